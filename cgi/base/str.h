@@ -1,0 +1,60 @@
+/* str.h: a borrowed piece of text: a pointer and a length.
+ *
+ * A struct str owns nothing. It lives as long as what it points into (an arena, a literal, a
+ * request) and need not end in NUL; where a header promises a NUL behind it, it says so. The empty
+ * string is { "", 0 }; { NULL, 0 } means "not given" and str_given() tells them apart. */
+#ifndef PLATEN_BASE_STR_H
+#define PLATEN_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+/* For literals only. */
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_NONE ((struct str){ NULL, 0 })
+/* For printf's "%.*s". */
+#define STR_ARG(s) (int)((s).n > 1 << 20 ? 1 << 20 : (s).n), ((s).p ? (s).p : "")
+
+struct str str_of(const char *cstr);              /* NULL gives STR_NONE */
+struct str str_n(const char *p, size_t n);
+bool str_given(struct str s);
+bool str_empty(struct str s);
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *cstr);
+bool str_ieq(struct str a, struct str b);          /* ASCII letters folded */
+int str_cmp(struct str a, struct str b);           /* bytewise; <0, 0, >0 */
+bool str_starts(struct str s, struct str prefix);
+bool str_istarts(struct str s, struct str prefix); /* ASCII letters folded */
+bool str_ends(struct str s, struct str suffix);
+bool str_iends(struct str s, struct str suffix);
+
+/* The part from `from` (clamped) to the end; the part [from, to) (both clamped). */
+struct str str_from(struct str s, size_t from);
+struct str str_sub(struct str s, size_t from, size_t to);
+
+/* Position of the first `c` / `needle`, or -1. O(n) and O(n*m). */
+ptrdiff_t str_find_char(struct str s, char c);
+ptrdiff_t str_rfind_char(struct str s, char c);
+ptrdiff_t str_find(struct str s, struct str needle);
+
+/* Without ASCII white space at both ends. */
+struct str str_trim(struct str s);
+
+/* Takes the part before the first `sep` off `*rest` into `*part`; false once nothing is left. A
+ * trailing separator gives no empty part after it: "a,b," is "a" and "b". */
+bool str_split(struct str *rest, char sep, struct str *part);
+
+/* Takes one line without its "\n" or "\r\n" off `*rest`; false at the end. */
+bool str_line(struct str *rest, struct str *line);
+
+/* Decimal integers, whole string, no blanks, no '+'. RC-free: false leaves `*out` untouched. */
+bool str_to_i64(struct str s, int64_t *out);
+bool str_to_u64(struct str s, uint64_t *out);
+
+#endif
