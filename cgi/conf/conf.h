@@ -1,0 +1,43 @@
+/* conf.h: every setting of the process: one table, from the environment or a platen.env file.
+ *
+ * The environment wins over the file. An unknown PLATEN_* name, a value out of range or an empty
+ * secret is an error that names it. What an editor changes (title, theme ...) is not here but in
+ * the database. */
+#ifndef PLATEN_CONF_CONF_H
+#define PLATEN_CONF_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct conf {
+	struct arena arena;           /* owns the texts below */
+	const char *data_dir;         /* PLATEN_DATA: site.db, traffic.db, media/, themes/ */
+	struct str url;               /* PLATEN_URL, normalised: no trailing slash ("https://x.org/blog") */
+	struct str mount;             /* its path: "" or "/blog" */
+	struct str origin;            /* its scheme and host: "https://x.org" */
+	const char *listen;           /* PLATEN_LISTEN */
+	const char *theme_dir;        /* PLATEN_THEMES: folder of the built-in themes; default the installed one */
+	const char *schema_dir;       /* PLATEN_SCHEMA */
+	const char *asset_dir;        /* PLATEN_ASSETS */
+	int log_level, log_format;    /* enum log_level, enum log_format */
+	int workers, body_workers;
+	int64_t body_max_b;
+	int timeout_ms, lame_duck_ms, grace_ms;
+	int busy_timeout_ms;
+	struct str secret;            /* PLATEN_SECRET; STR_NONE: the one kept in site.db is used */
+};
+
+/* Reads FILE (NULL: $PLATEN_ENV_FILE, else platen.env in the data folder, else none) and the
+ * environment. `out` must be zeroed; conf_release() it. */
+NODISCARD enum rc conf_load(const char *file, struct conf *out, struct err *err);
+void conf_release(struct conf *conf);
+
+/* One line a setting with value, origin, range and help; secrets masked. */
+void conf_print(const struct conf *conf, struct buf *out);
+
+#endif

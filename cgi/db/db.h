@@ -1,0 +1,75 @@
+/* db.h: SQLite behind a small interface: connections, cached statements, transactions.
+ *
+ * Three handles, so that a write outside a transaction does not compile: read functions take a
+ * struct db_ro *, write functions a struct db_tx *, which only db_begin() on a struct db_rw *
+ * gives; db_tx_ro() and db_rw_ro() lend the read side. A connection belongs to one thread.
+ * Statements are the SQL literals of store/'s const tables: each is prepared once a connection and
+ * kept by the literal's address. */
+#ifndef PLATEN_DB_DB_H
+#define PLATEN_DB_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct db_ro; /* a connection that only reads; inside db_snapshot_begin/_end one consistent state */
+struct db_rw; /* a connection that may write; one writer at a time in a process */
+struct db_tx; /* an open write transaction */
+
+struct db_options {
+	int busy_timeout_ms; /* how long to wait for another process's lock */
+	int cache_kib;       /* page cache of this connection */
+};
+
+/* Opens an existing, migrated database. RC_NOTFOUND, RC_CORRUPT, RC_READONLY, RC_IO name the path. */
+NODISCARD enum rc db_ro_open(const char *path, const struct db_options *opt, struct db_ro **out, struct err *err);
+NODISCARD enum rc db_rw_open(const char *path, const struct db_options *opt, struct db_rw **out, struct err *err);
+void db_ro_close(struct db_ro *db); /* NULL allowed */
+void db_rw_close(struct db_rw *db);
+struct db_ro *db_rw_ro(struct db_rw *db);
+
+/* One consistent state for several reads. Not nested. */
+NODISCARD enum rc db_snapshot_begin(struct db_ro *db, struct err *err);
+void db_snapshot_end(struct db_ro *db);
+
+/* BEGIN IMMEDIATE; waits for other writers up to the busy timeout, then RC_BUSY. */
+NODISCARD enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err);
+NODISCARD enum rc db_commit(struct db_tx *tx, struct err *err); /* ends tx, also on failure (rolled back) */
+void db_rollback(struct db_tx *tx);                             /* NULL allowed */
+struct db_ro *db_tx_ro(struct db_tx *tx);
+
+/* Statements. `sql` is a literal with static lifetime. db_query for reads, db_exec_* for writes. */
+struct db_stmt;
+NODISCARD enum rc db_query(struct db_ro *db, const char *sql, struct db_stmt **out, struct err *err);
+NODISCARD enum rc db_prepare(struct db_tx *tx, const char *sql, struct db_stmt **out, struct err *err);
+
+/* Parameters are numbered from 1. Text is bound without a copy: it must live until db_done(). */
+void db_bind_i64(struct db_stmt *st, int at, int64_t value);
+void db_bind_f64(struct db_stmt *st, int at, double value);
+void db_bind_str(struct db_stmt *st, int at, struct str value);  /* STR_NONE binds NULL */
+void db_bind_blob(struct db_stmt *st, int at, struct str value);
+void db_bind_null(struct db_stmt *st, int at);
+
+/* RC_OK with *row true: a row is there; false: the end (the statement is reset). On failure the
+ * statement is reset. RC_EXISTS: a UNIQUE constraint; RC_INVALID: another constraint (the message
+ * names it); RC_BUSY, RC_NOSPACE, RC_READONLY, RC_CORRUPT, RC_IO. */
+NODISCARD enum rc db_step(struct db_stmt *st, bool *row, struct err *err);
+/* Runs to the end and resets; `changes` may be NULL. */
+NODISCARD enum rc db_run(struct db_stmt *st, int64_t *changes, struct err *err);
+void db_done(struct db_stmt *st); /* reset and unbind; NULL allowed; idempotent */
+
+/* Columns count from 0. Text is borrowed until the next step or db_done(); db_col_dup copies. */
+int64_t db_col_i64(struct db_stmt *st, int at);
+double db_col_f64(struct db_stmt *st, int at);
+bool db_col_null(struct db_stmt *st, int at);
+struct str db_col_str(struct db_stmt *st, int at);               /* NULL gives STR_NONE */
+struct str db_col_dup(struct db_stmt *st, int at, struct arena *arena);
+int64_t db_last_id(struct db_tx *tx);
+
+/* SQLite's data_version of this connection: changes when another connection has committed. */
+NODISCARD enum rc db_data_version(struct db_ro *db, uint32_t *out, struct err *err);
+
+#endif

@@ -1,0 +1,50 @@
+/* response.h: an HTTP response as pure values; a front writes it out. */
+#ifndef PLATEN_HTTP_RESPONSE_H
+#define PLATEN_HTTP_RESPONSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#define RESPONSE_HEADERS_MAX 40
+#define RESPONSE_HEADERS_MAX_B 12288 /* below the 16 KB buffer that the front servers are given */
+
+struct response_header {
+	const char *name;  /* a literal, as it is to be written: "Content-Type" */
+	struct str value;  /* no CR, LF or NUL: response_header() refuses them */
+};
+
+struct http_response {
+	struct arena *arena;  /* where header values are copied */
+	int status;           /* 200 unless set */
+	struct response_header headers[RESPONSE_HEADERS_MAX];
+	size_t header_count;
+	/* The body, one of: bytes that somebody else keeps until `release` is called, or a file. */
+	struct str body;
+	int file_fd;          /* -1: none; else sent from its offset on and closed by the front */
+	int64_t file_length_b;
+	/* Called once by the front when body is written; NULL when the arena owns it. */
+	void (*release)(void *owner);
+	void *owner;
+	bool head_only;       /* HEAD, 204, 304: headers and Content-Length, no body */
+};
+
+void response_init(struct http_response *res, struct arena *arena);
+/* Appends a header; the value is copied. A value with CR, LF or NUL, or one header too many, is a
+ * bug in the caller or an attack: RC_INVALID / RC_LIMIT, and nothing is added. */
+NODISCARD enum rc response_header(struct http_response *res, const char *name, struct str value,
+				  struct err *err);
+/* For values that cannot be bad (literals, numbers, ETags we made): aborts in debug, drops in release. */
+void response_set(struct http_response *res, const char *name, struct str value);
+struct str response_get(const struct http_response *res, const char *name); /* STR_NONE when absent */
+
+/* Writes the CGI form ("Status: 200 OK\r\n...\r\n\r\n") of the head into `out`; Content-Length is
+ * added unless it is there. */
+void response_write_head(const struct http_response *res, struct buf *out);
+const char *http_reason(int status); /* "Not Found"; "" when unknown */
+
+#endif
