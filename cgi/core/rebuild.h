@@ -1,0 +1,20 @@
+/* rebuild.h: derives everything derived again: HTML, paths, search text, counts. */
+#ifndef PLATEN_CORE_REBUILD_H
+#define PLATEN_CORE_REBUILD_H
+
+#include "base/err.h"
+#include "core/site.h"
+#include "db/db.h"
+
+struct rebuild_counts {
+	int64_t posts, changed, redirects;
+};
+
+/* Renders every post again and applies the permalink pattern to those without an address of their
+ * own (old addresses become redirects). Works in batches, each a transaction of its own, so that
+ * others can write in between; interrupted, it can be run again. `progress` may be NULL. */
+NODISCARD enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
+			      void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx,
+			      struct rebuild_counts *out, struct err *err);
+
+#endif
