@@ -1,0 +1,26 @@
+/* admin.h: looking after a database file: integrity, copy, upkeep. */
+#ifndef PLATEN_DB_ADMIN_H
+#define PLATEN_DB_ADMIN_H
+
+#include "db/db.h"
+
+#define DB_CHECK_MAX 50
+
+struct db_findings {
+	struct str *items;  /* one message each; at most DB_CHECK_MAX */
+	size_t count;
+};
+
+/* integrity_check and foreign_key_check. RC_OK with findings: it was read and is damaged. Reads the
+ * whole file. */
+NODISCARD enum rc db_check(struct db_ro *db, struct arena *arena, struct db_findings *out, struct err *err);
+
+/* A consistent copy to a new file (online backup; writers go on). `to_path` must not exist: RC_EXISTS.
+ * On failure nothing is left there. The copy is complete and synced when this returns. */
+NODISCARD enum rc db_copy(struct db_ro *db, const char *to_path, struct err *err);
+
+/* PRAGMA optimize and a truncating checkpoint of the WAL. RC_OK also when readers kept it from
+ * finishing. No transaction may be open. */
+NODISCARD enum rc db_optimize(struct db_rw *db, struct err *err);
+
+#endif

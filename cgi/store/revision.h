@@ -1,0 +1,36 @@
+/* revision.h: every save of a post, kept. */
+#ifndef PLATEN_STORE_REVISION_H
+#define PLATEN_STORE_REVISION_H
+
+#include "db/db.h"
+
+#define REVISION_SAVE "save"
+#define REVISION_AUTOSAVE "autosave"
+#define REVISION_IMPORT "import"
+#define REVISION_RESTORE "restore"
+
+struct revision {
+	int64_t id, post_id;
+	int64_t user_id;        /* 0: nobody known */
+	int64_t created_ms;
+	struct str kind;        /* REVISION_* */
+	struct str name;        /* given by a person; "" */
+	struct str title;
+	struct str fields;      /* JSON object of the other fields; "" is stored as "{}" */
+	struct str markdown;    /* STR_NONE in lists */
+};
+
+struct revisions {
+	struct revision *items;
+	size_t count;
+};
+
+/* RC_INVALID: no such post or user. */
+NODISCARD enum rc revision_add(struct db_tx *tx, const struct revision *revision, int64_t *id, struct err *err);
+/* Newest first, without markdown and fields; beginning before before_id (INT64_MAX: the newest). */
+NODISCARD enum rc revision_list(struct db_ro *db, int64_t post_id, int64_t before_id, int64_t limit,
+				struct arena *arena, struct revisions *out, struct err *err);
+NODISCARD enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out,
+			       struct err *err);
+
+#endif
