@@ -1,6 +1,6 @@
-/* user.h: the people who write. */
-#ifndef PLATEN_CORE_USER_H
-#define PLATEN_CORE_USER_H
+/* people.h: the people who write. */
+#ifndef PLATEN_CORE_PEOPLE_H
+#define PLATEN_CORE_PEOPLE_H
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -17,15 +17,15 @@ struct user_new {
 };
 
 /* RC_INVALID names the field; RC_EXISTS: the address is taken. Hashing (slow) happens before the
- * transaction: user_hash(). */
-NODISCARD enum rc user_check(const struct user_new *user, struct err *err);
-NODISCARD enum rc user_hash(struct str password, struct arena *arena, struct str *hash, struct err *err);
-NODISCARD enum rc user_create(struct db_tx *tx, struct actor actor, const struct user_new *user,
+ * transaction: people_hash(). */
+NODISCARD enum rc people_check(const struct user_new *user, struct err *err);
+NODISCARD enum rc people_hash(struct str password, struct arena *arena, struct str *hash, struct err *err);
+NODISCARD enum rc people_create(struct db_tx *tx, struct actor actor, const struct user_new *user,
 			      struct str hash, int64_t now_ms, int64_t *id, struct err *err);
 /* Signs every session of the person out (epoch). */
-NODISCARD enum rc user_set_password(struct db_tx *tx, struct actor actor, int64_t user_id, struct str hash,
+NODISCARD enum rc people_set_password(struct db_tx *tx, struct actor actor, int64_t user_id, struct str hash,
 				    int64_t now_ms, struct err *err);
 /* A random password that people can type: groups of letters and digits. */
-struct str user_random_password(struct arena *arena);
+struct str people_random_password(struct arena *arena);
 
 #endif
