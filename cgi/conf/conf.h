@@ -24,6 +24,7 @@ struct conf {
 	const char *theme_dir;        /* PLATEN_THEMES: folder of the built-in themes; default the installed one */
 	const char *schema_dir;       /* PLATEN_SCHEMA */
 	const char *asset_dir;        /* PLATEN_ASSETS */
+	const char *lang_dir;         /* PLATEN_LANG: the catalogues of translated texts */
 	int log_level, log_format;    /* enum log_level, enum log_format */
 	int workers, body_workers;
 	int64_t body_max_b;

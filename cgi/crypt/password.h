@@ -1,0 +1,37 @@
+/* password.h: password hashes by Argon2id (RFC 9106) in the encoded form "$argon2id$v=19$...".
+ *
+ * At most PASSWORD_AT_ONCE computations run at a time in a process; others wait their turn, and
+ * beyond PASSWORD_WAITING_MAX are refused, so that a flood of logins costs bounded memory. */
+#ifndef PLATEN_CRYPT_PASSWORD_H
+#define PLATEN_CRYPT_PASSWORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+#define PASSWORD_MAX_B 1024
+#define PASSWORD_HASH_MAX_B 160
+#define PASSWORD_AT_ONCE 2
+#define PASSWORD_WAITING_MAX 32
+
+struct password_cost {
+	uint32_t memory_kib, passes, lanes;
+};
+#define PASSWORD_COST ((struct password_cost){ 19456, 2, 1 }) /* OWASP's second choice: 19 MiB */
+
+/* Writes the encoded hash, NUL-terminated. `cost` NULL: PASSWORD_COST. RC_INVALID: an empty
+ * password; RC_LIMIT: longer than PASSWORD_MAX_B; RC_BUSY: too many are waiting; RC_NOSPACE: no
+ * memory for it. */
+NODISCARD enum rc password_hash(struct str password, const struct password_cost *cost,
+				char out[PASSWORD_HASH_MAX_B], struct err *err);
+/* RC_OK: it is this one; RC_DENIED: it is not; RC_CORRUPT: `hash` is not an encoded hash that this
+ * program takes (also one that would cost more than 1 GiB or 64 passes); RC_BUSY, RC_NOSPACE. */
+NODISCARD enum rc password_verify(struct str hash, struct str password, struct err *err);
+/* For an account that does not exist: takes as long as a wrong password of the default cost does. */
+void password_waste(struct str password);
+/* Whether `hash` was made with less than `cost` (NULL: PASSWORD_COST) or is not Argon2id at all. */
+bool password_needs_rehash(struct str hash, const struct password_cost *cost);
+
+#endif
