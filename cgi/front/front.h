@@ -18,9 +18,18 @@ struct front_handler {
 	/* Answers in a pool thread; `worker` is 0..workers-1 and tells which per-thread state
 	 * (database connections) to use. Always leaves a complete response. */
 	void (*slow)(void *ctx, unsigned worker, struct http_request *req, struct http_response *res);
+	/* Makes the page for a request that is not handed on: malformed (400), outside the mount (404),
+	 * body too large (413), target too long (414), too many or too large headers (431), a method
+	 * nobody knows (501), no room for the body (503). Called like `slow`, but the derived fields of
+	 * `req` may be empty, and so may `method_name` and `target`; `message` is for the visitor. Always
+	 * leaves a complete response with that status. NULL: the front answers in plain text itself. */
+	void (*refuse)(void *ctx, unsigned worker, struct http_request *req, int status,
+		       const char *message, struct http_response *res);
 	/* SIGHUP came: called in the main thread. May be NULL. */
 	void (*reload)(void *ctx);
-	/* After the answer of a request was written or given up: for the access log. May be NULL. */
+	/* After the answer of a request was written or given up: for the access log. Called in the loop
+	 * (so it must not block long), and in the main thread for CGI. `sent_b` counts bytes of the
+	 * body, -1: the peer went away first. May be NULL. */
 	void (*done)(void *ctx, const struct http_request *req, const struct http_response *res,
 		     int64_t sent_b, int64_t duration_us);
 };
@@ -34,6 +43,8 @@ struct front_config {
 	int timeout_ms;            /* a peer silent for so long in the middle of a request is dropped */
 	int lame_duck_ms;          /* how long kept connections are still served after SIGTERM */
 	int grace_ms;              /* how long requests in flight may still run after SIGTERM */
+	const char *spool_dir;     /* where large bodies wait until they are complete; NULL: $TMPDIR, /var/tmp */
+	int64_t spool_max_b;       /* all of them together, else 503; 0: 16 x body_max_b */
 	struct str mount;          /* path of PLATEN_URL, for request_parse() */
 };
 
@@ -45,12 +56,27 @@ enum front_kind front_detect(int *fd);
 /* Number of distinct `worker` values that `slow` will see (page pool and body threads together). */
 unsigned front_worker_count(const struct front_config *config);
 
-/* Serves until SIGTERM or SIGINT and drains; RC_OK after a clean drain. Must be called from the main
- * thread before any other thread exists: it blocks the signals it waits for. */
+/* Blocks SIGTERM, SIGINT, SIGHUP and SIGUSR1 in this thread and those it makes later, and ignores
+ * SIGPIPE. For a main() that starts threads before front_serve(), which does it too. A program that is
+ * executed inherits both: whoever spawns one must reset them. */
+void front_block_signals(void);
+
+/* Serves until SIGTERM or SIGINT and drains; RC_OK after a clean drain, RC_TIMEOUT when grace_ms were
+ * over first (or a second signal came): then requests are still being worked on in threads that use
+ * `config` and `handler`, and the caller must end the process at once. Any other code: it could not
+ * start. Must be called from the main thread before any other thread exists, or after
+ * front_block_signals().
+ *
+ * The drain: the listening socket is closed (a unix socket's path is removed only if no successor has
+ * put its own there), connections in its backlog are still served unless it was inherited, every kept
+ * connection is closed after its next answer or when lame_duck_ms are over: longer than the web
+ * server's own keepalive time, so that it is never we who close a connection it is about to use. */
 NODISCARD enum rc front_serve(const struct front_config *config, const struct front_handler *handler,
 			      struct err *err);
 
-/* One request from the environment and standard input; the answer goes to standard output. */
+/* One request from the environment and standard input; the answer goes to standard output. `slow` is
+ * called with worker 0; `fast` is not used. A body that ends before CONTENT_LENGTH gives the handler
+ * RC_IO when it reads so far. RC_IO: the answer could not be written. */
 NODISCARD enum rc front_cgi(const struct front_config *config, const struct front_handler *handler,
 			    struct err *err);
 

@@ -1,0 +1,165 @@
+/* serve.c: the FastCGI server: signals, threads, the drain. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "front/loop.h"
+
+#define CONNECTIONS_MAX 4096
+#define BODY_MAX_B ((int64_t)32 << 20)
+#define TIMEOUT_MS 10000
+#define SPOOLED_BODIES 16
+
+/* Told to the main thread when the loop has ended. libfcgi has a handler for it, which never runs:
+ * the signal is blocked in every thread. */
+#define LOOP_ENDED SIGUSR1
+
+static void wanted_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, LOOP_ENDED);
+}
+
+/* libfcgi's own SIGTERM handler cuts answers and uploads: its signals must be blocked everywhere
+ * before FCGX_Init() installs it. */
+void front_block_signals(void)
+{
+	sigset_t set;
+	wanted_signals(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static unsigned default_workers(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return cores > 2 ? 2 * (unsigned)cores : 4;
+}
+
+struct front_config front_defaults(const struct front_config *config)
+{
+	struct front_config full = *config;
+	if (!full.workers)
+		full.workers = default_workers();
+	if (!full.body_workers)
+		full.body_workers = 2 * full.workers;
+	if (!full.connections_max)
+		full.connections_max = CONNECTIONS_MAX;
+	if (!full.body_max_b)
+		full.body_max_b = BODY_MAX_B;
+	if (!full.timeout_ms)
+		full.timeout_ms = TIMEOUT_MS;
+	if (!full.spool_dir)
+		full.spool_dir = spool_default_dir();
+	if (!full.spool_max_b)
+		full.spool_max_b = SPOOLED_BODIES * full.body_max_b;
+	return full;
+}
+
+unsigned front_worker_count(const struct front_config *config)
+{
+	struct front_config full = front_defaults(config);
+	return full.workers + full.body_workers;
+}
+
+struct loop_thread {
+	struct loop *loop;
+	pthread_t thread, main;
+	_Atomic bool ended;
+	enum rc rc;
+	struct err err;
+};
+
+static void *run_loop(void *arg)
+{
+	struct loop_thread *t = arg;
+	t->rc = loop_run(t->loop, &t->err);
+	atomic_store(&t->ended, true);
+	pthread_kill(t->main, LOOP_ENDED);
+	return NULL;
+}
+
+static void wait_for_signals(const struct front_handler *handler, struct loop_thread *t)
+{
+	sigset_t set;
+	int number;
+	wanted_signals(&set);
+	while (!atomic_load(&t->ended)) {
+		if (sigwait(&set, &number) != 0)
+			continue;
+		if (number == SIGTERM || number == SIGINT)
+			loop_stop(t->loop);
+		else if (number == SIGHUP && handler->reload)
+			handler->reload(handler->ctx);
+	}
+}
+
+static enum rc run(struct server *server, struct loop *loop, struct err *err)
+{
+	struct loop_thread t = { .loop = loop, .main = pthread_self(), .err = ERR_INIT };
+	int failed = pthread_create(&t.thread, NULL, run_loop, &t);
+	if (failed)
+		return err_sys(err, RC_IO, failed, "cannot start the event loop");
+	wait_for_signals(server->handler, &t);
+	pthread_join(t.thread, NULL);
+	*err = t.err;
+	return t.rc;
+}
+
+static enum rc open_server(struct server *server, struct loop **loop, struct err *err)
+{
+	const struct front_config *config = &server->config;
+	struct listener listener = { .fd = -1 };
+	enum rc rc = listen_open(config->listen, &listener, err);
+	if (rc == RC_OK)
+		rc = replay_open(&server->replay, err);
+	if (rc == RC_OK)
+		rc = pool_open(0, config->workers, &server->pages, err);
+	if (rc == RC_OK)
+		rc = pool_open(config->workers, config->body_workers, &server->bodies, err);
+	if (rc == RC_OK)
+		rc = loop_open(server, &listener, loop, err);
+	listen_close(&listener);
+	return rc;
+}
+
+static void close_server(struct server *server, struct loop *loop)
+{
+	pool_close(server->pages);
+	pool_close(server->bodies);
+	loop_close(loop);
+	replay_close(&server->replay);
+	free(server);
+}
+
+enum rc front_serve(const struct front_config *config, const struct front_handler *handler,
+		    struct err *err)
+{
+	struct loop *loop = NULL;
+	front_block_signals();
+	if (FCGX_Init() != 0)
+		return err_set(err, RC_INTERNAL, "cannot initialise libfcgi");
+	struct server *server = mem_new(sizeof *server);
+	server->config = front_defaults(config);
+	server->handler = handler;
+	server->replay.fd = -1;
+	server->room = (struct spool_room){ .dir = server->config.spool_dir,
+					    .max_b = server->config.spool_max_b };
+	enum rc rc = open_server(server, &loop, err);
+	if (rc == RC_OK) {
+		LOG(LOG_INFO, "serving", LOG_S("listen", str_of(config->listen)),
+		    LOG_I("workers", server->config.workers),
+		    LOG_I("body_workers", server->config.body_workers));
+		rc = run(server, loop, err);
+	}
+	/* After RC_TIMEOUT threads still work on requests: the process ends with them. */
+	if (rc != RC_TIMEOUT)
+		close_server(server, loop);
+	return rc;
+}
