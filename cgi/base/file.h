@@ -14,6 +14,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* The failure `errnum` of a system call, "cannot DOING 'PATH': TEXT", with the code that suits it. */
+NODISCARD enum rc file_fail(struct err *err, int errnum, const char *doing, const char *path);
+
 /* Appends the whole file to `out`; more than `max_b` bytes is RC_LIMIT. A folder is RC_INVALID. On
  * failure `out` is as it was. */
 NODISCARD enum rc file_read(const char *path, size_t max_b, struct buf *out, struct err *err);
