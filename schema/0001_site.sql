@@ -3,8 +3,8 @@
 --
 -- Times are integer Unix milliseconds UTC. Columns that hold one of a few words carry no CHECK list,
 -- since changing one would rebuild the table. Words used below:
---   listed    post.kind 'post', status 'published', visibility 'public' or 'password': on lists and in
---             feeds once published_ms has come. Readers always add published_ms <= now.
+--   listed    post.kind 'post', status 'published', visibility 'public' or 'password', published_ms set:
+--             on lists and in feeds once published_ms has come. Readers always add published_ms <= now.
 --   visible   listed and published_ms <= now.
 -- Counts are kept by triggers and include posts of the future; readers subtract those.
 
@@ -87,12 +87,12 @@ CREATE TABLE post (
 	import_key TEXT UNIQUE,
 	render_stamp TEXT NOT NULL,          -- which renderer and settings made the derived HTML
 	content_hash TEXT NOT NULL,
-	listed INTEGER NOT NULL GENERATED ALWAYS AS
-		(kind = 'post' AND status = 'published' AND visibility IN ('public', 'password')) VIRTUAL
+	listed INTEGER NOT NULL GENERATED ALWAYS AS (kind = 'post' AND status = 'published'
+		AND visibility IN ('public', 'password') AND published_ms IS NOT NULL) VIRTUAL
 ) STRICT;
 CREATE INDEX post_listed ON post (listed, published_ms, id);
 CREATE INDEX post_month ON post (listed, local_ym, published_ms, id);
-CREATE INDEX post_featured ON post (listed, featured, published_ms, id);
+CREATE INDEX post_featured ON post (published_ms, id) WHERE listed = 1 AND featured = 1;
 CREATE INDEX post_due ON post (status, published_ms);
 CREATE INDEX post_status ON post (status, kind, updated_ms, id);
 CREATE INDEX post_kind ON post (kind, updated_ms, id);

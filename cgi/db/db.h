@@ -21,10 +21,17 @@ struct db_tx; /* an open write transaction */
 
 struct db_options {
 	int busy_timeout_ms; /* how long to wait for another process's lock */
-	int cache_kib;       /* page cache of this connection */
+	int cache_kib;       /* page cache of this connection; 0: 2 MiB */
+	bool relaxed;        /* synchronous NORMAL: a power failure may take the last commits back, the
+	                      * file stays whole. For traffic.db; site.db is FULL. */
+	const char *vfs;     /* tests only: the name of another VFS; NULL: the system's */
 };
 
-/* Opens an existing, migrated database. RC_NOTFOUND, RC_CORRUPT, RC_READONLY, RC_IO name the path. */
+#define DB_BUSY_TIMEOUT_MS 5000 /* with opt NULL, or busy_timeout_ms 0 */
+
+/* Opens an existing database. RC_NOTFOUND, RC_CORRUPT, RC_READONLY, RC_IO name the path; RC_UNSUPPORTED:
+ * it lies on a network file system, where WAL mode loses data. `opt` may be NULL. Whether it is
+ * migrated is asked by db_schema_check() (migrate.h). */
 NODISCARD enum rc db_ro_open(const char *path, const struct db_options *opt, struct db_ro **out, struct err *err);
 NODISCARD enum rc db_rw_open(const char *path, const struct db_options *opt, struct db_rw **out, struct err *err);
 void db_ro_close(struct db_ro *db); /* NULL allowed */
@@ -35,13 +42,17 @@ struct db_ro *db_rw_ro(struct db_rw *db);
 NODISCARD enum rc db_snapshot_begin(struct db_ro *db, struct err *err);
 void db_snapshot_end(struct db_ro *db);
 
-/* BEGIN IMMEDIATE; waits for other writers up to the busy timeout, then RC_BUSY. */
+/* BEGIN IMMEDIATE; waits for other writers of this process in their order, then for other processes,
+ * each up to the busy timeout, then RC_BUSY. A thread that holds a transaction must not begin another
+ * on the same file: it would wait for itself. */
 NODISCARD enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err);
 NODISCARD enum rc db_commit(struct db_tx *tx, struct err *err); /* ends tx, also on failure (rolled back) */
 void db_rollback(struct db_tx *tx);                             /* NULL allowed */
 struct db_ro *db_tx_ro(struct db_tx *tx);
 
-/* Statements. `sql` is a literal with static lifetime. db_query for reads, db_exec_* for writes. */
+/* Statements. `sql` is a literal with static lifetime. db_query for reads (RC_INTERNAL when it
+ * writes), db_prepare for writes. A literal that is still in use is prepared a second time, so that a
+ * function may call itself while it reads. */
 struct db_stmt;
 NODISCARD enum rc db_query(struct db_ro *db, const char *sql, struct db_stmt **out, struct err *err);
 NODISCARD enum rc db_prepare(struct db_tx *tx, const char *sql, struct db_stmt **out, struct err *err);
@@ -59,14 +70,18 @@ void db_bind_null(struct db_stmt *st, int at);
 NODISCARD enum rc db_step(struct db_stmt *st, bool *row, struct err *err);
 /* Runs to the end and resets; `changes` may be NULL. */
 NODISCARD enum rc db_run(struct db_stmt *st, int64_t *changes, struct err *err);
-void db_done(struct db_stmt *st); /* reset and unbind; NULL allowed; idempotent */
+/* Reset and unbind; NULL allowed; idempotent. Not needed after an end, a failure or db_run(). */
+void db_done(struct db_stmt *st);
 
 /* Columns count from 0. Text is borrowed until the next step or db_done(); db_col_dup copies. */
 int64_t db_col_i64(struct db_stmt *st, int at);
 double db_col_f64(struct db_stmt *st, int at);
 bool db_col_null(struct db_stmt *st, int at);
 struct str db_col_str(struct db_stmt *st, int at);               /* NULL gives STR_NONE */
+/* NULL gives STR_NONE. Beyond the arena's maximum: STR_NONE too, and the next db_step() of the
+ * statement, or db_col_status(), is RC_LIMIT. */
 struct str db_col_dup(struct db_stmt *st, int at, struct arena *arena);
+NODISCARD enum rc db_col_status(struct db_stmt *st, struct err *err);
 int64_t db_last_id(struct db_tx *tx);
 
 /* SQLite's data_version of this connection: changes when another connection has committed. */

@@ -1,0 +1,56 @@
+/* fail.c: SQLite's result codes as ours, with a message that names the file. */
+#include "base/base.h"
+#include "db/conn.h"
+
+#include <errno.h>
+
+static enum rc constraint(sqlite3 *handle, struct err *err)
+{
+	int extended = sqlite3_extended_errcode(handle);
+	enum rc rc = extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
+		     extended == SQLITE_CONSTRAINT_ROWID ? RC_EXISTS : RC_INVALID;
+	return err_set(err, rc, "%s", sqlite3_errmsg(handle));
+}
+
+/* EDQUOT and EFBIG reach us as plain write errors. */
+static bool is_full(sqlite3 *handle, int code)
+{
+	int errnum = handle ? sqlite3_system_errno(handle) : 0;
+	return code == SQLITE_FULL ||
+	       (code == SQLITE_IOERR && (errnum == ENOSPC || errnum == EDQUOT || errnum == EFBIG));
+}
+
+enum rc conn_fail(struct db_ro *db, int code, const char *doing, struct err *err)
+{
+	const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
+	const char *path = db->path;
+
+	code &= 0xFF;
+	if (is_full(db->handle, code))
+		return err_set(err, RC_NOSPACE, "cannot %s '%s': the disk is full", doing, path);
+	switch (code) {
+	case SQLITE_CONSTRAINT:
+		return constraint(db->handle, err);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(err, RC_BUSY, "cannot %s '%s': another process is writing", doing, path);
+	case SQLITE_READONLY:
+		return err_set(err, RC_READONLY, "cannot %s '%s': it cannot be written", doing, path);
+	case SQLITE_CORRUPT:
+		return err_set(err, RC_CORRUPT, "cannot %s '%s': the file is damaged (%s)", doing, path, why);
+	case SQLITE_NOTADB:
+		return err_set(err, RC_CORRUPT, "cannot %s '%s': it is not a database", doing, path);
+	case SQLITE_TOOBIG:
+		return err_set(err, RC_LIMIT, "cannot %s '%s': a value is too large", doing, path);
+	case SQLITE_NOMEM:
+		mem_fail();
+	case SQLITE_CANTOPEN:
+	case SQLITE_IOERR:
+	case SQLITE_PERM:
+		return err_set(err, RC_IO, "cannot %s '%s': %s", doing, path, why);
+	case SQLITE_INTERRUPT:
+		return err_set(err, RC_TIMEOUT, "cannot %s '%s': interrupted", doing, path);
+	default:
+		return err_set(err, RC_INTERNAL, "cannot %s '%s': %s", doing, path, why);
+	}
+}

@@ -1,0 +1,76 @@
+/* tx.c: write transactions and read snapshots. */
+#include "base/base.h"
+#include "db/conn.h"
+
+enum rc db_snapshot_begin(struct db_ro *db, struct err *err)
+{
+	return conn_exec(db, "BEGIN", "read", err);
+}
+
+void db_snapshot_end(struct db_ro *db)
+{
+	/* Some failures end a transaction by themselves. */
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL);
+}
+
+enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err)
+{
+	if (db->in_tx)
+		return err_set(err, RC_INTERNAL, "a transaction is open on '%s' already", db->ro.path);
+	if (db->writer && !writer_lock(db->writer, db->busy_timeout_ms))
+		return err_set(err, RC_BUSY, "cannot write '%s': another thread is writing", db->ro.path);
+	enum rc rc = conn_exec(&db->ro, "BEGIN IMMEDIATE", "write", err);
+	if (rc != RC_OK) {
+		if (db->writer)
+			writer_unlock(db->writer);
+		return rc;
+	}
+	db->in_tx = true;
+	db->tx.rw = db;
+	*out = &db->tx;
+	return RC_OK;
+}
+
+static void finish(struct db_rw *db)
+{
+	db->in_tx = false;
+	if (db->writer)
+		writer_unlock(db->writer);
+}
+
+static void undo(struct db_rw *db)
+{
+	if (!sqlite3_get_autocommit(db->ro.handle))
+		sqlite3_exec(db->ro.handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum rc db_commit(struct db_tx *tx, struct err *err)
+{
+	struct db_rw *db = tx->rw;
+	enum rc rc;
+	/* A full disk or an I/O error in the middle has rolled everything back: COMMIT would fail with
+	 * "no transaction", which says nothing. */
+	if (sqlite3_get_autocommit(db->ro.handle))
+		rc = err_set(err, RC_IO, "the transaction on '%s' was rolled back by an earlier failure",
+			     db->ro.path);
+	else
+		rc = conn_exec(&db->ro, "COMMIT", "commit to", err);
+	if (rc != RC_OK)
+		undo(db);
+	finish(db);
+	return rc;
+}
+
+void db_rollback(struct db_tx *tx)
+{
+	if (!tx || !tx->rw || !tx->rw->in_tx)
+		return;
+	undo(tx->rw);
+	finish(tx->rw);
+}
+
+struct db_ro *db_tx_ro(struct db_tx *tx)
+{
+	return &tx->rw->ro;
+}

@@ -1,0 +1,120 @@
+/* redirect.c: old addresses. */
+#include "base/base.h"
+#include "store/redirect.h"
+#include "store/rows.h"
+
+#define REDIRECT_LIST_MAX 1000
+#define REDIRECT_COLUMNS "r.from_path, r.to_path, r.post_id, r.status, r.created_ms"
+#define WITH_TARGET "SELECT " REDIRECT_COLUMNS ", coalesce(r.to_path, p.path) FROM redirect r " \
+	"LEFT JOIN post p ON p.id = r.post_id "
+
+enum { GET, GET_FOLD, PUT, DELETE, LIST, OF_POST, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[GET] = WITH_TARGET "WHERE r.from_path = ?1",
+	[GET_FOLD] = WITH_TARGET "WHERE r.from_path = ?1 COLLATE NOCASE LIMIT 1",
+	[PUT] = "INSERT INTO redirect (from_path, to_path, post_id, status, created_ms) "
+		"VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (from_path) DO UPDATE SET to_path = excluded.to_path, "
+		"post_id = excluded.post_id, status = excluded.status",
+	[DELETE] = "DELETE FROM redirect WHERE from_path = ?1",
+	[LIST] = "SELECT " REDIRECT_COLUMNS " FROM redirect r WHERE r.from_path > ?1 ORDER BY r.from_path LIMIT ?2",
+	[OF_POST] = "SELECT " REDIRECT_COLUMNS " FROM redirect r WHERE r.post_id = ?1 ORDER BY r.from_path",
+};
+
+const struct statements redirect_statements = { "redirect.c", sql, SQL__MAX };
+
+static void read_redirect(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct redirect *redirect = item;
+	redirect->from_path = db_col_dup(st, 0, arena);
+	redirect->to_path = db_col_dup(st, 1, arena);
+	redirect->post_id = db_col_i64(st, 2);
+	redirect->status = db_col_i64(st, 3);
+	redirect->created_ms = db_col_i64(st, 4);
+}
+
+static enum rc get(struct db_ro *db, int statement, struct str path, struct arena *arena, struct redirect *out,
+		   struct str *target, struct err *err)
+{
+	struct db_stmt *st;
+	struct redirect found;
+	enum rc rc = db_query(db, sql[statement], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, path);
+	rc = rows_first(st, "the redirect", err);
+	if (rc != RC_OK)
+		return rc;
+	read_redirect(st, arena, &found);
+	struct str to = db_col_dup(st, 5, arena);
+	rc = db_col_status(st, err);
+	db_done(st);
+	if (rc == RC_OK) {
+		*out = found;
+		*target = to;
+	}
+	return rc;
+}
+
+enum rc redirect_get(struct db_ro *db, struct str path, struct arena *arena, struct redirect *out,
+		     struct str *target, struct err *err)
+{
+	enum rc rc = get(db, GET, path, arena, out, target, err);
+	return rc == RC_NOTFOUND ? get(db, GET_FOLD, path, arena, out, target, err) : rc;
+}
+
+enum rc redirect_put(struct db_tx *tx, const struct redirect *redirect, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[PUT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, redirect->from_path);
+	rows_bind_nonempty(st, 2, redirect->to_path);
+	rows_bind_nonzero(st, 3, redirect->post_id);
+	db_bind_i64(st, 4, redirect->status);
+	db_bind_i64(st, 5, redirect->created_ms);
+	return db_run(st, NULL, err);
+}
+
+enum rc redirect_delete(struct db_tx *tx, struct str from_path, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[DELETE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, from_path);
+	return db_run(st, NULL, err);
+}
+
+static enum rc read_all(struct db_stmt *st, struct arena *arena, struct redirects *out, struct err *err)
+{
+	struct rows rows = ROWS_INIT(arena, struct redirect);
+	enum rc rc = rows_all(st, &rows, read_redirect, err);
+	if (rc == RC_OK)
+		*out = (struct redirects){ (struct redirect *)rows.items, rows.count };
+	return rc;
+}
+
+enum rc redirect_list(struct db_ro *db, struct str after, int64_t limit, struct arena *arena,
+		      struct redirects *out, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[LIST], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	rows_bind_text(st, 1, after);
+	db_bind_i64(st, 2, rows_limit(limit, REDIRECT_LIST_MAX));
+	return read_all(st, arena, out, err);
+}
+
+enum rc redirect_list_of_post(struct db_ro *db, int64_t post_id, struct arena *arena, struct redirects *out,
+			      struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[OF_POST], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, post_id);
+	return read_all(st, arena, out, err);
+}

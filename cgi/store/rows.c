@@ -1,0 +1,96 @@
+/* rows.c: what the files of store/ share: their tables of statements and growing lists of rows. */
+#include "base/base.h"
+#include "store/rows.h"
+
+const struct statements *const store_statements[] = {
+	&archive_statements, &media_statements, &post_statements, &post_list_statements,
+	&post_refs_statements, &redirect_statements, &revision_statements, &search_statements,
+	&search_index_statements, &search_nearest_statements, &setting_statements, &site_statements,
+	&tag_statements, &user_statements, NULL,
+};
+
+enum rc rows_add(struct rows *rows, void **item, struct err *err)
+{
+	if (rows->count == rows->cap) {
+		size_t cap = rows->cap ? rows->cap * 2 : 8;
+		char *grown = arena_try(rows->arena, cap * rows->item_b);
+		if (!grown)
+			return err_set(err, RC_LIMIT, "a list is larger than this request's memory");
+		if (rows->count)
+			memcpy(grown, rows->items, rows->count * rows->item_b);
+		rows->items = grown;
+		rows->cap = cap;
+	}
+	*item = rows->items + rows->count++ * rows->item_b;
+	memset(*item, 0, rows->item_b);
+	return RC_OK;
+}
+
+enum rc rows_first(struct db_stmt *st, const char *what, struct err *err)
+{
+	bool row;
+	enum rc rc = db_step(st, &row, err);
+	if (rc == RC_OK && !row)
+		rc = err_set(err, RC_NOTFOUND, "%s does not exist", what);
+	return rc;
+}
+
+enum rc rows_all(struct db_stmt *st, struct rows *rows,
+		 void (*read)(struct db_stmt *st, struct arena *arena, void *item), struct err *err)
+{
+	bool row;
+	enum rc rc;
+	while ((rc = db_step(st, &row, err)) == RC_OK && row) {
+		void *item;
+		rc = rows_add(rows, &item, err);
+		if (rc != RC_OK) {
+			db_done(st);
+			break;
+		}
+		read(st, rows->arena, item);
+	}
+	return rc;
+}
+
+enum rc rows_i64(struct db_stmt *st, int64_t *out, struct err *err)
+{
+	bool row;
+	enum rc rc = db_step(st, &row, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = row ? db_col_i64(st, 0) : 0;
+	db_done(st);
+	return RC_OK;
+}
+
+enum rc rows_touch(struct db_stmt *st, const char *what, struct err *err)
+{
+	int64_t changes;
+	enum rc rc = db_run(st, &changes, err);
+	if (rc == RC_OK && changes == 0)
+		rc = err_set(err, RC_NOTFOUND, "%s does not exist", what);
+	return rc;
+}
+
+void rows_bind_nonzero(struct db_stmt *st, int at, int64_t value)
+{
+	if (value == 0)
+		db_bind_null(st, at);
+	else
+		db_bind_i64(st, at, value);
+}
+
+void rows_bind_nonempty(struct db_stmt *st, int at, struct str value)
+{
+	db_bind_str(st, at, value.n ? value : STR_NONE);
+}
+
+void rows_bind_text(struct db_stmt *st, int at, struct str value)
+{
+	db_bind_str(st, at, str_given(value) ? value : STR(""));
+}
+
+int64_t rows_limit(int64_t limit, int64_t max)
+{
+	return limit < 1 ? 1 : limit > max ? max : limit;
+}

@@ -1,0 +1,58 @@
+/* rows.h: what the files of store/ share: their tables of statements and growing lists of rows.
+ * Private to store/ and its tests. */
+#ifndef PLATEN_STORE_ROWS_H
+#define PLATEN_STORE_ROWS_H
+
+#include "base/base.h"
+#include "db/db.h"
+
+/* Every SQL text of store/ stands in one of these, so that a test can prepare each against the
+ * migrated schema and read its plan. */
+struct statements {
+	const char *file;
+	const char *const *sql;
+	size_t count;
+};
+
+extern const struct statements *const store_statements[]; /* ends with NULL */
+extern const struct statements archive_statements, media_statements, post_statements, post_list_statements,
+	post_refs_statements, redirect_statements, revision_statements, search_statements,
+	search_index_statements, search_nearest_statements, setting_statements, site_statements, tag_statements,
+	user_statements;
+
+/* A list that grows in an arena. */
+struct rows {
+	struct arena *arena;
+	size_t item_b;
+	char *items;
+	size_t count, cap;
+};
+
+#define ROWS_INIT(arena, type) { (arena), sizeof(type), NULL, 0, 0 }
+
+/* Room for one more, zeroed; RC_LIMIT when the arena is full. Earlier items may move. */
+NODISCARD enum rc rows_add(struct rows *rows, void **item, struct err *err);
+
+/* The first row of a statement whose parameters are bound; no row is RC_NOTFOUND with "WHAT does not
+ * exist". db_done() is the caller's after RC_OK. */
+NODISCARD enum rc rows_first(struct db_stmt *st, const char *what, struct err *err);
+
+/* Reads the rest of the statement: `read` fills one zeroed item from the current row. */
+NODISCARD enum rc rows_all(struct db_stmt *st, struct rows *rows,
+			   void (*read)(struct db_stmt *st, struct arena *arena, void *item), struct err *err);
+
+/* Reads one integer: 0 when there is no row or it is NULL. */
+NODISCARD enum rc rows_i64(struct db_stmt *st, int64_t *out, struct err *err);
+
+/* Runs a write that must touch a row: none is RC_NOTFOUND. */
+NODISCARD enum rc rows_touch(struct db_stmt *st, const char *what, struct err *err);
+
+/* NULL is bound for 0, and for a text that is empty. */
+void rows_bind_nonzero(struct db_stmt *st, int at, int64_t value);
+void rows_bind_nonempty(struct db_stmt *st, int at, struct str value);
+/* "" is bound for STR_NONE. */
+void rows_bind_text(struct db_stmt *st, int at, struct str value);
+/* [1, max]. */
+int64_t rows_limit(int64_t limit, int64_t max);
+
+#endif
