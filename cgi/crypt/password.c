@@ -1,0 +1,149 @@
+/* password.c: password hashes by Argon2id, a bounded number at a time. */
+#include "base/base.h"
+
+#include <argon2.h>
+#include <pthread.h>
+
+#include "crypt/digest.h"
+#include "crypt/password.h"
+#include "crypt/rand.h"
+
+#define SALT_B 16
+#define HASH_B 32
+#define MEMORY_MAX_KIB (1u << 20)
+#define PASSES_MAX 64
+#define LANES_MAX 16
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	int running, waiting;
+} gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0 };
+
+static enum rc enter(struct err *err)
+{
+	enum rc rc = RC_OK;
+	pthread_mutex_lock(&gate.lock);
+	if (gate.running >= PASSWORD_AT_ONCE && gate.waiting >= PASSWORD_WAITING_MAX) {
+		rc = err_set(err, RC_BUSY, "too many passwords are being checked; try again in a moment");
+	} else {
+		gate.waiting++;
+		while (gate.running >= PASSWORD_AT_ONCE)
+			pthread_cond_wait(&gate.freed, &gate.lock);
+		gate.waiting--;
+		gate.running++;
+	}
+	pthread_mutex_unlock(&gate.lock);
+	return rc;
+}
+
+static void leave(void)
+{
+	pthread_mutex_lock(&gate.lock);
+	gate.running--;
+	pthread_cond_signal(&gate.freed);
+	pthread_mutex_unlock(&gate.lock);
+}
+
+static enum rc check_length(struct str password, struct err *err)
+{
+	if (password.n == 0)
+		return err_set(err, RC_INVALID, "the password is empty");
+	if (password.n > PASSWORD_MAX_B)
+		return err_set(err, RC_LIMIT, "the password is longer than %d bytes", PASSWORD_MAX_B);
+	return RC_OK;
+}
+
+enum rc password_hash(struct str password, const struct password_cost *cost, char out[PASSWORD_HASH_MAX_B],
+		      struct err *err)
+{
+	struct password_cost c = cost ? *cost : PASSWORD_COST;
+	uint8_t salt[SALT_B];
+	enum rc rc = check_length(password, err);
+	if (rc == RC_OK)
+		rc = enter(err);
+	if (rc != RC_OK)
+		return rc;
+	rand_fill(salt, sizeof salt);
+	int status = argon2id_hash_encoded(c.passes, c.memory_kib, c.lanes, password.p, password.n, salt, sizeof salt,
+					   HASH_B, out, PASSWORD_HASH_MAX_B);
+	leave();
+	if (status == ARGON2_MEMORY_ALLOCATION_ERROR)
+		return err_set(err, RC_NOSPACE, "no memory to hash a password");
+	if (status != ARGON2_OK)
+		return err_set(err, RC_INTERNAL, "cannot hash a password: %s", argon2_error_message(status));
+	return RC_OK;
+}
+
+/* One number of "m=19456,t=2,p=1"; *rest moves behind the comma or '$'. */
+static bool take_number(struct str *rest, const char *name, uint32_t *out)
+{
+	struct str prefix = str_of(name);
+	uint64_t value;
+	size_t n = 0;
+	if (!str_starts(*rest, prefix))
+		return false;
+	struct str digits = str_from(*rest, prefix.n);
+	while (n < digits.n && digits.p[n] >= '0' && digits.p[n] <= '9')
+		n++;
+	if (n == digits.n || !str_to_u64(str_sub(digits, 0, n), &value) || value > UINT32_MAX)
+		return false;
+	*out = (uint32_t)value;
+	*rest = str_from(digits, n + 1);
+	return true;
+}
+
+static bool parse_cost(struct str hash, struct password_cost *out)
+{
+	struct str prefix = STR("$argon2id$v=19$");
+	if (!str_starts(hash, prefix) || hash.n >= PASSWORD_HASH_MAX_B)
+		return false;
+	struct str rest = str_from(hash, prefix.n);
+	return take_number(&rest, "m=", &out->memory_kib) && take_number(&rest, "t=", &out->passes) &&
+	       take_number(&rest, "p=", &out->lanes);
+}
+
+enum rc password_verify(struct str hash, struct str password, struct err *err)
+{
+	struct password_cost cost;
+	char encoded[PASSWORD_HASH_MAX_B];
+	if (!parse_cost(hash, &cost) || cost.memory_kib > MEMORY_MAX_KIB || cost.passes > PASSES_MAX ||
+	    cost.lanes > LANES_MAX)
+		return err_set(err, RC_CORRUPT, "a stored password hash is damaged");
+	if (check_length(password, err) != RC_OK)
+		return err_set(err, RC_DENIED, "the password is wrong");
+	enum rc rc = enter(err);
+	if (rc != RC_OK)
+		return rc;
+	memcpy(encoded, hash.p, hash.n);
+	encoded[hash.n] = '\0';
+	int status = argon2id_verify(encoded, password.p, password.n);
+	leave();
+	switch (status) {
+	case ARGON2_OK:
+		return RC_OK;
+	case ARGON2_VERIFY_MISMATCH:
+		return err_set(err, RC_DENIED, "the password is wrong");
+	case ARGON2_MEMORY_ALLOCATION_ERROR:
+		return err_set(err, RC_NOSPACE, "no memory to check a password");
+	default:
+		return err_set(err, RC_CORRUPT, "a stored password hash is damaged: %s", argon2_error_message(status));
+	}
+}
+
+void password_waste(struct str password)
+{
+	char out[PASSWORD_HASH_MAX_B];
+	if (password.n == 0 || password.n > PASSWORD_MAX_B)
+		password = STR("x");
+	/* The result is of no interest, only the time. */
+	(void)!password_hash(password, NULL, out, NULL);
+	secret_wipe(out, sizeof out);
+}
+
+bool password_needs_rehash(struct str hash, const struct password_cost *cost)
+{
+	struct password_cost want = cost ? *cost : PASSWORD_COST, have;
+	return !parse_cost(hash, &have) || have.memory_kib < want.memory_kib || have.passes < want.passes ||
+	       have.lanes < want.lanes;
+}
