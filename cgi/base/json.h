@@ -28,7 +28,7 @@ enum json_kind {
  * bytes (at most JSON_MAX_B) or deeper than JSON_DEPTH_MAX. The caller owns *out. */
 NODISCARD enum rc json_parse(struct str text, size_t max_b, struct json **out, struct err *err);
 void json_free(struct json *value); /* a root; NULL allowed */
-struct json *json_copy(const struct json *value); /* a deep copy; the caller owns it */
+struct json *json_clone(const struct json *value); /* a deep copy; the caller owns it */
 
 /* Reading. `value` may be NULL everywhere, and of any kind: then it is as if nothing were there. */
 enum json_kind json_kind(const struct json *value); /* NULL: JSON_KIND_NULL */
@@ -37,7 +37,7 @@ struct json *json_get(const struct json *object, const char *key); /* NULL when 
 struct json *json_at(const struct json *list, size_t at);          /* NULL beyond the end */
 struct str json_text(const struct json *value, struct str otherwise);
 int64_t json_int(const struct json *value, int64_t otherwise);     /* of an integer only */
-double json_real(const struct json *value, double otherwise);      /* of any number */
+double json_number(const struct json *value, double otherwise);      /* of any number */
 bool json_bool(const struct json *value, bool otherwise);
 struct str json_get_text(const struct json *object, const char *key, struct str otherwise);
 int64_t json_get_int(const struct json *object, const char *key, int64_t otherwise);

@@ -35,7 +35,7 @@ void zone_at(const struct zone *zone, int64_t s, struct zone_moment *out);
  * forward by the gap; in an overlap the earlier of the two moments is meant. */
 int64_t zone_local_to_s(const struct zone *zone, int64_t local_s);
 
-/* Names of all zones for a list, sorted, in `arena`; from zone.tab's successor tzdata.zi or
+/* Names of all zones for a list to choose from, sorted, UTC first, in `arena`; from zone.tab or
  * zone1970.tab. RC_NOTFOUND: this machine has no such table. */
 NODISCARD enum rc zone_list(struct arena *arena, struct str **out, size_t *count, struct err *err);
 
