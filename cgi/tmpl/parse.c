@@ -14,6 +14,7 @@ struct parser {
 	size_t at;               /* everything before is parsed */
 	size_t counted;          /* lines up to here ... */
 	int line;                /* ... are counted here */
+	int text_line;           /* of the text before the tag just found */
 	int depth;
 };
 
@@ -90,7 +91,7 @@ static bool add_text(struct parser *p, struct nodes *into, size_t from, size_t t
 {
 	if (from >= to)
 		return true;
-	return add_node(p, into, NODE_TEXT, line_at(p, from), str_sub(p->text, from, to)) != NULL;
+	return add_node(p, into, NODE_TEXT, p->text_line, str_sub(p->text, from, to)) != NULL;
 }
 
 /* Sets what stands around the tag on its line. */
@@ -113,6 +114,7 @@ static void look_around(const struct parser *p, struct tag *tag)
 /* The next tag at or behind p->at; *found false at the end of the text. */
 static bool next_tag(struct parser *p, struct tag *tag, bool *found)
 {
+	p->text_line = line_at(p, p->at);
 	ptrdiff_t start = str_find(str_from(p->text, p->at), p->open);
 	*found = start >= 0;
 	if (start < 0)
