@@ -135,13 +135,18 @@ class Load {
 public:
 	Load() : lock_(load_lock), cerr_(std::cerr.rdbuf(said_.rdbuf())) {}
 	~Load() { std::cerr.rdbuf(cerr_); }
-	/* The first line without ctemplate's "ERROR: Template X: " in front. */
+	/* The first line without the "ERROR: Template X: ERROR: Auto-Escape: " in front. */
 	std::string said() const
 	{
+		static const std::string prefixes[] = { "ERROR: ", "Auto-Escape: " };
 		std::string text = said_.str();
 		text = text.substr(0, text.find('\n'));
-		size_t last = text.rfind("ERROR: ");
-		return last == std::string::npos ? text : text.substr(last + 7);
+		for (const std::string &prefix : prefixes) {
+			size_t last = text.rfind(prefix);
+			if (last != std::string::npos)
+				text = text.substr(last + prefix.size());
+		}
+		return text;
 	}
 
 private:
@@ -153,7 +158,7 @@ private:
 enum rc refused(const Load &load, struct err *err)
 {
 	std::string said = load.said();
-	return err_set(err, RC_INVALID, "%s", said.empty() ? "the escaping cannot follow it" : said.c_str());
+	return err_set(err, RC_INVALID, "the escaping cannot follow the HTML here: %s", said.c_str());
 }
 
 /* The dump holds the template's text too, which could pretend to be a marker: only the exact

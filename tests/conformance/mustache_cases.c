@@ -30,7 +30,7 @@ static const struct value *make_value(struct arena *arena, const struct json *js
 	case JSON_KIND_INT:
 		return value_new_int(arena, json_int(json, 0));
 	case JSON_KIND_REAL:
-		return value_new_text(arena, arena_printf(arena, "%.15g", json_real(json, 0)));
+		return value_new_text(arena, arena_printf(arena, "%.15g", json_number(json, 0)));
 	case JSON_KIND_BOOL:
 		return value_new_bool(arena, json_bool(json, false));
 	default:
