@@ -23,6 +23,13 @@ enum markdown_raw_html {
 	MARKDOWN_RAW__MAX
 };
 
+enum markdown_extension {       /* of cmark-gfm; the plain library has none of them */
+	MARKDOWN_TABLES = 1, MARKDOWN_STRIKETHROUGH = 2, MARKDOWN_AUTOLINKS = 4,
+	MARKDOWN_TASK_LISTS = 8, MARKDOWN_FOOTNOTES = 16,
+	MARKDOWN_TAG_FILTER = 32,  /* GitHub's: needs MARKDOWN_RAW_ON and no extras to matter */
+	MARKDOWN_COMMONMARK = 64   /* no extension besides those also named */
+};
+
 struct markdown_image {      /* what the resolver fills for one image */
 	struct str src;      /* replaces the address; STR_NONE: unchanged */
 	int width_px, height_px; /* 0: unknown */
@@ -31,6 +38,7 @@ struct markdown_image {      /* what the resolver fills for one image */
 struct markdown_options {
 	enum markdown_raw_html raw_html;
 	bool smart;          /* typographic quotes, dashes, ellipses */
+	unsigned extensions; /* of enum markdown_extension; 0: all but the tag filter */
 	bool extras;         /* heading anchors, highlighting, lazy images ...; false: the library's output */
 	/* Resolves an image or link address of the source (relative page-bundle names, /media/ ...).
 	 * May be NULL. `arena` for its results. */
@@ -39,6 +47,10 @@ struct markdown_options {
 	void *ctx;
 	struct str footnote_prefix; /* makes ids unique where several posts stand on one page; may be STR_NONE */
 	struct str footnote_back_label; /* accessible name of the way back, localised; STR_NONE: "Back to reference" */
+	struct str anchor_label;        /* name of a heading's link; STR_NONE: "Link to this section" */
+	struct str table_label;         /* names a table's region, with a number behind; STR_NONE: "Table" */
+	const struct str *frame_hosts;  /* for MARKDOWN_RAW_FILTERED: whose iframes may stay; see sanitize.h */
+	size_t frame_host_count;
 };
 
 struct markdown_heading {
@@ -63,9 +75,25 @@ struct markdown_result {
 	bool has_code;             /* a highlighted block is there */
 };
 
-/* Everything in *out lives in `arena`. RC_LIMIT: source or result over its limit; RC_INVALID: not
- * UTF-8. Time is linear in the source for any input (hostile nesting is cut by the library's own
- * limits); thread-safe after markdown_init(). */
+/* Everything in *out lives in `arena`; on failure *out is untouched. RC_LIMIT: source or result over
+ * its limit, or the library would take too long (markdown_guard.h); RC_INVALID: not UTF-8. NUL
+ * becomes U+FFFD. Thread-safe after markdown_init().
+ *
+ * With extras, what a theme finds besides plain elements:
+ *   <h2 id="slug">...<a class="anchor" href="#slug" aria-label="Link to this section"></a></h2>
+ *                                             an empty link: the theme draws its sign
+ *   <figure><img ...><figcaption>             an image alone in its paragraph
+ *   <div class="table" role="region" tabindex="0" aria-label="Table 1: Head, Head"><table>
+ *     with th, td of class align-left, align-center, align-right
+ *   <pre class="code" tabindex="0" dir="ltr" data-lang="rust"><code> with the spans of highlight.h
+ *   <ul class="contains-task-list"><li class="task-list-item"><label><input type="checkbox" disabled>
+ *   <sup class="footnote-ref"><a id="fnref:1" href="#fn:1">1</a></sup>,
+ *     <section class="footnotes"><ol><li id="fn:1"> ... <a class="footnote-backref">
+ * Ids of headings are letters, digits and hyphens only, those of footnotes have a colon, those from
+ * raw HTML begin with "user-": a theme that puts an underscore into its ids never meets one of them.
+ *
+ * Without extras the HTML is the library's own, byte for byte; filtered then means that all of it
+ * goes through sanitize_html(). The other results are the same either way. */
 NODISCARD enum rc markdown_render(struct str source, const struct markdown_options *options,
 				  struct arena *arena, struct markdown_result *out, struct err *err);
 

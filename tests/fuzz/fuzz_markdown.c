@@ -1,0 +1,40 @@
+/* fuzz_markdown.c: Markdown in every mode; filtered HTML must be what the sanitizer leaves as it is. */
+#include "base/base.h"
+
+#include "text/markdown.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool has(struct html html, const char *needle)
+{
+	return memmem(html.p, html.n, needle, strlen(needle)) != NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static bool ready;
+	if (!ready)
+		markdown_init();
+	ready = true;
+	if (size < 1)
+		return 0;
+	struct arena arena;
+	arena_init(&arena, ARENA_MAX_B);
+	for (int mode = 0; mode < 2 * MARKDOWN_RAW__MAX; mode++) {
+		struct markdown_options options = {
+			.raw_html = (enum markdown_raw_html)(mode / 2),
+			.extras = mode % 2,
+			.smart = data[0] & 1,
+		};
+		struct markdown_result result;
+		if (markdown_render(str_n((const char *)data + 1, size - 1), &options, &arena, &result,
+				    NULL) != RC_OK)
+			break;
+		if (options.raw_html != MARKDOWN_RAW_ON &&
+		    (has(result.html, "<script") || has(result.html, "href=\"javascript:") ||
+		     has(result.html, "<svg") || has(result.html, "<style")))
+			abort();
+	}
+	arena_release(&arena);
+	return 0;
+}

@@ -1,0 +1,305 @@
+/* text_markdown.c: tests of what Platen adds to the Markdown library. */
+#include "unit.h"
+
+#include "text/markdown.h"
+
+static struct arena arena;
+
+static int setup(void **state)
+{
+	(void)state;
+	markdown_init();
+	arena_init(&arena, ARENA_MAX_B);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return 0;
+}
+
+static struct markdown_result render(const char *source, enum markdown_raw_html mode)
+{
+	struct markdown_options options = { .raw_html = mode, .extras = true };
+	struct markdown_result result;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(str_of(source), &options, &arena, &result, &err), &err);
+	return result;
+}
+
+static struct html html_of(const char *source)
+{
+	return render(source, MARKDOWN_RAW_OFF).html;
+}
+
+static void headings_get_unique_ids_and_a_link(void **state)
+{
+	(void)state;
+	struct markdown_result r = render("# Größe & *Maß*\n\n## a\n\n## A\n\n## a 2\n\n## a\n\n#\n\n# ![x](y)\n\n# ?\n",
+					  MARKDOWN_RAW_OFF);
+	static const char *const ids[] = { "größe-maß", "a", "a-2", "a-2-2", "a-3", "x", "section" };
+	assert_int_equal(r.heading_count, COUNT_OF(ids));
+	for (size_t i = 0; i < COUNT_OF(ids); i++)
+		assert_str(r.headings[i].id, ids[i]);
+	assert_str(r.headings[0].text, "Größe & Maß");
+	assert_int_equal(r.headings[0].level, 1);
+	assert_str(html_of("## Ab"), "<h2 id=\"ab\">Ab<a class=\"anchor\" href=\"#ab\" "
+		   "aria-label=\"Link to this section\"></a></h2>\n");
+}
+
+static void links_to_elsewhere_and_dangerous_ones(void **state)
+{
+	(void)state;
+	assert_str(html_of("[a](http://x.y) [b](/z \"t\") [c](//x)"),
+		   "<p><a href=\"http://x.y\" rel=\"noopener\">a</a> <a href=\"/z\" title=\"t\">b</a> "
+		   "<a href=\"//x\" rel=\"noopener\">c</a></p>\n");
+	static const char *const bad[] = {
+		"[a](javascript:x)", "[a](JavaScript:x)", "<javascript:x>", "[a](vbscript:x)", "[a](file:///x)",
+		"[a](data:text/html,x)", "[a](data:image/png,x)", "[a]\n\n[a]: javascript:x", "[a](&#106;avascript:x)",
+		"[a](javascript&colon;x)", "[a](<javascript:x>)", "[a](blob:x)",
+	};
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		struct html filtered = render(bad[i], MARKDOWN_RAW_FILTERED).html;
+		if (!memmem(html_of(bad[i]).p, html_of(bad[i]).n, "href=\"\"", 7))
+			fail_msg("%s: %s", bad[i], html_of(bad[i]).p);
+		assert_non_null(memmem(filtered.p, filtered.n, "href=\"\"", 7));
+	}
+	struct html on = render("[a](javascript:x)", MARKDOWN_RAW_ON).html;
+	assert_str(on, "<p><a href=\"javascript:x\">a</a></p>\n");
+	assert_str(html_of("![a](data:image/png;base64,AA) ![b](data:image/svg+xml,x)"),
+		   "<p><img src=\"data:image/png;base64,AA\" alt=\"a\" decoding=\"async\"> "
+		   "<img src=\"\" alt=\"b\" loading=\"lazy\" decoding=\"async\"></p>\n");
+}
+
+static void image(void *ctx, struct arena *a, struct str address, struct markdown_image *out)
+{
+	(void)ctx;
+	if (str_is(address, "unknown"))
+		return;
+	*out = (struct markdown_image){ arena_printf(a, "/media/%.*s", STR_ARG(address)), 640, 480 };
+}
+
+static struct str link_to(void *ctx, struct arena *a, struct str address)
+{
+	(void)ctx;
+	return str_is(address, "evil") ? STR("javascript:x")
+	       : str_ends(address, STR(".md")) ? arena_printf(a, "/%.*s", (int)address.n - 3, address.p) : STR_NONE;
+}
+
+static void addresses_go_through_the_resolver_in_markdown_and_raw_html(void **state)
+{
+	(void)state;
+	struct markdown_options options = {
+		.raw_html = MARKDOWN_RAW_FILTERED, .extras = true, .image = image, .link = link_to,
+	};
+	struct markdown_result r;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(STR("x ![a](b.png) [l](post.md) <img src='c.png'> <a href=\"p2.md\">m</a> "
+				      "![u](unknown) ![a](b.png) [e](evil)"),
+				  &options, &arena, &r, &err), &err);
+	assert_str(r.html,
+		   "<p>x <img src=\"/media/b.png\" alt=\"a\" width=\"640\" height=\"480\" decoding=\"async\"> "
+		   "<a href=\"/post\">l</a> <img src=\"/media/c.png\" alt=\"\"> <a href=\"/p2\">m</a> "
+		   "<img src=\"unknown\" alt=\"u\" loading=\"lazy\" decoding=\"async\"> "
+		   "<img src=\"/media/b.png\" alt=\"a\" width=\"640\" height=\"480\" loading=\"lazy\" decoding=\"async\"> "
+		   "<a href=\"\">e</a></p>\n");
+	assert_int_equal(r.image_count, 3);
+	assert_str(r.images[0], "/media/b.png");
+	assert_str(r.images[1], "/media/c.png");
+	assert_str(r.first_image, "/media/b.png");
+	assert_int_equal(r.link_count, 2);
+	assert_str(r.links[1], "/p2");
+}
+
+static void images_alone_become_figures(void **state)
+{
+	(void)state;
+	assert_str(html_of("![a *b*](c \"T & t\")"),
+		   "<figure><img src=\"c\" alt=\"a b\" decoding=\"async\"><figcaption>T &amp; t</figcaption></figure>\n");
+	assert_str(html_of("[![a](b)](c)"),
+		   "<figure><a href=\"c\"><img src=\"b\" alt=\"a\" decoding=\"async\"></a></figure>\n");
+	assert_str(html_of("![a](b \"t\") x"),
+		   "<p><img src=\"b\" alt=\"a\" title=\"t\" decoding=\"async\"> x</p>\n");
+	assert_str(html_of("![![i](j)<b>\"](k)"),
+		   "<figure><img src=\"k\" alt=\"i&quot;\" decoding=\"async\"></figure>\n");
+}
+
+static void code_blocks_carry_their_language(void **state)
+{
+	(void)state;
+	assert_str(html_of("``` {.rust,x}\na<b\n```"),
+		   "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\" data-lang=\"rust\"><code>a&lt;b\n</code></pre>\n");
+	assert_str(html_of("    a"), "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\"><code>a\n</code></pre>\n");
+}
+
+static void lists_and_quotes(void **state)
+{
+	(void)state;
+	assert_str(html_of("3. a\n4. b\n\n> q\n\n---"),
+		   "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n<blockquote>\n<p>q</p>\n</blockquote>\n<hr>\n");
+	assert_str(html_of("- a\n  - b\n- c"), "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>\n");
+}
+
+static void raw_html_by_mode(void **state)
+{
+	(void)state;
+	static const char source[] = "a <b onclick=x>c</b>\n\n<div>\n\n*d*\n\n</div>\n";
+	assert_str(render(source, MARKDOWN_RAW_OFF).html,
+		   "<p>a <!-- raw HTML omitted -->c<!-- raw HTML omitted --></p>\n<!-- raw HTML omitted -->\n"
+		   "<p><em>d</em></p>\n<!-- raw HTML omitted -->\n");
+	assert_str(render(source, MARKDOWN_RAW_FILTERED).html,
+		   "<p>a <b>c</b></p>\n<div>\n<p><em>d</em></p>\n</div>\n");
+	assert_str(render(source, MARKDOWN_RAW_ON).html,
+		   "<p>a <b onclick=x>c</b></p>\n<div>\n<p><em>d</em></p>\n</div>\n");
+}
+
+/* What a piece of raw HTML opens ends with the part of the document it stands in. */
+static void filtered_html_keeps_the_tree(void **state)
+{
+	(void)state;
+	static const struct { const char *source, *want; } cases[] = {
+		{ "<b>x *y</b> z*", "<p><b>x <em>y z</em></b></p>\n" },
+		{ "a <i>b\n\nc", "<p>a <i>b</i></p>\n<p>c</p>\n" },
+		{ "> <div>\n\na </div>", "<blockquote>\n<div>\n</div>\n</blockquote>\n<p>a </p>\n" },
+		{ "- <div>\n- b", "<ul>\n<li>\n<div>\n</div></li>\n<li>b</li>\n</ul>\n" },
+		{ "<p>\n\na\n\n</p>", "<p>\n</p>\n<p>a</p>\n\n" },
+		{ "<table><tr>\n\na\n\n</table>", "<table><tr>\n</tr></table>\n<p>a</p>\n\n" },
+		{ "x <script>alert(1)</script> y", "<p>x  y</p>\n" },
+		{ "x <script>*a* `b` [](c)\n\nd", "<p>x </p>\n<p>d</p>\n" },
+		{ "<a href=\"x\">[y](z)</a>", "<p><a href=\"x\">y</a></p>\n" },
+		{ "[<a href=\"x\">y</a>](z)", "<p><a href=\"z\">y</a></p>\n" },
+		{ "# <div>a</div>", "<h1 id=\"a\">a<a class=\"anchor\" href=\"#a\" "
+		  "aria-label=\"Link to this section\"></a></h1>\n" },
+		{ "<div title=\"\n\nx\" onload=y>\n", "<p>x&quot; onload=y&gt;</p>\n" },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_str(render(cases[i].source, MARKDOWN_RAW_FILTERED).html, cases[i].want);
+}
+
+static void more_divides_the_post(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MARKDOWN_RAW__MAX; mode++) {
+		struct markdown_result r = render("One\n\n<!-- more -->\n\nTwo\n\n<!--more-->\n", (enum markdown_raw_html)mode);
+		assert_str(r.before_more, "<p>One</p>\n");
+		assert_str(r.html, "<p>One</p>\n<p>Two</p>\n");
+		r = render("*One* <!--more--> two", (enum markdown_raw_html)mode);
+		assert_str(r.before_more, "<p><em>One</em> </p>\n");
+		assert_null(render("One\n\n<!-- more? -->", (enum markdown_raw_html)mode).before_more.p);
+		assert_null(render("> One\n> <!--more-->", (enum markdown_raw_html)mode).before_more.p);
+	}
+	assert_str(render("<div>\n\nx <b>y <!--more--> z</b>\n\n</div>", MARKDOWN_RAW_FILTERED).before_more,
+		   "<div>\n<p>x <b>y </b></p>\n</div>");
+}
+
+static void facts_of_a_post(void **state)
+{
+	(void)state;
+	struct markdown_result r = render("![i](j)\n\nOne *two* `three`\nfour  \nfive.\n\n- six\n\n```\nseven\n```\n\n"
+					  "<p>eight &amp; <i>nine</i></p>\n", MARKDOWN_RAW_FILTERED);
+	assert_str(r.first_paragraph, "One two three four five.");
+	assert_str(r.plain, "One two three four five.\nsix\nseven\neight & nine");
+	assert_int_equal(r.word_count, 9);
+	assert_false(r.has_code);
+	r = render("", MARKDOWN_RAW_OFF);
+	assert_str(r.html, "");
+	assert_str(r.plain, "");
+	assert_str(r.first_paragraph, "");
+	assert_int_equal(r.heading_count + r.link_count + r.image_count, 0);
+	assert_false(str_given(r.first_image));
+}
+
+static void nul_and_bad_utf8(void **state)
+{
+	(void)state;
+	struct markdown_options options = { .extras = true };
+	struct markdown_result result = { .word_count = 77 };
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(str_n("a\0b", 3), &options, &arena, &result, &err), &err);
+	assert_str(result.html, "<p>a\xEF\xBF\xBD" "b</p>\n");
+	result.word_count = 77;
+	assert_int_equal(markdown_render(STR("ab\xC3"), &options, &arena, &result, &err), RC_INVALID);
+	assert_string_equal(err.msg, "byte 2 of the text is not UTF-8");
+	assert_int_equal(result.word_count, 77);
+}
+
+#if WITH_CMARK_GFM
+
+static void tables_scroll_and_have_a_name(void **state)
+{
+	(void)state;
+	assert_str(html_of("| A | |\n|:--|--:|\n| 1 | `x` |\n"),
+		   "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table 1: A\">\n<table>\n<thead>\n<tr>\n"
+		   "<th scope=\"col\" class=\"align-left\">A</th>\n<td class=\"align-right\"></td>\n</tr>\n</thead>\n<tbody>\n"
+		   "<tr>\n<td class=\"align-left\">1</td>\n<td class=\"align-right\"><code>x</code></td>\n</tr>\n</tbody>\n"
+		   "</table>\n</div>\n");
+	assert_str(render("|a|\n|-|\n", MARKDOWN_RAW_OFF).plain, "a");
+}
+
+static void tasks_are_labelled(void **state)
+{
+	(void)state;
+	assert_str(html_of("- [ ] a *b*\n- [x] c\n"),
+		   "<ul class=\"contains-task-list\">\n"
+		   "<li class=\"task-list-item\"><label><input type=\"checkbox\" disabled> a <em>b</em></label></li>\n"
+		   "<li class=\"task-list-item\"><label><input type=\"checkbox\" disabled checked> c</label></li>\n"
+		   "</ul>\n");
+}
+
+static void footnotes_lead_there_and_back(void **state)
+{
+	(void)state;
+	struct markdown_options options = {
+		.extras = true, .footnote_prefix = STR("p7-"), .footnote_back_label = STR("Zurück zu"),
+	};
+	struct markdown_result r;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(STR("a[^x] b[^x] [c[^y]](d)\n\n[^x]: X\n[^y]:\n    - Y\n"), &options, &arena, &r, &err), &err);
+	assert_str(r.html,
+		   "<p>a<sup class=\"footnote-ref\"><a id=\"p7-fnref:1\" href=\"#p7-fn:1\">1</a></sup> "
+		   "b<sup class=\"footnote-ref\"><a id=\"p7-fnref:1-2\" href=\"#p7-fn:1\">1</a></sup> "
+		   "<a href=\"d\">c<sup class=\"footnote-ref\"><span id=\"p7-fnref:2\">2</span></sup></a></p>\n"
+		   "<section class=\"footnotes\">\n<ol>\n<li id=\"p7-fn:1\">\n<p>X "
+		   "<a class=\"footnote-backref\" href=\"#p7-fnref:1\" aria-label=\"Zurück zu 1\">\u21A9\uFE0E</a> "
+		   "<a class=\"footnote-backref\" href=\"#p7-fnref:1-2\" aria-label=\"Zurück zu 1-2\">\u21A9\uFE0E</a></p>\n</li>\n"
+		   "<li id=\"p7-fn:2\">\n<ul>\n<li>Y</li>\n</ul>\n "
+		   "<a class=\"footnote-backref\" href=\"#p7-fnref:2\" aria-label=\"Zurück zu 2\">\u21A9\uFE0E</a>\n</li>\n</ol>\n</section>\n");
+}
+
+static void extensions_can_be_left_out(void **state)
+{
+	(void)state;
+	struct markdown_options options = { .extras = true, .extensions = MARKDOWN_COMMONMARK | MARKDOWN_STRIKETHROUGH };
+	struct markdown_result r;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(STR("~~a~~ www.b.c"), &options, &arena, &r, &err), &err);
+	assert_str(r.html, "<p><del>a</del> www.b.c</p>\n");
+}
+
+#endif
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(headings_get_unique_ids_and_a_link),
+		cmocka_unit_test(links_to_elsewhere_and_dangerous_ones),
+		cmocka_unit_test(addresses_go_through_the_resolver_in_markdown_and_raw_html),
+		cmocka_unit_test(images_alone_become_figures),
+		cmocka_unit_test(code_blocks_carry_their_language),
+		cmocka_unit_test(lists_and_quotes),
+		cmocka_unit_test(raw_html_by_mode),
+		cmocka_unit_test(filtered_html_keeps_the_tree),
+		cmocka_unit_test(more_divides_the_post),
+		cmocka_unit_test(facts_of_a_post),
+		cmocka_unit_test(nul_and_bad_utf8),
+#if WITH_CMARK_GFM
+		cmocka_unit_test(tables_scroll_and_have_a_name),
+		cmocka_unit_test(tasks_are_labelled),
+		cmocka_unit_test(footnotes_lead_there_and_back),
+		cmocka_unit_test(extensions_can_be_left_out),
+#endif
+	};
+	return cmocka_run_group_tests_name("text markdown", tests, setup, teardown);
+}
