@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
+#include "base/err.h"
 #include "text/cmark_library.h"
 #include "text/markdown.h"
 #include "text/name_table.h"

@@ -2,6 +2,9 @@
 #ifndef PLATEN_TEXT_MARKDOWN_HTML_H
 #define PLATEN_TEXT_MARKDOWN_HTML_H
 
+#include <stdbool.h>
+
+#include "base/buf.h"
 #include "text/cmark_library.h"
 #include "text/markdown.h"
 #include "text/markdown_facts.h"
