@@ -15,6 +15,8 @@
 #include "db/db.h"
 #include "text/markdown.h"
 
+struct i18n_set;
+
 enum site_access { SITE_PUBLIC, SITE_PRIVATE, SITE_MAINTENANCE, SITE_ACCESS__MAX };
 
 struct site_menu_item {
@@ -58,6 +60,7 @@ struct site {
 	struct str robots_extra;
 	struct str secret;             /* signs cookies and tokens; 32 random bytes */
 	uint64_t render_stamp;         /* changes when stored HTML must be rendered again */
+	const struct i18n_set *phrases;/* set by whoever saves posts: labels in rendered HTML; NULL: English */
 };
 
 /* Reads all settings in one snapshot. The caller owns *out: site_free(). */

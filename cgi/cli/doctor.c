@@ -1,0 +1,150 @@
+/* doctor.c: `platen doctor`: is everything as it should be? */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "cli/command.h"
+#include "core/i18n.h"
+#include "core/place.h"
+#include "core/site.h"
+#include "db/admin.h"
+#include "store/post.h"
+
+struct checkup {
+	struct command_call *call;
+	struct db_ro *db;
+	struct site *site;
+	int problems;
+};
+
+static void good(const char *what)
+{
+	printf("ok       %s\n", what);
+}
+
+static void bad(struct checkup *c, const char *what, const char *why)
+{
+	printf("problem  %s: %s\n", what, why);
+	c->problems++;
+}
+
+static void check_folder(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct file_info info;
+	bool nfs = false;
+	if (file_stat(c->call->conf->data_dir, &info, &err) != RC_OK)
+		bad(c, "data folder", err.msg);
+	else if (info.mode & 0077)
+		bad(c, "data folder", "others may read it; chmod 700");
+	else if (file_is_nfs(c->call->conf->data_dir, &nfs, &err) == RC_OK && nfs)
+		bad(c, "data folder", "it is on a network file system, where SQLite's locks do not hold");
+	else
+		good("data folder");
+}
+
+static void check_database(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct db_findings findings;
+	if (place_open_ro(c->call->conf, &c->db, &err) != RC_OK) {
+		bad(c, "site.db", err.msg);
+		return;
+	}
+	if (db_check(c->db, c->call->arena, &findings, &err) != RC_OK) {
+		bad(c, "site.db", err.msg);
+		return;
+	}
+	for (size_t i = 0; i < findings.count; i++)
+		bad(c, "site.db", arena_cstr(c->call->arena, findings.items[i]));
+	if (findings.count == 0)
+		good("site.db: integrity and references");
+}
+
+static void check_site(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct i18n_set *phrases = NULL;
+	if (!c->db)
+		return;
+	if (site_load(c->db, c->call->conf, &c->site, &err) != RC_OK)
+		bad(c, "settings", err.msg);
+	else
+		good("settings");
+	if (i18n_load(c->call->conf->lang_dir, &phrases, &err) != RC_OK)
+		bad(c, "phrases", err.msg);
+	else
+		good("phrases");
+	i18n_free(phrases);
+}
+
+/* HTML that was rendered with other settings or by an older program. */
+static void check_rendered(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct arena arena;
+	struct post post;
+	int64_t stale = 0, after = 0;
+	char stamp[24], text[80];
+	enum rc rc = RC_OK;
+	if (!c->site)
+		return;
+	snprintf(stamp, sizeof stamp, "%016llx", (unsigned long long)c->site->render_stamp);
+	arena_init(&arena, ARENA_MAX_B);
+	while ((rc = post_next(c->db, after, &arena, &post, &err)) == RC_OK) {
+		after = post.id;
+		stale += !str_is(post.render_stamp, stamp);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	snprintf(text, sizeof text, "%lld posts were rendered with other settings; run `platen rebuild`",
+		 (long long)stale);
+	if (rc != RC_NOTFOUND)
+		bad(c, "posts", err.msg);
+	else if (stale > 0)
+		bad(c, "posts", text);
+	else
+		good("posts: rendered as the settings say");
+}
+
+static void check_theme(struct checkup *c)
+{
+	struct arena *arena = c->call->arena;
+	if (!c->site)
+		return;
+	const char *name = arena_cstr(arena, c->site->theme);
+	const char *own = path_join3(arena, c->call->conf->data_dir, "themes", name);
+	const char *built_in = path_join(arena, c->call->conf->theme_dir, name);
+	const char *dir = file_exists(own) ? own : built_in;
+	if (!file_exists(path_join(arena, dir, "theme.json")))
+		bad(c, "theme", arena_printf(arena, "there is no theme '%s' in '%s'", name, dir).p);
+	else
+		good("theme");
+}
+
+static int run(struct command_call *call)
+{
+	struct command_args args = { .command = &command_doctor, .call = call };
+	struct checkup c = { .call = call };
+	if (command_next(&args) != -1)
+		return EXIT_USAGE;
+	check_folder(&c);
+	check_database(&c);
+	check_site(&c);
+	check_rendered(&c);
+	check_theme(&c);
+	site_free(c.site);
+	db_ro_close(c.db);
+	if (c.problems > 0)
+		printf("%d problem%s\n", c.problems, c.problems == 1 ? "" : "s");
+	return c.problems == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.usage = "doctor",
+	.summary = "Check the data folder, the database, the settings and the theme",
+	.details = "Reads the whole database (integrity and references). Exit status 1 when something is wrong.",
+	.run = run,
+};

@@ -1,0 +1,11 @@
+/* progress.h: a progress bar on standard error, when that is a terminal. */
+#ifndef PLATEN_CLI_PROGRESS_H
+#define PLATEN_CLI_PROGRESS_H
+
+#include <stdint.h>
+
+/* `ctx` is the verb as a C string ("importing"). Draws at most ten times a second. */
+void progress_show(void *ctx, int64_t done, int64_t total);
+void progress_end(void); /* clears the line */
+
+#endif

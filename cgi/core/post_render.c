@@ -1,0 +1,154 @@
+/* post_render.c: what a post's Markdown gives: HTML, table of contents, excerpt, search text. */
+#include "base/base.h"
+
+#include "base/date.h"
+#include "base/enc.h"
+#include "base/json.h"
+#include "base/zone.h"
+#include "core/i18n.h"
+#include "core/post_prepared.h"
+#include "store/media.h"
+#include "text/excerpt.h"
+
+#define MEDIA_PREFIX "/media/"
+
+struct resolver {
+	const struct site *site;
+	struct db_ro *db; /* NULL: sizes stay unknown */
+};
+
+static bool is_hash(struct str s)
+{
+	if (s.n != MEDIA_HASH_LEN)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (enc_hex_digit(s.p[i]) < 0 || (s.p[i] >= 'A' && s.p[i] <= 'F'))
+			return false;
+	return true;
+}
+
+/* The hash of "/media/HASH/name", or STR_NONE. */
+static struct str media_hash(struct str address)
+{
+	struct str prefix = STR(MEDIA_PREFIX);
+	if (!str_starts(address, prefix))
+		return STR_NONE;
+	struct str rest = str_from(address, prefix.n), hash;
+	if (!str_split(&rest, '/', &hash) || !is_hash(hash))
+		return STR_NONE;
+	return hash;
+}
+
+void post_find_media(struct str text, struct arena *arena, struct str *hashes, size_t *count)
+{
+	struct str prefix = STR(MEDIA_PREFIX);
+	ptrdiff_t at;
+	while (*count < POST_MEDIA_MAX && (at = str_find(text, prefix)) >= 0) {
+		text = str_from(text, (size_t)at);
+		struct str hash = media_hash(text);
+		bool known = !str_given(hash);
+		for (size_t i = 0; !known && i < *count; i++)
+			known = str_eq(hashes[i], hash);
+		if (!known)
+			hashes[(*count)++] = arena_str(arena, hash);
+		text = str_from(text, prefix.n);
+	}
+}
+
+static void resolve_image(void *ctx, struct arena *arena, struct str address, struct markdown_image *out)
+{
+	struct resolver *resolver = ctx;
+	struct str hash = media_hash(address);
+	struct media media;
+	out->src = address_resolve(&resolver->site->base, address, arena);
+	if (!str_given(hash) || !resolver->db || media_get(resolver->db, hash, arena, &media, NULL) != RC_OK)
+		return;
+	out->width_px = (int)media.width_px;
+	out->height_px = (int)media.height_px;
+}
+
+static struct str resolve_link(void *ctx, struct arena *arena, struct str address)
+{
+	struct resolver *resolver = ctx;
+	return address_resolve(&resolver->site->base, address, arena);
+}
+
+/* Script in raw HTML is for owners only (DESIGN section 10), whatever the setting says. */
+static enum markdown_raw_html raw_html_for(const struct site *site, struct actor actor)
+{
+	if (site->raw_html == MARKDOWN_RAW_ON && actor.role < ROLE_OWNER)
+		return MARKDOWN_RAW_FILTERED;
+	return site->raw_html;
+}
+
+static struct str headings_json(const struct markdown_result *result, struct arena *arena)
+{
+	struct json *list = json_new_list();
+	for (size_t i = 0; i < result->heading_count; i++) {
+		struct json *item = json_add_object(list);
+		json_set_int(item, "level", result->headings[i].level);
+		json_set_text(item, "id", result->headings[i].id);
+		json_set_text(item, "text", result->headings[i].text);
+	}
+	struct buf out = BUF_INIT(4u << 20);
+	json_write(list, JSON_LINE, &out);
+	struct str json = out.rc == RC_OK ? arena_str(arena, buf_view(&out)) : STR("[]");
+	buf_release(&out);
+	json_free(list);
+	return json;
+}
+
+static struct str excerpt_source(const struct markdown_result *result)
+{
+	/* A first paragraph of a few words ("Update:") says little: the text goes on from there. */
+	return result->first_paragraph.n >= 80 ? result->first_paragraph : result->plain;
+}
+
+static struct str footnote_back(const struct site *site, const struct post *post)
+{
+	if (!site->phrases)
+		return STR_NONE;
+	return i18n_text(i18n_for(site->phrases, str_empty(post->lang) ? site->lang : post->lang), "footnote_back");
+}
+
+enum rc post_render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post,
+		    struct arena *arena, struct str *plain, struct err *err)
+{
+	struct resolver resolver = { .site = site, .db = db };
+	struct markdown_options options = {
+		.raw_html = raw_html_for(site, actor),
+		.smart = site->smart,
+		.extras = true,
+		.image = resolve_image,
+		.link = resolve_link,
+		.ctx = &resolver,
+		.footnote_back_label = footnote_back(site, post),
+	};
+	struct markdown_result result;
+	enum rc rc = markdown_render(post->markdown, &options, arena, &result, err);
+	if (rc != RC_OK)
+		return rc;
+	post->html = str_n(result.html.p, result.html.n);
+	post->html_before_more = result.before_more.p ? str_n(result.before_more.p, result.before_more.n) : STR_NONE;
+	post->toc = headings_json(&result, arena);
+	post->word_count = result.word_count;
+	post->has_code = result.has_code;
+	post->excerpt_auto = excerpt_cut(arena, excerpt_source(&result), (size_t)site->excerpt_chars);
+	post->render_stamp = arena_printf(arena, "%016llx", (unsigned long long)site->render_stamp);
+	*plain = result.plain;
+	return RC_OK;
+}
+
+void post_local_date(const struct site *site, struct post *post, struct permalink_values *values)
+{
+	struct date local;
+	const struct zone *zone = NULL;
+	if (zone_get(site->timezone, &zone, NULL) != RC_OK)
+		zone = zone_utc();
+	/* A draft has no day yet: its address is made from the day it was begun. */
+	date_civil(zone, post->published_ms ? post->published_ms : post->created_ms, &local);
+	values->year = local.year;
+	values->month = local.month;
+	values->day = local.day;
+	post->local_ym = post->published_ms ? local.year * 100 + local.month : 0;
+}

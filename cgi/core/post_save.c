@@ -1,0 +1,351 @@
+/* post_save.c: storing a prepared post: slug, address, tags, authors, redirects, revision, search. */
+#include "base/base.h"
+
+#include "base/json.h"
+#include "core/address.h"
+#include "core/post_prepared.h"
+#include "core/post_save.h"
+#include "crypt/rand.h"
+#include "store/media.h"
+#include "store/redirect.h"
+#include "store/revision.h"
+#include "store/tag.h"
+#include "store/user.h"
+
+#define PATH_TRIES_MAX 1000
+
+struct store_job {
+	struct db_tx *tx;
+	const struct site *site;
+	struct actor actor;
+	struct post_prepared *prepared;
+	struct post *post;        /* prepared->post */
+	struct post before;       /* what was stored; id 0: a new post */
+	struct err *err;
+};
+
+/* Contributors write drafts of their own; authors publish their own; editors and owners everything. */
+static enum rc check_actor(struct store_job *job)
+{
+	bool publishes = str_is(job->post->status, POST_STATUS_PUBLISHED);
+	if (job->actor.role >= ROLE_EDITOR)
+		return RC_OK;
+	if (job->actor.role == ROLE_NONE)
+		return err_set(job->err, RC_DENIED, "you may not write posts");
+	if (publishes && job->actor.role < ROLE_AUTHOR)
+		return err_set(job->err, RC_DENIED, "you may write drafts but not publish");
+	if (job->before.id == 0)
+		return RC_OK;
+	struct users authors;
+	enum rc rc = user_list_of_post(db_tx_ro(job->tx), job->before.id, job->prepared->arena, &authors, job->err);
+	for (size_t i = 0; rc == RC_OK && i < authors.count; i++)
+		if (authors.items[i].id == job->actor.user_id)
+			return RC_OK;
+	return rc != RC_OK ? rc : err_set(job->err, RC_DENIED, "this is somebody else's post");
+}
+
+static enum rc load_before(struct store_job *job)
+{
+	if (job->post->id == 0) {
+		job->before = (struct post){ 0 };
+		return RC_OK;
+	}
+	enum rc rc = post_get(db_tx_ro(job->tx), job->post->id, job->prepared->arena, &job->before, job->err);
+	if (rc == RC_NOTFOUND)
+		return err_set(job->err, RC_NOTFOUND, "the post is no longer there");
+	if (rc == RC_OK && job->before.version != job->post->version)
+		return err_set(job->err, RC_CONFLICT, "somebody has saved a newer version of '%.*s'",
+			       STR_ARG(job->before.title));
+	return rc;
+}
+
+static enum rc ensure_tags(struct store_job *job, int64_t *ids, struct str *first_slug)
+{
+	for (size_t i = 0; i < job->prepared->tag_count; i++) {
+		const struct prepared_name *tag = &job->prepared->tags[i];
+		enum rc rc = tag_ensure(job->tx, tag->slug, tag->name, job->prepared->now_ms, &ids[i], job->err);
+		if (rc != RC_OK)
+			return rc;
+		if (i == 0)
+			*first_slug = tag->slug;
+	}
+	return RC_OK;
+}
+
+static struct str new_public_id(struct arena *arena)
+{
+	char id[PUBLIC_ID_CHARS + 1];
+	rand_base62(id, PUBLIC_ID_CHARS);
+	return arena_str(arena, str_of(id));
+}
+
+/* An author without login, for a name that nobody has yet. */
+static enum rc make_author(struct store_job *job, const struct prepared_name *author, int64_t *id, struct str *slug)
+{
+	struct arena *arena = job->prepared->arena;
+	struct user user = {
+		.public_id = new_public_id(arena),
+		.role = STR(USER_ROLE_AUTHOR),
+		.name = author->name,
+		.created_ms = job->prepared->now_ms,
+		.updated_ms = job->prepared->now_ms,
+	};
+	enum rc rc = RC_EXISTS;
+	for (int n = 1; rc == RC_EXISTS && n <= PATH_TRIES_MAX; n++) {
+		struct user taken;
+		user.slug = n == 1 ? author->slug : arena_printf(arena, "%.*s-%d", STR_ARG(author->slug), n);
+		rc = user_by_slug(db_tx_ro(job->tx), user.slug, job->prepared->now_ms, arena, &taken, job->err);
+		if (rc == RC_OK)
+			rc = RC_EXISTS;
+		else if (rc == RC_NOTFOUND)
+			rc = user_insert(job->tx, &user, id, job->err);
+	}
+	*slug = user.slug;
+	return rc;
+}
+
+static enum rc ensure_authors(struct store_job *job, int64_t *ids, struct str *first_slug)
+{
+	for (size_t i = 0; i < job->prepared->author_count; i++) {
+		const struct prepared_name *author = &job->prepared->authors[i];
+		struct user user;
+		struct str slug;
+		enum rc rc = user_by_name(db_tx_ro(job->tx), author->name, job->prepared->now_ms,
+					  job->prepared->arena, &user, job->err);
+		if (rc == RC_OK) {
+			ids[i] = user.id;
+			slug = user.slug;
+		} else if (rc == RC_NOTFOUND) {
+			rc = make_author(job, author, &ids[i], &slug);
+		}
+		if (rc != RC_OK)
+			return rc;
+		if (i == 0)
+			*first_slug = slug;
+	}
+	return RC_OK;
+}
+
+/* The path for a slug: given, below the parent page, or by the permalink pattern. */
+static enum rc path_for(struct store_job *job, struct str slug, struct str author_slug, struct str tag_slug,
+			struct str *out)
+{
+	struct arena *arena = job->prepared->arena;
+	struct post *post = job->post;
+	if (str_given(job->prepared->path)) {
+		*out = job->prepared->path;
+		return RC_OK;
+	}
+	if (str_is(post->kind, POST_KIND_POST)) {
+		struct permalink_values values = job->prepared->permalink;
+		values.slug = slug;
+		values.public_id = post->public_id;
+		values.author_slug = author_slug;
+		values.tag_slug = tag_slug;
+		*out = permalink_path(job->site->permalink, &values, arena);
+		return RC_OK;
+	}
+	struct str parent_path = STR("");
+	if (post->parent_id != 0) {
+		struct post_card parent;
+		enum rc rc = post_card_get(db_tx_ro(job->tx), post->parent_id, 0, arena, &parent, job->err);
+		if (rc != RC_OK)
+			return rc == RC_NOTFOUND ? err_set(job->err, RC_INVALID, "the parent page is not there") : rc;
+		if (parent.id == post->id)
+			return err_set(job->err, RC_INVALID, "a page cannot be its own parent");
+		parent_path = str_given(parent.path) ? parent.path : STR("");
+	}
+	*out = ARENA_JOIN(arena, parent_path, STR("/"), slug);
+	return RC_OK;
+}
+
+/* Finds the slug and the path: as asked for when free, else with "-2", "-3" ... when that is allowed. */
+static enum rc choose_path(struct store_job *job, struct str author_slug, struct str tag_slug, bool *changed)
+{
+	struct arena *arena = job->prepared->arena;
+	struct post *post = job->post;
+	struct str wanted = post->slug, wanted_path = STR_NONE;
+	for (int n = 1; n <= PATH_TRIES_MAX; n++) {
+		struct str slug = n == 1 ? wanted : arena_printf(arena, "%.*s-%d", STR_ARG(wanted), n), path;
+		enum rc rc = path_for(job, slug, author_slug, tag_slug, &path);
+		if (rc != RC_OK)
+			return rc;
+		/* A given path is taken as it is; only its own tail can make it unique. */
+		if (n > 1 && str_given(job->prepared->path))
+			path = arena_printf(arena, "%.*s-%d", STR_ARG(job->prepared->path), n);
+		if (n == 1)
+			wanted_path = path;
+		bool taken = false;
+		struct err ignored = ERR_INIT;
+		if (address_check(path, job->prepared->slug_exact ? job->err : &ignored) != RC_OK) {
+			if (job->prepared->slug_exact || n > 2)
+				return err_set(job->err, RC_INVALID, "the address '%.*s' cannot be used: %s",
+					       STR_ARG(path), job->prepared->slug_exact ? "it is reserved or malformed" : ignored.msg);
+			continue;
+		}
+		rc = post_path_taken(db_tx_ro(job->tx), path, post->id, &taken, job->err);
+		if (rc != RC_OK)
+			return rc;
+		if (!taken) {
+			post->slug = slug;
+			post->path = path;
+			*changed = n > 1;
+			return RC_OK;
+		}
+		if (job->prepared->slug_exact)
+			break;
+	}
+	return err_set(job->err, RC_EXISTS, "the address '%.*s' is taken by another post", STR_ARG(wanted_path));
+}
+
+/* Old addresses lead to the post; its own new address is nobody's redirect any more. A draft that
+ * nobody could link to leaves no trace. */
+static enum rc write_redirects(struct store_job *job)
+{
+	struct post *post = job->post;
+	struct redirect redirect = { .post_id = post->id, .status = 301, .created_ms = job->prepared->now_ms,
+				     .to_path = STR_NONE };
+	enum rc rc = redirect_delete(job->tx, post->path, job->err);
+	bool moved = str_given(job->before.path) && !str_eq(job->before.path, post->path);
+	if (rc == RC_OK && moved && job->before.published_ms != 0) {
+		redirect.from_path = job->before.path;
+		rc = redirect_put(job->tx, &redirect, job->err);
+	}
+	for (size_t i = 0; rc == RC_OK && i < job->prepared->alias_count; i++) {
+		bool taken = false;
+		redirect.from_path = job->prepared->aliases[i];
+		if (str_eq(redirect.from_path, post->path))
+			continue;
+		rc = post_path_taken(db_tx_ro(job->tx), redirect.from_path, post->id, &taken, job->err);
+		if (rc == RC_OK && !taken)
+			rc = redirect_put(job->tx, &redirect, job->err);
+	}
+	return rc;
+}
+
+static enum rc write_revision(struct store_job *job)
+{
+	struct post *post = job->post;
+	struct revision revision = {
+		.post_id = post->id,
+		.user_id = job->actor.user_id,
+		.created_ms = job->prepared->now_ms,
+		.kind = str_of(job->prepared->revision_kind),
+		.name = STR(""),
+		.title = post->title,
+		.fields = job->prepared->revision_fields,
+		.markdown = post->markdown,
+	};
+	int64_t id;
+	return revision_add(job->tx, &revision, &id, job->err);
+}
+
+static enum rc write_post(struct store_job *job)
+{
+	struct post *post = job->post;
+	if (job->before.id == 0) {
+		enum rc rc = post_insert(job->tx, post, &post->id, job->err);
+		post->version = 1;
+		return rc;
+	}
+	/* What the writer did not mean to change. */
+	post->public_id = job->before.public_id;
+	if (post->created_ms == 0)
+		post->created_ms = job->before.created_ms;
+	if (!job->prepared->password_given)
+		post->password_hash = job->before.password_hash;
+	enum rc rc = post_update(job->tx, post, job->before.version, job->err);
+	post->version = job->before.version + 1;
+	return rc;
+}
+
+static enum rc write_around(struct store_job *job, const int64_t *tag_ids, const int64_t *author_ids,
+			    struct search_bulk *bulk)
+{
+	struct post_prepared *p = job->prepared;
+	struct post *post = job->post;
+	enum rc rc = post_set_tags(job->tx, post->id, tag_ids, p->tag_count, job->err);
+	if (rc == RC_OK && p->author_count > 0)
+		rc = post_set_authors(job->tx, post->id, author_ids, p->author_count, job->err);
+	else if (rc == RC_OK && job->before.id == 0 && job->actor.user_id != 0)
+		rc = post_set_authors(job->tx, post->id, &job->actor.user_id, 1, job->err);
+	if (rc == RC_OK)
+		rc = media_set_refs(job->tx, post->id, p->media, p->media_count, job->err);
+	if (rc == RC_OK)
+		rc = write_redirects(job);
+	if (rc == RC_OK)
+		rc = write_revision(job);
+	if (rc == RC_OK)
+		rc = search_put(job->tx, post->id, post->title, p->plain, p->tag_names, bulk, job->err);
+	return rc;
+}
+
+enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor, struct post_prepared *prepared,
+		   struct search_bulk *bulk, struct post_saved *out, struct err *err)
+{
+	struct store_job job = { .tx = tx, .site = site, .actor = actor, .prepared = prepared,
+				 .post = &prepared->post, .err = err };
+	int64_t tag_ids[POST_TAGS_MAX], author_ids[POST_AUTHORS_MAX];
+	struct str tag_slug = STR(""), author_slug = STR("");
+	bool changed = false;
+	enum rc rc = load_before(&job);
+	if (rc == RC_OK)
+		rc = check_actor(&job);
+	if (rc == RC_OK && job.before.id == 0)
+		prepared->post.public_id = new_public_id(prepared->arena);
+	else if (rc == RC_OK)
+		prepared->post.public_id = job.before.public_id;
+	if (rc == RC_OK)
+		rc = ensure_tags(&job, tag_ids, &tag_slug);
+	if (rc == RC_OK)
+		rc = ensure_authors(&job, author_ids, &author_slug);
+	if (rc == RC_OK)
+		rc = choose_path(&job, author_slug, tag_slug, &changed);
+	if (rc == RC_OK)
+		rc = write_post(&job);
+	if (rc == RC_OK)
+		rc = write_around(&job, tag_ids, author_ids, bulk);
+	if (rc != RC_OK)
+		return rc;
+	*out = (struct post_saved){ .id = prepared->post.id, .version = prepared->post.version,
+				    .slug = prepared->post.slug, .path = prepared->post.path,
+				    .slug_changed = changed };
+	return RC_OK;
+}
+
+/* Trash and back: the texts stay as they are; only who sees them changes. */
+static enum rc set_status(struct db_tx *tx, struct actor actor, int64_t id, struct str from, struct str to,
+			  int64_t trashed_ms, int64_t now_ms, struct err *err)
+{
+	struct arena arena;
+	struct post post;
+	arena_init(&arena, ARENA_MAX_B);
+	enum rc rc = actor.role >= ROLE_EDITOR ? RC_OK : err_set(err, RC_DENIED, "only editors and owners do this");
+	if (rc == RC_OK)
+		rc = post_get(db_tx_ro(tx), id, &arena, &post, err);
+	bool wrong = rc == RC_OK && str_given(from) != str_is(post.status, POST_STATUS_TRASH);
+	if (wrong)
+		rc = err_set(err, RC_CONFLICT, "'%.*s' is %s the trash", STR_ARG(post.title),
+			     str_given(from) ? "not in" : "already in");
+	if (rc == RC_OK) {
+		post.status = to;
+		post.trashed_ms = trashed_ms;
+		post.updated_ms = now_ms;
+		rc = post_update(tx, &post, post.version, err);
+	}
+	if (rc == RC_OK)
+		rc = search_remove(tx, id, NULL, err);
+	arena_release(&arena);
+	return rc;
+}
+
+enum rc post_trash(struct db_tx *tx, struct actor actor, int64_t id, int64_t now_ms, struct err *err)
+{
+	return set_status(tx, actor, id, STR_NONE, STR(POST_STATUS_TRASH), now_ms, now_ms, err);
+}
+
+/* It comes back as a draft: publishing again is a decision of its own. */
+enum rc post_restore(struct db_tx *tx, struct actor actor, int64_t id, int64_t now_ms, struct err *err)
+{
+	return set_status(tx, actor, id, STR(POST_STATUS_TRASH), STR(POST_STATUS_DRAFT), 0, now_ms, err);
+}

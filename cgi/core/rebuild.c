@@ -1,0 +1,166 @@
+/* rebuild.c: derives everything derived again: HTML, addresses, search text. */
+#include "base/base.h"
+
+#include "core/address.h"
+#include "core/post_prepared.h"
+#include "core/rebuild.h"
+#include "store/post.h"
+#include "store/post_list.h"
+#include "store/redirect.h"
+#include "store/revision.h"
+#include "store/search.h"
+#include "store/tag.h"
+#include "store/user.h"
+
+#define BATCH_POSTS 100
+
+struct rebuild_job {
+	struct db_tx *tx;
+	const struct site *site;
+	int64_t now_ms;
+	struct search_bulk *bulk;
+	struct rebuild_counts *counts;
+	struct arena *arena;
+	struct err *err;
+};
+
+static enum rc names_of(struct rebuild_job *job, const struct post *post, struct str *tag_names, struct str *tag_slug,
+			struct str *author_slug)
+{
+	struct tags tags;
+	struct users users;
+	enum rc rc = tag_list_of_post(db_tx_ro(job->tx), post->id, job->arena, &tags, job->err);
+	if (rc == RC_OK)
+		rc = user_list_of_post(db_tx_ro(job->tx), post->id, job->arena, &users, job->err);
+	if (rc != RC_OK)
+		return rc;
+	struct buf names = BUF_INIT(1u << 20);
+	for (size_t i = 0; i < tags.count; i++) {
+		buf_str(&names, tags.items[i].name);
+		buf_char(&names, ' ');
+	}
+	*tag_names = arena_str(job->arena, buf_view(&names));
+	*tag_slug = tags.count ? tags.items[0].slug : STR("");
+	*author_slug = users.count ? users.items[0].slug : STR("");
+	buf_release(&names);
+	return RC_OK;
+}
+
+/* A post whose address comes from the pattern moves when the pattern did; links to the old one live
+ * on as a redirect. Without a free address it stays where it is. */
+static enum rc move(struct rebuild_job *job, struct post *post, const struct permalink_values *values, int64_t was_ym)
+{
+	bool by_pattern = str_is(post->kind, POST_KIND_POST) && !post->path_fixed;
+	struct str path = by_pattern ? permalink_path(job->site->permalink, values, job->arena) : post->path;
+	bool taken = false;
+	enum rc rc = RC_OK;
+	if (str_eq(path, post->path) && post->local_ym == was_ym)
+		return RC_OK;
+	if (!str_eq(path, post->path))
+		rc = post_path_taken(db_tx_ro(job->tx), path, post->id, &taken, job->err);
+	if (rc != RC_OK)
+		return rc;
+	if (taken)
+		path = post->path;
+	rc = post_set_path(job->tx, post->id, path, post->local_ym, job->err);
+	if (rc == RC_OK && str_given(post->path) && !str_eq(path, post->path) && post->published_ms != 0) {
+		struct redirect redirect = { .from_path = post->path, .to_path = STR_NONE, .post_id = post->id,
+					     .status = 301, .created_ms = job->now_ms };
+		rc = redirect_delete(job->tx, path, job->err);
+		if (rc == RC_OK)
+			rc = redirect_put(job->tx, &redirect, job->err);
+		job->counts->redirects++;
+	}
+	return rc;
+}
+
+/* Raw HTML follows the rights of whoever saved the post last. */
+static enum rc last_writer(struct rebuild_job *job, const struct post *post, struct actor *out)
+{
+	struct revisions last;
+	struct user user;
+	enum rc rc = revision_list(db_tx_ro(job->tx), post->id, INT64_MAX, 1, job->arena, &last, job->err);
+	*out = ACTOR_SYSTEM;
+	if (rc != RC_OK || last.count == 0 || last.items[0].user_id == 0)
+		return rc;
+	rc = user_get(db_tx_ro(job->tx), last.items[0].user_id, job->now_ms, job->arena, &user, job->err);
+	if (rc == RC_OK)
+		*out = (struct actor){ user.id, role_from_name(user.role) };
+	return rc;
+}
+
+static enum rc rebuild_post(struct rebuild_job *job, struct post *post)
+{
+	struct str plain, tag_names, was_html = post->html;
+	struct permalink_values values = { .slug = post->slug, .public_id = post->public_id };
+	int64_t was_ym = post->local_ym;
+	struct actor writer;
+	enum rc rc = last_writer(job, post, &writer);
+	if (rc == RC_OK)
+		rc = post_render(job->site, db_tx_ro(job->tx), writer, post, job->arena, &plain, job->err);
+	if (rc != RC_OK)
+		return err_prefix(job->err, "'%.*s'", STR_ARG(post->title));
+	post_local_date(job->site, post, &values);
+	if (!str_eq(was_html, post->html))
+		job->counts->changed++;
+	rc = names_of(job, post, &tag_names, &values.tag_slug, &values.author_slug);
+	if (rc == RC_OK)
+		rc = post_set_rendered(job->tx, post, job->err);
+	if (rc == RC_OK)
+		rc = move(job, post, &values, was_ym);
+	if (rc == RC_OK)
+		rc = search_put(job->tx, post->id, post->title, plain, tag_names, job->bulk, job->err);
+	return rc;
+}
+
+static enum rc batch(struct db_rw *db, struct rebuild_job *job, int64_t *after_id, bool *more)
+{
+	enum rc rc = db_begin(db, &job->tx, job->err);
+	if (rc != RC_OK)
+		return rc;
+	job->bulk = search_bulk_begin();
+	*more = true;
+	for (int i = 0; rc == RC_OK && *more && i < BATCH_POSTS; i++) {
+		struct post post;
+		arena_reset(job->arena);
+		rc = post_next(db_tx_ro(job->tx), *after_id, job->arena, &post, job->err);
+		if (rc == RC_NOTFOUND) {
+			*more = false;
+			rc = RC_OK;
+		} else if (rc == RC_OK) {
+			*after_id = post.id;
+			rc = rebuild_post(job, &post);
+			job->counts->posts++;
+		}
+	}
+	if (rc == RC_OK)
+		rc = search_bulk_end(job->bulk, job->tx, job->err);
+	else if (search_bulk_end(job->bulk, NULL, NULL) != RC_OK)
+		rc = RC_INTERNAL;
+	if (rc == RC_OK)
+		return db_commit(job->tx, job->err);
+	db_rollback(job->tx);
+	return rc;
+}
+
+enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
+		    void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx, struct rebuild_counts *out,
+		    struct err *err)
+{
+	struct arena arena;
+	struct rebuild_counts counts = { 0 };
+	struct rebuild_job job = { .site = site, .now_ms = now_ms, .counts = &counts, .arena = &arena, .err = err };
+	int64_t after_id = 0, total = 0;
+	bool more = true;
+	arena_init(&arena, (size_t)256 << 20);
+	enum rc rc = post_max_id(db_rw_ro(db), &total, err);
+	while (rc == RC_OK && more) {
+		rc = batch(db, &job, &after_id, &more);
+		if (rc == RC_OK && progress)
+			progress(ctx, after_id, total);
+	}
+	arena_release(&arena);
+	if (rc == RC_OK)
+		*out = counts;
+	return rc;
+}
