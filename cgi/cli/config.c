@@ -107,7 +107,7 @@ static enum rc rebuild(struct command_call *call, struct db_rw *db, struct err *
 		rc = i18n_load(call->conf->lang_dir, &phrases, err);
 	if (rc == RC_OK) {
 		site->phrases = phrases;
-		rc = rebuild_all(db, site, clock_now_ms(), progress_show, "rebuilding", &counts, err);
+		rc = rebuild_all(db, site, clock_now_ms(), progress_show, (void *)"rebuilding", &counts, err);
 		progress_end();
 	}
 	if (rc == RC_OK && counts.posts > 0)

@@ -86,7 +86,7 @@ static void check_rendered(struct checkup *c)
 	struct arena arena;
 	struct post post;
 	int64_t stale = 0, after = 0;
-	char stamp[24], text[80];
+	char stamp[24], text[128];
 	enum rc rc = RC_OK;
 	if (!c->site)
 		return;

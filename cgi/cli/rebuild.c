@@ -25,7 +25,7 @@ static int run(struct command_call *call)
 		rc = i18n_load(call->conf->lang_dir, &phrases, &err);
 	if (rc == RC_OK) {
 		site->phrases = phrases;
-		rc = rebuild_all(db, site, clock_now_ms(), progress_show, "rebuilding", &counts, &err);
+		rc = rebuild_all(db, site, clock_now_ms(), progress_show, (void *)"rebuilding", &counts, &err);
 		progress_end();
 	}
 	site_free(site);

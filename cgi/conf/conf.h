@@ -40,5 +40,7 @@ void conf_release(struct conf *conf);
 
 /* One line a setting with value, origin, range and help; secrets masked. */
 void conf_print(const struct conf *conf, struct buf *out);
+/* The same table as roff paragraphs for the man page: names, ranges, defaults, help. */
+void conf_man(struct buf *out);
 
 #endif
