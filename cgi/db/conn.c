@@ -3,8 +3,10 @@
 #include "db/conn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #define CACHE_KIB 2048
 #define NFS_TYPE 0x6969L
@@ -116,6 +118,21 @@ static enum rc must_exist(const char *path, struct err *err)
 	return err_sys(err, RC_IO, errno, "cannot open '%s'", path);
 }
 
+/* SQLite itself falls back to reading and fails at the first write; the write-ahead log needs a folder
+ * that can be written as well. */
+static enum rc must_be_writable(const char *path, struct err *err)
+{
+	char folder[4096] = ".";
+	const char *slash = strrchr(path, '/');
+	if (slash && (size_t)(slash - path) < sizeof folder - 1)
+		snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
+		return err_sys(err, RC_READONLY, errno, "cannot open '%s' for writing", path);
+	if (faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0)
+		return err_sys(err, RC_READONLY, errno, "cannot write to the folder of '%s'", path);
+	return RC_OK;
+}
+
 enum rc db_ro_open(const char *path, const struct db_options *opt, struct db_ro **out, struct err *err)
 {
 	enum rc rc = opt && opt->vfs ? RC_OK : must_exist(path, err);
@@ -133,6 +150,8 @@ enum rc db_ro_open(const char *path, const struct db_options *opt, struct db_ro 
 enum rc db_rw_open(const char *path, const struct db_options *opt, struct db_rw **out, struct err *err)
 {
 	enum rc rc = opt && opt->vfs ? RC_OK : must_exist(path, err);
+	if (rc == RC_OK && !(opt && opt->vfs))
+		rc = must_be_writable(path, err);
 	if (rc != RC_OK)
 		return rc;
 	struct db_rw *db = mem_new(sizeof *db);

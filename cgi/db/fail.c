@@ -45,6 +45,8 @@ enum rc conn_fail(struct db_ro *db, int code, const char *doing, struct err *err
 	case SQLITE_NOMEM:
 		mem_fail();
 	case SQLITE_CANTOPEN:
+		return err_set(err, RC_IO, "cannot %s '%s': the file, its folder or its -wal or -shm file cannot "
+			       "be opened by this user", doing, path);
 	case SQLITE_IOERR:
 	case SQLITE_PERM:
 		return err_set(err, RC_IO, "cannot %s '%s': %s", doing, path, why);

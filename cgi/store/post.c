@@ -16,7 +16,7 @@
 #define BODY_COLUMNS "custom, toc, html_before_more, html, markdown"
 #define SELECT_POST \
 	"SELECT id, version, " POST_COLUMNS ", " BODY_COLUMNS \
-	" FROM post JOIN post_body ON post_body.post_id = post.id "
+	" FROM post CROSS JOIN post_body ON post_body.post_id = post.id "
 
 enum {
 	GET, BY_PUBLIC_ID, BY_PATH, BY_IMPORT_KEY, BY_SLUG, BY_SLUG_KIND, PATH_FOLD, PATH_TAKEN, NEXT, INSERT,

@@ -18,9 +18,11 @@
 #define NEWEST_REF " ORDER BY published_ms DESC, post_id DESC"
 #define FROM_POST "SELECT " CARD_COLUMNS "FROM post p WHERE "
 #define VISIBLE "p.listed = 1 AND p.published_ms <= "
-#define PUBLIC_PAGE "p.kind = 'page' AND p.status = 'published' AND p.visibility = 'public' AND p.published_ms <= "
+/* The plus keeps the planner from the index by time, which would mean to sort. */
+#define PUBLIC_PAGE \
+	"p.kind = 'page' AND p.status = 'published' AND p.visibility = 'public' AND +p.published_ms <= "
 #define IN_SITEMAP \
-	"p.id > ?1 AND p.id <= ?2 AND p.status = 'published' AND p.visibility = 'public' " \
+	"p.id > ?1 AND p.id <= ?2 AND +p.status = 'published' AND p.visibility = 'public' " \
 	"AND p.seo_noindex = 0 AND p.path IS NOT NULL AND p.published_ms <= ?3"
 #define OF_KIND(kind) FROM_POST "p.kind = " kind " AND (p.updated_ms, p.id) < (?3, ?4)"
 #define OF_STATUS(kind) FROM_POST "p.status = ?2 AND p.kind = " kind " AND (p.updated_ms, p.id) < (?3, ?4)"
@@ -77,7 +79,7 @@ static const char *const sql[SQL__MAX] = {
 		"WHERE pt.post_id = ?1 ORDER BY t.listed_count LIMIT 16",
 	[RELATED_POSTS] = "SELECT post_id, published_ms FROM post_tag WHERE tag_id = ?1 AND listed = 1 "
 		"AND published_ms <= ?2 ORDER BY published_ms DESC, post_id DESC LIMIT ?3",
-	[TRANSLATIONS] = FROM_POST "p.translation_group = ?1 AND p.status = 'published' "
+	[TRANSLATIONS] = FROM_POST "p.translation_group = ?1 AND +p.status = 'published' "
 		"AND p.visibility IN ('public', 'password') AND p.published_ms <= ?2 "
 		"ORDER BY p.lang, p.id LIMIT 200",
 	[PAGES] = FROM_POST PUBLIC_PAGE "?1 ORDER BY p.parent_id, p.menu_order, p.title, p.id LIMIT ?2",

@@ -309,30 +309,6 @@ static uint32_t fold_of(uint32_t c)
 	return low < COUNT_OF(folds) && folds[low].from == c ? folds[low].to : c;
 }
 
-static size_t encode(uint32_t c, char out[4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
 static enum search_class fold_ascii(uint32_t c, char folded[4], size_t *n)
 {
 	bool upper = c >= 'A' && c <= 'Z';
@@ -353,7 +329,7 @@ enum search_class search_fold(uint32_t c, char folded[4], size_t *n)
 	if (is_in(separators, COUNT_OF(separators), c))
 		return SEARCH_SEPARATOR;
 	if (is_in(paired, COUNT_OF(paired), c)) {
-		*n = encode(c, folded);
+		*n = utf8_encode(c, folded);
 		return SEARCH_PAIRED;
 	}
 	if (c >= 0xFF10 && c <= 0xFF5A) /* full-width letters and digits are ASCII's */
@@ -365,6 +341,6 @@ enum search_class search_fold(uint32_t c, char folded[4], size_t *n)
 			return SEARCH_LETTER;
 		}
 	}
-	*n = encode(fold_of(c), folded);
+	*n = utf8_encode(fold_of(c), folded);
 	return SEARCH_LETTER;
 }

@@ -118,7 +118,7 @@ static void put_clean(struct buf *out, struct str text, size_t from, size_t to)
 		if (c <= ' ' || c == 0x7F) {
 			if (out->len && out->bytes[out->len - 1] != ' ')
 				buf_char(out, ' ');
-		} else if (c != 0xFFFD) {
+		} else if (c != UTF8_REPLACEMENT) {
 			buf_put(out, rest.p, n);
 		}
 		rest = after;

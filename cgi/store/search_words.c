@@ -2,39 +2,6 @@
 #include "base/base.h"
 #include "store/search_words.h"
 
-#define BAD_CHAR 0xFFFDu
-
-static bool is_tail(unsigned char byte)
-{
-	return (byte & 0xC0) == 0x80;
-}
-
-/* RFC 3629 section 4: no overlong forms, no surrogates, nothing above U+10FFFF. */
-struct str search_char(struct str s, uint32_t *c)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
-
-	*c = BAD_CHAR;
-	if (n == 0 || n > s.n)
-		return str_from(s, 1);
-	if (n == 1) {
-		*c = p[0];
-		return str_from(s, 1);
-	}
-	uint32_t value = p[0] & (0xFFu >> (n + 1));
-	for (size_t i = 1; i < n; i++) {
-		if (!is_tail(p[i]))
-			return str_from(s, 1);
-		value = value << 6 | (p[i] & 0x3Fu);
-	}
-	if (value < least[n] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
-		return str_from(s, 1);
-	*c = value;
-	return str_from(s, n);
-}
-
 struct search_words search_words_of(struct str source)
 {
 	return (struct search_words){ source, 0, false };

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
 #define SEARCH_WORD_MAX_B 64
 
@@ -38,7 +39,13 @@ void search_words_text(struct buf *out, struct str source);
 enum search_class { SEARCH_SEPARATOR, SEARCH_LETTER, SEARCH_PAIRED, SEARCH_DROPPED };
 /* Writes up to 4 bytes to `folded`; *n is 0 unless letter or paired. */
 enum search_class search_fold(uint32_t c, char folded[4], size_t *n);
-/* Takes one character off the front; *c is 0xFFFD for a byte that is not UTF-8. `s` is not empty. */
-struct str search_char(struct str s, uint32_t *c);
+
+/* What is behind the first character of `s`, which is not empty; *c is UTF8_REPLACEMENT for bytes that
+ * are not UTF-8. */
+static inline struct str search_char(struct str s, uint32_t *c)
+{
+	utf8_next(&s, c);
+	return s;
+}
 
 #endif
