@@ -180,20 +180,33 @@ struct str enc_percent_dup(struct arena *arena, struct str s, enum enc_part part
 	return copy;
 }
 
-bool enc_percent_decode(struct buf *out, struct str s, bool plus)
+bool enc_percent_decode_into(char *out, struct str s, bool plus, size_t *n)
 {
-	size_t before = out->len;
+	size_t at = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '%') {
-			if (!is_escape(s, i)) {
-				buf_truncate(out, before);
+			if (!is_escape(s, i))
 				return false;
-			}
-			buf_char(out, (char)(enc_hex_digit(s.p[i + 1]) << 4 | enc_hex_digit(s.p[i + 2])));
+			out[at++] = (char)(enc_hex_digit(s.p[i + 1]) << 4 | enc_hex_digit(s.p[i + 2]));
 			i += 2;
 		} else {
-			buf_char(out, plus && s.p[i] == '+' ? ' ' : s.p[i]);
+			out[at++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
 		}
 	}
+	*n = at;
+	return true;
+}
+
+bool enc_percent_decode(struct buf *out, struct str s, bool plus)
+{
+	size_t n;
+	char *to = buf_reserve(out, s.n);
+	if (!to)
+		return true; /* buf_status() tells */
+	if (!enc_percent_decode_into(to, s, plus, &n)) {
+		to[0] = '\0'; /* the buffer's own NUL */
+		return false;
+	}
+	buf_commit(out, n);
 	return true;
 }

@@ -39,6 +39,8 @@ struct str enc_percent_dup(struct arena *arena, struct str s, enum enc_part part
 /* Decodes %XX; a '%' without two hex digits is malformed. Bytes come as they are: NUL, '/' and bad
  * UTF-8 are the caller's to judge. `plus` also turns '+' into a space (forms). */
 bool enc_percent_decode(struct buf *out, struct str s, bool plus);
+/* The same into memory of s.n bytes, which may be s.p itself; no NUL is added. */
+bool enc_percent_decode_into(char *out, struct str s, bool plus, size_t *n);
 
 /* Text between tags: & < > ; a value in double or single quotes: also " and '. Neither makes a
  * struct html: for logs, XML and text/ and tmpl/, which do. */

@@ -62,11 +62,15 @@ struct http_request {
 };
 
 /* Derives method, path, query and params. `mount` is the path of PLATEN_URL ("" or "/blog", no
- * trailing slash). RC_LIMIT: a limit above, the message names it. RC_INVALID: a malformed target
- * (bad percent escape, NUL, invalid UTF-8, encoded slash or backslash in the path). RC_NOTFOUND: the
- * target lies outside the mount. Dot segments and doubled slashes are resolved in `path`; a path
- * that differs from its canonical form shows in request_is_canonical(). */
+ * trailing slash). RC_LIMIT: a limit above, the message names it (414 when target.n is over its own,
+ * else 431). RC_INVALID: a malformed target (bad percent escape, NUL, invalid UTF-8, control character,
+ * '#', encoded slash or backslash in the path). RC_NOTFOUND: the target lies outside the mount. The
+ * absolute form is taken; its host is not looked at. "OPTIONS *" has the path "*". Dot
+ * segments and doubled slashes are resolved in `path`; request_is_canonical() shows that there were
+ * some. */
 NODISCARD enum rc request_parse(struct http_request *req, struct str mount, struct err *err);
+/* Whether the path was written without dot segments and doubled slashes; how its characters are
+ * escaped does not count. "/blog" for the mount "/blog" is not canonical ("/blog/" is). */
 bool request_is_canonical(const struct http_request *req);
 
 /* First header of that lower-case name; STR_NONE when absent. O(headers). */

@@ -38,12 +38,13 @@ void response_init(struct http_response *res, struct arena *arena);
  * bug in the caller or an attack: RC_INVALID / RC_LIMIT, and nothing is added. */
 NODISCARD enum rc response_header(struct http_response *res, const char *name, struct str value,
 				  struct err *err);
-/* For values that cannot be bad (literals, numbers, ETags we made): aborts in debug, drops in release. */
+/* For values that cannot be bad (literals, numbers, ETags we made), instead of a header of that name
+ * that is there. A bad one is logged and dropped; with AddressSanitizer it aborts. */
 void response_set(struct http_response *res, const char *name, struct str value);
 struct str response_get(const struct http_response *res, const char *name); /* STR_NONE when absent */
 
 /* Writes the CGI form ("Status: 200 OK\r\n...\r\n\r\n") of the head into `out`; Content-Length is
- * added unless it is there. */
+ * added unless it is there or the status has none (204, 304). */
 void response_write_head(const struct http_response *res, struct buf *out);
 const char *http_reason(int status); /* "Not Found"; "" when unknown */
 

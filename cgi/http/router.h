@@ -17,7 +17,7 @@
 #include "http/request.h"
 
 #define ROUTE_PARAMS_MAX 8
-#define ROUTE_SEGMENTS_MAX 32 /* a path with more finds nothing but a rest pattern */
+#define ROUTE_SEGMENTS_MAX 32 /* of a pattern */
 
 struct router;
 
@@ -30,7 +30,7 @@ struct route_match {
 	int index;                  /* what router_add() was given; -1: nothing */
 	struct route_param params[ROUTE_PARAMS_MAX];
 	size_t param_count;
-	unsigned allowed;           /* bits 1 << method of all patterns that fit the path; 0: 404 */
+	unsigned allowed;           /* when not found: bits 1 << method of all patterns that fit the path */
 };
 
 struct router *router_new(void);
