@@ -14,8 +14,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
+enum conf_origin { CONF_FROM_DEFAULT, CONF_FROM_FILE, CONF_FROM_ENVIRONMENT };
+
 struct conf {
 	struct arena arena;           /* owns the texts below */
+	enum conf_origin *origins;    /* by place in the table, for conf_print() */
 	const char *data_dir;         /* PLATEN_DATA: site.db, traffic.db, media/, themes/ */
 	struct str url;               /* PLATEN_URL, normalised: no trailing slash ("https://x.org/blog") */
 	struct str mount;             /* its path: "" or "/blog" */

@@ -1,0 +1,92 @@
+/* table.c: every setting of the process. */
+#include "base/base.h"
+
+#include "conf/conf.h"
+#include "conf/table.h"
+
+static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+static const char *const formats[] = { "text", "json", NULL };
+
+#define AT(field) offsetof(struct conf, field)
+#define INT(n, f, d, lo, hi, u, h) { .name = n, .type = CONF_INT, .offset = AT(f), .fallback = d, .min = lo, .max = hi, .unit = u, .help = h }
+#define DIR(n, f, d, h) { .name = n, .type = CONF_PATH, .offset = AT(f), .fallback = d, .min = 1, .max = 1024, .help = h }
+#define IGNORED(n, h) { .name = n, .type = CONF_IGNORED, .help = h }
+
+const struct conf_def conf_table[] = {
+	DIR("PLATEN_DATA", data_dir, "var", "data folder: site.db, traffic.db, media/, themes/, platen.env"),
+	{ .name = "PLATEN_URL", .type = CONF_URL, .offset = AT(url), .fallback = "http://localhost:8080", .max = 1024,
+	  .help = "address of the site, also below a path; every link is made from it" },
+	{ .name = "PLATEN_LISTEN", .type = CONF_TEXT, .offset = AT(listen), .fallback = "unix:platen.sock", .min = 1, .max = 200,
+	  .help = "where `platen serve` listens: unix:PATH or HOST:PORT" },
+	DIR("PLATEN_THEMES", theme_dir, "@templates/site", "folder of the built-in themes"),
+	DIR("PLATEN_LANG", lang_dir, "@templates/lang", "folder of the phrases"),
+	DIR("PLATEN_SCHEMA", schema_dir, "@schema", "folder of the migrations, for reading; the program carries its own"),
+	DIR("PLATEN_ASSETS", asset_dir, "@assets", "folder of what all themes share"),
+	{ .name = "PLATEN_LOG_LEVEL", .type = CONF_CHOICE, .offset = AT(log_level), .fallback = "info", .choices = levels,
+	  .help = "how much is logged" },
+	{ .name = "PLATEN_LOG_FORMAT", .type = CONF_CHOICE, .offset = AT(log_format), .fallback = "text", .choices = formats,
+	  .help = "lines for people or for programs" },
+	INT("PLATEN_WORKERS", workers, "0", 0, 256, NULL, "threads that make pages; 0: twice the processors, at least 4"),
+	INT("PLATEN_BODY_WORKERS", body_workers, "0", 0, 512, NULL, "threads for requests with a body; 0: twice the workers"),
+	{ .name = "PLATEN_BODY_MAX", .type = CONF_SIZE, .offset = AT(body_max_b), .fallback = "32m", .min = 1024,
+	  .max = INT64_C(8) << 30, .unit = "bytes", .help = "largest request body; k, m and g may stand behind the number" },
+	INT("PLATEN_TIMEOUT", timeout_ms, "30000", 100, 3600000, "ms", "a peer silent for so long within a request is dropped"),
+	INT("PLATEN_LAME_DUCK", lame_duck_ms, "6000", 0, 600000, "ms",
+	    "how long kept connections are served after SIGTERM; longer than the front server keeps them"),
+	INT("PLATEN_GRACE", grace_ms, "10000", 0, 600000, "ms", "how long requests in flight may run after SIGTERM"),
+	INT("PLATEN_BUSY_TIMEOUT", busy_timeout_ms, "5000", 0, 600000, "ms", "how long to wait for another process's write"),
+	{ .name = "PLATEN_SECRET", .type = CONF_SECRET, .offset = AT(secret), .min = 32, .max = 256,
+	  .help = "signs cookies and tokens; without it the one in site.db is used" },
+	IGNORED("PLATEN_ENV_FILE", "the settings file; default platen.env in the data folder"),
+	IGNORED("PLATEN_ADMIN_EMAIL", "tools/up: the owner's address"),
+	IGNORED("PLATEN_ADMIN_PASSWORD", "tools/up: the owner's password"),
+	IGNORED("PLATEN_SHARED_DATA", "tests: folder of real data sets"),
+	IGNORED("PLATEN_BUILD", "tests and tools: the build folder"),
+	IGNORED("PLATEN_TOP", "tests and tools: the source folder"),
+};
+const size_t conf_table_count = COUNT_OF(conf_table);
+_Static_assert(COUNT_OF(conf_table) <= CONF_TABLE_MAX, "CONF_TABLE_MAX is too small");
+
+const struct conf_def *conf_find(struct str name)
+{
+	for (size_t i = 0; i < COUNT_OF(conf_table); i++)
+		if (str_is(name, conf_table[i].name))
+			return &conf_table[i];
+	return NULL;
+}
+
+/* Levenshtein distance, with names beyond the row's length counted as far away. */
+static size_t distance(struct str a, struct str b)
+{
+	size_t row[64];
+	if (a.n >= COUNT_OF(row) || b.n >= COUNT_OF(row))
+		return COUNT_OF(row);
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t change = diagonal + (a.p[i - 1] != b.p[j - 1]);
+			size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+			diagonal = row[j];
+			row[j] = change < least ? change : least;
+		}
+	}
+	return row[b.n];
+}
+
+const char *conf_nearest(struct str name)
+{
+	const char *best = NULL;
+	/* A third of the letters behind "PLATEN_" may be wrong. */
+	size_t best_distance = name.n > 7 ? (name.n - 7) / 3 + 1 : 1;
+	for (size_t i = 0; i < COUNT_OF(conf_table); i++) {
+		size_t d = distance(name, str_of(conf_table[i].name));
+		if (d < best_distance) {
+			best_distance = d;
+			best = conf_table[i].name;
+		}
+	}
+	return best;
+}

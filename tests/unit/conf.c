@@ -1,0 +1,159 @@
+/* conf.c: tests of the process settings: environment, file, ranges, addresses. */
+#include "unit.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "conf/conf.h"
+
+static char file[64];
+static struct conf conf;
+static struct err err;
+
+static enum rc load(const char *text)
+{
+	struct err write_err = ERR_INIT;
+	conf_release(&conf);
+	err = (struct err)ERR_INIT;
+	assert_ok(file_write(file, str_of(text), 0600, &write_err), &write_err);
+	return conf_load(file, &conf, &err);
+}
+
+static void refused(const char *text, const char *message)
+{
+	char want[ERR_MSG_MAX_B];
+	assert_int_not_equal(load(text), RC_OK);
+	/* '@' stands for the file's name. */
+	if (message[0] == '@')
+		snprintf(want, sizeof want, "%s%s", file, message + 1);
+	else
+		snprintf(want, sizeof want, "%s", message);
+	assert_string_equal(err.msg, want);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	extern char **environ;
+	static char *none[] = { NULL };
+	environ = none;
+	snprintf(file, sizeof file, "/tmp/platen-conf-%d", (int)getpid());
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	conf_release(&conf);
+	unlink(file);
+	return 0;
+}
+
+static void lines_are_read_with_quotes_and_comments(void **state)
+{
+	(void)state;
+	assert_ok(load("# a comment\n\nexport PLATEN_DATA='/srv/my blog'\r\nPLATEN_LISTEN=\"unix:/run/\\\"x\\\"\" # y\n"
+		       "PLATEN_WORKERS = 8   # eight\nPLATEN_BODY_MAX=2m\nPLATEN_LOG_FORMAT=json"), &err);
+	assert_string_equal(conf.data_dir, "/srv/my blog");
+	assert_string_equal(conf.listen, "unix:/run/\"x\"");
+	assert_int_equal(conf.workers, 8);
+	assert_int_equal(conf.body_max_b, 2 << 20);
+	assert_int_equal(conf.log_format, 1);
+}
+
+static void the_environment_wins_over_the_file(void **state)
+{
+	(void)state;
+	setenv("PLATEN_WORKERS", "3", 1);
+	setenv("HOME", "/x", 1);
+	assert_ok(load("PLATEN_WORKERS=9\nPLATEN_TIMEOUT=500\n"), &err);
+	assert_int_equal(conf.workers, 3);
+	assert_int_equal(conf.timeout_ms, 500);
+	struct buf out = BUF_INIT(1u << 20);
+	conf_print(&conf, &out);
+	assert_true(str_find(buf_view(&out), STR("environment; threads that make pages")) > 0);
+	assert_true(str_find(buf_view(&out), STR("file; a peer silent")) > 0);
+	buf_release(&out);
+	unsetenv("PLATEN_WORKERS");
+}
+
+static void what_is_wrong_is_named_with_its_place(void **state)
+{
+	(void)state;
+	refused("PLATEN_WORKRES=1\n", "@:1: there is no setting 'PLATEN_WORKRES'; is PLATEN_WORKERS meant?");
+	refused("\nnonsense\n", "@:2: this is not NAME=VALUE");
+	refused("OTHER=1\n", "@:1: 'OTHER' does not begin with PLATEN_");
+	refused("PLATEN_URL=\"x\n", "@:1: a quoted value does not end");
+	refused("PLATEN_URL='x' y\n", "@:1: there is something behind the quoted value");
+	refused("PLATEN_WORKERS=many\n", "setting PLATEN_WORKERS: 'many' is not a whole number from 0 to 256");
+	refused("PLATEN_TIMEOUT=5\n", "setting PLATEN_TIMEOUT: '5' is not a whole number from 100 to 3600000 ms");
+	refused("PLATEN_LOG_LEVEL=loud\n", "setting PLATEN_LOG_LEVEL: 'loud' is none of error, warn, info, debug");
+	refused("PLATEN_SECRET=short\n", "setting PLATEN_SECRET must have 32 to 256 bytes");
+	refused("PLATEN_SECRET=\n", "setting PLATEN_SECRET must have 32 to 256 bytes");
+	refused("PLATEN_BODY_MAX=99999999999g\n",
+		"setting PLATEN_BODY_MAX: '99999999999g' is not a whole number from 1024 to 8589934592 bytes");
+	setenv("PLATEN_NOPE", "1", 1);
+	refused("", "environment: there is no setting 'PLATEN_NOPE'");
+	unsetenv("PLATEN_NOPE");
+}
+
+static void the_address_gives_origin_and_mount(void **state)
+{
+	(void)state;
+	const struct { const char *line, *url, *origin, *mount; } cases[] = {
+		{ "PLATEN_URL=https://Example.ORG/", "https://example.org", "https://example.org", "" },
+		{ "PLATEN_URL=https://example.org:443/blog/", "https://example.org/blog", "https://example.org", "/blog" },
+		{ "PLATEN_URL=http://localhost:8080/cgi-bin/platen", "http://localhost:8080/cgi-bin/platen",
+		  "http://localhost:8080", "/cgi-bin/platen" },
+		{ "PLATEN_URL=http://[::1]:80", "http://[::1]", "http://[::1]", "" },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_ok(load(cases[i].line), &err);
+		assert_str(conf.url, cases[i].url);
+		assert_str(conf.origin, cases[i].origin);
+		assert_str(conf.mount, cases[i].mount);
+	}
+	const char *bad[] = { "PLATEN_URL=example.org", "PLATEN_URL=ftp://x.org", "PLATEN_URL=https://x.org/?a",
+			      "PLATEN_URL=https://u:p@x.org", "PLATEN_URL=https://x.org/a%20b", "PLATEN_URL=https://x.org//a",
+			      "PLATEN_URL=https://x.org/../a", "PLATEN_URL=" };
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		if (load(bad[i]) == RC_OK)
+			fail_msg("%s was taken", bad[i]);
+}
+
+static void secrets_are_masked_and_paths_absolute(void **state)
+{
+	(void)state;
+	assert_ok(load("PLATEN_SECRET=0123456789abcdef0123456789abcdef\nPLATEN_DATA=some/./where"), &err);
+	struct buf out = BUF_INIT(1u << 20);
+	conf_print(&conf, &out);
+	assert_true(str_find(buf_view(&out), STR("0123456789abcdef")) < 0);
+	assert_true(str_find(buf_view(&out), STR("(secret)")) > 0);
+	assert_int_equal(conf.data_dir[0], '/');
+	assert_true(str_ends(str_of(conf.data_dir), STR("/some/where")));
+	buf_clear(&out);
+	conf_man(&out);
+	assert_true(str_find(buf_view(&out), STR(".B PLATEN_URL")) > 0);
+	buf_release(&out);
+}
+
+static void a_file_that_was_asked_for_must_be_there(void **state)
+{
+	(void)state;
+	conf_release(&conf);
+	assert_int_equal(conf_load("/nonexistent/platen.env", &conf, &err), RC_NOTFOUND);
+	assert_true(str_find(str_of(err.msg), STR("/nonexistent/platen.env")) >= 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_read_with_quotes_and_comments),
+		cmocka_unit_test(the_environment_wins_over_the_file),
+		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+		cmocka_unit_test(the_address_gives_origin_and_mount),
+		cmocka_unit_test(secrets_are_masked_and_paths_absolute),
+		cmocka_unit_test(a_file_that_was_asked_for_must_be_there),
+	};
+	return cmocka_run_group_tests_name("conf", tests, setup, teardown);
+}
