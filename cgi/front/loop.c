@@ -159,6 +159,8 @@ static void make_idle(struct entry *e)
 	queue_remove(e);
 	queue_append(&e->loop->idle, e);
 	watch(e, EPOLLIN);
+	if (!e->loop->lame_us)
+		set_accepting(e->loop, true); /* it may give way to one that waits */
 }
 
 static bool lame_duck_is_over(const struct loop *loop)
@@ -225,7 +227,7 @@ static void add_connection(struct loop *loop, int fd)
 	step(e);
 }
 
-/* Makes room for one more connection, or stops accepting until one closes. */
+/* The longest idle connection gives way; without one, accepting stops until a connection closes. */
 static bool make_room(struct loop *loop)
 {
 	if (loop->idle.first)
@@ -235,13 +237,20 @@ static bool make_room(struct loop *loop)
 	return loop->accepting;
 }
 
+static bool is_full(const struct loop *loop)
+{
+	return loop->count >= loop->server->config.connections_max;
+}
+
 /* False: there is nothing more to accept now. */
 static bool accept_one(struct loop *loop)
 {
-	if (loop->count >= loop->server->config.connections_max && !make_room(loop))
-		return false;
+	if (is_full(loop) && !loop->idle.first)
+		return make_room(loop);
 	int fd = accept4(loop->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd >= 0) {
+		if (is_full(loop))
+			make_room(loop);
 		add_connection(loop, fd);
 		return true;
 	}
