@@ -8,14 +8,14 @@ static struct http_request req;
 static struct refusal refusal;
 static int64_t length_b;
 
-static void read_env(char *const *env)
+static void read_env(const char *const *env)
 {
 	arena_reset(&arena);
 	req = (struct http_request){ .arena = &arena };
-	params_read(env, &req, &length_b, &refusal);
+	params_read((char *const *)(uintptr_t)env, &req, &length_b, &refusal);
 }
 
-#define READ(...) read_env((char *[]){ __VA_ARGS__, NULL })
+#define READ(...) read_env((const char *[]){ __VA_ARGS__, NULL })
 
 static struct str header(const char *name)
 {
@@ -75,7 +75,7 @@ static void the_scheme_is_what_the_server_says(void **state)
 static void targets_are_found_or_made(void **state)
 {
 	(void)state;
-	static const struct { char *uri, *script, *path, *query; const char *target; int status; } cases[] = {
+	static const struct { const char *uri, *script, *path, *query, *target; int status; } cases[] = {
 		{ "REQUEST_URI=/x", "SCRIPT_NAME=/s", "PATH_INFO=/p", "QUERY_STRING=q", "/x", 0 },
 		{ "REQUEST_URI=", "SCRIPT_NAME=/s", "PATH_INFO=/p", "QUERY_STRING=", "/s/p", 0 },
 		{ "A=", "SCRIPT_NAME=", "PATH_INFO=/a b%?#\xC3\xA4", "QUERY_STRING=q=%20", "/a%20b%25%3F%23%C3%A4?q=%20", 0 },
@@ -94,7 +94,7 @@ static void targets_are_found_or_made(void **state)
 static void lengths_are_numbers_or_refused(void **state)
 {
 	(void)state;
-	static const struct { char *text; int64_t length_b; int status; } cases[] = {
+	static const struct { const char *text; int64_t length_b; int status; } cases[] = {
 		{ "CONTENT_LENGTH=0", 0, 0 }, { "CONTENT_LENGTH=-1", PARAMS_UNKNOWN_LENGTH, 0 },
 		{ "CONTENT_LENGTH=9223372036854775807", INT64_MAX, 0 }, { "CONTENT_LENGTH=-2", PARAMS_NO_LENGTH, 400 },
 		{ "CONTENT_LENGTH=+1", PARAMS_NO_LENGTH, 400 }, { "CONTENT_LENGTH= 1", PARAMS_NO_LENGTH, 400 },
@@ -112,7 +112,7 @@ static void limits_have_their_status(void **state)
 {
 	(void)state;
 	static char many[HTTP_HEADERS_MAX + 1][32], large[HTTP_HEADERS_MAX_B + 32], target[HTTP_TARGET_MAX_B + 32];
-	char *env[HTTP_HEADERS_MAX + 4] = { "REQUEST_METHOD=GET", "REQUEST_URI=/" };
+	const char *env[HTTP_HEADERS_MAX + 4] = { "REQUEST_METHOD=GET", "REQUEST_URI=/" };
 	for (size_t i = 0; i < COUNT_OF(many); i++) {
 		snprintf(many[i], sizeof many[i], "HTTP_X%zu=v", i);
 		env[2 + i] = i < HTTP_HEADERS_MAX ? many[i] : NULL;
