@@ -6,12 +6,15 @@
 #include "tmpl/emit.h"
 #include "tmpl/lint.h"
 
+/* A text with this must never come out unescaped. */
+#define TRAP "<qQq"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct value *make_values(struct arena *a)
 {
 	struct value *root = value_root(a), *list = value_list(a, root, "l");
-	value_text(a, root, "a", STR("<a>"));
+	value_text(a, root, "a", STR(TRAP " \"'`\n"));
 	value_text(a, root, "b", STR("b"));
 	value_html(a, root, "h", html_stored(STR("<b>")));
 	value_text(a, value_item(a, list), "a", STR("c"));
@@ -20,7 +23,7 @@ static const struct value *make_values(struct arena *a)
 }
 
 /* What passes the checks has to load, to render within its limits, and to escape. */
-static void try_checked(struct bare *bare, const struct value *root)
+static void try_checked(struct bare *bare, const struct value *root, struct str input)
 {
 	struct buf out = BUF_INIT(1 << 20);
 	struct err err = ERR_INIT;
@@ -31,6 +34,10 @@ static void try_checked(struct bare *bare, const struct value *root)
 		if (program_unit(&bare->program, 0)->usable)
 			(void)!bare_render(bare, "a", root, &out, &err);
 	}
+	if (err.rc == RC_INTERNAL && !strstr(err.msg, "dump"))
+		abort();
+	if (str_find(buf_view(&out), STR(TRAP)) >= 0 && str_find(input, STR("qQq")) < 0)
+		abort();
 	buf_release(&out);
 }
 
@@ -53,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (p->template_count && !bare.problems.fatal)
 		program_make(p);
 	if (p->template_count && !bare.problems.fatal)
-		try_checked(&bare, make_values(&bare.arena));
+		try_checked(&bare, make_values(&bare.arena), str_n((const char *)data, size));
 	bare_release(&bare);
 	return 0;
 }
