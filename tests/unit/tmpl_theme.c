@@ -253,6 +253,32 @@ static void the_stamp_changes_with_every_edit(void **state)
 	assert_int_equal(theme_stamp("/nonexistent", &fourth, &err), RC_NOTFOUND);
 }
 
+static void the_themes_that_come_with_platen_load_without_a_warning(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "quire", "broadside" };
+	static const char *const pages[] = { "home", "post", "page", "tag", "author", "archive", "search",
+					     "password", "error" };
+	const char *sources = getenv("top_srcdir");
+	if (!sources)
+		skip();
+	const char *site = path_join(&folder.arena, sources, "templates/site");
+	const char *standard = path_join(&folder.arena, site, names[0]);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		struct theme *theme = NULL;
+		struct theme_report report;
+		struct err err = ERR_INIT;
+		const char *dir = path_join(&folder.arena, site, names[i]);
+		assert_ok(theme_load(dir, standard, &folder.arena, &theme, &report, &err), &err);
+		if (report.count)
+			fail_msg("%s: %s:%d: %s", names[i], report.items[0].file, report.items[0].line,
+				 report.items[0].message);
+		for (size_t k = 0; k < COUNT_OF(pages); k++)
+			assert_true(theme_has(theme, pages[k]));
+		theme_free(theme);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +291,7 @@ int main(void)
 		cmocka_unit_test(rendering_stops_at_its_limits),
 		cmocka_unit_test(a_template_beyond_its_size_is_refused),
 		cmocka_unit_test(the_stamp_changes_with_every_edit),
+		cmocka_unit_test(the_themes_that_come_with_platen_load_without_a_warning),
 	};
 	return cmocka_run_group_tests_name("tmpl theme", tests, setup, teardown);
 }
