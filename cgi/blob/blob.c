@@ -1,0 +1,106 @@
+/* blob.c: the part of a blob store that is the same for every kind. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "blob/blob.h"
+#include "blob/store.h"
+
+bool blob_is_hash(struct str hash)
+{
+	for (size_t i = 0; i < hash.n; i++)
+		if (!(hash.p[i] >= '0' && hash.p[i] <= '9') && !(hash.p[i] >= 'a' && hash.p[i] <= 'f'))
+			return false;
+	return hash.n == BLOB_HASH_LEN;
+}
+
+static enum rc check_hash(struct str hash, struct err *err)
+{
+	if (blob_is_hash(hash))
+		return RC_OK;
+	return err_set(err, RC_INVALID, "'%.*s' is not the address of a blob", STR_ARG(str_sub(hash, 0, 80)));
+}
+
+enum rc blob_put(struct blob_store *store, blob_read_fn *read, void *ctx, int64_t max_b,
+		 struct blob_put *out, struct err *err)
+{
+	return store->ops->put(store, read, ctx, max_b < BLOB_MAX_B ? max_b : BLOB_MAX_B, out, err);
+}
+
+static enum rc read_bytes(void *ctx, void *bytes, size_t room, size_t *n, struct err *err)
+{
+	struct str *rest = ctx;
+
+	(void)err;
+	*n = rest->n < room ? rest->n : room;
+	if (*n)
+		memcpy(bytes, rest->p, *n);
+	*rest = str_from(*rest, *n);
+	return RC_OK;
+}
+
+enum rc blob_put_bytes(struct blob_store *store, struct str bytes, struct blob_put *out, struct err *err)
+{
+	return blob_put(store, read_bytes, &bytes, BLOB_MAX_B, out, err);
+}
+
+struct open_file {
+	int fd;
+	const char *name;
+};
+
+static enum rc read_file(void *ctx, void *bytes, size_t room, size_t *n, struct err *err)
+{
+	const struct open_file *file = ctx;
+	ssize_t got;
+
+	do
+		got = read(file->fd, bytes, room);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return err_sys(err, RC_IO, errno, "cannot read '%s'", file->name);
+	*n = (size_t)got;
+	return RC_OK;
+}
+
+enum rc blob_put_fd(struct blob_store *store, int fd, const char *name, int64_t max_b,
+		    struct blob_put *out, struct err *err)
+{
+	struct open_file file = { fd, name };
+
+	return blob_put(store, read_file, &file, max_b, out, err);
+}
+
+enum rc blob_open(struct blob_store *store, struct str hash, int *fd, int64_t *size_b, struct err *err)
+{
+	enum rc rc = check_hash(hash, err);
+
+	return rc == RC_OK ? store->ops->open(store, hash, fd, size_b, err) : rc;
+}
+
+enum rc blob_exists(struct blob_store *store, struct str hash, bool *exists, struct err *err)
+{
+	enum rc rc = check_hash(hash, err);
+
+	return rc == RC_OK ? store->ops->exists(store, hash, exists, err) : rc;
+}
+
+enum rc blob_remove(struct blob_store *store, struct str hash, struct err *err)
+{
+	enum rc rc = check_hash(hash, err);
+
+	return rc == RC_OK ? store->ops->remove(store, hash, err) : rc;
+}
+
+enum rc blob_list(struct blob_store *store, struct str after, size_t limit, struct arena *arena,
+		  struct blob_list *out, struct err *err)
+{
+	return store->ops->list(store, after, limit < BLOB_LIST_MAX ? limit : BLOB_LIST_MAX, arena, out, err);
+}
+
+void blob_close(struct blob_store *store)
+{
+	if (store)
+		store->ops->close(store);
+}

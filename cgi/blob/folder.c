@@ -1,0 +1,262 @@
+/* folder.c: the blob store in a folder.
+ *
+ * A blob is written to DIR/tmp/, synced, and renamed to its place, whose folder is synced too: after
+ * a crash it is there whole or not at all. Folders are two levels of 256, so that a million blobs
+ * make 16 files each. */
+#include "base/base.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/enc.h"
+#include "base/file.h"
+#include "blob/folder.h"
+#include "blob/store.h"
+#include "crypt/digest.h"
+
+#define PATH_ROOM 4096
+#define CHUNK_B ((size_t)64 << 10)
+
+struct folder {
+	struct blob_store store;
+	char dir[PATH_ROOM - BLOB_HASH_LEN - 32];
+};
+
+/* "DIR/ab/cd" without, "DIR/ab/cd/abcd..." with the file. */
+static void place(const struct folder *f, struct str hash, bool file, char path[PATH_ROOM])
+{
+	snprintf(path, PATH_ROOM, "%s/%.2s/%.2s%s%.*s", f->dir, hash.p, hash.p + 2, file ? "/" : "",
+		 file ? (int)hash.n : 0, hash.p);
+}
+
+static enum rc write_temporary(int fd, const char *path, blob_read_fn *read, void *ctx, int64_t max_b,
+			       struct blob_put *out, struct err *err)
+{
+	struct sha256 *state = sha256_new();
+	char *chunk = mem_array(CHUNK_B, 1);
+	uint8_t digest[SHA256_B];
+	enum rc rc = RC_OK;
+	size_t n = 1;
+
+	out->size_b = 0;
+	while (rc == RC_OK && n) {
+		rc = read(ctx, chunk, CHUNK_B, &n, err);
+		if (rc != RC_OK)
+			break;
+		out->size_b += (int64_t)n;
+		if (out->size_b > max_b)
+			rc = err_set(err, RC_LIMIT, "the file is larger than %lld bytes", (long long)max_b);
+		else
+			rc = file_write_fd(fd, path, str_n(chunk, n), err);
+		sha256_add(state, chunk, n);
+	}
+	sha256_end(state, digest);
+	if (rc == RC_OK && fsync(fd) != 0)
+		rc = err_sys(err, RC_IO, errno, "cannot write '%s'", path);
+	enc_hex_into(out->hash, digest, sizeof(digest));
+	free(chunk);
+	return rc;
+}
+
+static enum rc move_in(struct folder *f, const char *temporary, struct blob_put *out, struct err *err)
+{
+	char path[PATH_ROOM], dir[PATH_ROOM], parent[PATH_ROOM];
+	struct stat st;
+	bool fresh;
+	enum rc rc;
+
+	place(f, str_of(out->hash), true, path);
+	place(f, str_of(out->hash), false, dir);
+	out->existed = stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == out->size_b;
+	if (out->existed) {
+		unlink(temporary);
+		return RC_OK;
+	}
+	fresh = access(dir, F_OK) != 0;
+	rc = file_mkdirs(dir, 0750, err);
+	if (rc == RC_OK && rename(temporary, path) != 0)
+		rc = err_sys(err, RC_IO, errno, "cannot move a blob to '%s'", path);
+	if (rc == RC_OK)
+		rc = file_sync_dir(dir, err);
+	if (rc != RC_OK || !fresh)
+		return rc;
+	snprintf(parent, sizeof(parent), "%.*s", (int)(strlen(dir) - 3), dir);
+	rc = file_sync_dir(parent, err);
+	return rc == RC_OK ? file_sync_dir(f->dir, err) : rc;
+}
+
+static enum rc folder_put(struct blob_store *store, blob_read_fn *read, void *ctx, int64_t max_b,
+			  struct blob_put *out, struct err *err)
+{
+	struct folder *f = (struct folder *)store;
+	char temporary[PATH_ROOM];
+	struct blob_put put = { .existed = false };
+	enum rc rc;
+	int fd;
+
+	snprintf(temporary, sizeof(temporary), "%s/tmp/put-XXXXXX", f->dir);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, RC_IO, errno, "cannot write into '%s/tmp'", f->dir);
+	rc = write_temporary(fd, temporary, read, ctx, max_b, &put, err);
+	if (fchmod(fd, 0640) != 0 && rc == RC_OK)
+		rc = err_sys(err, RC_IO, errno, "cannot set the mode of '%s'", temporary);
+	if (close(fd) != 0 && rc == RC_OK)
+		rc = err_sys(err, RC_IO, errno, "cannot write '%s'", temporary);
+	if (rc == RC_OK)
+		rc = move_in(f, temporary, &put, err);
+	if (rc != RC_OK)
+		unlink(temporary);
+	else
+		*out = put;
+	return rc;
+}
+
+static enum rc folder_open_blob(struct blob_store *store, struct str hash, int *fd, int64_t *size_b,
+				struct err *err)
+{
+	char path[PATH_ROOM];
+	struct stat st;
+	int got;
+
+	place((struct folder *)store, hash, true, path);
+	got = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (got < 0 && errno == ENOENT)
+		return err_set(err, RC_NOTFOUND, "there is no blob %.*s", STR_ARG(hash));
+	if (got < 0 || fstat(got, &st) != 0) {
+		enum rc rc = err_sys(err, RC_IO, errno, "cannot open '%s'", path);
+
+		if (got >= 0)
+			close(got);
+		return rc;
+	}
+	*fd = got;
+	*size_b = st.st_size;
+	return RC_OK;
+}
+
+static enum rc folder_exists(struct blob_store *store, struct str hash, bool *exists, struct err *err)
+{
+	char path[PATH_ROOM];
+
+	place((struct folder *)store, hash, true, path);
+	if (access(path, F_OK) == 0)
+		*exists = true;
+	else if (errno == ENOENT)
+		*exists = false;
+	else
+		return err_sys(err, RC_IO, errno, "cannot look for '%s'", path);
+	return RC_OK;
+}
+
+static enum rc folder_remove(struct blob_store *store, struct str hash, struct err *err)
+{
+	char path[PATH_ROOM], dir[PATH_ROOM];
+
+	place((struct folder *)store, hash, true, path);
+	place((struct folder *)store, hash, false, dir);
+	if (unlink(path) != 0) {
+		if (errno == ENOENT)
+			return RC_OK;
+		return err_sys(err, RC_IO, errno, "cannot remove '%s'", path);
+	}
+	return file_sync_dir(dir, err);
+}
+
+static bool is_shard(const char *name)
+{
+	return strlen(name) == 2 && strspn(name, "0123456789abcdef") == 2;
+}
+
+struct listing {
+	struct str after;
+	size_t limit;
+	struct arena *arena;
+	struct blob_list *out;
+};
+
+/* The blobs of one shard "DIR/ab/cd". */
+static enum rc list_shard(const char *dir, struct listing *l, struct err *err)
+{
+	struct file_entries entries;
+	enum rc rc = file_list(dir, l->arena, &entries, err);
+
+	for (size_t i = 0; rc == RC_OK && i < entries.count && l->out->count < l->limit; i++) {
+		struct str name = str_of(entries.items[i].name);
+
+		if (blob_is_hash(name) && str_cmp(name, l->after) > 0)
+			l->out->hashes[l->out->count++] = name;
+	}
+	return rc;
+}
+
+/* The shards of one level in order; those that end before `after` are not read. */
+static enum rc list_level(const char *dir, int level, struct listing *l, struct err *err)
+{
+	struct file_entries entries;
+	size_t digits = (size_t)(2 * level);
+	enum rc rc = file_list(dir, l->arena, &entries, err);
+
+	for (size_t i = 0; rc == RC_OK && i < entries.count && l->out->count < l->limit; i++) {
+		const char *name = entries.items[i].name;
+		char sub[PATH_ROOM];
+		struct str bound = str_sub(l->after, digits, digits + 2);
+
+		if (!is_shard(name))
+			continue;
+		snprintf(sub, sizeof(sub), "%s/%s", dir, name);
+		/* Behind the first shard of the range, everything below is part of it. */
+		if (bound.n == 2 && memcmp(name, bound.p, 2) < 0)
+			continue;
+		if (bound.n == 2 && memcmp(name, bound.p, 2) > 0)
+			l->after = STR("");
+		rc = level == 0 ? list_level(sub, 1, l, err) : list_shard(sub, l, err);
+	}
+	return rc;
+}
+
+static enum rc folder_list(struct blob_store *store, struct str after, size_t limit, struct arena *arena,
+			   struct blob_list *out, struct err *err)
+{
+	struct folder *f = (struct folder *)store;
+	struct blob_list list = { ARENA_ARRAY(arena, limit + 1, struct str), 0 };
+	struct listing l = { after, limit, arena, &list };
+	enum rc rc = list_level(f->dir, 0, &l, err);
+
+	if (rc == RC_OK)
+		*out = list;
+	return rc;
+}
+
+static void folder_close(struct blob_store *store)
+{
+	free(store);
+}
+
+static const struct blob_ops folder_ops = {
+	folder_put, folder_open_blob, folder_exists, folder_remove, folder_list, folder_close,
+};
+
+enum rc blob_folder_open(const char *dir, struct blob_store **out, struct err *err)
+{
+	struct folder *f = mem_new(sizeof(*f));
+	char tmp[PATH_ROOM];
+	enum rc rc;
+
+	f->store.ops = &folder_ops;
+	if (strlen(dir) >= sizeof(f->dir)) {
+		free(f);
+		return err_set(err, RC_LIMIT, "the path of the media folder is too long");
+	}
+	memcpy(f->dir, dir, strlen(dir) + 1);
+	snprintf(tmp, sizeof(tmp), "%s/tmp", dir);
+	rc = file_mkdirs(tmp, 0750, err);
+	if (rc == RC_OK)
+		*out = &f->store;
+	else
+		free(f);
+	return rc;
+}

@@ -1,0 +1,11 @@
+/* folder.h: a blob store in a folder: DIR/ab/cd/abcd..., one file a blob. */
+#ifndef PLATEN_BLOB_FOLDER_H
+#define PLATEN_BLOB_FOLDER_H
+
+#include "blob/blob.h"
+
+/* Opens the store in `dir`, which is made when it is missing. RC_IO, RC_DENIED, RC_READONLY. The
+ * caller owns *out: blob_close(). */
+NODISCARD enum rc blob_folder_open(const char *dir, struct blob_store **out, struct err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* store.h: what a kind of blob store implements. Internal to blob/. */
+#ifndef PLATEN_BLOB_STORE_H
+#define PLATEN_BLOB_STORE_H
+
+#include "blob/blob.h"
+
+/* Each as the function of the same name in blob.h says; hashes are checked before. */
+struct blob_ops {
+	enum rc (*put)(struct blob_store *store, blob_read_fn *read, void *ctx, int64_t max_b,
+		       struct blob_put *out, struct err *err);
+	enum rc (*open)(struct blob_store *store, struct str hash, int *fd, int64_t *size_b, struct err *err);
+	enum rc (*exists)(struct blob_store *store, struct str hash, bool *exists, struct err *err);
+	enum rc (*remove)(struct blob_store *store, struct str hash, struct err *err);
+	enum rc (*list)(struct blob_store *store, struct str after, size_t limit, struct arena *arena,
+			struct blob_list *out, struct err *err);
+	void (*close)(struct blob_store *store);
+};
+
+/* The first member of every kind's own struct. */
+struct blob_store {
+	const struct blob_ops *ops;
+};
+
+#endif
