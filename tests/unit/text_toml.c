@@ -269,8 +269,8 @@ static void test_official_suite(void **state)
 
 	(void)state;
 	if (file_load(path_join(&arena, root, "files-toml-1.0.0"), 1 << 20, &arena, &list, &err) != RC_OK) {
-		print_message("no toml-test suite at %s\n", root);
-		skip();
+		print_message("# skipped: no toml-test suite at %s\n", root);
+		return;
 	}
 	while (str_line(&list, &line)) {
 		if (!str_ends(line, STR(".toml")))
