@@ -19,7 +19,8 @@ struct chain {
 struct linker {
 	struct program *program;
 	size_t unit;               /* a number: the array moves */
-	int depth;
+	int depth;                 /* of partials and parents */
+	int sections;
 };
 
 static void put_nodes(struct linker *l, const char *file, const struct node *nodes,
@@ -375,13 +376,21 @@ static void put_section(struct linker *l, const char *file, const struct node *n
 			const struct level *levels, const struct chain *chain)
 {
 	bool inverted = node->kind == NODE_INVERTED;
+	if (l->sections >= PROGRAM_SECTIONS_MAX) {
+		problems_add(l->program->problems, true, file, node->line,
+			     "'%.*s' is nested more than %d deep once its partials are put in",
+			     STR_ARG(node->text), PROGRAM_SECTIONS_MAX);
+		return;
+	}
 	unsigned path = path_number(l->program, node->text);
 	struct step *step = add_step(l, STEP_OPEN, file, node->line, node->text);
 	if (!step)
 		return;
 	step->ref = path;
 	step->inverted = inverted;
+	l->sections++;
 	put_nodes(l, file, node->kids, levels, chain);
+	l->sections--;
 	step = add_step(l, STEP_CLOSE, file, node->line, node->text);
 	if (step) {
 		step->ref = path;
@@ -423,7 +432,7 @@ static void put_nodes(struct linker *l, const char *file, const struct node *nod
 
 static void make_unit(struct program *p, size_t number)
 {
-	struct linker l = { p, number, 0 };
+	struct linker l = { .program = p, .unit = number };
 	size_t tmpl = p->units[number].tmpl;
 	struct chain chain = { NULL, tmpl, true };
 	put_nodes(&l, p->templates[tmpl].file, template_nodes(p, tmpl, p->units[number].indent),

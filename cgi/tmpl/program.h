@@ -94,6 +94,7 @@ struct program {
 #define PROGRAM_PATHS_MAX 20000
 #define PROGRAM_STEPS_MAX 400000         /* in all units */
 #define PROGRAM_INLINE_MAX 40            /* partials and parents in each other */
+#define PROGRAM_SECTIONS_MAX 128         /* sections in each other, partials put in */
 #define PROGRAM_BYTES_MAX ((size_t)64 << 20) /* of all units, and of indented copies */
 
 /* Parses the templates (name, file and text set, sorted by name) and makes the units. What is wrong

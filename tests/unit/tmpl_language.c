@@ -254,13 +254,20 @@ static void hostile_templates_are_refused_and_do_not_crash(void **state)
 		{ { { "a", STR("{{>b}}{{>b}}") }, { "b", STR("{{<a}}{{/a}}{{<a}}{{/a}}") } }, NULL },
 		{ { { "a", STR("{{<b}}{{/b}}{{<b}}{{/b}}") }, { "b", STR("{{<a}}{{/a}}{{<a}}{{/a}}") } },
 		  "leads back to itself" },
+		{ { { "a", ARENA_JOIN(&arena, str_sub(open, 0, 64 * 6), STR("{{>b}}"), str_sub(close, 0, 64 * 6)) },
+		    { "b", fine } }, NULL },
+		{ { { "a", ARENA_JOIN(&arena, STR("{{#y}}"), str_sub(open, 0, 63 * 6), STR("{{>b}}"),
+				      str_sub(close, 0, 63 * 6), STR("{{/y}}")) },
+		    { "b", ARENA_JOIN(&arena, str_sub(open, 0, 61 * 6), STR("{{#z}}{{$q}}{{<c}}{{/c}}{{/q}}{{/z}}"),
+				      str_sub(close, 0, 61 * 6)) },
+		    { "c", STR("{{#w}}{{#w}}{{#w}}{{/w}}{{/w}}{{/w}}") } }, "nested more than 128 deep once its partials are put in" },
 		{ { { "a", repeat(&arena, " ", 1 << 20) } }, NULL },
 		{ { { "a", repeat(&arena, "{{! ", 1 << 18) } }, "never closed" },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct bare bare;
 		struct err err = ERR_INIT;
-		size_t count = cases[i].templates[1].name ? 2 : 1;
+		size_t count = cases[i].templates[2].name ? 3 : cases[i].templates[1].name ? 2 : 1;
 		bool good = bare_make(&bare, cases[i].templates, count, &err);
 		if (good != !cases[i].part_of_message)
 			fail_msg("case %zu: %s", i, err.msg);
