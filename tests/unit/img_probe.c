@@ -1,0 +1,97 @@
+/* img_probe.c: tests of telling pictures by their headers. */
+#include "unit.h"
+
+#include "base/file.h"
+#include "img/probe.h"
+
+#define BYTES(literal) str_n("" literal, sizeof(literal) - 1)
+
+/* The headers, made by hand after the formats' specifications. */
+#define JPEG_START "\xFF\xD8"
+#define JPEG_FRAME "\xFF\xC2\x00\x0B\x08\x02\x58\x03\x20\x01\x01\x11\x00" /* 800 x 600, progressive */
+#define EXIF_6 "\xFF\xE1\x00\x22" "Exif\0\0" "MM\0\x2A\0\0\0\x08" "\0\x01" "\x01\x12\0\x03\0\0\0\x01\0\x06\0\0" "\0\0\0\0"
+
+static void each_type_is_known_by_its_header(void **state)
+{
+	(void)state;
+	const struct { struct str bytes; enum img_type type; int width, height, orientation; } cases[] = {
+		{ BYTES(JPEG_START "\xFF\xE0\x00\x04xx" JPEG_FRAME), IMG_JPEG, 800, 600, 1 },
+		{ BYTES(JPEG_START EXIF_6 JPEG_FRAME), IMG_JPEG, 600, 800, 6 },
+		{ BYTES("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\x01\0\0\0\0\x80\x08\x06\0\0\0xxxx"), IMG_PNG, 256, 128, 1 },
+		{ BYTES("GIF89a\x40\x01\xF0\0\0\0\0"), IMG_GIF, 320, 240, 1 },
+		{ BYTES("RIFFxxxxWEBPVP8X\x0A\0\0\0\0\0\0\0\x1F\x03\0\x57\x02\0"), IMG_WEBP, 800, 600, 1 },
+		{ BYTES("RIFFxxxxWEBPVP8L\x05\0\0\0\x2F\x1F\xC3\x95\0"), IMG_WEBP, 800, 600, 1 },
+		{ BYTES("RIFFxxxxWEBPVP8 \x10\0\0\0xxx\x9D\x01\x2A\x20\x03\x58\x02"), IMG_WEBP, 800, 600, 1 },
+		{ BYTES("\0\0\0\x14" "ftypavif\0\0\0\0avif" "\0\0\0\x14ispe\0\0\0\0\0\0\x03\x20\0\0\x02\x58"), IMG_AVIF, 800, 600, 1 },
+		{ BYTES("\0\0\0\x14" "ftypheic\0\0\0\0mif1" "\0\0\0\x14ispe\0\0\0\0\0\0\x03\x20\0\0\x02\x58irot\x01"), IMG_HEIC, 600, 800, 6 },
+		{ BYTES("BMxxxxxxxxxxxxxxxx\x20\x03\0\0\xA8\xFD\xFF\xFF"), IMG_BMP, 800, 600, 1 },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct img_info info;
+		struct err err = ERR_INIT;
+		assert_ok(img_probe(cases[i].bytes, &info, &err), &err);
+		if (info.type != cases[i].type || info.width_px != cases[i].width || info.height_px != cases[i].height ||
+		    info.orientation != cases[i].orientation)
+			fail_msg("case %zu: %s %d x %d orientation %d", i, img_type_name(info.type), info.width_px,
+				 info.height_px, info.orientation);
+	}
+}
+
+static void every_shorter_beginning_is_an_error_or_the_same(void **state)
+{
+	(void)state;
+	struct str whole = BYTES(JPEG_START EXIF_6 JPEG_FRAME);
+	for (size_t n = 0; n < whole.n; n++) {
+		char *copy = mem_dup(whole.p, n); /* exact size: a sanitizer sees a read beyond it */
+		struct img_info info;
+		struct err err = ERR_INIT;
+		if (img_probe(str_n(copy, n), &info, &err) == RC_OK)
+			assert_int_equal(info.width_px, 600);
+		free(copy);
+	}
+}
+
+static void nonsense_and_bombs_are_refused(void **state)
+{
+	(void)state;
+	struct img_info info;
+	struct err err = ERR_INIT;
+	assert_int_equal(img_probe(STR(""), &info, &err), RC_INVALID);
+	assert_int_equal(img_probe(STR("<svg xmlns='x'/>"), &info, &err), RC_INVALID);
+	assert_int_equal(img_probe(BYTES("GIF89a\0\0\0\0"), &info, &err), RC_INVALID);
+	assert_int_equal(img_probe(BYTES("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\x7F\xFF\xFF\xFF\0\0\0\x01"), &info, &err), RC_LIMIT);
+}
+
+static void the_real_pictures_have_their_known_sizes(void **state)
+{
+	(void)state;
+	const char *shared = getenv("PLATEN_SHARED_DATA");
+	const struct { const char *file; int width, height; } cases[] = {
+		{ "alpha-1024x768.png", 1024, 768 },
+	};
+	if (!shared)
+		skip();
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char path[1024];
+		struct buf bytes = BUF_INIT((size_t)64 << 20);
+		struct img_info info;
+		struct err err = ERR_INIT;
+		snprintf(path, sizeof path, "%s/images/good/%s", shared, cases[i].file);
+		assert_ok(file_read(path, bytes.max_b, &bytes, &err), &err);
+		assert_ok(img_probe(buf_view(&bytes), &info, &err), &err);
+		assert_int_equal(info.width_px, cases[i].width);
+		assert_int_equal(info.height_px, cases[i].height);
+		buf_release(&bytes);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_type_is_known_by_its_header),
+		cmocka_unit_test(every_shorter_beginning_is_an_error_or_the_same),
+		cmocka_unit_test(nonsense_and_bombs_are_refused),
+		cmocka_unit_test(the_real_pictures_have_their_known_sizes),
+	};
+	return cmocka_run_group_tests_name("img probe", tests, NULL, NULL);
+}
