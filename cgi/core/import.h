@@ -1,0 +1,82 @@
+/* import.h: takes a folder of Markdown files, as blog generators keep them, into the site.
+ *
+ * Known are Hugo, Jekyll, Hexo, Zola, Eleventy and Platen's own export; others are read by their
+ * front matter alone. Everything is read, checked and rendered first; then one short transaction
+ * writes it. Each file is known again by its path (import_key): running an import twice changes
+ * nothing, a changed file updates its post, and a post that somebody has edited in Platen since is
+ * left alone and reported. */
+#ifndef PLATEN_CORE_IMPORT_H
+#define PLATEN_CORE_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/site.h"
+#include "db/db.h"
+
+struct blob_store; /* core/media_store.h */
+
+#define IMPORT_FILES_MAX 200000
+#define IMPORT_TEXT_MAX_B ((size_t)8 << 20)   /* of one Markdown file */
+#define IMPORT_MEDIA_MAX_B ((int64_t)1 << 30) /* of one other file */
+#define IMPORT_ARENA_MAX_B ((size_t)4 << 30)  /* for the arena that is handed in */
+
+enum import_severity {
+	IMPORT_NOTE,      /* worth knowing, nothing is lost */
+	IMPORT_WARNING,   /* something could not be taken as it was */
+	IMPORT_ERROR,     /* the file was not taken */
+	IMPORT_SEVERITY__MAX
+};
+
+struct import_problem {
+	enum import_severity severity;
+	struct str file;     /* below the folder; empty: the folder as a whole */
+	int line;            /* 0: the whole file */
+	struct str message;
+};
+
+struct import_options {
+	const char *dir;
+	bool dry_run;        /* reads, checks and reports, but writes neither posts nor media */
+	bool force;          /* also over posts that were edited since; a revision keeps the old text */
+	int threads;         /* for rendering; 0: as many as there are processors, at most 8 */
+	/* Told now and then; `phase` is a short constant text ("reading"). May be NULL. */
+	void (*progress)(void *phase, int64_t done, int64_t total);
+};
+
+struct import_report {
+	const char *generator;                 /* "Hugo", "unknown" ... */
+	size_t files;                          /* Markdown files seen */
+	size_t added, updated, unchanged, conflicts, failed, skipped;
+	size_t posts, pages, drafts, scheduled; /* among those that were taken */
+	size_t media;                          /* files put into the blob store */
+	int64_t media_b;
+	size_t warnings, notes;
+	struct import_problem *problems;       /* by file and line */
+	size_t problem_count;
+};
+
+/* Everything in *out lives in `arena`. A file that cannot be taken is counted and reported, and does
+ * not fail the import. Fails when the folder cannot be read (RC_NOTFOUND, RC_IO), is too large
+ * (RC_LIMIT), or the transaction fails (RC_BUSY, RC_NOSPACE ...): then no post has changed, but
+ * media files may have been put. `blobs` may be NULL in a dry run. */
+NODISCARD enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store *blobs,
+			     const struct import_options *options, int64_t now_ms, struct arena *arena,
+			     struct import_report *out, struct err *err);
+
+/* The settings that an export of Platen brings (platen.json), to be taken before the site is loaded for
+ * import_run(). A setting that is set here already stays, unless options->force. *changed counts.
+ * RC_OK with 0 when the folder is no such export. RC_INVALID: the file is damaged. */
+NODISCARD enum rc import_settings(struct db_rw *db, const struct import_options *options, int64_t now_ms,
+				  size_t *changed, struct err *err);
+
+/* Appends the report: counts, then "file:line: message" lines; or one JSON object. */
+void import_report_text(const struct import_report *report, bool dry_run, struct buf *out);
+void import_report_json(const struct import_report *report, bool dry_run, struct buf *out);
+
+#endif

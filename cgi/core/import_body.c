@@ -1,0 +1,369 @@
+/* import_body.c: the text of a post: shortcodes into Markdown, addresses to where things are now. */
+#include "base/base.h"
+
+#include "base/enc.h"
+#include "base/path.h"
+#include "base/url.h"
+#include "base/utf8.h"
+#include "core/import_impl.h"
+#include "text/mdlink.h"
+#include "text/shortcode.h"
+
+struct body {
+	struct importer *im;
+	struct import_page *page;
+	struct shortcode_result converted;
+};
+
+static const enum shortcode_dialect dialects[GENERATOR__MAX] = {
+	[GENERATOR_UNKNOWN] = SHORTCODE_ANY, [GENERATOR_HUGO] = SHORTCODE_HUGO,
+	[GENERATOR_JEKYLL] = SHORTCODE_LIQUID, [GENERATOR_HEXO] = SHORTCODE_HEXO,
+	[GENERATOR_ZOLA] = SHORTCODE_ZOLA, [GENERATOR_ELEVENTY] = SHORTCODE_LIQUID,
+};
+
+static struct str join(struct importer *im, struct str dir, struct str rest)
+{
+	if (str_empty(dir))
+		return rest;
+	return ARENA_JOIN(im->arena, dir, STR("/"), rest);
+}
+
+/* The page of a file; pages are in the order of their paths. */
+static struct import_page *page_of_file(const struct importer *im, struct str rel)
+{
+	size_t low = 0, high = im->page_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = str_cmp(im->pages[middle].rel, rel);
+
+		if (order == 0) {
+			struct import_page *page = &im->pages[middle];
+
+			return page->failed || page->skipped ? NULL : page;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* A path below the folder, dot segments resolved; STR_NONE when it leads out of it. */
+static struct str tidy_rel(struct importer *im, struct str rel)
+{
+	struct str clean = path_normalise(im->arena, rel);
+
+	while (clean.n && clean.p[0] == '/')
+		clean = str_from(clean, 1);
+	if (str_is(clean, ".") || str_is(clean, "..") || str_starts(clean, STR("../")))
+		return STR_NONE;
+	return clean;
+}
+
+struct found {
+	struct import_page *page;
+	struct str file;
+};
+
+/* A page or another file at that path of the tree. */
+static bool find_rel(struct importer *im, struct str rel, struct found *out)
+{
+	static const char *const tails[] = { "", ".md", "/index.md", ".markdown" };
+	const struct file_entry *entry;
+
+	rel = tidy_rel(im, rel);
+	if (str_empty(rel))
+		return false;
+	entry = import_find_file(im, rel);
+	for (size_t i = 0; i < COUNT_OF(tails); i++) {
+		out->page = page_of_file(im, ARENA_JOIN(im->arena, rel, str_of(tails[i])));
+		if (out->page)
+			return true;
+	}
+	out->file = rel;
+	return entry && entry->kind == FILE_REGULAR;
+}
+
+/* "/images/x.png": where the generators keep what they copy to the top of the site. */
+static bool find_static(struct importer *im, struct str path, struct found *out)
+{
+	static const char *const folders[] = { "static", "source", "public", "assets", "src" };
+
+	path = str_from(path, 1);
+	for (size_t i = 0; i < COUNT_OF(folders); i++)
+		if (find_rel(im, join(im, im->root, ARENA_JOIN(im->arena, str_of(folders[i]), STR("/"), path)), out))
+			return true;
+	return find_rel(im, join(im, im->content, path), out) || find_rel(im, join(im, im->root, path), out);
+}
+
+static bool find_absolute(struct importer *im, struct str path, struct found *out)
+{
+	struct str base = import_config(im, "baseurl");
+
+	if (base.n > 1 && base.p[0] == '/' && str_starts(path, base) && path.n > base.n && path.p[base.n] == '/')
+		path = str_from(path, base.n);
+	if (find_static(im, path, out))
+		return true;
+	out->page = import_page_at(im, path);
+	return out->page != NULL;
+}
+
+/* "../other/", meant by the address of the page rather than by its file. */
+static bool find_by_address(struct importer *im, struct import_page *page, struct str path, struct found *out)
+{
+	struct str base = str_given(page->address) ? page->address : page->expected;
+
+	if (!str_given(base))
+		return false;
+	if (str_iends(base, STR(".html")))
+		base = path_dir(base);
+	path = path_normalise(im->arena, ARENA_JOIN(im->arena, base, STR("/"), path));
+	return path.n > 1 && path.p[0] == '/' && find_absolute(im, path, out);
+}
+
+static bool find_relative(struct importer *im, struct import_page *page, struct str path, struct found *out)
+{
+	if (find_rel(im, join(im, page->dir, path), out))
+		return true;
+	if (find_by_address(im, page, path, out))
+		return true;
+	/* Hugo's resources; Hexo's folder of the post; what lies at the top of the content. */
+	return find_rel(im, join(im, im->root, ARENA_JOIN(im->arena, STR("assets/"), path)), out) ||
+	       find_rel(im, join(im, page->dir, ARENA_JOIN(im->arena, page->name, STR("/"), path)), out) ||
+	       find_rel(im, join(im, im->content, path), out);
+}
+
+static bool looks_like_media(struct str path)
+{
+	static const char *const exts[] = { "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "pdf", "mp4", "webm",
+					    "mp3", "ogg", "zip", "gz", "ico", "bmp", "tiff", "mov", "wav" };
+	struct str ext = path_ext(path);
+
+	for (size_t i = 0; i < COUNT_OF(exts); i++)
+		if (str_ieq(ext, str_of(exts[i])))
+			return true;
+	return false;
+}
+
+static struct str decoded(struct importer *im, struct str path)
+{
+	struct buf out = BUF_INIT(ADDRESS_PATH_MAX_B * 4);
+	struct str s = path;
+
+	if (enc_percent_decode(&out, path, false) && out.len && utf8_valid(buf_view(&out)) &&
+	    !memchr(out.bytes, 0, out.len))
+		s = arena_str(im->arena, buf_view(&out));
+	buf_release(&out);
+	return s;
+}
+
+static struct str address_of(struct importer *im, struct import_page *page, const struct found *found,
+			     struct str suffix, int line)
+{
+	const struct import_media *media;
+	struct str link;
+
+	if (found->page == page && suffix.n && suffix.p[0] == '#')
+		return suffix;
+	if (found->page) {
+		link = import_link_to(found->page);
+		if (!str_given(link))
+			return STR_NONE;
+		return ARENA_JOIN(im->arena, enc_percent_dup(im->arena, link, ENC_PATH), suffix);
+	}
+	media = import_media_take(im, found->file, page, line);
+	return media ? ARENA_JOIN(im->arena, media->address, suffix) : STR_NONE;
+}
+
+static size_t suffix_at(struct str address)
+{
+	size_t i = 0;
+
+	while (i < address.n && address.p[i] != '?' && address.p[i] != '#')
+		i++;
+	return i;
+}
+
+/* Zola's "@/blog/hello.md" */
+static bool find_internal(struct importer *im, struct str path, struct found *out)
+{
+	return find_rel(im, join(im, im->content, str_from(path, 2)), out);
+}
+
+struct str import_resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line)
+{
+	size_t at = suffix_at(address);
+	struct str path = str_sub(address, 0, at), suffix = str_from(address, at);
+	struct found found = { NULL, STR_NONE };
+	bool ok, internal = str_starts(path, STR("@/"));
+
+	if (str_empty(path) || url_is_absolute(path) || path.n > ADDRESS_PATH_MAX_B ||
+	    str_starts(path, STR("{{")) || str_starts(path, STR("{%")))
+		return STR_NONE;
+	/* What an export wrote is an address of Platen already. */
+	if (str_starts(path, STR("/media/")))
+		return STR_NONE;
+	path = decoded(im, path);
+	if (internal)
+		ok = find_internal(im, path, &found);
+	else if (path.p[0] == '/')
+		ok = find_absolute(im, path, &found);
+	else
+		ok = find_relative(im, page, path, &found);
+	if (ok)
+		return address_of(im, page, &found, suffix, line);
+	if (media || looks_like_media(path))
+		IMPORT_WARN(im, page, line, "missing file: %.*s", STR_ARG(address));
+	else if (internal || path.p[0] != '/')
+		IMPORT_TELL(im, page, line, "the link %.*s leads to nothing in this folder", STR_ARG(address));
+	return STR_NONE;
+}
+
+static bool is_name_of(struct importer *im, const struct import_page *page, struct str name)
+{
+	return str_eq(page->inner, name) || str_eq(page->name, name) || str_eq(page->title_name, name) ||
+	       str_eq(page->draft.post.slug, name) || str_eq(import_below(page->rel, im->content), name);
+}
+
+static struct str link_with(struct importer *im, const struct import_page *page, struct str suffix)
+{
+	struct str link = import_link_to(page);
+
+	return str_given(link) ? ARENA_JOIN(im->arena, enc_percent_dup(im->arena, link, ENC_PATH), suffix) : STR_NONE;
+}
+
+/* A post by any of the names that post_url, ref and post_link take. */
+static struct str find_post(struct body *b, struct str name)
+{
+	struct importer *im = b->im;
+	size_t at = suffix_at(name);
+	struct str suffix = str_from(name, at), bare = str_sub(name, 0, at);
+	struct found found = { NULL, STR_NONE };
+
+	if (str_empty(bare))
+		return str_empty(suffix) ? STR_NONE : suffix;
+	if (bare.p[0] != '/' && find_rel(im, join(im, b->page->dir, bare), &found) && found.page)
+		return link_with(im, found.page, suffix);
+	if (find_rel(im, join(im, im->content, bare), &found) && found.page)
+		return link_with(im, found.page, suffix);
+	if (str_ends(bare, STR(".md")))
+		bare = str_sub(bare, 0, bare.n - 3);
+	while (bare.n && bare.p[bare.n - 1] == '/')
+		bare.n--;
+	if (bare.n && bare.p[0] == '/')
+		bare = str_from(bare, 1);
+	for (size_t i = 0; i < im->page_count; i++) {
+		const struct import_page *page = &im->pages[i];
+
+		if (!page->failed && !page->skipped && is_name_of(im, page, bare))
+			return link_with(im, page, suffix);
+	}
+	return STR_NONE;
+}
+
+static struct str find_target(void *ctx, enum shortcode_target kind, struct str name)
+{
+	struct body *b = ctx;
+	struct found found = { NULL, STR_NONE };
+
+	if (kind == SHORTCODE_POST)
+		return find_post(b, name);
+	if (!find_rel(b->im, join(b->im, b->im->root, name), &found) &&
+	    !find_rel(b->im, join(b->im, b->im->content, name), &found))
+		return STR_NONE;
+	return address_of(b->im, NULL, &found, STR(""), 0);
+}
+
+static struct str find_variable(void *ctx, struct str name)
+{
+	struct body *b = ctx;
+	const struct data *d;
+
+	/* Links are written from the site's top; where that is, the site knows. */
+	if (str_is(name, "site.baseurl") || str_is(name, "site.url"))
+		return STR("");
+	if (str_is(name, "page.url"))
+		return import_link_to(b->page);
+	if (str_starts(name, STR("site.")))
+		return import_config(b->im, arena_cstr(b->im->arena, str_from(name, 5)));
+	if (!str_starts(name, STR("page.")))
+		return STR_NONE;
+	d = import_dotted(b->page->fm.fields, str_from(name, 5));
+	return d && d->type != DATA_LIST && d->type != DATA_MAP && d->type != DATA_NULL ? d->text : STR_NONE;
+}
+
+static void report(void *ctx, int line, const char *message)
+{
+	struct body *b = ctx;
+
+	IMPORT_WARN(b->im, b->page, line, "%s", message);
+}
+
+static struct str rewrite(void *ctx, enum mdlink_kind kind, struct str address, int line)
+{
+	struct body *b = ctx;
+	bool media = kind == MDLINK_IMAGE || kind == MDLINK_HTML_IMAGE;
+
+	line = shortcode_source_line(&b->converted, b->page->fm.body_line, line);
+	return import_resolve(b->im, b->page, address, media, line);
+}
+
+/* "<!-- more -->" as Hexo writes it. */
+static struct str tidy_more(struct importer *im, struct str text)
+{
+	ptrdiff_t at = str_find(text, STR("<!-- more -->"));
+
+	if (at < 0 || str_find(text, STR("<!--more-->")) >= 0)
+		return text;
+	return ARENA_JOIN(im->arena, str_sub(text, 0, (size_t)at), STR("<!--more-->"),
+			  str_from(text, (size_t)at + 13));
+}
+
+/* "## Title {#anchor}": Goldmark and kramdown take it for an attribute. */
+static void report_heading_ids(struct body *b)
+{
+	struct str rest = b->page->fm.body, line;
+	int at = b->page->fm.body_line;
+
+	for (; str_line(&rest, &line); at++) {
+		line = str_trim(line);
+		if (str_starts(line, STR("#")) && str_ends(line, STR("}")) && str_find(line, STR("{#")) > 0)
+			IMPORT_TELL(b->im, b->page, at, "a heading with an anchor of its own: %.*s",
+				    STR_ARG(str_sub(line, 0, 100)));
+	}
+}
+
+static enum rc convert(struct body *b, struct str text, struct err *err)
+{
+	struct shortcode_options options = {
+		.dialect = dialects[b->im->generator], .first_line = b->page->fm.body_line,
+		.target = find_target, .variable = find_variable, .report = report, .ctx = b,
+	};
+
+	if (b->im->generator == GENERATOR_PLATEN) {
+		b->converted = (struct shortcode_result){ .text = text };
+		return RC_OK;
+	}
+	report_heading_ids(b);
+	return shortcode_convert(tidy_more(b->im, text), &options, b->im->arena, &b->converted, err);
+}
+
+void import_body(struct importer *im, struct import_page *page)
+{
+	struct body body = { .im = im, .page = page };
+	struct str text = page->fm.body;
+	struct err err = ERR_INIT;
+	enum rc rc;
+
+	/* One empty line behind the front matter is part of the form, not of the text. */
+	if (str_starts(text, STR("\n")))
+		text = str_from(text, 1);
+	page->fm.body_line += page->fm.body.n != text.n;
+	rc = convert(&body, text, &err);
+	if (rc == RC_OK)
+		rc = mdlink_rewrite(body.converted.text, rewrite, &body, im->arena, &page->draft.post.markdown, &err);
+	if (rc != RC_OK)
+		import_page_failed(im, page, 0, &err);
+}

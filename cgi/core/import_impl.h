@@ -1,0 +1,156 @@
+/* import_impl.h: what the parts of the import share. Internal to core/import*.c. */
+#ifndef PLATEN_CORE_IMPORT_IMPL_H
+#define PLATEN_CORE_IMPORT_IMPL_H
+
+#include "base/file.h"
+#include "base/zone.h"
+#include "blob/blob.h"
+#include "core/import.h"
+#include "core/post_save.h"
+#include "text/frontmatter.h"
+
+enum generator { GENERATOR_UNKNOWN, GENERATOR_HUGO, GENERATOR_JEKYLL, GENERATOR_HEXO, GENERATOR_ZOLA,
+		 GENERATOR_ELEVENTY, GENERATOR_PLATEN, GENERATOR__MAX };
+
+/* One Markdown file on its way to a post. Texts live in the importer's arena. */
+struct import_page {
+	struct str rel;             /* "content/blog/hello/index.md" */
+	struct str dir;             /* "content/blog/hello", "" at the top */
+	struct str inner;           /* below the content folder, without extension and language */
+	struct str name;            /* the last part of that; a bundle's is its folder's */
+	struct str title_name;      /* `name` without a date before it */
+	struct str name_lang;       /* from "name.de.md" or "de/name.md"; STR_NONE */
+	bool bundle;                /* an index.md: files beside it belong to it */
+	bool section;               /* an _index.md: describes a folder */
+	bool in_posts, in_drafts;   /* below _posts/, _drafts/ */
+	bool html;                  /* not Markdown but HTML */
+	int name_year, name_month, name_day; /* 0: no date in the name */
+	int64_t mtime_ms;
+	struct frontmatter fm;
+	bool failed, skipped;
+
+	struct post_draft draft;
+	struct str given;           /* its address as the front matter gives it; STR_NONE */
+	struct str address;         /* where its generator puts it; STR_NONE: unknown */
+	struct str expected;        /* where it will be here; STR_NONE: not certain before it is stored */
+	struct str group;           /* joins translations; STR_NONE */
+	struct str *categories;     /* for addresses */
+	size_t category_count;
+
+	struct arena *arena;        /* of what was prepared */
+	struct post_prepared *prepared;
+	struct err error;           /* why it could not be prepared */
+	struct post_saved stored;
+	int64_t existing_id;
+	bool unchanged, conflict;
+};
+
+struct import_media {
+	struct str rel;
+	struct str address;         /* "/media/HASH/NAME", encoded; STR_NONE: cannot be taken */
+	struct str hash, name;
+	int64_t size_b;
+	bool existed;
+};
+
+/* Where an address leads: a page. Sorted by `path`. */
+struct import_address {
+	struct str path;
+	struct import_page *page;
+};
+
+struct importer {
+	const struct import_options *options;
+	const struct site *site;
+	struct db_rw *db;
+	struct blob_store *blobs;
+	int64_t now_ms;
+	struct arena *arena;
+	struct err *err;
+
+	struct file_entries tree;       /* sorted by path */
+	struct import_page *pages;
+	size_t page_count;
+
+	enum generator generator;
+	struct str root;                /* of the generator's site below dir: "" or "docs" */
+	struct str content;             /* of its content: "" or "docs/content" */
+	struct data *config;            /* the generator's configuration; NULL: none */
+	struct data *own;               /* platen.json; NULL: none */
+	struct data *authors;           /* Jekyll's _data/authors.yml; NULL: none */
+	struct str lang;                /* the site's in that configuration; STR_NONE */
+	const struct zone *zone;        /* for dates without one */
+	bool lang_dirs;                 /* content/de/, content/en/ ... */
+
+	struct import_address *addresses;
+	size_t address_count;
+	struct import_media *media;
+	size_t media_count, media_cap;
+
+	struct import_problem *problems;
+	size_t problem_count, problem_cap;
+};
+
+/* import_report.c */
+void import_problem(struct importer *im, enum import_severity severity, struct str file, int line,
+		    const char *fmt, ...) PRINTF_LIKE(5, 6);
+#define IMPORT_WARN(im, page, line, ...) import_problem(im, IMPORT_WARNING, (page)->rel, line, __VA_ARGS__)
+#define IMPORT_TELL(im, page, line, ...) import_problem(im, IMPORT_NOTE, (page)->rel, line, __VA_ARGS__)
+void import_page_failed(struct importer *im, struct import_page *page, int line, const struct err *err);
+void import_report_fill(struct importer *im, struct import_report *out);
+
+/* import_walk.c: finds the files and reads the front matter. */
+NODISCARD enum rc import_walk(struct importer *im);
+/* The entry at that path below dir, NULL when there is none. */
+const struct file_entry *import_find_file(const struct importer *im, struct str rel);
+
+/* import_site.c: which generator it is, its folders and its configuration. */
+void import_detect(struct importer *im);
+const char *import_generator_name(enum generator generator);
+/* A scalar of the configuration by dotted name ("url", "params.cdn"); STR_NONE: not there. */
+struct str import_config(const struct importer *im, const char *dotted);
+/* Any tree below a dotted name of a map; NULL. */
+struct data *import_dotted(struct data *map, struct str dotted);
+
+/* import_names.c: what the path of a file says. */
+void import_name(struct importer *im, struct import_page *page);
+/* A language code such as "de" or "pt-BR" that a file or folder may be named for. */
+bool import_is_lang(struct str s);
+/* `rel` below the folder `folder` ("" is everything): the rest; STR_NONE: it is not below. */
+struct str import_below(struct str rel, struct str folder);
+
+/* import_fields.c: front matter to draft. */
+void import_fields(struct importer *im, struct import_page *page);
+/* What needs the table of addresses: images, and what is left over. */
+void import_fields_late(struct importer *im, struct import_page *page);
+/* The member of a map whose key is `key` but for ASCII case. */
+struct data *import_key(const struct data *map, const char *key);
+
+/* import_address.c: where the generator puts a page, and where Platen will. */
+void import_address(struct importer *im, struct import_page *page);
+NODISCARD enum rc import_address_table(struct importer *im);
+/* The page at an address (any form a generator writes), NULL. */
+struct import_page *import_page_at(const struct importer *im, struct str path);
+/* What to write into a link to that page. */
+struct str import_link_to(const struct import_page *page);
+
+/* import_media.c: a file of the tree into the blob store, once. NULL: it cannot be taken (reported). */
+const struct import_media *import_media_take(struct importer *im, struct str rel, struct import_page *page,
+					     int line);
+
+/* import_body.c: shortcodes and addresses of the text. */
+void import_body(struct importer *im, struct import_page *page);
+/* The address that a reference from `page` shall have here; STR_NONE: leave it. `media` tells that it
+ * is meant to be a file, so that a missing one is reported. */
+struct str import_resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line);
+
+/* import_own.c: what only Platen's own export has. */
+void import_own_media(struct importer *im);
+struct str import_random(struct importer *im, size_t chars); /* a public id, a password */
+NODISCARD enum rc import_own_store(struct importer *im, struct db_tx *tx, struct err *err);
+
+/* import_store.c: compares with what is there, and writes. */
+NODISCARD enum rc import_prepare(struct importer *im);
+NODISCARD enum rc import_store(struct importer *im, struct import_report *out);
+
+#endif

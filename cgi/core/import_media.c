@@ -1,0 +1,103 @@
+/* import_media.c: files that posts refer to, into the blob store. */
+#include "base/base.h"
+
+#include <unistd.h>
+
+#include "base/enc.h"
+#include "base/path.h"
+#include "core/import_impl.h"
+#include "crypt/digest.h"
+
+#define CHUNK_B ((size_t)64 << 10)
+
+/* What runs in a reader's browser as part of the site is no media file. */
+static bool is_active(struct str rel)
+{
+	static const char *const exts[] = { "html", "htm", "xhtml", "js", "mjs", "css", "php", "cgi", "wasm" };
+	struct str ext = path_ext(rel);
+
+	for (size_t i = 0; i < COUNT_OF(exts); i++)
+		if (str_ieq(ext, str_of(exts[i])))
+			return true;
+	return false;
+}
+
+/* The address without storing anything, for a dry run. */
+static enum rc hash_only(int fd, struct blob_put *put, struct err *err)
+{
+	struct sha256 *state = sha256_new();
+	char *chunk = mem_array(CHUNK_B, 1);
+	uint8_t digest[SHA256_B];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, CHUNK_B)) > 0) {
+		sha256_add(state, chunk, (size_t)n);
+		put->size_b += n;
+	}
+	sha256_end(state, digest);
+	enc_hex_into(put->hash, digest, sizeof(digest));
+	free(chunk);
+	return n < 0 ? err_set(err, RC_IO, "cannot be read") : RC_OK;
+}
+
+static enum rc put_file(struct importer *im, struct str rel, struct blob_put *put, struct err *err)
+{
+	const char *path = arena_cstr(im->arena, rel);
+	enum rc rc;
+	int fd;
+
+	rc = file_open_below(im->options->dir, path, &fd, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = im->options->dry_run || !im->blobs ? hash_only(fd, put, err)
+						: blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err);
+	close(fd);
+	return rc;
+}
+
+static struct import_media *find(struct importer *im, struct str rel)
+{
+	for (size_t i = 0; i < im->media_count; i++)
+		if (str_eq(im->media[i].rel, rel))
+			return &im->media[i];
+	return NULL;
+}
+
+static struct import_media *add(struct importer *im, struct str rel)
+{
+	if (im->media_count == im->media_cap) {
+		im->media_cap = im->media_cap ? im->media_cap * 2 : 64;
+		im->media = mem_grow(im->media, im->media_cap, sizeof(*im->media));
+	}
+	im->media[im->media_count] = (struct import_media){ .rel = rel, .address = STR_NONE };
+	return &im->media[im->media_count++];
+}
+
+const struct import_media *import_media_take(struct importer *im, struct str rel, struct import_page *page,
+					     int line)
+{
+	struct import_media *m = find(im, rel);
+	struct blob_put put = { .size_b = 0 };
+	struct err err = ERR_INIT;
+
+	if (m)
+		return str_given(m->address) ? m : NULL;
+	m = add(im, arena_str(im->arena, rel));
+	if (is_active(rel)) {
+		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line,
+			       "'%.*s' is not taken: pages, scripts and styles are no media files", STR_ARG(rel));
+		return NULL;
+	}
+	if (put_file(im, rel, &put, &err) != RC_OK) {
+		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line, "'%.*s' is not taken: %s",
+			       STR_ARG(rel), err.msg);
+		return NULL;
+	}
+	m->hash = arena_str(im->arena, str_of(put.hash));
+	m->name = path_base(m->rel);
+	m->size_b = put.size_b;
+	m->existed = put.existed;
+	m->address = ARENA_JOIN(im->arena, STR("/media/"), m->hash, STR("/"),
+				enc_percent_dup(im->arena, m->name, ENC_STRICT));
+	return m;
+}

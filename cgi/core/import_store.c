@@ -1,0 +1,266 @@
+/* import_store.c: compares what was read with what is there, renders it, and writes it. */
+#include "base/base.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "base/mime.h"
+#include "core/import_impl.h"
+#include "core/post_prepared.h"
+#include "store/media.h"
+#include "store/post.h"
+#include "store/revision.h"
+#include "store/search.h"
+
+#define THREADS_MAX 8
+#define PAGE_ARENA_MAX_B ((size_t)256 << 20)
+#define RETRIES_MAX 50
+
+/* What became of the last save of a post: was it an import, or has somebody edited it since? */
+static enum rc edited_since(struct importer *im, int64_t id, struct arena *arena, bool *edited)
+{
+	struct revisions list;
+	enum rc rc = revision_list(db_rw_ro(im->db), id, INT64_MAX, 20, arena, &list, im->err);
+
+	*edited = false;
+	for (size_t i = 0; rc == RC_OK && i < list.count; i++) {
+		if (str_is(list.items[i].kind, REVISION_AUTOSAVE))
+			continue;
+		*edited = !str_is(list.items[i].kind, REVISION_IMPORT);
+		break;
+	}
+	return rc;
+}
+
+/* Finds the post of an earlier import, before anything is rendered. */
+static enum rc find_existing(struct importer *im, struct import_page *page, struct post *there,
+			     struct arena *scratch)
+{
+	enum rc rc;
+
+	there->id = 0;
+	rc = post_by_import_key(db_rw_ro(im->db), page->rel, scratch, there, im->err);
+	if (rc == RC_NOTFOUND) {
+		im->err->rc = RC_OK;
+		return RC_OK;
+	}
+	if (rc != RC_OK)
+		return rc;
+	page->existing_id = page->draft.post.id = there->id;
+	page->draft.post.version = there->version;
+	page->draft.post.created_ms = there->created_ms;
+	return RC_OK;
+}
+
+struct crew {
+	struct importer *im;
+	atomic_size_t next, done;
+};
+
+static void prepare_page(struct importer *im, struct import_page *page, struct err *err)
+{
+	page->arena = mem_new(sizeof(*page->arena));
+	arena_init(page->arena, PAGE_ARENA_MAX_B);
+	if (post_prepare(im->site, NULL, ACTOR_SYSTEM, &page->draft, im->now_ms, page->arena, &page->prepared,
+			 err) != RC_OK)
+		page->prepared = NULL;
+}
+
+static void *work(void *ctx)
+{
+	struct crew *crew = ctx;
+	struct importer *im = crew->im;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&crew->next, 1)) < im->page_count) {
+		struct import_page *page = &im->pages[i];
+		struct err err = ERR_INIT;
+
+		if (page->failed || page->skipped)
+			continue;
+		prepare_page(im, page, &err);
+		if (!page->prepared)
+			page->error = err;
+		atomic_fetch_add(&crew->done, 1);
+	}
+	return NULL;
+}
+
+/* Markdown is most of the time an import takes, and needs no lock. */
+static void prepare_all(struct importer *im)
+{
+	struct crew crew = { .im = im };
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int wanted = im->options->threads > 0 ? im->options->threads : (int)processors, started = 0;
+	pthread_t threads[THREADS_MAX];
+
+	while (started + 1 < wanted && started < THREADS_MAX &&
+	       pthread_create(&threads[started], NULL, work, &crew) == 0)
+		started++;
+	work(&crew);
+	for (int i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static enum rc compare(struct importer *im, struct import_page *page, const struct post *there,
+		       struct arena *scratch)
+{
+	bool edited = false;
+	enum rc rc;
+
+	if (str_eq(page->prepared->post.content_hash, there->content_hash)) {
+		page->unchanged = true;
+		return RC_OK;
+	}
+	rc = edited_since(im, there->id, scratch, &edited);
+	if (str_is(there->status, POST_STATUS_TRASH))
+		edited = true;
+	if (rc == RC_OK && edited && !im->options->force) {
+		page->conflict = true;
+		IMPORT_WARN(im, page, 0, str_is(there->status, POST_STATUS_TRASH)
+				    ? "its post is in the trash here: left alone"
+				    : "its post was edited here since the last import: left alone");
+	}
+	return rc;
+}
+
+enum rc import_prepare(struct importer *im)
+{
+	struct post *there = ARENA_ARRAY(im->arena, im->page_count + 1, struct post);
+	struct arena scratch;
+	enum rc rc = RC_OK;
+
+	arena_init(&scratch, IMPORT_ARENA_MAX_B);
+	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++)
+		if (!im->pages[i].failed && !im->pages[i].skipped)
+			rc = find_existing(im, &im->pages[i], &there[i], &scratch);
+	if (rc == RC_OK)
+		prepare_all(im);
+	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
+		struct import_page *page = &im->pages[i];
+
+		if (page->failed || page->skipped)
+			continue;
+		if (!page->prepared)
+			import_page_failed(im, page, 0, &page->error);
+		else if (page->existing_id)
+			rc = compare(im, page, &there[i], &scratch);
+		if (im->options->progress)
+			im->options->progress((void *)"rendering", (int64_t)(i + 1), (int64_t)(im->page_count));
+	}
+	arena_release(&scratch);
+	return rc;
+}
+
+static enum rc store_media(struct importer *im, struct db_tx *tx)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++) {
+		const struct import_media *m = &im->media[i];
+		struct media media = {
+			.hash = m->hash, .name = m->name, .mime = str_of(mime_of_name(m->name)),
+			.size_b = m->size_b, .created_ms = im->now_ms,
+		};
+
+		if (str_given(m->address))
+			rc = media_put(tx, &media, im->err);
+	}
+	return rc;
+}
+
+static void count_kinds(const struct import_page *page, int64_t now_ms, struct import_report *out)
+{
+	const struct post *post = &page->draft.post;
+	bool published = str_is(post->status, POST_STATUS_PUBLISHED);
+
+	if (str_is(post->kind, POST_KIND_PAGE))
+		out->pages++;
+	else
+		out->posts++;
+	out->drafts += !published;
+	out->scheduled += published && post->published_ms > now_ms;
+}
+
+static bool is_due(const struct import_page *page)
+{
+	return page->prepared && !page->failed && !page->unchanged && !page->conflict;
+}
+
+/* Stores one; a post that cannot be stored is marked, so that the next try goes without it. */
+static enum rc store_page(struct importer *im, struct db_tx *tx, struct search_bulk *bulk,
+			  struct import_page *page, bool *bad)
+{
+	struct post_saved saved;
+	enum rc rc = post_store(tx, im->site, ACTOR_SYSTEM, page->prepared, bulk, &saved, im->err);
+
+	*bad = rc == RC_INVALID || rc == RC_EXISTS || rc == RC_LIMIT || rc == RC_CONFLICT;
+	if (*bad)
+		import_page_failed(im, page, 0, im->err);
+	else if (rc == RC_OK)
+		page->stored = saved;
+	return rc;
+}
+
+static enum rc store_all(struct importer *im, bool *bad)
+{
+	struct search_bulk *bulk = search_bulk_begin();
+	struct db_tx *tx = NULL;
+	enum rc rc = db_begin(im->db, &tx, im->err);
+
+	*bad = false;
+	if (rc == RC_OK)
+		rc = store_media(im, tx);
+	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
+		if (is_due(&im->pages[i]))
+			rc = store_page(im, tx, bulk, &im->pages[i], bad);
+		if (im->options->progress)
+			im->options->progress((void *)"writing", (int64_t)(i + 1), (int64_t)(im->page_count));
+	}
+	if (rc == RC_OK)
+		rc = import_own_store(im, tx, im->err);
+	if (rc == RC_OK)
+		rc = search_bulk_end(bulk, tx, im->err);
+	else
+		(void)!search_bulk_end(bulk, NULL, NULL);
+	if (rc == RC_OK)
+		return db_commit(tx, im->err);
+	db_rollback(tx);
+	return rc;
+}
+
+static void tell_changes(struct importer *im)
+{
+	for (size_t i = 0; i < im->page_count; i++) {
+		const struct import_page *page = &im->pages[i];
+
+		if (is_due(page) && page->stored.slug_changed)
+			IMPORT_WARN(im, page, 0, "its address was taken: it is at %.*s", STR_ARG(page->stored.path));
+	}
+}
+
+enum rc import_store(struct importer *im, struct import_report *out)
+{
+	enum rc rc = RC_OK;
+	bool bad = true;
+
+	for (int tries = 0; !im->options->dry_run && bad && tries < RETRIES_MAX; tries++)
+		rc = store_all(im, &bad);
+	if (rc != RC_OK)
+		return rc;
+	if (!im->options->dry_run)
+		tell_changes(im);
+	for (size_t i = 0; i < im->page_count; i++) {
+		const struct import_page *page = &im->pages[i];
+
+		if (!page->prepared || page->failed)
+			continue;
+		out->unchanged += page->unchanged;
+		out->conflicts += page->conflict;
+		out->added += is_due(page) && !page->existing_id;
+		out->updated += is_due(page) && page->existing_id;
+		count_kinds(page, im->now_ms, out);
+	}
+	return RC_OK;
+}

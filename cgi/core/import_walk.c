@@ -1,0 +1,164 @@
+/* import_walk.c: finds the Markdown files of a folder and reads their front matter. */
+#include "base/base.h"
+
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/utf8.h"
+#include "core/import_impl.h"
+
+static const char *const markdown_exts[] = { "md", "markdown", "mkd", "mkdn", "mdown", "mdx", NULL };
+/* Formats of posts that Platen cannot read: worth a word when they stand among the posts. */
+static const char *const foreign_exts[] = { "adoc", "asciidoc", "rst", "org", "textile", "ipynb", NULL };
+/* Folders of generators and tools that hold no posts. */
+static const char *const foreign_dirs[] = {
+	"node_modules", "_site", "_layouts", "_includes", "_sass", "_plugins", "_data", "themes", "layouts",
+	"archetypes", "vendor", "scaffolds", "bower_components", "__pycache__", NULL
+};
+
+static bool has_ext(struct str rel, const char *const *exts)
+{
+	struct str ext = path_ext(rel);
+
+	for (; *exts; exts++)
+		if (str_ieq(ext, str_of(*exts)))
+			return true;
+	return false;
+}
+
+/* Whether a folder on the way to `rel` is hidden or belongs to a tool. */
+static bool is_foreign(struct str rel)
+{
+	struct str rest = path_dir(rel), part;
+
+	while (str_split(&rest, '/', &part)) {
+		if (part.n > 1 && part.p[0] == '.')
+			return true;
+		for (size_t i = 0; foreign_dirs[i]; i++)
+			if (str_is(part, foreign_dirs[i]))
+				return true;
+	}
+	return false;
+}
+
+static bool below(struct str rel, const char *folder)
+{
+	struct str rest = path_dir(rel), part;
+
+	while (str_split(&rest, '/', &part))
+		if (str_is(part, folder))
+			return true;
+	return false;
+}
+
+static bool among_posts(struct str rel)
+{
+	return below(rel, "_posts") || below(rel, "_drafts");
+}
+
+/* HTML is a post only where Jekyll and Hexo look for posts. */
+static bool is_page_file(struct str rel)
+{
+	if (is_foreign(rel) || path_base(rel).p[0] == '.')
+		return false;
+	return has_ext(rel, markdown_exts) ||
+	       (among_posts(rel) && (str_iends(rel, STR(".html")) || str_iends(rel, STR(".htm"))));
+}
+
+const struct file_entry *import_find_file(const struct importer *im, struct str rel)
+{
+	size_t low = 0, high = im->tree.count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = str_cmp(str_of(im->tree.items[middle].name), rel);
+
+		if (order == 0)
+			return &im->tree.items[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static enum rc load(struct importer *im, struct import_page *page, struct str *out, struct err *err)
+{
+	const char *rel = arena_cstr(im->arena, page->rel);
+	struct buf text = BUF_INIT(IMPORT_TEXT_MAX_B + 1);
+	struct file_info info;
+	enum rc rc;
+	int fd;
+
+	rc = file_open_below(im->options->dir, rel, &fd, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = file_read_fd(fd, rel, IMPORT_TEXT_MAX_B, &text, err);
+	close(fd);
+	if (rc == RC_OK && !utf8_valid(buf_view(&text)))
+		rc = err_set(err, RC_INVALID, "not valid UTF-8 (byte %zu)", utf8_valid_up_to(buf_view(&text)));
+	if (rc == RC_OK && memchr(buf_view(&text).p ? buf_view(&text).p : "", 0, text.len))
+		rc = err_set(err, RC_INVALID, "not a text file: it holds a NUL byte");
+	if (rc == RC_OK)
+		*out = arena_str(im->arena, buf_view(&text));
+	buf_release(&text);
+	if (file_stat(path_join(im->arena, im->options->dir, rel), &info, NULL) == RC_OK)
+		page->mtime_ms = info.mtime_ns / 1000000;
+	return rc;
+}
+
+static void read_page(struct importer *im, struct import_page *page)
+{
+	struct err err = ERR_INIT;
+	struct data_at at = { 0, 0 };
+	struct str text;
+	enum rc rc = load(im, page, &text, &err);
+
+	if (rc == RC_OK)
+		rc = frontmatter_read(text, im->arena, &page->fm, &at, &err);
+	if (rc != RC_OK) {
+		page->fm.fields = data_new(im->arena, DATA_MAP, 1);
+		page->fm.body = STR("");
+		import_page_failed(im, page, at.line, &err);
+	}
+}
+
+static void add_page(struct importer *im, struct str rel)
+{
+	struct import_page *page = &im->pages[im->page_count++];
+	struct str dir = path_dir(rel);
+
+	page->rel = rel;
+	page->dir = str_is(dir, ".") ? STR("") : dir;
+	page->html = !has_ext(rel, markdown_exts);
+	read_page(im, page);
+}
+
+enum rc import_walk(struct importer *im)
+{
+	enum rc rc = file_tree(im->options->dir, im->arena, &im->tree, im->err);
+	size_t count = 0;
+
+	if (rc != RC_OK)
+		return rc;
+	if (im->tree.count > IMPORT_FILES_MAX)
+		return err_set(im->err, RC_LIMIT, "'%s' has more than %d files", im->options->dir, IMPORT_FILES_MAX);
+	for (size_t i = 0; i < im->tree.count; i++)
+		count += is_page_file(str_of(im->tree.items[i].name));
+	im->pages = ARENA_ARRAY(im->arena, count + 1, struct import_page);
+	for (size_t i = 0; i < im->tree.count; i++) {
+		struct str rel = str_of(im->tree.items[i].name);
+		bool page = is_page_file(rel);
+
+		if (im->tree.items[i].kind == FILE_REGULAR && page)
+			add_page(im, rel);
+		else if (im->tree.items[i].kind == FILE_LINK && page)
+			import_problem(im, IMPORT_WARNING, rel, 0, "a symbolic link is not followed");
+		else if (among_posts(rel) && has_ext(rel, foreign_exts))
+			import_problem(im, IMPORT_WARNING, rel, 0, "not Markdown: not taken");
+		if (page && im->options->progress)
+			im->options->progress((void *)"reading", (int64_t)(im->page_count), (int64_t)(count));
+	}
+	return RC_OK;
+}
