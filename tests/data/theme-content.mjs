@@ -101,6 +101,8 @@ ${heading(2, "everything-else", "Everything else that a renderer may emit")}
 <figure><blockquote><p>The book is the map.</p></blockquote><figcaption>An old binder</figcaption></figure>
 <p><img src="/media/picture-4-900x600.svg" alt="Violet hills" width="900" height="600" loading="lazy"></p>
 <video controls width="640" height="360" preload="none" poster="/media/picture-5-640x360.svg"></video>
+${heading(3, "third-again", "A third level")}
+<p>Between.</p>
 ${heading(4, "a-fourth-level", "A fourth level")}
 <p>Rarely needed, quietly set.</p>
 ${heading(5, "a-fifth-level", "A fifth level")}

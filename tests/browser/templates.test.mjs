@@ -1,0 +1,125 @@
+/* templates.test.mjs: no words in templates, no gaps in the catalogues, no file over its budget. */
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { phrases, themes } from "./preview.mjs";
+
+const templatesDir = fileURLToPath(new URL("../../templates", import.meta.url));
+const siteDir = path.join(templatesDir, "site");
+const catalogues = phrases();
+const FONT_BUDGET_B = 120 * 1024;
+
+/* Phrases that the engine asks for and no template: templates/README.md, "Phrases". */
+const engineKeys = /^(language|number_group|posts_count|reading_time|page_of|search_(title|count|count_more|none|corrected)|archive_title(_of)?|date_\w+|month_\d+|mon_\d+|weekday_\d|anchor|footnotes|footnote_back|table|code|more|password_failed|protected_excerpt|preview_notice|(maintenance|private)_(title|message)|error_\d{3}_(title|message))$/;
+
+function files(dir, below = "") {
+	return fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
+		e.isDirectory() ? files(path.join(dir, e.name), `${below}${e.name}/`) : [below + e.name]);
+}
+
+function mustaches() {
+	return themes.flatMap((theme) => files(path.join(siteDir, theme)).filter((f) => f.endsWith(".mustache"))
+		.map((f) => ({ name: `${theme}/${f}`, text: fs.readFileSync(path.join(siteDir, theme, f), "utf8") })));
+}
+
+/* What a visitor would read of a template's own words: text between tags, and attributes that are read out. */
+function literals(text) {
+	const bare = text.replace(/\{\{\{[^}]*\}\}\}|\{\{[^}]*\}\}/g, " ");
+	const attributes = [...bare.matchAll(/\s(?:alt|title|placeholder|aria-label|value|content|label)="([^"]*)"/g)].map((m) => m[1]);
+	return [...bare.replace(/<[^>]*>/g, "\n").split("\n"), ...attributes].map((s) => s.trim()).filter((s) => /\p{L}/u.test(s));
+}
+
+test("the search for literals finds them", () => {
+	assert.deepEqual(literals('<p class="x">{{t.by}} Hello</p>'), ["Hello"]);
+	assert.deepEqual(literals('<img alt="A hill {{n}}">'), ["A hill"]);
+	assert.deepEqual(literals('<p{{#a}} class="b"{{/a}}>{{a}} · 1</p>'), []);
+});
+
+test("templates say nothing that is not in the catalogue", () => {
+	for (const { name, text } of mustaches())
+		assert.deepEqual(literals(text), [], name);
+});
+
+test("every phrase that a template asks for is there, and is plain text", () => {
+	for (const { name, text } of mustaches())
+		for (const [, key] of text.matchAll(/\{\{\s*&?\s*t\.(\w+)\s*\}\}/g))
+			for (const [lang, catalogue] of Object.entries(catalogues)) {
+				assert.equal(typeof catalogue[key], "string", `${name}: ${lang}.json: ${key}`);
+				assert.ok(!catalogue[key].includes("{"), `${name}: ${lang}.json: ${key} has places to fill`);
+			}
+});
+
+test("all languages have the same phrases with the same places", () => {
+	const places = (value) => JSON.stringify([...new Set(JSON.stringify(value).match(/\{[a-z]+\}/g) ?? [])].sort());
+	const [first, ...rest] = Object.keys(catalogues);
+	for (const lang of rest) {
+		assert.deepEqual(Object.keys(catalogues[lang]).sort(), Object.keys(catalogues[first]).sort(), lang);
+		for (const [key, value] of Object.entries(catalogues[first])) {
+			assert.equal(typeof catalogues[lang][key], typeof value, key);
+			if (!key.startsWith("date_")) assert.equal(places(catalogues[lang][key]), places(value), `${lang}.json: ${key}`);
+		}
+	}
+});
+
+test("every phrase is used by a template or belongs to the engine", () => {
+	const asked = new Set(mustaches().flatMap(({ text }) => [...text.matchAll(/\bt\.(\w+)/g)].map((m) => m[1])));
+	for (const key of Object.keys(catalogues.en))
+		assert.ok(asked.has(key) || engineKeys.test(key), `nobody uses ${key}`);
+});
+
+test("every setting of a theme is used, named in every language, and has a valid default", () => {
+	for (const theme of themes) {
+		const manifest = JSON.parse(fs.readFileSync(path.join(siteDir, theme, "theme.json"), "utf8"));
+		const all = mustaches().filter((m) => m.name.startsWith(`${theme}/`) || m.name.startsWith("quire/")).map((m) => m.text).join("");
+		const css = files(path.join(siteDir, theme, "assets")).filter((f) => f.endsWith(".css"))
+			.map((f) => fs.readFileSync(path.join(siteDir, theme, "assets", f), "utf8")).join("");
+		for (const s of manifest.settings) {
+			assert.ok(all.includes(`theme.${s.key}`) || css.includes(`--theme-${s.key}`), `${theme}: ${s.key} is not used`);
+			for (const lang of Object.keys(catalogues)) assert.ok(s.label[lang], `${theme}: ${s.key}: label in ${lang}`);
+			if (s.type === "choice") assert.ok(s.choices.includes(s.default), s.key);
+			if (s.type === "color") assert.match(s.default, /^#[0-9a-f]{6}$/);
+			if (s.type === "bool") assert.equal(typeof s.default, "boolean");
+		}
+	}
+});
+
+test("no template reads a name through {{{ }}} that the contract does not call html", () => {
+	const html = /^(head|code_foot|snippet|bio|post\.(content|toc_html|caption)|(tag|author)\.(description|bio))$/;
+	for (const { name, text } of mustaches())
+		for (const [, key] of text.matchAll(/\{\{\{\s*([\w.]+)\s*\}\}\}/g))
+			assert.match(key, html, `${name}: {{{${key}}}}`);
+});
+
+test("no template holds script or style of its own", () => {
+	for (const { name, text } of mustaches()) {
+		assert.doesNotMatch(text, /<script|<style|\son\w+=|\sstyle=/i, name);
+		assert.doesNotMatch(text, /(?:href|src|action)="https?:/i, name);
+	}
+});
+
+test("style sheets load only from their own folder", () => {
+	for (const theme of themes)
+		for (const file of files(path.join(siteDir, theme, "assets")).filter((f) => f.endsWith(".css"))) {
+			const css = fs.readFileSync(path.join(siteDir, theme, "assets", file), "utf8");
+			assert.doesNotMatch(css, /@import|url\(["']?(?:https?:|\/)/i, `${theme}/${file}`);
+		}
+});
+
+test("web fonts of a theme stay within their budget", (t) => {
+	const fonts = themes.map((theme) => path.join(siteDir, theme, "assets/fonts")).filter((dir) => fs.existsSync(dir));
+	if (!fonts.length) return t.skip("no fonts were fetched: assets/fonts");
+	for (const dir of fonts) {
+		const total = fs.readdirSync(dir).filter((f) => f.endsWith(".woff2")).reduce((sum, f) => sum + fs.statSync(path.join(dir, f)).size, 0);
+		assert.ok(total > 0 && total <= FONT_BUDGET_B, `${dir}: ${total} bytes`);
+	}
+});
+
+test("the list of what is installed names every file of themes and languages", () => {
+	const listed = fs.readFileSync(path.join(templatesDir, "templates.am"), "utf8").match(/templates\/\S+\.(?:mustache|json|css|svg)/g).sort();
+	const there = ["site", "lang"].flatMap((d) => files(path.join(templatesDir, d)).map((f) => `templates/${d}/${f}`))
+		.filter((f) => !f.includes("/assets/fonts/")).sort();
+	assert.deepEqual(listed.filter((f) => /^templates\/(site|lang)\//.test(f)), there);
+});
