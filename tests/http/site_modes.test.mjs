@@ -1,0 +1,253 @@
+// site_modes.test.mjs: what settings, time and damage do to the public site.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { below, form, openSite, platen } from './harness.mjs';
+
+// Runs `body` on a site of its own; most need no fillers.
+const withSite = (options, body) => async () => {
+	const site = await openSite(options.place ?? 'fastcgi', { posts: 3, ...options });
+	try {
+		await body(site);
+	} finally {
+		await site.stop();
+	}
+};
+
+// Asks again until the answer satisfies `wanted`; for what a commit elsewhere must bring about at once
+// there is no waiting: limit 0.
+async function eventually(ask, wanted, limitMs) {
+	const end = Date.now() + limitMs;
+	for (;;) {
+		const res = await ask();
+		if (wanted(res)) return res;
+		if (Date.now() > end) assert.fail(`still ${res.status}: ${res.text.slice(0, 300)}`);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}
+
+describe('settings of the site', () => {
+	test('a private site shows nothing until its password is given', withSite({}, async (site) => {
+		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
+		platen(site, 'config', 'set', 'access', 'private');
+		for (const address of ['/', '/the-quiet-press', '/feed.xml', '/sitemap.xml', '/llms.txt', '/the-quiet-press.md', '/search?q=platen', '/nothing']) {
+			const res = await site.get(address);
+			assert.equal(res.status, 403, address);
+			assert.match(res.headers['cache-control'], /private, no-store/, address);
+			assert.doesNotMatch(res.text, /quiet press|impression/i, address);
+			assert.match(res.text, /type="password"/, address);
+		}
+		assert.equal((await site.get('/healthz')).status, 200);
+		assert.match((await site.get('/robots.txt')).text, /Disallow: \/\n/);
+		const wrong = await site.get('/', form({ password: 'three words' }));
+		assert.equal(wrong.status, 403);
+		for (const address of ['/', '/the-quiet-press']) {
+			const right = await site.get(address, form({ password: 'two words' }));
+			assert.equal(right.status, 303, right.text.slice(0, 300));
+			assert.equal(below(site, right.headers.location), address);
+			const cookie = right.headers['set-cookie'][0].split(';')[0];
+			const open = await site.get('/the-quiet-press', { headers: { cookie } });
+			assert.equal(open.status, 200);
+			assert.match(open.headers['cache-control'], /private/);
+		}
+	}));
+
+	test('a site in maintenance says so with 503 and Retry-After', withSite({ settings: { access: 'maintenance', maintenance_message: 'Back <soon>.' } },
+		async (site) => {
+			for (const address of ['/', '/the-quiet-press', '/feed.xml']) {
+				const res = await site.get(address);
+				assert.equal(res.status, 503, address);
+				assert.match(res.headers['retry-after'], /^\d+$/);
+				assert.match(res.text, /Back &lt;soon&gt;\./);
+			}
+			assert.equal((await site.get('/healthz')).status, 200);
+			platen(site, 'config', 'set', 'access', 'public');
+			assert.equal((await site.get('/')).status, 200);
+		}));
+
+	test('a static front page moves the posts to an address of their own', withSite({ posts: 30, settings: { front_page: '/about', posts_path: '/posts' } },
+		async (site) => {
+			const home = await site.get('/');
+			assert.match(home.text, /A small print shop/);
+			assert.match(home.text, new RegExp(`<link rel="canonical" href="${site.url}/">`));
+			const about = await site.get('/about');
+			assert.equal(about.status, 301);
+			assert.equal(below(site, about.headers.location), '/');
+			assert.match((await site.get('/posts')).text, /type case/);
+			assert.match((await site.get('/posts/page/2')).text, /Filler/);
+			assert.equal((await site.get('/posts/page/99')).status, 404);
+			assert.equal(below(site, (await site.get('/page/2')).headers.location), '/posts/page/2');
+			assert.equal(below(site, (await site.get('/posts/page/1')).headers.location), '/posts');
+		}));
+
+	test('a new permalink pattern moves the posts and keeps their old addresses', withSite({}, async (site) => {
+		platen(site, 'config', 'set', 'permalink', '/:year/:month/:slug');
+		platen(site, 'rebuild');
+		const res = await site.get('/2024/03/the-quiet-press');
+		assert.equal(res.status, 200);
+		assert.match(res.text, /<link rel="canonical" href="[^"]*\/2024\/03\/the-quiet-press">/);
+		const old = await site.get('/the-quiet-press');
+		assert.equal(old.status, 301);
+		assert.equal(below(site, old.headers.location), '/2024/03/the-quiet-press');
+		assert.equal((await site.get('/2024/03/the-quiet-press.md')).status, 200);
+		assert.equal((await site.get('/about')).status, 200);
+		// The old address of what is not to be seen leads nowhere: it would tell the new one.
+		assert.equal((await site.get('/from-the-future')).status, 404);
+		assert.equal((await site.get('/old/type-case')).status, 301);
+	}));
+
+	test('German phrases and dates on a German site', withSite({ settings: { lang: 'de' } }, async (site) => {
+		const home = await site.get('/');
+		assert.match(home.text, /<html lang="de"/);
+		assert.match(home.text, /10\. März 2024/);
+		assert.match((await site.get('/nothing-here')).text, /Seite nicht gefunden/);
+	}));
+
+	test('dates follow the time zone of the site', withSite({ settings: { timezone: 'Pacific/Auckland' } }, async (site) => {
+		const res = await site.get('/the-quiet-press');
+		assert.match(res.text, /datetime="2024-03-09T23:00:00\+13:00"/);
+	}));
+
+	test('noindex reaches every page and robots.txt', withSite({ settings: { noindex: 'true' } }, async (site) => {
+		assert.match((await site.get('/')).text, /name="robots" content="noindex"/);
+		assert.match((await site.get('/robots.txt')).text, /Disallow: \/\n/);
+	}));
+
+	test('code of the owner runs, and no other inline code', withSite({
+		settings: { code_head: '<script>window.a = 1;</script><script src="https://stats.example/s.js"></script>' },
+	}, async (site) => {
+		const { headers, text } = await site.get('/');
+		assert.match(text, /window\.a = 1/);
+		assert.match(headers['content-security-policy'], /script-src 'self'[^;]* 'sha256-[A-Za-z0-9+/]{43}='[^;]* https:\/\/stats\.example/);
+		assert.doesNotMatch(headers['content-security-policy'], /unsafe-inline/);
+	}));
+
+	test('the other built-in theme answers every kind of page', withSite({ settings: { theme: 'broadside' } }, async (site) => {
+		for (const address of ['/', '/the-quiet-press', '/long-read', '/about', '/tag/letters', '/author/ada-quill', '/archive', '/archive/2024',
+			'/archive/2024/03', '/search?q=platen', '/behind-a-password'])
+			assert.equal((await site.get(address)).status, 200, address);
+		assert.equal((await site.get('/nothing-here')).status, 404);
+	}));
+});
+
+describe('time', () => {
+	test('a scheduled post appears everywhere at its second and nowhere before', withSite({}, async (site) => {
+		const due = Date.now() + 4000;
+		const file = path.join(site.dir, 'due.md');
+		fs.writeFileSync(file, 'zebradue words.\n');
+		platen(site, 'post', 'add', '--title', 'Due soon', '--slug', 'due-soon', '--tag', 'Duetag', '--status', 'published', '--at',
+			new Date(due).toISOString(), file);
+		const everywhere = ['/', '/feed.xml', '/rss.xml', '/feed.json', '/sitemap.xml', '/llms.txt', '/search?q=zebradue', '/archive'];
+		const hidden = async () => {
+			for (const address of everywhere) {
+				const res = await site.get(address);
+				assert.doesNotMatch(res.text.replace(/zebradue/, ''), /due-soon|Due soon/, address);
+			}
+			for (const address of ['/due-soon', '/due-soon.md', '/tag/duetag', '/tag/duetag/feed.xml'])
+				assert.equal((await site.get(address)).status, 404, address);
+		};
+		await hidden();
+		assert.ok(Date.now() < due, 'the machine was too slow to look before the time had come');
+		await eventually(() => site.get('/due-soon'), (res) => res.status === 200, 15000);
+		assert.ok(Date.now() >= due);
+		for (const address of everywhere.filter((a) => a !== '/archive'))
+			assert.match((await site.get(address)).text, /due-soon/, address);
+		assert.equal((await site.get('/tag/duetag')).status, 200);
+	}));
+
+	test('a commit of another process shows in the very next answer', withSite({}, async (site) => {
+		const file = path.join(site.dir, 'now.md');
+		for (let n = 1; n <= 3; n++) {
+			fs.writeFileSync(file, `Version number ${n}.\n`);
+			platen(site, 'post', ...(n === 1 ? ['add', '--title', 'Now', '--slug', 'now', '--status', 'published'] : ['edit', 'now']), file);
+			assert.match((await site.get('/now')).text, new RegExp(`Version number ${n}\\.`));
+		}
+		platen(site, 'post', 'unpublish', 'now');
+		assert.equal((await site.get('/now')).status, 404);
+		platen(site, 'config', 'set', 'title', 'Another name');
+		assert.match((await site.get('/')).text, /Another name/);
+	}));
+});
+
+describe('damage', () => {
+	test('without a database every page is 503, said once in the log, and all is well again after init', async () => {
+		const site = await openSite('fastcgi', { posts: 0, serve: false });
+		try {
+			const away = path.join(site.dir, 'away.db');
+			fs.renameSync(path.join(site.data, 'site.db'), away);
+			await site.serve();
+			for (const address of ['/', '/the-quiet-press', '/feed.xml', '/readyz']) {
+				const res = await site.get(address);
+				assert.equal(res.status, 503, address);
+				assert.match(res.headers['retry-after'], /^\d+$/);
+				assert.match(res.text, /<h1>/);
+				assert.doesNotMatch(res.text, new RegExp(site.dir));
+			}
+			assert.equal((await site.get('/healthz')).status, 200);
+			assert.equal(site.app.log().split('cannot answer').length - 1, 1, site.app.log());
+			fs.renameSync(away, path.join(site.data, 'site.db'));
+			assert.equal((await site.get('/the-quiet-press')).status, 200);
+		} finally {
+			await site.stop();
+		}
+	});
+
+	test('a corrupt database is 503 and kills nothing', async () => {
+		const site = await openSite('fastcgi', { posts: 0, serve: false });
+		try {
+			for (const name of ['site.db-wal', 'site.db-shm']) fs.rmSync(path.join(site.data, name), { force: true });
+			const file = path.join(site.data, 'site.db');
+			fs.writeFileSync(file, Buffer.alloc(fs.statSync(file).size, 'not a database '));
+			await site.serve();
+			for (let n = 0; n < 3; n++) assert.equal((await site.get('/')).status, 503);
+			assert.equal((await site.get('/healthz')).status, 200);
+		} finally {
+			await site.stop();
+		}
+	});
+
+	test('a broken edit of a theme keeps the last good one, and its repair is taken', withSite({ serve: false }, async (site) => {
+		const dir = path.join(site.data, 'themes', 'mine');
+		fs.cpSync(path.join(site.env.PLATEN_THEMES, 'quire'), dir, { recursive: true });
+		platen(site, 'config', 'set', 'theme', 'mine');
+		await site.serve();
+		const file = path.join(dir, 'post.mustache');
+		const good = fs.readFileSync(file, 'utf8');
+		const get = () => site.get('/the-quiet-press');
+		assert.equal((await get()).status, 200);
+		fs.writeFileSync(file, good + '{{#open}}');
+		site.app.kill('SIGHUP');
+		for (let n = 0; n < 5; n++) assert.match((await get()).text, /<strong>platen<\/strong>/);
+		await eventually(async () => ({ status: 0, text: site.app.log() }), ({ text }) => /post\.mustache:\d+/.test(text), 5000);
+		fs.writeFileSync(file, good + '<!-- mended -->');
+		await eventually(get, (res) => res.status === 200 && res.text.includes('mended'), 5000);
+	}));
+
+	test('a theme that is gone gives way to the default one', withSite({ serve: false }, async (site) => {
+		const dir = path.join(site.data, 'themes', 'mine');
+		fs.cpSync(path.join(site.env.PLATEN_THEMES, 'quire'), dir, { recursive: true });
+		platen(site, 'config', 'set', 'theme', 'mine');
+		fs.rmSync(dir, { recursive: true });
+		await site.serve();
+		assert.equal((await site.get('/')).status, 200);
+	}));
+});
+
+describe('a read-only data folder', () => {
+	let site;
+	before(async () => {
+		site = await openSite('fastcgi', { posts: 0, serve: false });
+		fs.chmodSync(path.join(site.data, 'site.db'), 0o444);
+		fs.chmodSync(site.data, 0o555);
+		await site.serve();
+	});
+	after(async () => {
+		fs.chmodSync(site.data, 0o755);
+		await site.stop();
+	});
+	test('still shows the pages, or says 503, and never fails otherwise', async () => {
+		for (const address of ['/', '/the-quiet-press', '/search?q=platen'])
+			assert.ok([200, 503].includes((await site.get(address)).status), address);
+	});
+});
