@@ -1,7 +1,138 @@
 /* main.c: chooses by how the program was started: FastCGI, CGI, or a command. */
 #include "base/base.h"
 
-int main(void)
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "conf/conf.h"
+#include "front/front.h"
+#include "text/markdown.h"
+#include "web/app.h"
+
+static struct front_config front_config(const struct conf *conf, const char *listen)
 {
-	return 0;
+	return (struct front_config){
+		.listen = listen,
+		.workers = (unsigned)conf->workers,
+		.body_workers = (unsigned)conf->body_workers,
+		.body_max_b = conf->body_max_b,
+		.timeout_ms = conf->timeout_ms,
+		.lame_duck_ms = conf->lame_duck_ms,
+		.grace_ms = conf->grace_ms,
+		.mount = conf->mount,
+	};
+}
+
+static struct front_handler front_handler(struct app *app)
+{
+	return (struct front_handler){
+		.ctx = app, .slow = app_slow, .refuse = app_refuse, .reload = app_reload, .done = app_done,
+	};
+}
+
+/* Serves on `listen` until it is told to stop. */
+static enum rc serve(const struct conf *conf, const char *listen, struct err *err)
+{
+	struct app *app = NULL;
+	struct front_config config = front_config(conf, listen);
+	front_block_signals();
+	enum rc rc = app_open(conf, front_worker_count(&config), &app, err);
+	if (rc != RC_OK)
+		return rc;
+	struct front_handler handler = front_handler(app);
+	rc = front_serve(&config, &handler, err);
+	if (rc == RC_TIMEOUT) /* threads still use what app_close() would take away */
+		_exit(EXIT_FAILED);
+	app_close(app);
+	return rc;
+}
+
+static enum rc answer_cgi(const struct conf *conf, struct err *err)
+{
+	struct app *app = NULL;
+	struct front_config config = front_config(conf, NULL);
+	enum rc rc = app_open(conf, 1, &app, err);
+	if (rc != RC_OK)
+		return rc;
+	struct front_handler handler = front_handler(app);
+	rc = front_cgi(&config, &handler, err);
+	app_close(app);
+	return rc;
+}
+
+/* A program that cannot even start tells the visitor no more than that; the log has the reason. */
+static int fail_start(enum front_kind kind, const struct err *err)
+{
+	static const char answer[] = "Status: 500 Internal Server Error\r\n"
+				     "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"
+				     "500 Internal Server Error\n";
+	if (kind == FRONT_CGI)
+		fwrite(answer, 1, sizeof answer - 1, stdout);
+	return command_fail(err);
+}
+
+/* Started by a web server, without arguments. */
+static int serve_front(enum front_kind kind, int fd)
+{
+	struct conf conf = { 0 };
+	struct err err = ERR_INIT;
+	char listen[16];
+	enum rc rc = conf_load(NULL, &conf, &err);
+	if (rc == RC_OK) {
+		log_setup((enum log_level)conf.log_level, (enum log_format)conf.log_format);
+		snprintf(listen, sizeof listen, "fd:%d", fd);
+		rc = kind == FRONT_CGI ? answer_cgi(&conf, &err) : serve(&conf, listen, &err);
+	}
+	int status = rc == RC_OK ? EXIT_DONE : fail_start(kind, &err);
+	conf_release(&conf);
+	return status;
+}
+
+enum { SERVE_LISTEN };
+
+static const struct command_option serve_options[] = {
+	{ "--listen", "WHERE", "unix:PATH, HOST:PORT or fd:N; default: the setting PLATEN_LISTEN" },
+	{ NULL, NULL, NULL },
+};
+
+static int run_serve(struct command_call *call);
+
+static const struct command command_serve = {
+	.name = "serve",
+	.usage = "serve [--listen unix:PATH|HOST:PORT|fd:N]",
+	.summary = "Serve the site over FastCGI",
+	.details = "Answers FastCGI requests until SIGTERM, which lets requests in flight end first. SIGHUP "
+		   "reads the themes again.\n\nStarted by a web server, the program needs no command: with a "
+		   "listening socket on descriptor 0, or one passed by systemd, it serves FastCGI there; with "
+		   "GATEWAY_INTERFACE set it answers one CGI request.",
+	.options = serve_options,
+	.run = run_serve,
+};
+
+static int run_serve(struct command_call *call)
+{
+	struct command_args args = { .command = &command_serve, .call = call };
+	struct err err = ERR_INIT;
+	const char *listen = call->conf->listen;
+	for (int option; (option = command_next(&args)) != -1;) {
+		if (option == -2)
+			return EXIT_USAGE;
+		if (option == SERVE_LISTEN)
+			listen = args.value;
+	}
+	if (serve(call->conf, listen, &err) != RC_OK)
+		return command_fail(&err);
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct command *const more[] = { &command_serve };
+	int fd = -1;
+	markdown_init();
+	enum front_kind kind = argc > 1 ? FRONT_NONE : front_detect(&fd);
+	if (kind != FRONT_NONE)
+		return serve_front(kind, fd);
+	return cli_main(argc, argv, more, COUNT_OF(more));
 }

@@ -1,0 +1,297 @@
+/* app.c: what the serving process keeps between requests: databases, the site, its theme. */
+#include "base/base.h"
+
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "core/place.h"
+#include "store/site.h"
+#include "web/app.h"
+#include "web/gate.h"
+#include "web/routes.h"
+
+#define SAY_AGAIN_US (60 * 1000 * 1000)
+/* How often the theme's folder is looked at for changes. */
+#define SKIN_LOOK_US (1000 * 1000)
+
+struct app {
+	const struct conf *conf;
+	struct skin_places places;
+	struct i18n_set *phrases;
+	struct router *router;
+	struct db_ro **dbs;         /* one a worker, opened at its first request */
+	unsigned workers;
+	pthread_mutex_t lock;       /* guards what follows, up to the blank line */
+	struct edition *edition;
+	int64_t looked_us;          /* when the theme's folder was looked at */
+	bool stale;                 /* SIGHUP came, or the folder changed */
+	uint64_t refused_stamp;     /* of a folder that did not load: said once */
+	uint64_t said;              /* hash of the failure said last, and when */
+	int64_t said_us;
+
+	struct app_counts counts;   /* atomic members */
+};
+
+enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err)
+{
+	struct app *app = mem_new(sizeof *app);
+	app->conf = conf;
+	app->places = (struct skin_places){ conf->data_dir, conf->theme_dir, conf->mount };
+	app->workers = workers;
+	app->dbs = mem_array(workers, sizeof *app->dbs);
+	pthread_mutex_init(&app->lock, NULL);
+	app->counts.start_us = clock_monotonic_us();
+	enum rc rc = routes_build(&app->router, err);
+	if (rc == RC_OK)
+		rc = i18n_load(conf->lang_dir, &app->phrases, err);
+	if (rc != RC_OK) {
+		app_close(app);
+		return rc;
+	}
+	*out = app;
+	return RC_OK;
+}
+
+void app_close(struct app *app)
+{
+	if (!app)
+		return;
+	edition_drop(app->edition);
+	for (unsigned i = 0; i < app->workers; i++)
+		db_ro_close(app->dbs[i]);
+	free(app->dbs);
+	i18n_free(app->phrases);
+	router_free(app->router);
+	pthread_mutex_destroy(&app->lock);
+	free(app);
+}
+
+const struct conf *app_conf(const struct app *app)
+{
+	return app->conf;
+}
+
+const struct i18n_set *app_phrases(const struct app *app)
+{
+	return app->phrases;
+}
+
+const struct router *app_router(const struct app *app)
+{
+	return app->router;
+}
+
+static struct edition *edition_hold(struct edition *edition)
+{
+	if (edition)
+		__atomic_add_fetch(&edition->refs, 1, __ATOMIC_RELAXED);
+	return edition;
+}
+
+void edition_drop(struct edition *edition)
+{
+	if (!edition || __atomic_sub_fetch(&edition->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	site_free(edition->site);
+	skin_drop(edition->skin);
+	free(edition);
+}
+
+/* The theme of `site`: the one that is there when it still fits, else a fresh one, else (a broken
+ * edit) the last good one, else the default theme. */
+static enum rc pick_skin(struct app *app, const struct site *site, struct skin **out, struct err *err)
+{
+	struct skin *old = app->edition ? app->edition->skin : NULL;
+	bool same = old && str_eq(old->name, site->theme);
+	if (same && !app->stale) {
+		*out = skin_hold(old);
+		return RC_OK;
+	}
+	if (skin_load(&app->places, site->theme, out, err) == RC_OK)
+		return RC_OK;
+	log_err(LOG_ERROR, "cannot load theme", err);
+	if (old) {
+		*out = skin_hold(old);
+		return RC_OK;
+	}
+	if (str_is(site->theme, SKIN_DEFAULT))
+		return err->rc;
+	return skin_load(&app->places, STR(SKIN_DEFAULT), out, err);
+}
+
+/* With the lock held: makes the edition of the database's present state. */
+static enum rc renew_edition(struct app *app, struct db_ro *db, struct err *err)
+{
+	struct site *site = NULL;
+	struct skin *skin = NULL;
+	enum rc rc = site_load(db, app->conf, &site, err);
+	if (rc == RC_OK)
+		rc = pick_skin(app, site, &skin, err);
+	if (rc != RC_OK) {
+		site_free(site);
+		return rc;
+	}
+	struct edition *edition = mem_new(sizeof *edition);
+	edition->refs = 1;
+	edition->site = site;
+	edition->skin = skin;
+	edition->i18n = i18n_for(app->phrases, site->lang);
+	if (zone_get(site->timezone, &edition->zone, NULL) != RC_OK)
+		edition->zone = zone_utc(); /* it was checked when it was set; the machine lost it */
+	edition_drop(app->edition);
+	app->edition = edition;
+	app->stale = false;
+	return RC_OK;
+}
+
+/* With the lock held: a changed folder makes the edition stale; looked at once a second. */
+static void look_at_skin(struct app *app)
+{
+	int64_t now_us = clock_monotonic_us();
+	if (!app->edition || now_us - app->looked_us < SKIN_LOOK_US)
+		return;
+	app->looked_us = now_us;
+	uint64_t stamp;
+	if (skin_stamp(app->edition->skin, &stamp) && stamp != app->edition->skin->stamp &&
+	    stamp != app->refused_stamp) {
+		app->stale = true;
+		app->refused_stamp = stamp; /* should it not load, then not again until it changes */
+	}
+}
+
+static enum rc edition_for(struct app *app, struct db_ro *db, int64_t seq, struct edition **out,
+			   struct err *err)
+{
+	enum rc rc = RC_OK;
+	pthread_mutex_lock(&app->lock);
+	look_at_skin(app);
+	if (!app->edition || app->stale || app->edition->site->public_seq != seq)
+		rc = renew_edition(app, db, err);
+	if (rc == RC_OK)
+		*out = edition_hold(app->edition);
+	pthread_mutex_unlock(&app->lock);
+	return rc;
+}
+
+struct edition *app_last_edition(struct app *app)
+{
+	pthread_mutex_lock(&app->lock);
+	struct edition *edition = edition_hold(app->edition);
+	pthread_mutex_unlock(&app->lock);
+	return edition;
+}
+
+/* One try: the edition must be of the very state that the snapshot shows. */
+static enum rc enter_once(struct app *app, struct db_ro *db, struct edition **edition, bool *fits,
+			  struct err *err)
+{
+	int64_t seq = 0, seen = 0;
+	enum rc rc = site_public_seq(db, &seq, err);
+	if (rc == RC_OK)
+		rc = edition_for(app, db, seq, edition, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_snapshot_begin(db, err);
+	if (rc == RC_OK) {
+		rc = site_public_seq(db, &seen, err);
+		*fits = rc == RC_OK && seen == (*edition)->site->public_seq;
+		if (!*fits)
+			db_snapshot_end(db);
+	}
+	if (!*fits)
+		edition_drop(*edition);
+	return rc;
+}
+
+enum rc app_enter(struct app *app, unsigned worker, struct db_ro **db, struct edition **edition,
+		  struct err *err)
+{
+	bool fits = false;
+	if (!app->dbs[worker]) {
+		enum rc rc = place_open_ro(app->conf, &app->dbs[worker], err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	/* A commit between reading the site and opening the snapshot is rare; several in a row more so. */
+	for (int attempt = 0; attempt < 8 && !fits; attempt++) {
+		enum rc rc = enter_once(app, app->dbs[worker], edition, &fits, err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (!fits)
+		return err_set(err, RC_BUSY, "the site changes too fast to be read");
+	*db = app->dbs[worker];
+	return RC_OK;
+}
+
+void app_leave(struct app *app, unsigned worker, struct edition *edition)
+{
+	if (app->dbs[worker])
+		db_snapshot_end(app->dbs[worker]);
+	edition_drop(edition);
+}
+
+void app_forget_db(struct app *app, unsigned worker)
+{
+	db_ro_close(app->dbs[worker]);
+	app->dbs[worker] = NULL;
+}
+
+bool app_says(struct app *app, const char *message)
+{
+	uint64_t hash = hash_str(str_of(message), 0);
+	int64_t now_us = clock_monotonic_us();
+	pthread_mutex_lock(&app->lock);
+	bool says = hash != app->said || now_us - app->said_us > SAY_AGAIN_US;
+	if (says) {
+		app->said = hash;
+		app->said_us = now_us;
+	}
+	pthread_mutex_unlock(&app->lock);
+	return says;
+}
+
+void app_reload(void *ctx)
+{
+	struct app *app = ctx;
+	pthread_mutex_lock(&app->lock);
+	app->stale = true;
+	app->refused_stamp = 0;
+	pthread_mutex_unlock(&app->lock);
+}
+
+void app_slow(void *ctx, unsigned worker, struct http_request *req, struct http_response *res)
+{
+	gate_answer(ctx, worker, req, res);
+}
+
+void app_refuse(void *ctx, unsigned worker, struct http_request *req, int status, const char *message,
+		struct http_response *res)
+{
+	gate_refuse(ctx, worker, req, status, message, res);
+}
+
+void app_done(void *ctx, const struct http_request *req, const struct http_response *res,
+	      int64_t sent_b, int64_t duration_us)
+{
+	struct app *app = ctx;
+	unsigned class = res->status >= 100 && res->status < 600 ? (unsigned)res->status / 100 : 0;
+	__atomic_add_fetch(&app->counts.by_class[class], 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&app->counts.sent_b, (uint64_t)(sent_b > 0 ? sent_b : 0), __ATOMIC_RELAXED);
+	if (!log_enabled(LOG_INFO))
+		return;
+	/* The query stays out: it may hold what somebody searched for, or a token. */
+	LOG(LOG_INFO, "request", LOG_S("id", str_of(req->id)), LOG_S("method", req->method_name),
+	    LOG_S("path", req->raw_path), LOG_I("status", res->status), LOG_I("sent_b", sent_b),
+	    LOG_I("duration_us", duration_us), LOG_S("remote", req->remote_addr));
+}
+
+void app_counts(const struct app *app, struct app_counts *out)
+{
+	for (size_t i = 0; i < COUNT_OF(out->by_class); i++)
+		out->by_class[i] = __atomic_load_n(&app->counts.by_class[i], __ATOMIC_RELAXED);
+	out->sent_b = __atomic_load_n(&app->counts.sent_b, __ATOMIC_RELAXED);
+	out->start_us = app->counts.start_us;
+}

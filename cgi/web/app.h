@@ -1,0 +1,75 @@
+/* app.h: what the serving process keeps between requests: databases, the site, its theme.
+ *
+ * The site and its theme change together, as an edition. A request takes one and keeps it to its
+ * end, so that a reload never pulls anything from under a page. */
+#ifndef PLATEN_WEB_APP_H
+#define PLATEN_WEB_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/zone.h"
+#include "conf/conf.h"
+#include "core/i18n.h"
+#include "core/site.h"
+#include "db/db.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/router.h"
+#include "web/skin.h"
+
+struct app;
+
+struct edition {
+	unsigned refs;            /* atomic */
+	struct site *site;
+	struct skin *skin;
+	const struct i18n *i18n;  /* of the site's language */
+	const struct zone *zone;  /* the site's */
+};
+
+/* `workers` is how many distinct worker numbers the front uses. Opens no database yet: a process
+ * starts and says what is wrong on its pages when the data folder is broken. The caller owns *out:
+ * app_close(). `conf` must outlive it. */
+NODISCARD enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err);
+void app_close(struct app *app); /* NULL allowed */
+const struct conf *app_conf(const struct app *app);
+const struct i18n_set *app_phrases(const struct app *app);
+const struct router *app_router(const struct app *app);
+
+/* The callbacks of struct front_handler. */
+void app_slow(void *app, unsigned worker, struct http_request *req, struct http_response *res);
+void app_refuse(void *app, unsigned worker, struct http_request *req, int status, const char *message,
+		struct http_response *res);
+void app_reload(void *app);
+void app_done(void *app, const struct http_request *req, const struct http_response *res,
+	      int64_t sent_b, int64_t duration_us);
+
+/* Begins a snapshot on the worker's connection and gives the edition that belongs to it. End with
+ * app_leave(). RC_NOTFOUND, RC_CORRUPT, RC_READONLY, RC_IO, RC_BUSY, RC_UNSUPPORTED: no database to
+ * read from; RC_INVALID: no theme at all. */
+NODISCARD enum rc app_enter(struct app *app, unsigned worker, struct db_ro **db,
+			    struct edition **edition, struct err *err);
+void app_leave(struct app *app, unsigned worker, struct edition *edition);
+
+/* The last good edition, though no database may be there now: for error pages. NULL: none yet.
+ * edition_drop() it. */
+struct edition *app_last_edition(struct app *app);
+void edition_drop(struct edition *edition); /* NULL allowed */
+
+/* After a failure of the database: the worker's connection is opened anew at the next request. */
+void app_forget_db(struct app *app, unsigned worker);
+
+/* True when this message was not said within the last minute: a broken disk fails every request, and
+ * one line a minute tells as much. */
+bool app_says(struct app *app, const char *message);
+
+struct app_counts {
+	uint64_t by_class[6];     /* answers by status / 100 */
+	uint64_t sent_b;
+	int64_t start_us;         /* monotonic */
+};
+void app_counts(const struct app *app, struct app_counts *out);
+
+#endif

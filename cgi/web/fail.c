@@ -1,0 +1,158 @@
+/* fail.c: turns a failure into an answer. */
+#include "base/base.h"
+
+#include "base/enc.h"
+#include "base/log.h"
+#include "http/negotiate.h"
+#include "text/bare_page.h"
+#include "web/fail.h"
+#include "web/page.h"
+#include "web/values.h"
+
+int fail_status(enum rc rc)
+{
+	static const int status[RC__MAX] = {
+		[RC_OK] = 200, [RC_NOTFOUND] = 404, [RC_EXISTS] = 409, [RC_INVALID] = 400,
+		[RC_LIMIT] = 413, [RC_CONFLICT] = 409, [RC_DENIED] = 403, [RC_BUSY] = 503,
+		[RC_TIMEOUT] = 408, [RC_IO] = 500, [RC_NOSPACE] = 503, [RC_READONLY] = 503,
+		[RC_CORRUPT] = 503, [RC_UNSUPPORTED] = 415, [RC_INTERNAL] = 500,
+	};
+	return status[rc];
+}
+
+/* The connection is worth nothing any more: the next request opens the database anew. */
+static bool breaks_database(enum rc rc)
+{
+	return rc == RC_CORRUPT || rc == RC_IO || rc == RC_READONLY;
+}
+
+static void log_failure(struct visit *v, const struct err *err, int status)
+{
+	if (status < 500 && err->rc != RC_INTERNAL)
+		return; /* the visitor's own doing: the access log has it */
+	if (app_says(v->app, err->msg))
+		LOG(LOG_ERROR, "cannot answer", LOG_S("id", str_of(v->req->id)), LOG_I("status", status),
+		    LOG_S("path", v->req->raw_path), LOG_S("code", str_of(rc_name(err->rc))),
+		    LOG_S("message", str_of(err->msg)));
+}
+
+struct wording {
+	struct str title, message;
+};
+
+/* The phrases for a status; one that has none of its own takes those of its class. */
+static struct wording wording(const struct visit *v, const struct i18n *i18n, int status)
+{
+	struct wording w;
+	struct str title, message;
+	if (v->fail_phrase) {
+		title = arena_printf(v->arena, "%s_title", v->fail_phrase);
+		message = arena_printf(v->arena, "%s_message", v->fail_phrase);
+		w = (struct wording){ i18n_text(i18n, title.p), i18n_text(i18n, message.p) };
+		if (status == 503 && v->site && v->site->access == SITE_MAINTENANCE &&
+		    !str_empty(v->site->maintenance_message))
+			w.message = v->site->maintenance_message;
+		return w;
+	}
+	static const int known[] = { 400, 401, 403, 404, 405, 410, 413, 414, 431, 500, 501, 503 };
+	int phrase = status < 500 ? 400 : 500;
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		if (known[i] == status)
+			phrase = status;
+	title = arena_printf(v->arena, "error_%d_title", phrase);
+	message = arena_printf(v->arena, "error_%d_message", phrase);
+	return (struct wording){ i18n_text(i18n, title.p), i18n_text(i18n, message.p) };
+}
+
+/* RFC 9457; `type` is left out, which means about:blank: the status says it all. */
+static enum rc answer_json(struct visit *v, int status, const struct wording *w, struct err *err)
+{
+	struct buf body = BUF_INIT((size_t)64 << 10);
+	buf_printf(&body, "{\"status\":%d,\"title\":\"", status);
+	enc_json(&body, w->title);
+	BUF_LIT(&body, "\",\"detail\":\"");
+	enc_json(&body, w->message);
+	buf_printf(&body, "\",\"request_id\":\"%s\"}\n", v->req->id);
+	enum rc rc = visit_body(v, status, "application/problem+json", &body, err);
+	buf_release(&body);
+	return rc;
+}
+
+static enum rc answer_themed(struct visit *v, int status, const struct wording *w, struct err *err)
+{
+	struct page page;
+	bool searches = v->site->access == SITE_PUBLIC && (status == 404 || status == 410);
+	page_begin(v, &page, "error");
+	page.head.kind = HEAD_BARE;
+	page.head.noindex = true;
+	page.head.title = page_title(v, w->title);
+	struct value *error = value_object(v->arena, page.root, "error");
+	value_int(v->arena, error, "status", status);
+	value_text(v->arena, error, "title", w->title);
+	value_text(v->arena, error, "message", w->message);
+	value_text(v->arena, error, "request_id", str_of(v->req->id));
+	value_text_or_null(v->arena, error, "search_url",
+			   searches ? visit_link(v, STR("/search")) : STR_NONE);
+	return page_render(v, &page, status, err);
+}
+
+/* Without theme and database: still a whole, readable page in the site's language, if it is known. */
+static void answer_bare(struct visit *v, int status, const struct wording *w, const struct i18n *i18n)
+{
+	struct err err = ERR_INIT;
+	struct buf body = BUF_INIT((size_t)64 << 10);
+	struct bare_page page = {
+		.lang = i18n_lang(i18n), .dir = str_of(lang_dir(i18n_lang(i18n))),
+		.title = w->title, .message = w->message,
+		.note = ARENA_JOIN(v->arena, i18n_text(i18n, "request_id"), STR(": "), str_of(v->req->id)),
+	};
+	bare_page_write(&page, &body);
+	if (visit_body(v, status, "text/html; charset=utf-8", &body, &err) != RC_OK)
+		v->res->status = status;
+	buf_release(&body);
+}
+
+static void answer_html(struct visit *v, int status, const struct wording *w, const struct i18n *i18n)
+{
+	struct err err = ERR_INIT;
+	if (v->edition && answer_themed(v, status, w, &err) == RC_OK)
+		return;
+	if (err.rc != RC_OK && app_says(v->app, err.msg))
+		log_err(LOG_ERROR, "cannot render the error page", &err);
+	visit_reset(v);
+	answer_bare(v, status, w, i18n);
+}
+
+static void status_headers(struct visit *v, int status)
+{
+	char allow[ROUTE_ALLOW_MAX_B];
+	if (status == 405)
+		response_set(v->res, "Allow", route_allow(allow, v->allowed));
+	if (status == 503)
+		response_set(v->res, "Retry-After", v->fail_phrase ? STR("600") : STR("5"));
+}
+
+void fail_answer(struct visit *v, const struct err *err)
+{
+	struct err second = ERR_INIT;
+	int status = v->fail_status ? v->fail_status : fail_status(err->rc);
+	struct edition *last = v->edition ? NULL : app_last_edition(v->app);
+	const struct i18n *i18n = v->i18n ? v->i18n
+				: last ? last->i18n
+				       : i18n_for(app_phrases(v->app), STR("en"));
+	struct wording w = wording(v, i18n, status);
+	log_failure(v, err, status);
+	visit_reset(v);
+	if (!negotiate_wants_json(request_header(v->req, "accept")) ||
+	    answer_json(v, status, &w, &second) != RC_OK)
+		answer_html(v, status, &w, i18n);
+	status_headers(v, status);
+	if (breaks_database(err->rc)) {
+		if (v->edition)
+			app_leave(v->app, v->worker, v->edition);
+		v->edition = NULL;
+		v->db = NULL;
+		app_forget_db(v->app, v->worker);
+	}
+	edition_drop(last);
+}

@@ -1,0 +1,272 @@
+/* gate.c: what every request passes on its way to a handler and back. */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "http/conditional.h"
+#include "web/encode.h"
+#include "web/fail.h"
+#include "web/gate.h"
+#include "web/lock.h"
+#include "web/policy.h"
+#include "web/routes.h"
+#include "web/visit.h"
+
+static void visit_begin(struct visit *v, struct app *app, unsigned worker, struct http_request *req,
+			struct http_response *res)
+{
+	*v = (struct visit){
+		.app = app, .worker = worker, .req = req, .res = res, .arena = req->arena,
+		.path = req->path, .now_ms = clock_now_ms(),
+	};
+	response_init(res, req->arena);
+}
+
+/* Opens the snapshot once a request. A database that cannot be read is 503 whatever its code. */
+static enum rc enter(struct visit *v, struct err *err)
+{
+	if (v->edition)
+		return RC_OK;
+	enum rc rc = app_enter(v->app, v->worker, &v->db, &v->edition, err);
+	if (rc != RC_OK) {
+		v->fail_status = 503;
+		return rc;
+	}
+	v->site = v->edition->site;
+	v->i18n = v->edition->i18n;
+	return RC_OK;
+}
+
+static enum rc check_access(struct visit *v, bool *answered, struct err *err)
+{
+	*answered = false;
+	if (v->route->flags & ROUTE_OPEN)
+		return RC_OK;
+	if (v->site->access == SITE_MAINTENANCE) {
+		v->fail_phrase = "maintenance";
+		return visit_fail(v, 503, RC_BUSY, err, "the site is in maintenance");
+	}
+	if (v->site->access == SITE_PRIVATE)
+		return lock_site(v, answered, err);
+	return RC_OK;
+}
+
+/* A form is taken from this site's own pages only. Browsers send Origin with every POST (Fetch,
+ * 3.2); a request without one comes from no browser and carries nobody's cookies unknowingly. */
+static enum rc check_origin(struct visit *v, struct err *err)
+{
+	struct str origin = request_header(v->req, "origin");
+	if (!(v->route->flags & ROUTE_FORM) || !str_given(origin) || str_eq(origin, v->site->base.origin))
+		return RC_OK;
+	return visit_fail(v, 403, RC_DENIED, err, "the form comes from another site");
+}
+
+static enum rc method_not_allowed(struct visit *v, unsigned allowed, struct err *err)
+{
+	v->allowed = allowed;
+	return visit_fail(v, 405, RC_UNSUPPORTED, err, "this address does not answer that method");
+}
+
+/* What methods a path has when the routes for any path are left out: those say nothing of it. */
+static unsigned own_methods(struct visit *v, struct str path)
+{
+	struct route_match match;
+	if (router_match(app_router(v->app), HTTP_GET, path, &match) &&
+	    !(route_at(match.index)->flags & ROUTE_ANY_PATH))
+		return 1u << HTTP_GET;
+	return 0;
+}
+
+static enum rc dispatch(struct visit *v, enum http_method method, struct str path, struct err *err);
+
+/* A method that no route has: 405 where GET finds something, else 404. */
+static enum rc refuse_method(struct visit *v, struct str path, struct err *err)
+{
+	unsigned own = own_methods(v, path);
+	if (!own) {
+		enum rc rc = dispatch(v, HTTP_GET, path, err);
+		if (rc != RC_OK)
+			return rc;
+		visit_reset(v);
+		own = 1u << HTTP_GET;
+	}
+	return method_not_allowed(v, own, err);
+}
+
+/* Runs the handler of `path`. */
+static enum rc dispatch(struct visit *v, enum http_method method, struct str path, struct err *err)
+{
+	bool answered = false;
+	v->path = path;
+	if (!router_match(app_router(v->app), method, path, &v->match))
+		return method == HTTP_GET ? err_set(err, RC_NOTFOUND, "there is nothing at this address")
+					  : refuse_method(v, path, err);
+	v->route = route_at(v->match.index);
+	enum rc rc = RC_OK;
+	if (v->route->flags & ROUTE_DB)
+		rc = enter(v, err);
+	if (rc == RC_OK && v->site)
+		rc = check_origin(v, err);
+	if (rc == RC_OK && v->site)
+		rc = check_access(v, &answered, err);
+	if (rc == RC_OK && !answered)
+		rc = v->route->handler(v, err);
+	unsigned own = rc == RC_NOTFOUND && method == HTTP_POST ? own_methods(v, path) : 0;
+	return own ? method_not_allowed(v, own, err) : rc;
+}
+
+static bool has_upper(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+			return true;
+	return false;
+}
+
+static struct str lower(struct arena *arena, struct str s)
+{
+	char *copy = arena_cstr(arena, s);
+	for (size_t i = 0; i < s.n; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return str_n(copy, s.n);
+}
+
+/* Without trailing slashes and a folder's index document, which other generators have. */
+static struct str trimmed(struct str path)
+{
+	static const char *const indexes[] = { "/index.html", "/index.htm", "/index.php" };
+	for (size_t i = 0; i < COUNT_OF(indexes); i++)
+		if (str_ends(path, str_of(indexes[i])))
+			path = str_sub(path, 0, path.n - strlen(indexes[i]) + 1);
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	return path;
+}
+
+/* The address was not the page's own: sends the visitor there instead. */
+static enum rc redirect_to(struct visit *v, struct str path, struct err *err)
+{
+	struct str link = visit_link(v, path);
+	if (str_given(v->req->query) && v->req->query.n)
+		link = ARENA_JOIN(v->arena, link, STR("?"), v->req->query);
+	visit_reset(v);
+	return visit_redirect(v, 301, link, err);
+}
+
+static enum rc answer(struct visit *v, struct err *err)
+{
+	struct str path = trimmed(v->req->path);
+	bool moved = path.n != v->req->path.n || !request_is_canonical(v->req);
+	enum rc rc = dispatch(v, v->req->method, path, err);
+	if (rc == RC_NOTFOUND && has_upper(path)) {
+		struct err second = ERR_INIT;
+		path = lower(v->arena, path);
+		moved = dispatch(v, v->req->method, path, &second) == RC_OK;
+		if (moved)
+			rc = RC_OK;
+		v->fail_status = 0; /* of the second try: the first one is what is told */
+	}
+	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
+	if (rc == RC_OK && moved && reads && v->res->status == 200 && v->site)
+		rc = redirect_to(v, path, err);
+	return rc;
+}
+
+static void answer_options(struct visit *v)
+{
+	char allow[ROUTE_ALLOW_MAX_B];
+	/* Any path may be a post's, with a form or without: GET says whether it is, not OPTIONS. */
+	unsigned own = own_methods(v, v->req->path);
+	v->res->status = 204;
+	response_set(v->res, "Allow", route_allow(allow, own ? own : 1u << HTTP_GET | 1u << HTTP_POST));
+}
+
+/* Another coding of a page is another representation and has another tag (RFC 9110, 8.8.3.3). */
+static void set_etag(struct visit *v, enum http_coding coding)
+{
+	static const char *const suffix[HTTP_CODING__MAX] = { [HTTP_GZIP] = "gz", [HTTP_BROTLI] = "br" };
+	char etag[ETAG_MAX_B];
+	struct str given = response_get(v->res, "ETag");
+	if (!str_given(given) && v->res->file_fd < 0)
+		response_set(v->res, "ETag", etag_write(etag, hash_128(v->res->body), suffix[coding]));
+	else if (given.n > 1 && suffix[coding])
+		response_set(v->res, "ETag",
+			     arena_printf(v->arena, "%.*s-%s\"", (int)given.n - 1, given.p, suffix[coding]));
+}
+
+/* 304 for a page that the visitor has already (RFC 9110, 13.1 and 15.4.5). */
+static void answer_conditional(struct visit *v)
+{
+	int64_t modified_ms = -1;
+	struct str modified = response_get(v->res, "Last-Modified");
+	if (str_given(modified) && !date_parse_http(modified, &modified_ms))
+		modified_ms = -1;
+	struct conditional now = { response_get(v->res, "ETag"), modified_ms };
+	switch (conditional_check(v->req, &now)) {
+	case CONDITIONAL_NOT_MODIFIED:
+		v->res->status = 304;
+		break;
+	case CONDITIONAL_FAILED:
+		v->res->status = 412;
+		break;
+	default:
+		return;
+	}
+	v->res->head_only = true;
+}
+
+static void finish_body(struct visit *v)
+{
+	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
+	enum http_coding coding = encode_choose(v);
+	if (v->res->status == 200 && reads) {
+		set_etag(v, coding);
+		answer_conditional(v);
+	}
+	if (!v->res->head_only)
+		encode_body(v, coding);
+}
+
+static void finish(struct visit *v)
+{
+	policy_headers(v);
+	finish_body(v);
+	if (v->req->method == HTTP_HEAD || v->res->status == 204)
+		v->res->head_only = true;
+	if (v->edition)
+		app_leave(v->app, v->worker, v->edition);
+}
+
+/* The theme's error page needs the site; without a database there is a plain one. */
+static void answer_failure(struct visit *v, const struct err *err)
+{
+	int status = v->fail_status;
+	struct err ignored = ERR_INIT;
+	if (!v->edition && status != 503 && enter(v, &ignored) != RC_OK)
+		v->fail_status = status;
+	fail_answer(v, err);
+}
+
+void gate_answer(struct app *app, unsigned worker, struct http_request *req, struct http_response *res)
+{
+	struct err err = ERR_INIT;
+	struct visit v;
+	visit_begin(&v, app, worker, req, res);
+	if (req->method == HTTP_OPTIONS)
+		answer_options(&v);
+	else if (answer(&v, &err) != RC_OK)
+		answer_failure(&v, &err);
+	finish(&v);
+}
+
+void gate_refuse(struct app *app, unsigned worker, struct http_request *req, int status,
+		 const char *message, struct http_response *res)
+{
+	struct err err = ERR_INIT;
+	struct visit v;
+	visit_begin(&v, app, worker, req, res);
+	if (visit_fail(&v, status, RC_INVALID, &err, message) != RC_OK)
+		answer_failure(&v, &err);
+	finish(&v);
+}

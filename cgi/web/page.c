@@ -1,0 +1,110 @@
+/* page.c: an HTML page on its way from values to bytes. */
+#include "base/base.h"
+
+#include "core/address.h"
+#include "web/page.h"
+#include "web/policy.h"
+#include "web/values.h"
+
+#define PAGE_HEAD_MAX_B ((size_t)1 << 20)
+
+void page_begin(struct visit *v, struct page *page, const char *kind)
+{
+	*page = (struct page){
+		.kind = kind, .template_name = kind, .lang = v->site->lang, .section = STR_NONE,
+		.root = value_root(v->arena),
+	};
+	page->head.noindex = v->site->noindex;
+	page->head.site_name = v->site->title;
+	page->head.site_description = v->site->description;
+	page->head.site_url = visit_absolute(v, STR("/"));
+	page->head.twitter = v->site->twitter;
+	page->head.code = v->site->code_head;
+	page->head.feeds = page->feeds;
+	page->head.crumbs = page->crumbs;
+	page_feeds(v, page, STR(""), v->site->title);
+	page_crumb(page, v->site->title, page->head.site_url);
+}
+
+void page_feeds(struct visit *v, struct page *page, struct str prefix, struct str title)
+{
+	static const struct { const char *name, *type; } feeds[] = {
+		{ "/feed.xml", "application/atom+xml" }, { "/feed.json", "application/feed+json" },
+	};
+	for (size_t i = 0; i < COUNT_OF(feeds) && page->head.feed_count < PAGE_FEEDS_MAX; i++) {
+		struct str path = ARENA_JOIN(v->arena, prefix, str_of(feeds[i].name));
+		page->feeds[page->head.feed_count++] =
+			(struct head_feed){ feeds[i].type, title, visit_absolute(v, path) };
+	}
+}
+
+void page_crumb(struct page *page, struct str name, struct str url)
+{
+	if (page->head.crumb_count < PAGE_CRUMBS_MAX)
+		page->crumbs[page->head.crumb_count++] = (struct head_crumb){ name, url };
+}
+
+struct str page_title(const struct visit *v, struct str name)
+{
+	if (str_empty(name) || str_eq(name, v->site->title))
+		return v->site->title;
+	return ARENA_JOIN(v->arena, name, STR(" \xE2\x80\x93 "), v->site->title);
+}
+
+/* Addresses of pictures as written in the settings become absolute. */
+static struct str picture(struct visit *v, struct str address)
+{
+	return str_empty(address) ? STR_NONE
+				  : address_resolve_absolute(&v->site->base, STR("/"), address, v->arena);
+}
+
+static void complete_head(struct visit *v, struct page *page)
+{
+	struct head *h = &page->head;
+	h->lang = page->lang;
+	h->logo = picture(v, v->site->logo);
+	h->icon = picture(v, v->site->icon);
+	if (str_empty(h->image) && h->kind != HEAD_BARE)
+		h->image = picture(v, str_empty(v->site->social_image) ? v->site->cover
+									 : v->site->social_image);
+}
+
+/* The owner's code comes last, behind the theme's colours, so that it can override them. */
+static void write_head(struct visit *v, struct page *page, struct buf *out)
+{
+	struct str code = page->head.code;
+	struct buf colors = BUF_INIT(PAGE_HEAD_MAX_B);
+	page->head.code = STR_NONE;
+	head_write(&page->head, out);
+	skin_colors(v->edition->skin, v->site->theme_settings, &colors);
+	if (colors.len) {
+		BUF_LIT(out, "<style>");
+		buf_str(out, buf_view(&colors));
+		BUF_LIT(out, "</style>\n");
+	}
+	buf_str(out, code);
+	buf_release(&colors);
+}
+
+enum rc page_render(struct visit *v, struct page *page, int status, struct err *err)
+{
+	struct buf head = BUF_INIT(PAGE_HEAD_MAX_B), body = BUF_INIT(THEME_OUTPUT_MAX_B);
+	complete_head(v, page);
+	write_head(v, page, &head);
+	enum rc rc = buf_status(&head, "the page's head", err);
+	if (rc != RC_OK)
+		goto out;
+	/* Made by text/head.c, which escapes; and code by an owner. */
+	value_html(v->arena, page->root, "head", html_stored(buf_view(&head)));
+	rc = values_site(v, page, err);
+	if (rc == RC_OK)
+		rc = theme_render(v->edition->skin->theme, page->template_name, page->root, &body, err);
+	if (rc != RC_OK)
+		goto out;
+	policy_page(v, buf_view(&body), buf_view(&head), page->content);
+	rc = visit_body(v, status, "text/html; charset=utf-8", &body, err);
+out:
+	buf_release(&head);
+	buf_release(&body);
+	return rc;
+}

@@ -1,0 +1,54 @@
+/* pages.h: the handlers of routes.c, by the file they are in.
+ *
+ * Each reads the fields of its address, asks the store, fills values and answers. RC_NOTFOUND and
+ * every other failure become error pages. */
+#ifndef PLATEN_WEB_PAGES_H
+#define PLATEN_WEB_PAGES_H
+
+#include "base/err.h"
+#include "web/visit.h"
+
+/* page_home.c */
+NODISCARD enum rc page_home(struct visit *v, struct err *err);
+NODISCARD enum rc page_home_number(struct visit *v, struct err *err);
+/* The list of posts where a static front page has moved it to; RC_NOTFOUND: not its address. */
+NODISCARD enum rc page_posts_path(struct visit *v, struct err *err);
+
+/* page_post.c: whatever has a path of its own: posts, pages, their Markdown, old addresses */
+NODISCARD enum rc page_path(struct visit *v, struct err *err);
+NODISCARD enum rc page_path_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_markdown(struct visit *v, struct err *err);
+/* The page at that path as the site's front page. */
+NODISCARD enum rc page_front(struct visit *v, struct str path, struct err *err);
+
+/* page_tag.c, page_author.c, page_archive.c, page_search.c */
+NODISCARD enum rc page_tag(struct visit *v, struct err *err);
+NODISCARD enum rc page_author(struct visit *v, struct err *err);
+NODISCARD enum rc page_archive(struct visit *v, struct err *err);
+NODISCARD enum rc page_archive_year(struct visit *v, struct err *err);
+NODISCARD enum rc page_archive_month(struct visit *v, struct err *err);
+NODISCARD enum rc page_search(struct visit *v, struct err *err);
+
+/* page_feed.c */
+NODISCARD enum rc page_feed_atom(struct visit *v, struct err *err);
+NODISCARD enum rc page_feed_rss(struct visit *v, struct err *err);
+NODISCARD enum rc page_feed_json(struct visit *v, struct err *err);
+
+/* page_sitemap.c */
+NODISCARD enum rc page_sitemap(struct visit *v, struct err *err);
+NODISCARD enum rc page_sitemap_part(struct visit *v, struct err *err);
+
+/* page_robots.c */
+NODISCARD enum rc page_robots(struct visit *v, struct err *err);
+NODISCARD enum rc page_llms(struct visit *v, struct err *err);
+
+/* page_file.c */
+NODISCARD enum rc page_media(struct visit *v, struct err *err);
+NODISCARD enum rc page_asset(struct visit *v, struct err *err);
+
+/* page_health.c */
+NODISCARD enum rc page_healthz(struct visit *v, struct err *err);
+NODISCARD enum rc page_readyz(struct visit *v, struct err *err);
+NODISCARD enum rc page_metrics(struct visit *v, struct err *err);
+
+#endif

@@ -1,0 +1,67 @@
+/* routes.c: THE table of addresses. */
+#include "base/base.h"
+
+#include "web/pages.h"
+#include "web/routes.h"
+
+#define ROUTE(method, pattern, handler, flags, cache) \
+	{ HTTP_##method, pattern, handler, flags, CACHE_##cache }
+
+static const struct route routes[] = {
+	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
+	ROUTE(GET,  "/page/:page",                page_home_number,   ROUTE_DB, PAGE),
+
+	ROUTE(GET,  "/tag/:slug",                 page_tag,           ROUTE_DB, PAGE),
+	ROUTE(GET,  "/tag/:slug/page/:page",      page_tag,           ROUTE_DB, PAGE),
+	ROUTE(GET,  "/author/:slug",              page_author,        ROUTE_DB, PAGE),
+	ROUTE(GET,  "/author/:slug/page/:page",   page_author,        ROUTE_DB, PAGE),
+	ROUTE(GET,  "/archive",                   page_archive,       ROUTE_DB, PAGE),
+	ROUTE(GET,  "/archive/:year",             page_archive_year,  ROUTE_DB, PAGE),
+	ROUTE(GET,  "/archive/:year/:month",      page_archive_month, ROUTE_DB, PAGE),
+	ROUTE(GET,  "/search",                    page_search,        ROUTE_DB, PAGE),
+
+	ROUTE(GET,  "/feed.xml",                  page_feed_atom,     ROUTE_DB, PAGE),
+	ROUTE(GET,  "/rss.xml",                   page_feed_rss,      ROUTE_DB, PAGE),
+	ROUTE(GET,  "/feed.json",                 page_feed_json,     ROUTE_DB, PAGE),
+	ROUTE(GET,  "/tag/:tag/feed.xml",         page_feed_atom,     ROUTE_DB, PAGE),
+	ROUTE(GET,  "/tag/:tag/rss.xml",          page_feed_rss,      ROUTE_DB, PAGE),
+	ROUTE(GET,  "/tag/:tag/feed.json",        page_feed_json,     ROUTE_DB, PAGE),
+	ROUTE(GET,  "/author/:author/feed.xml",   page_feed_atom,     ROUTE_DB, PAGE),
+	ROUTE(GET,  "/author/:author/rss.xml",    page_feed_rss,      ROUTE_DB, PAGE),
+	ROUTE(GET,  "/author/:author/feed.json",  page_feed_json,     ROUTE_DB, PAGE),
+
+	ROUTE(GET,  "/sitemap.xml",               page_sitemap,       ROUTE_DB, PAGE),
+	ROUTE(GET,  "/robots.txt",                page_robots,        ROUTE_DB | ROUTE_OPEN, PAGE),
+	ROUTE(GET,  "/llms.txt",                  page_llms,          ROUTE_DB, PAGE),
+
+	ROUTE(GET,  "/media/:hash/:name",         page_media,         ROUTE_DB, FILE),
+	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN, FILE),
+
+	ROUTE(GET,  "/healthz",                   page_healthz,       ROUTE_OPEN, NONE),
+	ROUTE(GET,  "/readyz",                    page_readyz,        ROUTE_DB | ROUTE_OPEN, NONE),
+	ROUTE(GET,  "/metrics",                   page_metrics,       ROUTE_OPEN, NONE),
+
+	/* Posts and pages, where their permalinks put them, and what they once were called. */
+	ROUTE(GET,  "/*path",                     page_path,          ROUTE_DB | ROUTE_ANY_PATH, PAGE),
+	ROUTE(POST, "/",                          page_path_form,     ROUTE_DB | ROUTE_ANY_PATH | ROUTE_FORM, NONE),
+	ROUTE(POST, "/*path",                     page_path_form,     ROUTE_DB | ROUTE_ANY_PATH | ROUTE_FORM, NONE),
+};
+
+const struct route *route_at(int index)
+{
+	return &routes[index];
+}
+
+enum rc routes_build(struct router **out, struct err *err)
+{
+	struct router *router = router_new();
+	for (size_t i = 0; i < COUNT_OF(routes); i++) {
+		enum rc rc = router_add(router, routes[i].method, routes[i].pattern, (int)i, err);
+		if (rc != RC_OK) {
+			router_free(router);
+			return rc;
+		}
+	}
+	*out = router;
+	return RC_OK;
+}

@@ -1,0 +1,38 @@
+/* routes.h: THE table of addresses: which handler answers what, and under which conditions. */
+#ifndef PLATEN_WEB_ROUTES_H
+#define PLATEN_WEB_ROUTES_H
+
+#include "base/err.h"
+#include "http/router.h"
+#include "web/visit.h"
+
+enum route_flags {
+	ROUTE_DB = 1,        /* needs the database: a snapshot is open, site and theme are there */
+	ROUTE_OPEN = 2,      /* answers on a private site and during maintenance too */
+	ROUTE_FORM = 4,      /* reads a form: requests of another origin are refused */
+	ROUTE_ANY_PATH = 8,  /* takes what no other route has: not counted where 405 is told from 404 */
+};
+
+/* What a browser or a CDN may keep. */
+enum route_cache {
+	CACHE_NONE,          /* no-store */
+	CACHE_PAGE,          /* kept by anybody, asked again each time (ETag) */
+	CACHE_FILE,          /* immutable: its address names its content */
+	CACHE__MAX
+};
+
+struct route {
+	enum http_method method;
+	const char *pattern; /* as router.h says */
+	enum rc (*handler)(struct visit *v, struct err *err);
+	unsigned flags;
+	enum route_cache cache;
+};
+
+/* The route with that index of a match. */
+const struct route *route_at(int index);
+
+/* Compiles the table. The caller owns *out: router_free(). */
+NODISCARD enum rc routes_build(struct router **out, struct err *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* values.h: fills value trees as templates/README.md promises them to themes.
+ *
+ * Every key of a list's item is always set (absent ones to null), so that a name never falls
+ * through to an outer object; beside every list stands the flag has_LIST. */
+#ifndef PLATEN_WEB_VALUES_H
+#define PLATEN_WEB_VALUES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/post.h"
+#include "store/post_list.h"
+#include "store/tag.h"
+#include "store/user.h"
+#include "tmpl/value.h"
+#include "web/page.h"
+#include "web/visit.h"
+
+/* values_site.c: `site` with its menus; `theme`, `asset`, `t`, `kind` and the is_KIND flags. */
+NODISCARD enum rc values_site(struct visit *v, const struct page *page, struct err *err);
+
+/* values_card.c */
+NODISCARD enum rc values_cards(struct visit *v, struct value *object, const char *key,
+			       const char *has_key, const struct post_cards *cards, struct err *err);
+NODISCARD enum rc values_card(struct visit *v, struct value *object, const struct post_card *card,
+			      struct err *err);
+/* {iso, text, short, day_month}, or null when at_ms is 0. */
+void values_date(struct visit *v, struct value *object, const char *key, int64_t at_ms);
+/* {url, alt, width, height, srcset}, or null; and has_image. `address` as written in the post. */
+NODISCARD enum rc values_image(struct visit *v, struct value *object, struct str address,
+			       struct str alt, struct err *err);
+/* The pixel size of an image of our own; 0 when it is unknown or somebody else's. */
+NODISCARD enum rc image_size(struct visit *v, struct str address, int *width_px, int *height_px,
+			     struct err *err);
+/* A picture that is an address alone: {url}, or null. */
+void values_picture(struct visit *v, struct value *object, const char *key, struct str address);
+/* What a list says of a post; of a protected one nothing that its password protects. */
+struct str card_excerpt(const struct visit *v, const struct post_card *card);
+/* name, url, count, count_label: tags and authors in lists of their own. */
+void values_counted(struct visit *v, struct value *object, struct str name, struct str path,
+		    int64_t count);
+
+/* values_post.c: `post` of a post's or page's own page, and what its head says. */
+NODISCARD enum rc values_post(struct visit *v, struct page *page, const struct post *post,
+			      struct err *err);
+
+/* values_toc.c: `toc`, `has_toc` and `toc_html` from the stored headings (JSON); all absent when they
+ * are fewer than the site's setting. */
+void values_toc(struct visit *v, struct value *object, struct str headings_json);
+
+/* Sets `key` (a literal) to null. */
+void value_absent(struct arena *arena, struct value *object, const char *key);
+/* A text, or null when it is empty. */
+void value_text_or_null(struct arena *arena, struct value *object, const char *key, struct str text);
+
+#endif

@@ -1,0 +1,70 @@
+/* visit.h: one request on its way through the gate and a page: what handlers get and give. */
+#ifndef PLATEN_WEB_VISIT_H
+#define PLATEN_WEB_VISIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/html.h"
+#include "core/i18n.h"
+#include "core/site.h"
+#include "db/db.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/router.h"
+#include "tmpl/value.h"
+#include "web/app.h"
+
+struct route;
+
+struct visit {
+	struct app *app;
+	unsigned worker;
+	struct http_request *req;
+	struct http_response *res;
+	struct arena *arena;           /* the request's */
+	const struct route *route;
+	struct str path;               /* below the mount, canonical: what the route was matched with */
+	struct route_match match;      /* what the pattern's names matched: visit_arg() */
+	int64_t now_ms;
+	/* With ROUTE_DB (else NULL): one snapshot of the database and the site of that snapshot. */
+	struct db_ro *db;
+	struct edition *edition;
+	const struct site *site;
+	const struct i18n *i18n;
+	/* What the page finds out on its way. */
+	bool personal;                 /* the answer depends on this visitor's cookies: never shared */
+	unsigned allowed;              /* methods of the address, for 405 */
+	int fail_status;               /* with a failure: this status, not the code's usual one; 0: that */
+	const char *fail_phrase;       /* "private": phrases private_title and _message; NULL: by status */
+};
+
+struct str visit_arg(const struct visit *v, const char *name);
+
+/* Takes back what a response holds already: an error page or a redirect comes in its place. */
+void visit_reset(struct visit *v);
+
+/* For `return visit_fail(...)`: a failure with a status of its own. */
+NODISCARD enum rc visit_fail(struct visit *v, int status, enum rc rc, struct err *err, const char *message);
+
+/* Bodies. The buffer's bytes go over to the response; the buffer is empty afterwards. */
+NODISCARD enum rc visit_body(struct visit *v, int status, const char *type, struct buf *body,
+			     struct err *err);
+NODISCARD enum rc visit_text(struct visit *v, int status, struct str text, struct err *err);
+/* A redirect to a path of the site (301, 302, 303, 308) with a short text for whoever cannot follow. */
+NODISCARD enum rc visit_redirect(struct visit *v, int status, struct str link, struct err *err);
+
+/* Last-Modified, in whole seconds. */
+void visit_modified(struct visit *v, int64_t at_ms);
+
+/* Links and absolute addresses of a path of this site, in the request's arena. */
+struct str visit_link(const struct visit *v, struct str path);
+struct str visit_absolute(const struct visit *v, struct str path);
+
+/* A decimal page or year number of an address: no sign, no leading zero, 1 to `max`; false: not one. */
+bool visit_number(struct str text, int max, int *out);
+
+#endif
