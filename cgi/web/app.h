@@ -13,13 +13,13 @@
 #include "conf/conf.h"
 #include "core/i18n.h"
 #include "core/site.h"
-#include "db/db.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
 #include "web/skin.h"
 
 struct app;
+struct db_ro;
 
 struct edition {
 	unsigned refs;            /* atomic */

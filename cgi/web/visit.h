@@ -11,7 +11,6 @@
 #include "base/html.h"
 #include "core/i18n.h"
 #include "core/site.h"
-#include "db/db.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
