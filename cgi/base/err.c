@@ -45,7 +45,7 @@ static void tidy(char *msg, size_t len)
 			*p = ' ';
 }
 
-static void format(struct err *err, enum rc rc, const char *fmt, va_list ap)
+PRINTF_LIKE(3, 0) static void format(struct err *err, enum rc rc, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
 	err->rc = rc;

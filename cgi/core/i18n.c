@@ -224,7 +224,7 @@ struct str i18n_month(const struct i18n *i18n, int month)
 	return numbered(i18n, "month", month);
 }
 
-struct str i18n_date(const struct i18n *i18n, int64_t at_ms, struct str timezone, enum i18n_date style,
+struct str i18n_date(const struct i18n *i18n, int64_t at_ms, struct str zone_id, enum i18n_date style,
 		     struct arena *arena)
 {
 	static const char *const patterns[] = {
@@ -235,7 +235,7 @@ struct str i18n_date(const struct i18n *i18n, int64_t at_ms, struct str timezone
 	};
 	const struct zone *zone = NULL;
 	struct date civil;
-	if (zone_get(timezone, &zone, NULL) != RC_OK)
+	if (zone_get(zone_id, &zone, NULL) != RC_OK)
 		zone = zone_utc();
 	date_civil(zone, at_ms, &civil);
 	const struct i18n_pair pairs[] = {

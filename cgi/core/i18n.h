@@ -33,7 +33,7 @@ struct str i18n_fill(const struct i18n *i18n, const char *key, const struct i18n
 
 enum i18n_date { I18N_DATE_LONG, I18N_DATE_SHORT, I18N_DATE_DAY_MONTH, I18N_DATE_MONTH_YEAR };
 /* A date in the site's zone ("21 November 2026"), in this language. */
-struct str i18n_date(const struct i18n *i18n, int64_t at_ms, struct str timezone, enum i18n_date style,
+struct str i18n_date(const struct i18n *i18n, int64_t at_ms, struct str zone_id, enum i18n_date style,
 		     struct arena *arena);
 struct str i18n_month(const struct i18n *i18n, int month); /* 1 to 12 */
 

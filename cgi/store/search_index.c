@@ -21,8 +21,8 @@ static const char *const sql[SQL__MAX] = {
 	[FTS_DROP] = "INSERT INTO post_fts (post_fts, rowid, title, tags, body) VALUES ('delete', ?1, ?2, ?3, ?4)",
 	[HEAD_PUT] = "INSERT INTO post_head_fts (rowid, title, tags) VALUES (?1, ?2, ?3)",
 	[HEAD_DROP] = "INSERT INTO post_head_fts (post_head_fts, rowid, title, tags) VALUES ('delete', ?1, ?2, ?3)",
-	[WORD_MORE] = "INSERT INTO vocab (word, reversed, n) VALUES (?1, ?2, ?3) "
-		"ON CONFLICT (word) DO UPDATE SET n = n + excluded.n",
+	[WORD_MORE] = ("INSERT INTO vocab (word, reversed, n) VALUES (?1, ?2, ?3) "
+		       "ON CONFLICT (word) DO UPDATE SET n = n + excluded.n"),
 	[WORD_LESS] = "UPDATE vocab SET n = n + ?2 WHERE word = ?1",
 	[WORD_NONE] = "DELETE FROM vocab WHERE word = ?1 AND n <= 0",
 	[CLEAR_TEXT] = "DELETE FROM post_text",
