@@ -10,6 +10,7 @@
 #define SCOPES_MAX_B ((size_t)64 << 20)
 #define ADDRESS_MAX_B ((size_t)1 << 20) /* images as data: are long */
 #define NAME_MAX_B 200
+#define ID_PREFIX "user-"
 
 struct scope {
 	size_t base;                     /* open[base..] was opened in this scope */
@@ -212,7 +213,7 @@ bool sanitize_address_is_safe(enum sanitize_address kind, struct str address)
 	size_t n = 0, i = 0;
 	for (; i < address.n && (!address.p[i] || !strchr("/?#:", address.p[i])); i++) {
 		char c = address.p[i];
-		if ((unsigned char)c <= ' ') /* browsers skip some of these; none belongs there */
+		if ((unsigned char)c < ' ' || (c == ' ' && n == 0)) /* browsers skip most of these */
 			continue;
 		if (n + 1 < sizeof scheme)
 			scheme[n++] = c;
@@ -269,6 +270,8 @@ static struct str address_of(struct sanitizer *s, enum attribute_kind attribute,
 	if (s->scratch.rc != RC_OK || s->scratch.len == 0)
 		return STR_NONE;
 	struct str address = clean_address(&s->scratch);
+	if (str_empty(address))
+		return STR_NONE;
 	if (attribute == ATTRIBUTE_FRAME)
 		return is_allowed_frame(s, address) ? address : STR_NONE;
 	if (!sanitize_address_is_safe(kind, address))
@@ -313,6 +316,8 @@ static bool put_attribute(struct sanitizer *s, const struct attribute_rule *rule
 {
 	struct buf *out = s->out;
 	bool fits = true;
+	if (rule->kind == ATTRIBUTE_ID && str_starts(value, STR(ID_PREFIX)))
+		value = str_from(value, sizeof ID_PREFIX - 1);
 	switch (rule->kind) {
 	case ATTRIBUTE_LINK:
 	case ATTRIBUTE_IMAGE:
@@ -332,8 +337,8 @@ static bool put_attribute(struct sanitizer *s, const struct attribute_rule *rule
 	put_name(out, rule);
 	if (rule->kind == ATTRIBUTE_FLAG)
 		return true;
-	if (rule->kind == ATTRIBUTE_ID && !str_starts(value, STR("user-")))
-		BUF_LIT(out, "user-");
+	if (rule->kind == ATTRIBUTE_ID)
+		BUF_LIT(out, ID_PREFIX);
 	put_text(out, value);
 	buf_char(out, '"');
 	return true;
