@@ -38,6 +38,17 @@ static bool is_unrendered(const struct import_page *page)
 	return is_false(import_key(page->fm.fields, "render")) || is_false(import_key(build, "render"));
 }
 
+/* posts/NAME.md, posts/NAME/index.md, and the same below pages/ */
+static bool is_exported(struct str rel)
+{
+	struct str rest = str_from(rel, 6);
+	ptrdiff_t slash = str_find_char(rest, '/');
+
+	if (!str_starts(rel, STR("posts/")) && !str_starts(rel, STR("pages/")))
+		return false;
+	return slash < 0 || str_is(str_from(rest, (size_t)slash), "/index.md");
+}
+
 static void choose(struct importer *im, struct import_page *page)
 {
 	bool bare = page->fm.format == FRONTMATTER_NONE;
@@ -45,8 +56,7 @@ static void choose(struct importer *im, struct import_page *page)
 
 	if (page->failed)
 		return;
-	if (im->generator == GENERATOR_PLATEN && !str_starts(page->rel, STR("posts/")) &&
-	    !str_starts(page->rel, STR("pages/")))
+	if (im->generator == GENERATOR_PLATEN && !is_exported(page->rel))
 		skip(im, page, "not part of the export");
 	else if (!inside && im->generator != GENERATOR_UNKNOWN)
 		skip(im, page, "outside of the content folder");

@@ -77,7 +77,8 @@ static struct str text_of(struct importer *im, struct import_page *page, struct 
 		d->mark = FIELD_UNUSED;
 		return STR("");
 	}
-	return one_line(im, d->text);
+	/* An export says exactly what it means. */
+	return im->generator == GENERATOR_PLATEN ? d->text : one_line(im, d->text);
 }
 
 static bool truth_of(const struct data *d)
@@ -240,7 +241,9 @@ static bool take_dates(struct importer *im, struct import_page *page)
 		date = date_day_ms(im->zone, year, month, day);
 		known = true;
 	}
-	post->published_ms = publish ? publish : date ? date : created;
+	post->published_ms = publish ? publish : date;
+	if (!post->published_ms && im->generator != GENERATOR_PLATEN)
+		post->published_ms = created;
 	post->created_ms = created;
 	page->draft.updated_ms = updated;
 	return known || created;
@@ -480,6 +483,8 @@ static bool is_page(struct importer *im, struct import_page *page, bool dated)
 	struct data *type = import_key(page->fm.fields, "type"), *layout = import_key(page->fm.fields, "layout");
 	bool top = str_find_char(page->inner, '/') < 0;
 
+	if (im->generator == GENERATOR_PLATEN)
+		return has_type(type, "page");
 	if (has_type(type, "page") || has_type(layout, "page"))
 		return true;
 	if (page->in_posts || page->in_drafts || has_type(type, "post") || has_type(layout, "post"))
@@ -507,6 +512,10 @@ static void take_layout(struct importer *im, struct import_page *page)
 	}
 	if (has_type(type, "post") || has_type(type, "posts") || has_type(type, "page"))
 		type->mark = FIELD_USED;
+	if (im->generator == GENERATOR_PLATEN) {
+		page->draft.post.template_name = name;
+		return;
+	}
 	name = str_iends(name, STR(".html")) ? str_sub(name, 0, name.n - 5) : name;
 	for (size_t i = 0; i < COUNT_OF(usual); i++)
 		if (str_ieq(name, str_of(usual[i])))
@@ -574,7 +583,7 @@ void import_fields(struct importer *im, struct import_page *page)
 	DATA_EACH(child, page->fm.fields)
 		child->mark = FIELD_UNUSED;
 	post->title = text_of(im, page, take(page, false, KEYS("title")), "title");
-	if (str_empty(post->title))
+	if (str_empty(post->title) && im->generator != GENERATOR_PLATEN)
 		make_title(im, page);
 	take_given_address(im, page);
 	dated = take_dates(im, page);

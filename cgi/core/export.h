@@ -1,0 +1,42 @@
+/* export.h: the whole site as a folder of Markdown files, which import.h reads back.
+ *
+ *     platen.json                  settings, tags, authors, redirects
+ *     posts/2024-05-01-hello.md    a post: front matter and Markdown
+ *     posts/2024-05-02-two/index.md with the media it refers to beside it
+ *     pages/about.md
+ *     media/HASH/NAME              what settings and profiles refer to
+ *
+ * Passwords, people's e-mail addresses, revisions and the trash are not part of it. The same content
+ * gives the same bytes, whatever its ids. */
+#ifndef PLATEN_CORE_EXPORT_H
+#define PLATEN_CORE_EXPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/site.h"
+#include "db/db.h"
+
+struct blob_store; /* core/media_store.h */
+
+struct export_options {
+	const char *dir;
+	bool toml;           /* front matter in TOML; default YAML */
+	bool force;          /* replace an earlier export */
+	void (*progress)(void *phase, int64_t done, int64_t total); /* may be NULL */
+};
+
+struct export_report {
+	size_t posts, pages, media;
+	size_t missing;      /* media that are referred to and not in the blob store */
+};
+
+/* Writes into a new folder beside `dir` and puts it in its place at the end, so that a crash leaves
+ * `dir` as it was. RC_EXISTS: `dir` is not empty and no earlier export, or is one and not `force`.
+ * RC_IO, RC_NOSPACE, RC_DENIED. One consistent state of the site. */
+NODISCARD enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store *blobs,
+			     const struct export_options *options, struct export_report *out, struct err *err);
+
+#endif
