@@ -40,7 +40,7 @@ static void begin_request(struct conn *conn, const unsigned char *bytes, size_t 
 	*spare = NULL;
 	if (!exchange_begin(conn->x, bytes, n, &conn->scan))
 		fail(conn, "libfcgi does not take the request");
-	buf_clear(&conn->kept);
+	buf_release(&conn->kept); /* an idle connection holds no memory of its last head */
 	conn->stage = conn->x->refusal.status ? STAGE_ANSWER : STAGE_BODY;
 }
 
@@ -115,7 +115,7 @@ static void next_request(struct conn *conn, struct exchange **spare)
 	struct buf kept = conn->kept;
 	conn->scan = (struct record_scan){ 0 };
 	conn->stage = STAGE_HEAD;
-	conn->request_complete = false;
+	conn->request_complete = conn->sent = false;
 	conn->dropped_b = 0;
 	if (kept.len == 0)
 		return;
@@ -149,9 +149,24 @@ static enum conn_want next_of_body(const struct conn *conn)
 	return spool_wants_file(&conn->x->spool) && conn->x->spool.memory.len ? CONN_THREAD : CONN_READ;
 }
 
+/* A stopping server ends the connection right behind the answer's last byte, not when the loop comes to
+ * it, and not at all once the moment has passed: the web server must find no time to send another
+ * request on it. */
+static enum out_status send_answer(struct conn *conn, bool may_block)
+{
+	enum out_status status = out_send(&conn->x->out, conn->fd, may_block);
+	if (status != OUT_DONE || conn->sent)
+		return status;
+	conn->sent = true;
+	conn->last = atomic_load(&conn->server->stopping);
+	if (conn->last && conn->request_complete)
+		shutdown(conn->fd, SHUT_RDWR);
+	return status;
+}
+
 static enum conn_want next_of_send(struct conn *conn)
 {
-	switch (out_send(&conn->x->out, conn->fd, false)) {
+	switch (send_answer(conn, false)) {
 	case OUT_DONE:
 		conn->stage = STAGE_SENT;
 		return CONN_IDLE;
@@ -165,7 +180,7 @@ static enum conn_want next_of_send(struct conn *conn)
 	return CONN_CLOSE;
 }
 
-enum conn_want conn_next(struct conn *conn, struct exchange **spare, bool last)
+enum conn_want conn_next(struct conn *conn, struct exchange **spare)
 {
 	enum conn_want want = CONN_CLOSE;
 	while (!conn->failed) {
@@ -188,7 +203,7 @@ enum conn_want conn_next(struct conn *conn, struct exchange **spare, bool last)
 		case STAGE_SENT:
 			if (!conn->request_complete)
 				return conn->peer_done ? CONN_CLOSE : CONN_READ;
-			if (last || !conn->scan.keep || conn->peer_done)
+			if (conn->last || !conn->scan.keep || conn->peer_done)
 				return CONN_CLOSE;
 			next_request(conn, spare);
 			break;
@@ -227,7 +242,7 @@ void conn_work(struct conn *conn, unsigned worker)
 	if (conn->stage != STAGE_SEND)
 		exchange_answer_slow(conn->x, worker, &conn->scan);
 	conn->stage = STAGE_SEND;
-	if (out_send(&conn->x->out, conn->fd, true) == OUT_FAILED)
+	if (send_answer(conn, true) == OUT_FAILED)
 		conn->failed = true;
 }
 

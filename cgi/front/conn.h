@@ -40,6 +40,8 @@ struct conn {
 	enum conn_stage stage;
 	bool request_complete;       /* STDIN has ended */
 	bool peer_done;              /* the peer sends no more */
+	bool sent;                   /* all of the answer is with the kernel */
+	bool last;                   /* the server was stopping when the answer had been sent */
 	bool failed;                 /* nothing can be saved: close */
 	int64_t dropped_b;           /* of a refused body */
 	struct exchange *x;          /* from STAGE_BODY to STAGE_SEND */
@@ -54,9 +56,8 @@ void conn_release(struct conn *conn);
  * begins; *spare becomes NULL then. */
 void conn_read(struct conn *conn, unsigned char *bytes, struct exchange **spare);
 
-/* Goes on as far as possible without waiting, and says what is needed then. `last`: the connection is
- * to be closed after the request that is under way. In the loop only. */
-enum conn_want conn_next(struct conn *conn, struct exchange **spare, bool last);
+/* Goes on as far as possible without waiting, and says what is needed then. In the loop only. */
+enum conn_want conn_next(struct conn *conn, struct exchange **spare);
 
 /* What may block, in a thread: moving an upload to its file, the handler, reading a file to send. */
 void conn_work(struct conn *conn, unsigned worker);

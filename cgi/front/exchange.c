@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "front/exchange.h"
 
+#define FRAMING_B ((int64_t)64 << 10) /* what small bodies may have of it */
+
 static const struct refusal too_large = { 413, "The upload is too large." };
 
 struct exchange *exchange_new(struct server *server)
@@ -55,7 +57,7 @@ bool exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 /* Records may be a byte long and padded by 255: framing has a limit of its own. */
 static int64_t framed_max_b(const struct exchange *x)
 {
-	return 2 * x->server->config.body_max_b + (int64_t)SPOOL_MEMORY_B;
+	return 2 * x->server->config.body_max_b + FRAMING_B;
 }
 
 void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n,

@@ -70,7 +70,9 @@ void front_block_signals(void);
  * The drain: the listening socket is closed (a unix socket's path is removed only if no successor has
  * put its own there), connections in its backlog are still served unless it was inherited, every kept
  * connection is closed after its next answer or when lame_duck_ms are over: longer than the web
- * server's own keepalive time, so that it is never we who close a connection it is about to use. */
+ * server's own keepalive time, so that no idle connection is closed that it is about to use. Closing
+ * behind an answer follows it at once, but not in one system call: a web server that sends its next
+ * GET in that moment must repeat it (nginx: fastcgi_next_upstream error). */
 NODISCARD enum rc front_serve(const struct front_config *config, const struct front_handler *handler,
 			      struct err *err);
 

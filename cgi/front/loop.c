@@ -172,7 +172,7 @@ static bool lame_duck_is_over(const struct loop *loop)
 static void step(struct entry *e)
 {
 	struct loop *loop = e->loop;
-	switch (conn_next(&e->conn, &loop->spare, loop->lame_us != 0)) {
+	switch (conn_next(&e->conn, &loop->spare)) {
 	case CONN_IDLE:
 		if (lame_duck_is_over(loop))
 			close_entry(e);
@@ -274,6 +274,7 @@ static void begin_drain(struct loop *loop)
 	const struct front_config *config = &loop->server->config;
 	int64_t now_us = clock_monotonic_us();
 	int grace_ms = config->grace_ms > config->lame_duck_ms ? config->grace_ms : config->lame_duck_ms;
+	atomic_store(&loop->server->stopping, true);
 	while (!loop->listener.shared && accept_one(loop))
 		;
 	set_accepting(loop, false);

@@ -3,6 +3,7 @@
 #define PLATEN_FRONT_SERVER_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "front/front.h"
 #include "front/pool.h"
@@ -15,6 +16,7 @@ struct server {
 	struct pool *pages, *bodies;
 	struct replay replay;                  /* the loop's */
 	struct spool_room room;
+	_Atomic bool stopping;                 /* every connection is closed after its answer */
 };
 
 /* The configuration with its defaults filled in. */

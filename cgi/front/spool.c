@@ -8,8 +8,8 @@
 
 #include "front/spool.h"
 
-/* Beyond SPOOL_MEMORY_B comes at most one more read of the loop. */
-#define MEMORY_MAX_B (4 * SPOOL_MEMORY_B)
+/* Beyond SPOOL_MEMORY_B comes at most one more read of a connection. */
+#define MEMORY_MAX_B ((size_t)256 << 10)
 
 void spool_init(struct spool *spool, struct spool_room *room)
 {
@@ -84,7 +84,7 @@ enum rc spool_flush(struct spool *spool, struct err *err)
 		return err_set(err, RC_BUSY, "uploads together are larger than %lld bytes",
 			       (long long)room->max_b);
 	enum rc rc = write_all(spool->fd, buf_view(&spool->memory), err);
-	buf_clear(&spool->memory);
+	buf_release(&spool->memory); /* an upload that is waited for holds none */
 	return rc;
 }
 

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define SPOOL_MEMORY_B ((size_t)64 << 10)
+#define SPOOL_MEMORY_B ((size_t)16 << 10) /* most forms; thousands of slow ones stay affordable */
 
 /* Shared by all spools of a process: bounds what uploads may occupy on disk together. */
 struct spool_room {

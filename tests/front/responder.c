@@ -182,7 +182,9 @@ static void status(struct http_response *res)
 	pthread_mutex_lock(&gate_lock);
 	json_number(&out, "blocked", gate_waiting);
 	pthread_mutex_unlock(&gate_lock);
-	answer_json(res, &out);
+	buf_char(&out, '}');
+	res->body = arena_str(res->arena, buf_view(&out)); /* not counted as released */
+	buf_release(&out);
 }
 
 static void memory(const struct http_request *req, struct http_response *res)

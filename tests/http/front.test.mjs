@@ -8,7 +8,7 @@ import { Responder, freePort, scratch } from './responder.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const filled = (n) => Buffer.alloc(n, 'platen ');
-let server;
+let server, quiet; // `quiet`: descriptors open when nothing is under way
 const connect = () => new f.Connection(server.address);
 const status = async () => (await f.fetch1(server.address, f.get('/status'))).json;
 const alive = async () => assert.equal((await f.fetch1(server.address, f.get('/fast'))).text, 'fast');
@@ -23,6 +23,8 @@ async function eventually(wanted) {
 
 before(async () => {
 	server = await Responder.start(['--workers', 4, '--body-workers', 4, '--body-max', 4 << 20, '--timeout', 60000, '--mount', '']);
+	quiet = Infinity;
+	for (let i = 0; i < 10; i++) quiet = Math.min(quiet, (await status()).descriptors);
 });
 after(async () => {
 	assert.equal(await server.stop(), 0, server.child.errors);
@@ -133,8 +135,8 @@ describe('requests', () => {
 		for (const uri of ['/fast-memory?n=9000001', '/memory?n=9000001', '/file?n=9000001', '/file?n=0'])
 			assert.equal((await c.get(uri)).body.length, Number(uri.split('=')[1]), uri);
 		c.close();
-		const after = await eventually((s) => s.descriptors === before.descriptors);
-		assert.equal(after.released - before.released, 3); // two bodies and the first status
+		const after = await eventually((s) => s.descriptors === quiet);
+		assert.equal(after.released - before.released, 2);
 	});
 	test('a file shorter than announced ends in a broken connection, not in a good answer', async () => {
 		assert.equal(await f.fetch1(server.address, f.get('/file?n=200000&short=1')), null);
@@ -356,8 +358,8 @@ describe('peers that are slow', () => {
 			const c = connect().send(f.request(f.get(uri)));
 			c.socket.once('data', () => c.close());
 		}
-		const now = await eventually((s) => s.descriptors === before.descriptors && s.given_up + s.done >= before.given_up + before.done + 6);
-		assert.equal(now.released - before.released >= 3, true);
+		const now = await eventually((s) => s.descriptors === quiet && s.given_up + s.done >= before.given_up + before.done + 6);
+		assert.ok(now.released - before.released >= 2);
 	});
 });
 

@@ -1,58 +1,30 @@
 // front_nginx.test.mjs: the FastCGI front behind a real nginx with the configuration of tools/deploy.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { get as params, request as records } from './fastcgi.mjs';
-import { Responder, accepting, freePort, run, scratch, top } from './responder.mjs';
+import { Responder, scratch } from './responder.mjs';
+import { WebServer } from './webserver.mjs';
 
-const nginx = '/usr/sbin/nginx';
 const options = ['--body-max', 4 << 20, '--lame-duck', 6000, '--grace', 12000];
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-let dir, port, server, child, agent;
-
-function ask(uri, { method = 'GET', headers = {}, body, chunked } = {}) {
-	return new Promise((resolve, reject) => {
-		const length = body && !chunked ? { 'content-length': body.length } : {};
-		const req = http.request({ port, host: '127.0.0.1', path: uri, method, headers: { ...length, ...headers }, agent }, (res) => {
-			const out = [];
-			res.on('data', (d) => out.push(d));
-			res.on('error', reject);
-			res.on('end', () => {
-				const bytes = Buffer.concat(out);
-				resolve({ status: res.statusCode, headers: res.headers, body: bytes, get json() { return JSON.parse(bytes); } });
-			});
-		});
-		req.on('error', reject);
-		req.end(body);
-	});
-}
+let dir, server, nginx;
+const ask = (...args) => nginx.ask(...args);
 
 before(async () => {
 	dir = scratch();
-	port = await freePort();
 	server = await Responder.start(options, { dir });
-	const values = { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, SOCKET: server.address.path };
-	const template = fs.readFileSync(path.join(top, 'tools/deploy/nginx.conf'), 'utf8');
-	fs.writeFileSync(path.join(dir, 'nginx.conf'), template.replace(/@([A-Z]+)@/g, (_, name) => values[name]));
-	fs.mkdirSync(path.join(dir, 'nginx'));
-	const args = ['-e', path.join(dir, 'nginx-error.log'), '-p', dir, '-c', path.join(dir, 'nginx.conf')];
-	const check = spawnSync(nginx, ['-t', ...args], { encoding: 'utf8' });
-	assert.equal(check.status, 0, check.stderr);
-	child = run(nginx, args);
-	await accepting({ host: '127.0.0.1', port }, child);
-	agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+	nginx = await WebServer.start('nginx', dir, { SOCKET: server.address.path });
 });
 after(async () => {
-	agent.destroy();
-	child.kill('SIGQUIT');
-	await child.ended;
+	await nginx.stop();
 	assert.equal(await server.stop(), 0, server.child.errors);
-	assert.equal(fs.readFileSync(path.join(dir, 'nginx-error.log'), 'utf8').replace(/^.*(\[warn\]|\[notice\]).*\n/gm, ''), '');
+	// nginx notes the kept connections that it found closed during a restart, and repeats their GETs.
+	const repeated = /while (sending request to|reading response header from) upstream.*"(GET|HEAD) /;
+	const errors = fs.readFileSync(path.join(dir, 'nginx-error.log'), 'utf8').split('\n').filter((l) => /\[(error|crit|alert|emerg)\]/.test(l));
+	assert.deepEqual(errors.filter((l) => !repeated.test(l)), []);
 	fs.rmSync(dir, { recursive: true });
 });
 
