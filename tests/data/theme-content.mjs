@@ -1,7 +1,7 @@
 /* theme-content.mjs: rendered Markdown of every kind, in the structure that cgi/text/ emits. */
 
 function heading(level, id, text) {
-	return `<h${level} id="${id}">${text} <a class="anchor" href="#${id}" aria-label="Link to this section">#</a></h${level}>`;
+	return `<h${level} id="${id}">${text} <a class="anchor" href="#${id}" aria-label="Link to this section"></a></h${level}>`;
 }
 
 const c = `<span class="c">/* Reads the whole of one file, or says why not. */</span>
@@ -26,7 +26,7 @@ const markup = `<span class="c">&lt;!-- one figure --&gt;</span>
 <span class="g">&lt;/figure&gt;</span>`;
 
 function code(lang, text) {
-	return `<pre class="code" tabindex="0" data-lang="${lang}"><code>${text}\n</code></pre>`;
+	return `<pre class="code" tabindex="0" dir="ltr" data-lang="${lang}"><code>${text}\n</code></pre>`;
 }
 
 function table(rows) {
@@ -67,14 +67,14 @@ ${heading(3, "lists", "Lists")}
 </li>
 </ol>
 <ul class="contains-task-list">
-<li class="task-list-item"><input type="checkbox" checked disabled aria-label="Done"> Choose the paper</li>
-<li class="task-list-item"><input type="checkbox" disabled aria-label="To do"> Choose the type, which takes longer than one expects and is never quite over</li>
+<li class="task-list-item"><label><input type="checkbox" disabled checked> Choose the paper</label></li>
+<li class="task-list-item"><label><input type="checkbox" disabled> Choose the type, which takes longer than one expects and is never quite over</label></li>
 </ul>
 ${heading(3, "tables", "Tables and figures")}
-${table(`<thead><tr><th>Canon</th><th align="right">Inner</th><th align="right">Top</th><th align="center">Ratio</th><th>Note</th></tr></thead><tbody>
-<tr><td>Van de Graaf</td><td align="right">111.1</td><td align="right">98.0</td><td align="center">2:3</td><td>By construction, without measuring</td></tr>
-<tr><td>Tschichold</td><td align="right">8.5</td><td align="right">1,204.0</td><td align="center">2:3</td><td>The late medieval one</td></tr>
-<tr><td>Octavo</td><td align="right">77.0</td><td align="right">12.5</td><td align="center">5:8</td><td>Cheaper, and it shows</td></tr>
+${table(`<thead><tr><th scope="col">Canon</th><th scope="col" class="align-right">Inner</th><th scope="col" class="align-right">Top</th><th scope="col" class="align-center">Ratio</th><th scope="col">Note</th></tr></thead><tbody>
+<tr><td>Van de Graaf</td><td class="align-right">111.1</td><td class="align-right">98.0</td><td class="align-center">2:3</td><td>By construction, without measuring</td></tr>
+<tr><td>Tschichold</td><td class="align-right">8.5</td><td class="align-right">1,204.0</td><td class="align-center">2:3</td><td>The late medieval one</td></tr>
+<tr><td>Octavo</td><td class="align-right">77.0</td><td class="align-right">12.5</td><td class="align-center">5:8</td><td>Cheaper, and it shows</td></tr>
 </tbody>`)}
 <p>Figures stand in columns, right under right, and all of the same width.</p>
 <figure><img src="/media/picture-2-1400x800.svg" alt="Blue hills" width="1400" height="800" loading="lazy" decoding="async"><figcaption>Blue hills, as seen from the <em>composing room</em>. A caption may run longer than one line, and then it stays narrower than the picture.</figcaption></figure>
@@ -83,7 +83,7 @@ ${heading(2, "code", "Code")}
 ${code("c", c)}
 ${code("diff", diff)}
 ${code("html", markup)}
-<pre class="code" tabindex="0"><code>no language, no colours
+<pre class="code" tabindex="0" dir="ltr"><code>no language, no colours
 </code></pre>
 <p>A command line such as <code>tools/up --port 8080 --data /srv/press/with/a/rather/long/path/that/does/not/end</code> must wrap somewhere.</p>
 <hr>
@@ -98,6 +98,7 @@ ${heading(2, "everything-else", "Everything else that a renderer may emit")}
 <dt>Platen</dt>
 <dd>The plate that presses the paper against the type.</dd>
 </dl>
+<figure><a href="/media/picture-3-1200x700.svg"><img src="/media/picture-3-1200x700.svg" alt="Violet hills" width="1200" height="700" loading="lazy" decoding="async"></a></figure>
 <figure><blockquote><p>The book is the map.</p></blockquote><figcaption>An old binder</figcaption></figure>
 <p><img src="/media/picture-4-900x600.svg" alt="Violet hills" width="900" height="600" loading="lazy"></p>
 <video controls width="640" height="360" preload="none" poster="/media/picture-5-640x360.svg"></video>
@@ -107,10 +108,10 @@ ${heading(4, "a-fourth-level", "A fourth level")}
 <p>Rarely needed, quietly set.</p>
 ${heading(5, "a-fifth-level", "A fifth level")}
 <p>And an address that will not break: https://example.org/a/very/long/address/without/a/single/space/in/it?and=parameters&amp;more=parameters</p>
-<section class="footnotes" aria-label="Footnotes">
+<section class="footnotes">
 <ol>
-<li id="fn-1"><p>Marginalia were once written for the next owner of the book. <a href="#fnref-1" class="footnote-backref" aria-label="Back to the text">↩</a></p></li>
-<li id="fn-2"><p>In <cite>Die neue Typographie</cite> he still thought otherwise. <a href="#fnref-2" class="footnote-backref" aria-label="Back to the text">↩</a></p></li>
+<li id="fn-1"><p>Marginalia were once written for the next owner of the book. <a href="#fnref-1" class="footnote-backref" aria-label="Back to the text">↩︎</a></p></li>
+<li id="fn-2"><p>In <cite>Die neue Typographie</cite> he still thought otherwise. <a href="#fnref-2" class="footnote-backref" aria-label="Back to the text">↩︎</a></p></li>
 </ol>
 </section>`;
 
@@ -121,19 +122,19 @@ ${heading(2, "trennung", "Silbentrennungsalgorithmusimplementierungsdetails")}
 <p>Und so weiter.</p>`;
 
 export const chinese = `<p>留白不是空白。它让文字呼吸，让读者停顿，也让一页纸有了节奏。好的版面从边距开始，而不是从字体开始。“引号”与（括号）在行首行尾都应当悬挂。</p>
-<h2 id="jie">一、版心 <a class="anchor" href="#jie" aria-label="Link to this section">#</a></h2>
+<h2 id="jie">一、版心 <a class="anchor" href="#jie" aria-label="Link to this section"></a></h2>
 <p>版心与四周的比例，古人早有定法：天头宽，地脚窄。活字印刷以后，这个比例被反复计算，却很少被改变。<strong>重点</strong>与<em>强调</em>各有分寸。</p>
 <blockquote><p>书籍之美，在乎其静。</p></blockquote>
 <p>一页三十行，一行三十字，不多不少。</p>`;
 
 export const arabic = `<p>ليست الحروف العربية حروفًا لاتينية مقلوبة الاتجاه، بل نظام كامل له إيقاعه ومسافاته. والهامش فيها يبدأ من اليمين، كما يبدأ القارئ.</p>
-<h2 id="alhamish">الهامش <a class="anchor" href="#alhamish" aria-label="Link to this section">#</a></h2>
+<h2 id="alhamish">الهامش <a class="anchor" href="#alhamish" aria-label="Link to this section"></a></h2>
 <p>في المخطوطات القديمة كان الهامش مكان الشرح والتعليق، وكان أوسع من المتن أحيانًا.<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup></p>
 <blockquote><p>الخط لسان اليد.</p></blockquote>
 <ul><li>أولًا: الورق</li><li>ثانيًا: الحبر</li></ul>
-<pre class="code" tabindex="0" data-lang="c" dir="ltr"><code><span class="k">return</span> <span class="n">0</span>;
+<pre class="code" tabindex="0" dir="ltr" data-lang="c"><code><span class="k">return</span> <span class="n">0</span>;
 </code></pre>
-<section class="footnotes" aria-label="Footnotes"><ol><li id="fn-1"><p>شرح قصير. <a href="#fnref-1" class="footnote-backref" aria-label="Back to the text">↩</a></p></li></ol></section>`;
+<section class="footnotes"><ol><li id="fn-1"><p>شرح قصير. <a href="#fnref-1" class="footnote-backref" aria-label="Back to the text">↩︎</a></p></li></ol></section>`;
 
 export const pageText = `<p>The press was founded in a shed in 2009 with one proof press, two cases of type and no plan. It prints four small books a year and writes about how.</p>
 ${heading(2, "visit", "Visit")}
