@@ -177,6 +177,8 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, ser
 	site.stop = async () => {
 		for (const child of site.children.reverse()) await stop(child);
 		fs.rmSync(dir, { recursive: true, force: true });
+		// Killed by a signal, or by a sanitizer that found something.
+		if (site.app && site.app.exitCode !== 0) throw new Error(`platen ended with ${site.app.exitCode}: ${site.app.log().slice(-4000)}`);
 	};
 	try {
 		const content = path.join(dir, 'content');
