@@ -57,7 +57,7 @@ need_node() {
 configure_build() {
 	local dir=$1
 	shift
-	mkdir -p "$dir"
+	mkdir -p "$dir" "$top/build"
 	(
 		flock 9
 		if [ ! -x "$top/configure" ] || [ "$top/configure.ac" -nt "$top/configure" ] ||
@@ -65,8 +65,7 @@ configure_build() {
 			(cd "$top" && autoreconf -fi) >"$dir/autoreconf.log" 2>&1 ||
 				{ cat "$dir/autoreconf.log" >&2; exit 1; }
 		fi
-	) 9>"$top/.autoreconf.lock" || fail "autoreconf failed"
-	rm -f "$top/.autoreconf.lock"
+	) 9>"$top/build/.autoreconf.lock" || fail "autoreconf failed"
 	if [ ! -f "$dir/Makefile" ] || [ "$(cat "$dir/.configured" 2>/dev/null)" != "$*" ]; then
 		(cd "$dir" && "$top/configure" "$@") >"$dir/configure.log" 2>&1 ||
 			{ tail -n 20 "$dir/configure.log" >&2; fail "configure failed in $dir"; }

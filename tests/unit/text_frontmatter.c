@@ -116,7 +116,7 @@ static void test_written_text_reads_back_the_same(void **state)
 	static const char *const texts[] = {
 		"plain", "two words", "", " lead", "trail ", "yes", "No", "null", "~", "1", "1.5", "2020-01-02", "a: b",
 		"# x", "a #b", "- x", "[x]", "{x}", "*a", "&a", "!t", "%d", "@x", "`x`", "'q'", "\"q\"", "a\nb", "a\tb\r\n",
-		"\x01\x1f\x7f", "\xc2\x85\xc2\xa0", "\xe2\x80\xa8 and \xe2\x80\xa9", "\xef\xbb\xbf" "bom",
+		"\x01\x1f\x7f", "\xc2\x85\xc2\xa0", "\xe2\x80\xa8 and \xe2\x80\xa9", ("\xef\xbb\xbf" "bom"),
 		"\xf0\x9f\x98\x80", "---", "...", "\\", "a\\b", "1:30", "0x1f", "=", "<<", "?", ":", "x:", "\xc3\xa4 \xe6\xbc\xa2",
 		"a, b", "true story", "n",
 	};
