@@ -17,7 +17,6 @@
 #define NEWEST " ORDER BY published_ms DESC, id DESC"
 #define NEWEST_REF " ORDER BY published_ms DESC, post_id DESC"
 #define FROM_POST "SELECT " CARD_COLUMNS "FROM post p WHERE "
-#define VISIBLE "p.listed = 1 AND p.published_ms <= "
 /* The plus keeps the planner from the index by time, which would mean to sort. */
 #define PUBLIC_PAGE \
 	"p.kind = 'page' AND p.status = 'published' AND p.visibility = 'public' AND +p.published_ms <= "
@@ -71,9 +70,10 @@ static const char *const sql[SQL__MAX] = {
 		"FROM archive_count WHERE ym BETWEEN ?1 * 100 AND ?1 * 100 + 99",
 	[COUNT + POST_SCOPE_FEATURED] =
 		"SELECT count(*) FROM post WHERE listed = 1 AND featured = 1 AND published_ms <= ?2 AND ?1 = ?1",
-	[NEWER] = FROM_POST VISIBLE "?3 AND (p.published_ms, p.id) > (?2, ?1) "
+	/* One bound on the index each: given two, the planner may take the wrong one and walk. */
+	[NEWER] = FROM_POST "p.listed = 1 AND (p.published_ms, p.id) > (?2, ?1) "
 		"ORDER BY p.published_ms, p.id LIMIT 1",
-	[OLDER] = FROM_POST VISIBLE "?3 AND (p.published_ms, p.id) < (?2, ?1) "
+	[OLDER] = FROM_POST "p.listed = 1 AND (p.published_ms, p.id) < (?2, ?1) "
 		"ORDER BY p.published_ms DESC, p.id DESC LIMIT 1",
 	[RELATED_TAGS] = "SELECT t.id, t.listed_count FROM post_tag pt CROSS JOIN tag t ON t.id = pt.tag_id "
 		"WHERE pt.post_id = ?1 ORDER BY t.listed_count LIMIT 16",
@@ -233,7 +233,7 @@ enum rc post_count(struct db_ro *db, const struct post_query *query, int64_t *ou
 	return rows_i64(st, out, err);
 }
 
-static enum rc neighbour(struct db_ro *db, int statement, int64_t post_id, int64_t published_ms, int64_t now_ms,
+static enum rc neighbour(struct db_ro *db, int statement, int64_t post_id, int64_t published_ms,
 			 struct arena *arena, bool *has, struct post_card *out, struct err *err)
 {
 	struct db_stmt *st;
@@ -243,7 +243,6 @@ static enum rc neighbour(struct db_ro *db, int statement, int64_t post_id, int64
 		return rc;
 	db_bind_i64(st, 1, post_id);
 	db_bind_i64(st, 2, published_ms);
-	db_bind_i64(st, 3, now_ms);
 	rc = read_cards(db, st, 0, arena, &cards, err);
 	*has = rc == RC_OK && cards.count > 0;
 	if (*has)
@@ -255,10 +254,15 @@ enum rc post_list_around(struct db_ro *db, int64_t post_id, int64_t published_ms
 			 struct arena *arena, struct post_around *out, struct err *err)
 {
 	struct post_around around = { .has_newer = false };
-	enum rc rc = neighbour(db, NEWER, post_id, published_ms, now_ms, arena, &around.has_newer, &around.newer, err);
+	if (published_ms > now_ms) { /* seen from the future, everything visible is older */
+		published_ms = now_ms;
+		post_id = INT64_MAX;
+	}
+	enum rc rc = neighbour(db, NEWER, post_id, published_ms, arena, &around.has_newer, &around.newer, err);
+	/* The next in time is of the future: so are all behind it. */
+	around.has_newer = around.has_newer && around.newer.published_ms <= now_ms;
 	if (rc == RC_OK)
-		rc = neighbour(db, OLDER, post_id, published_ms, now_ms, arena, &around.has_older,
-			       &around.older, err);
+		rc = neighbour(db, OLDER, post_id, published_ms, arena, &around.has_older, &around.older, err);
 	if (rc == RC_OK)
 		*out = around;
 	return rc;

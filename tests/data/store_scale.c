@@ -1,6 +1,7 @@
-/* store_scale.c: what the site's queries cost on a small and on a large database of seed_site.
+/* store_scale.c: what the site's queries cost on a small and on a large site.db of tests/seed.
  * Usage: store_scale SMALL.db LARGE.db
- * Prints microseconds of CPU time, the least of many runs, alternating, and the ratio. */
+ * Prints microseconds of CPU time, the least of many runs, alternating, and the ratio. The words are
+ * taken from each site's own vocabulary. */
 #include "base/base.h"
 #include "db/db.h"
 #include "store/archive.h"
@@ -16,10 +17,40 @@
 struct site {
 	const char *path;
 	struct db_ro *db;
-	struct arena arena;
+	struct arena arena, words;
 	struct err err;
 	int64_t found;
+	/* What is looked for. */
+	struct str frequent[3], middling, rare, tag_slug, post_path;
 };
+
+static struct str text_of(struct site *s, const char *sql, int64_t skip)
+{
+	struct db_stmt *st;
+	bool row = false;
+	struct str out = STR("");
+	if (db_query(s->db, sql, &st, &s->err) != RC_OK)
+		return out;
+	db_bind_i64(st, 1, skip);
+	if (db_step(st, &row, &s->err) == RC_OK && row) {
+		out = db_col_dup(st, 0, &s->words);
+		db_done(st);
+	}
+	return out;
+}
+
+static void choose_words(struct site *s)
+{
+	static const char by_frequency[] = "SELECT word FROM vocab WHERE length(word) > 3 "
+		"ORDER BY n DESC, word LIMIT 1 OFFSET ?1";
+	for (int i = 0; i < 3; i++)
+		s->frequent[i] = text_of(s, by_frequency, i);
+	s->middling = text_of(s, by_frequency, 1000);
+	s->rare = text_of(s, "SELECT word FROM vocab WHERE length(word) > 5 ORDER BY n, word LIMIT 1 OFFSET ?1", 0);
+	s->tag_slug = text_of(s, "SELECT slug FROM tag ORDER BY listed_count DESC LIMIT 1 OFFSET ?1", 0);
+	s->post_path = text_of(s, "SELECT path FROM post WHERE listed = 1 AND id >= ?1 + (SELECT max(id) / 2 FROM post) "
+			       "LIMIT 1", 0);
+}
 
 static enum rc home(struct site *s)
 {
@@ -36,10 +67,11 @@ static enum rc home(struct site *s)
 
 static enum rc tag_page(struct site *s)
 {
-	struct post_query q = { POST_SCOPE_TAG, 1, NOW, 10, 0, POST_LIST_REFS };
+	struct post_query q = { POST_SCOPE_TAG, 0, NOW, 10, 0, POST_LIST_REFS };
 	struct post_cards cards;
-	struct tag tag;
-	enum rc rc = tag_by_slug(s->db, STR("tag-0"), NOW, &s->arena, &tag, &s->err);
+	struct tag tag = { .count = 0 };
+	enum rc rc = tag_by_slug(s->db, s->tag_slug, NOW, &s->arena, &tag, &s->err);
+	q.scope_id = tag.id;
 	if (rc == RC_OK)
 		rc = post_list(s->db, &q, &s->arena, &cards, &s->err);
 	s->found = tag.count;
@@ -55,13 +87,24 @@ static enum rc feed(struct site *s)
 	return rc;
 }
 
+static enum rc post_itself(struct site *s)
+{
+	struct post post;
+	struct post_card card;
+	enum rc rc = post_by_path(s->db, s->post_path, &s->arena, &post, &s->err);
+	if (rc == RC_OK)
+		rc = post_card_get(s->db, post.id, POST_LIST_REFS, &s->arena, &card, &s->err);
+	s->found = 1;
+	return rc;
+}
+
 static enum rc post_page(struct site *s)
 {
 	struct post post;
 	struct post_card card;
 	struct post_around around;
 	struct post_cards related;
-	enum rc rc = post_by_path(s->db, STR("/post-500"), &s->arena, &post, &s->err);
+	enum rc rc = post_by_path(s->db, s->post_path, &s->arena, &post, &s->err);
 	if (rc == RC_OK)
 		rc = post_card_get(s->db, post.id, POST_LIST_REFS, &s->arena, &card, &s->err);
 	if (rc == RC_OK)
@@ -101,29 +144,79 @@ static enum rc archive(struct site *s)
 	return rc;
 }
 
-static enum rc find(struct site *s, const char *text)
+static enum rc find(struct site *s, struct str text)
 {
-	struct search_query q = { .text = str_of(text), .now_ms = NOW, .limit = 10, .flags = POST_LIST_REFS };
+	struct search_query q = { .text = text, .now_ms = NOW, .limit = 10, .flags = POST_LIST_REFS };
 	struct search_result result = { .total = 0 };
 	enum rc rc = search_posts(s->db, &q, &s->arena, &result, &s->err);
 	s->found = result.total;
 	return rc;
 }
 
-static enum rc find_everywhere(struct site *s) { return find(s, "everywhere"); }
-static enum rc find_frequent(struct site *s) { return find(s, "de"); }
-static enum rc find_two(struct site *s) { return find(s, "ki everywhere"); }
-static enum rc find_three(struct site *s) { return find(s, "everywhere ki de"); }
-static enum rc find_phrase(struct site *s) { return find(s, "\"ba de\""); }
-static enum rc find_excluding(struct site *s) { return find(s, "everywhere -ba"); }
-static enum rc find_rare(struct site *s) { return find(s, "chagregrechaba"); }
-static enum rc find_middle(struct site *s) { return find(s, "natupe"); }
-static enum rc find_beginning(struct site *s) { return find(s, "everyw"); }
-static enum rc find_short(struct site *s) { return find(s, "ba"); }
-static enum rc find_none(struct site *s) { return find(s, "qqqqqqqq"); }
-static enum rc find_typo(struct site *s) { return find(s, "evreywhere"); }
-static enum rc find_typo_of_rare(struct site *s) { return find(s, "bagrefligredeb"); }
-static enum rc find_none_of_two(struct site *s) { return find(s, "everywhere qqqqqqqq"); }
+static enum rc find_frequent(struct site *s)
+{
+	return find(s, s->frequent[0]);
+}
+
+static enum rc find_two(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, s->frequent[0], STR(" "), s->frequent[1]));
+}
+
+static enum rc find_three(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, s->frequent[0], STR(" "), s->frequent[1], STR(" "), s->frequent[2]));
+}
+
+static enum rc find_phrase(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, STR("\""), s->frequent[0], STR(" "), s->frequent[1], STR("\"")));
+}
+
+static enum rc find_excluding(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, s->frequent[0], STR(" -"), s->frequent[1]));
+}
+
+static enum rc find_middling(struct site *s)
+{
+	return find(s, s->middling);
+}
+
+static enum rc find_rare(struct site *s)
+{
+	return find(s, s->rare);
+}
+
+static enum rc find_beginning(struct site *s)
+{
+	return find(s, str_sub(s->middling, 0, 3));
+}
+
+static enum rc find_two_letters(struct site *s)
+{
+	return find(s, str_sub(s->frequent[0], 0, 2));
+}
+
+static enum rc find_none(struct site *s)
+{
+	return find(s, STR("qqqqqqqq"));
+}
+
+static enum rc find_typo(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, str_sub(s->frequent[0], 0, 2), STR("q"), str_from(s->frequent[0], 3)));
+}
+
+static enum rc find_typo_of_rare(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, str_sub(s->rare, 0, 3), STR("q"), str_from(s->rare, 3)));
+}
+
+static enum rc find_half(struct site *s)
+{
+	return find(s, ARENA_JOIN(&s->arena, s->frequent[0], STR(" qqqqqqqq")));
+}
 
 static const struct {
 	const char *name;
@@ -132,24 +225,24 @@ static const struct {
 	{ "home: 10 cards with tags and authors, count", home },
 	{ "tag page: 10 cards", tag_page },
 	{ "feed: 20 posts with HTML", feed },
+	{ "post with its tags and authors", post_itself },
 	{ "post page: post, refs, neighbours, related", post_page },
 	{ "page 91 of home", deep_page },
 	{ "last page of home", deepest_page },
 	{ "archive by month", archive },
-	{ "search: in every post", find_everywhere },
-	{ "search: most frequent word", find_frequent },
+	{ "search: the most frequent word", find_frequent },
 	{ "search: two frequent words", find_two },
 	{ "search: three frequent words", find_three },
 	{ "search: a phrase of frequent words", find_phrase },
-	{ "search: in every post, but not a word", find_excluding },
-	{ "search: a word of middling frequency", find_middle },
-	{ "search: a rare word", find_rare },
-	{ "search: the beginning of a word", find_beginning },
-	{ "search: two letters", find_short },
+	{ "search: a frequent word without another", find_excluding },
+	{ "search: a word of middling frequency", find_middling },
+	{ "search: the rarest word", find_rare },
+	{ "search: three letters", find_beginning },
+	{ "search: two letters", find_two_letters },
 	{ "search: a word in no post", find_none },
-	{ "search: a typo", find_typo },
-	{ "search: a typo of a rare word", find_typo_of_rare },
-	{ "search: one everywhere, one in no post", find_none_of_two },
+	{ "search: a typo of a frequent word", find_typo },
+	{ "search: a typo of the rarest word", find_typo_of_rare },
+	{ "search: a frequent word and one in no post", find_half },
 };
 
 static double cpu_us(void)
@@ -199,10 +292,12 @@ int main(int argc, char **argv)
 		struct db_options opt = { .cache_kib = 8192 };
 		sites[i] = (struct site){ .path = argv[i + 1], .err = ERR_INIT };
 		arena_init(&sites[i].arena, ARENA_MAX_B);
+		arena_init(&sites[i].words, ARENA_MAX_B);
 		if (db_ro_open(sites[i].path, &opt, &sites[i].db, &sites[i].err) != RC_OK) {
 			fprintf(stderr, "%s\n", sites[i].err.msg);
 			return 1;
 		}
+		choose_words(&sites[i]);
 	}
 	printf("%-46s %10s %10s %6s %8s\n", "CPU microseconds, least of 40", "small", "large", "ratio", "found");
 	for (size_t r = 0; r < COUNT_OF(rows); r++) {
@@ -218,6 +313,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 2; i++) {
 		db_ro_close(sites[i].db);
 		arena_release(&sites[i].arena);
+		arena_release(&sites[i].words);
 	}
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* store_lists.c: tests of public lists: what is in them, in which order, and what never is. */
 #include "store_fixture.h"
 
+#include "db/conn.h"
+
 static int64_t add(struct fixture *f, const char *key, const char *kind, const char *status, const char *visibility,
 		   int64_t published_ms)
 {
@@ -226,6 +228,53 @@ static void a_sitemap_part_is_a_range_of_ids(void **state)
 	assert_int_equal(lastmod, 0);
 }
 
+/* Steps of SQLite's virtual machine since the last call, over all statements: work, not time. */
+static int steps(struct fixture *f)
+{
+	int sum = 0;
+	for (sqlite3_stmt *st = sqlite3_next_stmt(f->ro->handle, NULL); st; st = sqlite3_next_stmt(f->ro->handle, st))
+		sum += sqlite3_stmt_status(st, SQLITE_STMTSTATUS_VM_STEP, 1);
+	return sum;
+}
+
+/* The old, the middle and the new post of many: no neighbour, list or relative is found by walking. */
+static void lists_take_no_more_work_for_more_posts(void **state)
+{
+	struct fixture *f = *state;
+	enum { POSTS = 3000 };
+	int64_t id, tag, places[] = { 2, POSTS / 2, POSTS - 1 };
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(tag_ensure(tx, STR("t"), STR("T"), NOW, &tag, &f->err), &f->err);
+	for (int i = 0; i < POSTS; i++) {
+		char key[16];
+		snprintf(key, sizeof key, "p%d", i);
+		struct post post = fixture_post(f, arena_printf(&f->arena, "%s", key).p);
+		post.published_ms = NOW - (POSTS - i) * (int64_t)60000;
+		assert_ok(post_insert(tx, &post, &id, &f->err), &f->err);
+		assert_ok(post_set_tags(tx, id, &tag, 1, &f->err), &f->err);
+	}
+	fixture_commit(f, tx);
+	steps(f);
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		struct post_around around;
+		struct post_cards cards;
+		int64_t at = NOW - (POSTS - places[i] + 1) * 60000;
+		assert_ok(post_list_around(f->ro, places[i], at, NOW, &f->arena, &around, &f->err), &f->err);
+		assert_int_equal(around.newer.id, places[i] + 1);
+		assert_int_equal(around.older.id, places[i] - 1);
+		assert_in_range(steps(f), 1, 300);
+		assert_ok(post_list_related(f->ro, places[i], NOW, 3, 0, &f->arena, &cards, &f->err), &f->err);
+		assert_in_range(steps(f), 1, 1500);
+	}
+	for (int scope = 0; scope < POST_SCOPE_FEATURED; scope++) {
+		struct post_query q = { (enum post_scope)scope, scope == POST_SCOPE_TAG ? tag : 202311, NOW, 10, 0, 0 };
+		list(f, q.scope, q.scope_id, 10, 0, 0);
+		assert_in_range(steps(f), 1, 1500);
+		assert_ok(post_count(f->ro, &q, &id, &f->err), &f->err);
+		assert_in_range(steps(f), 1, 200);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +287,7 @@ int main(void)
 		store_test(translations_are_found_by_their_group),
 		store_test(every_status_is_listed_for_its_owner_by_keyset),
 		store_test(a_sitemap_part_is_a_range_of_ids),
+		store_test(lists_take_no_more_work_for_more_posts),
 	};
 	return cmocka_run_group_tests_name("store lists", tests, NULL, NULL);
 }
