@@ -1,5 +1,11 @@
 /* front.h: the CGI and FastCGI fronts: they turn what a web server sends into http_request values,
- * hand them to two callbacks and write the answers. A front knows neither cache nor pages. */
+ * hand them to two callbacks and write the answers. A front knows neither cache nor pages.
+ *
+ * FastCGI: one loop thread and two pools, and none of them ever waits for a peer: sockets are read and
+ * written as far as they go at once (loop.h, out.h). What arrives is checked (record.h) and parsed by
+ * libfcgi from memory (replay.h); a body is collected until it is complete (spool.h), so a handler
+ * reads it without delay and libfcgi never sees half of one. Threads run handlers and what touches a
+ * disk. Hence a slow or hostile peer costs a descriptor and some 100 KB, not a thread. */
 #ifndef PLATEN_FRONT_FRONT_H
 #define PLATEN_FRONT_FRONT_H
 
@@ -39,8 +45,8 @@ struct front_config {
 	unsigned workers;          /* page pool; 0: max(4, 2 x cores) */
 	unsigned body_workers;     /* threads for requests with a body; 0: 2 x workers */
 	unsigned connections_max;  /* more wait in the backlog; 0: 4096 */
-	int64_t body_max_b;        /* 413 beyond it */
-	int timeout_ms;            /* a peer silent for so long in the middle of a request is dropped */
+	int64_t body_max_b;        /* 413 beyond it; 0: 32 MiB */
+	int timeout_ms;            /* a peer silent for so long in the middle of a request is dropped; 0: 10 s */
 	int lame_duck_ms;          /* how long kept connections are still served after SIGTERM */
 	int grace_ms;              /* how long requests in flight may still run after SIGTERM */
 	const char *spool_dir;     /* where large bodies wait until they are complete; NULL: $TMPDIR, /var/tmp */

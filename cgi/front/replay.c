@@ -39,8 +39,8 @@ void replay_close(struct replay *replay)
 }
 
 /* FCGX_Accept_r() reads from ipcFd when one is set and accepts nothing: `ipcFd` and `keepConnection`
- * are called private in fcgiapp.h and have been the same from 2.4.0 to 2.4.7. When it fails it
- * closes ipcFd, hence the copy of the descriptor for that rare case only. */
+ * are called private in fcgiapp.h and have been the same from 2.4.0 to 2.4.7. When it fails, which
+ * record_feed() leaves no reason for, it has closed ipcFd: then the memory file is made anew. */
 static bool accept_request(struct replay *replay, FCGX_Request *request)
 {
 	struct err err = ERR_INIT;
