@@ -5,7 +5,7 @@
 #include "conf/conf.h"
 
 const struct command *const command_table[] = {
-	&command_init, &command_migrate, &command_post,
+	&command_init, &command_migrate, &command_import, &command_export, &command_post,
 	&command_search, &command_user, &command_config, &command_rebuild, &command_doctor,
 	&command_help, &command_version, NULL,
 };

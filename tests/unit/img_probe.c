@@ -69,8 +69,6 @@ static void the_real_pictures_have_their_known_sizes(void **state)
 	const struct { const char *file; int width, height; } cases[] = {
 		{ "alpha-1024x768.png", 1024, 768 },
 	};
-	if (!shared)
-		skip();
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		char path[1024];
 		struct buf bytes = BUF_INIT((size_t)64 << 20);
@@ -93,5 +91,7 @@ int main(void)
 		cmocka_unit_test(nonsense_and_bombs_are_refused),
 		cmocka_unit_test(the_real_pictures_have_their_known_sizes),
 	};
-	return cmocka_run_group_tests_name("img probe", tests, NULL, NULL);
+	/* The last one needs pictures that are not part of the project. */
+	size_t count = COUNT_OF(tests) - (getenv("PLATEN_SHARED_DATA") ? 0 : 1);
+	return _cmocka_run_group_tests("img probe", tests, count, NULL, NULL);
 }
