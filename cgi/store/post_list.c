@@ -7,7 +7,8 @@
 
 #define CARD_COLUMNS \
 	"p.id, p.public_id, p.kind, p.status, p.visibility, p.title, p.slug, p.path, " \
-	"CASE p.excerpt WHEN '' THEN p.excerpt_auto ELSE p.excerpt END, p.lang, p.translation_group, " \
+	"CASE WHEN p.excerpt <> '' THEN p.excerpt WHEN p.visibility = 'password' THEN '' ELSE p.excerpt_auto END, " \
+	"p.lang, p.translation_group, " \
 	"p.image, p.image_alt, p.featured, p.has_code, p.seo_noindex, p.published_ms, p.edited_ms, " \
 	"p.updated_ms, p.local_ym, p.word_count, p.parent_id, p.menu_order "
 /* `keys` walks a covering index, also over a deep offset; only the cards of the page are fetched. */

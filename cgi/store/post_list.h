@@ -5,8 +5,8 @@
  * published_ms, then id. Each list is one range of one index, so its cost does not grow with the
  * site; a deep offset walks that index only. Everything returned lives in `arena`.
  *
- * Password-protected posts are listed with title and excerpt as stored; `html` of their cards is
- * STR_NONE. */
+ * Password-protected posts are listed with their title and the excerpt that somebody wrote; what is
+ * derived of their content (excerpt, html) stays out of their cards. */
 #ifndef PLATEN_STORE_POST_LIST_H
 #define PLATEN_STORE_POST_LIST_H
 

@@ -137,9 +137,8 @@ static void reading_time(struct visit *v, struct value *object, int64_t words)
 
 struct str card_excerpt(const struct visit *v, const struct post_card *card)
 {
-	/* The derived excerpt is made of what the password protects. */
-	return str_is(card->visibility, POST_VISIBILITY_PASSWORD) ? i18n_text(v->i18n, "protected_excerpt")
-								   : card->excerpt;
+	bool hidden = str_is(card->visibility, POST_VISIBILITY_PASSWORD) && str_empty(card->excerpt);
+	return hidden ? i18n_text(v->i18n, "protected_excerpt") : card->excerpt;
 }
 
 enum rc values_card(struct visit *v, struct value *object, const struct post_card *card, struct err *err)

@@ -19,6 +19,7 @@ const pages = [
 	['/greetings', 200, html, ['hreflang="de"'], []],
 	['/quiet-print-he', 200, html, ['dir="rtl"', 'lang="he"'], []],
 	['/about', 200, html, ['A small print shop', '"WebPage"'], []],
+	['/about/team', 200, html, ['Two people and a press', '"BreadcrumbList"', 'href="{mount}/about"'], []],
 	['/unlisted-note', 200, html, ['zebraunlisted', 'name="robots" content="noindex"'], []],
 	['/behind-a-password', 200, html, ['type="password"', 'content="noindex"'], ['zebrasecret']],
 	['/tag/letters', 200, html, ['The quiet press'], ['Draft thoughts', 'From the future', 'For the team', 'An unlisted note']],
