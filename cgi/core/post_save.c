@@ -198,6 +198,21 @@ static enum rc choose_path(struct store_job *job, struct str author_slug, struct
 	return err_set(job->err, RC_EXISTS, "the address '%.*s' is taken by another post", STR_ARG(wanted_path));
 }
 
+/* A page at "/about/team" that was given no parent belongs to the page at "/about", if there is one:
+ * the folders of an import say so, and so does whoever gives a page such an address. */
+static enum rc adopt_parent(struct store_job *job)
+{
+	struct post *post = job->post, parent;
+	ptrdiff_t slash = str_rfind_char(post->path, '/');
+	if (!str_is(post->kind, POST_KIND_PAGE) || post->parent_id != 0 || slash <= 0)
+		return RC_OK;
+	enum rc rc = post_by_path(db_tx_ro(job->tx), str_sub(post->path, 0, (size_t)slash),
+				  job->prepared->arena, &parent, job->err);
+	if (rc == RC_OK && str_is(parent.kind, POST_KIND_PAGE) && parent.id != post->id)
+		post->parent_id = parent.id;
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 /* Old addresses lead to the post; its own new address is nobody's redirect any more. A draft that
  * nobody could link to leaves no trace. */
 static enum rc write_redirects(struct store_job *job)
@@ -301,6 +316,8 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 		rc = ensure_authors(&job, author_ids, &author_slug);
 	if (rc == RC_OK)
 		rc = choose_path(&job, author_slug, tag_slug, &changed);
+	if (rc == RC_OK)
+		rc = adopt_parent(&job);
 	if (rc == RC_OK)
 		rc = write_post(&job);
 	if (rc == RC_OK)
