@@ -129,6 +129,9 @@ static bool find_relative(struct importer *im, struct import_page *page, struct 
 		return true;
 	if (find_by_address(im, page, path, out))
 		return true;
+	/* A bundle's neighbours by name. */
+	if (page->bundle && find_rel(im, join(im, path_dir(page->dir), path), out) && out->page)
+		return true;
 	/* Hugo's resources; Hexo's folder of the post; what lies at the top of the content. */
 	return find_rel(im, join(im, im->root, ARENA_JOIN(im->arena, STR("assets/"), path)), out) ||
 	       find_rel(im, join(im, page->dir, ARENA_JOIN(im->arena, page->name, STR("/"), path)), out) ||
@@ -301,11 +304,29 @@ static void report(void *ctx, int line, const char *message)
 	IMPORT_WARN(b->im, b->page, line, "%s", message);
 }
 
+/* An address with a template expression that nobody knows: its blanks would end the link. */
+static struct str with_blanks(struct importer *im, enum mdlink_kind kind, struct str address)
+{
+	bool html = kind == MDLINK_HTML_LINK || kind == MDLINK_HTML_IMAGE;
+	char *copy;
+
+	if (html || im->generator == GENERATOR_PLATEN || str_find_char(address, '>') >= 0 ||
+	    str_find_char(address, '<') >= 0)
+		return STR_NONE;
+	copy = arena_cstr(im->arena, address);
+	for (char *p = copy; *p; p++)
+		if (*p == '\n' || *p == '\t')
+			*p = ' ';
+	return ARENA_JOIN(im->arena, STR("<"), str_of(copy), STR(">"));
+}
+
 static struct str rewrite(void *ctx, enum mdlink_kind kind, struct str address, int line)
 {
 	struct body *b = ctx;
 	bool media = kind == MDLINK_IMAGE || kind == MDLINK_HTML_IMAGE;
 
+	if (str_find(address, STR("{{")) >= 0 || str_find(address, STR("{%")) >= 0)
+		return with_blanks(b->im, kind, address);
 	line = shortcode_source_line(&b->converted, b->page->fm.body_line, line);
 	return import_resolve(b->im, b->page, address, media, line);
 }

@@ -7,6 +7,7 @@
 #define BRACKETS_MAX 64
 #define ADDRESS_MAX_B 4096
 #define TAG_MAX_B 16384
+#define TEMPLATE_MAX_B 256
 
 struct pass {
 	struct str text;
@@ -61,7 +62,7 @@ static int newlines(struct str s)
 static void offer(struct pass *p, enum mdlink_kind kind, size_t from, size_t to, size_t outer_from,
 		  size_t outer_to, int line)
 {
-	bool html = kind == MDLINK_HTML_LINK || kind == MDLINK_HTML_IMAGE;
+	bool html = kind == MDLINK_HTML_LINK || kind == MDLINK_HTML_IMAGE, pointy;
 	struct str address = str_sub(p->text, from, to), other;
 
 	if (!address.n || address.n > ADDRESS_MAX_B)
@@ -69,12 +70,13 @@ static void offer(struct pass *p, enum mdlink_kind kind, size_t from, size_t to,
 	other = p->rewrite(p->ctx, kind, unescaped(p, address, !html), line);
 	if (!str_given(other))
 		return;
+	pointy = str_starts(other, STR("<"));
 	buf_str(&p->out, str_sub(p->text, p->copied, outer_from));
 	for (size_t i = 0; i < other.n; i++) {
 		/* What could end the address early is encoded already, but for these. */
 		if (html && other.p[i] == '&')
 			BUF_LIT(&p->out, "&amp;");
-		else if (!html && (other.p[i] == '(' || other.p[i] == ')'))
+		else if (!html && !pointy && (other.p[i] == '(' || other.p[i] == ')'))
 			buf_printf(&p->out, "\\%c", other.p[i]);
 		else
 			buf_char(&p->out, other.p[i]);
@@ -106,14 +108,31 @@ static size_t pointy_end(struct str s, size_t at)
 	return 0;
 }
 
-/* The end of a bare address: at a blank, or at the ')' that closes the link. */
+/* A template expression ({{ x }}, {% x %}) that begins at `at`: its end; 0: none. */
+static size_t template_end(struct str s, size_t at)
+{
+	struct str rest = str_sub(s, at, at + TEMPLATE_MAX_B);
+	bool tag = str_starts(rest, STR("{%"));
+	ptrdiff_t end;
+
+	if (!tag && !str_starts(rest, STR("{{")))
+		return 0;
+	end = str_find(rest, tag ? STR("%}") : STR("}}"));
+	return end < 0 ? 0 : at + (size_t)end + 2;
+}
+
+/* The end of a bare address: at a blank, or at the ')' that closes the link. Blanks inside a template
+ * expression are part of it, as for the generator that would replace it. */
 static size_t bare_end(struct str s, size_t at, bool in_parentheses)
 {
 	int open = 0;
-	size_t i = at;
+	size_t i = at, end;
 
 	for (; i < s.n && (unsigned char)s.p[i] > ' '; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n && is_escapable(s.p[i + 1]))
+		end = s.p[i] == '{' ? template_end(s, i) : 0;
+		if (end)
+			i = end - 1;
+		else if (s.p[i] == '\\' && i + 1 < s.n && is_escapable(s.p[i + 1]))
 			i++;
 		else if (in_parentheses && s.p[i] == '(')
 			open++;

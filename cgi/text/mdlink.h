@@ -14,7 +14,8 @@ enum mdlink_kind { MDLINK_LINK, MDLINK_IMAGE, MDLINK_DEFINITION, MDLINK_HTML_LIN
 #define MDLINK_TEXT_MAX_B ((size_t)24 << 20)
 
 /* Gives the new address (valid until the next call or longer), or STR_NONE to keep it. `address` has
- * no backslash escapes and no &amp; any more; `line` counts from 1. The new one must be percent-encoded. */
+ * no backslash escapes and no &amp; any more; a template expression with blanks is part of it. `line`
+ * counts from 1. The new one must be percent-encoded, or stand between < and >. */
 typedef struct str mdlink_fn(void *ctx, enum mdlink_kind kind, struct str address, int line);
 
 /* The result is `source` itself when nothing changed, else it lives in `arena`. Code is left alone.

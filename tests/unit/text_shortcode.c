@@ -167,6 +167,7 @@ static void test_addresses_are_rewritten_in_place(void **state)
 		{ "`[a](b)` [a](b)", "`[a](b)` [a](0-1-b)" }, { "```\n[a](b)\n```\n[a](b)", "```\n[a](b)\n```\n[a](0-4-b)" },
 		{ "- ```\n  [a](b)\n  ```", "- ```\n  [a](b)\n  ```" }, { "x\n\n    [a](b)", "x\n\n    [a](b)" },
 		{ "- x\n\n    [a](b)", "- x\n\n    [a](0-3-b)" }, { "~~~\n[a](b)", "~~~\n[a](b)" },
+		{ "[a]({{ b }}/c \"t\") d", "[a](0-1-{{ b }}/c \"t\") d" }, { "[r]: {% b c %}#d\ne", "[r]: 2-1-{% b c %}#d\ne" },
 		{ "a < b [a](b)", "a < b [a](0-1-b)" }, { "[a] (b) [c]", "[a] (b) [c]" }, { "", "" },
 		{ "\xc3\xa4 [a](\xc3\xa4)", "\xc3\xa4 [a](0-1-\xc3\xa4)" },
 	};
