@@ -167,6 +167,8 @@ enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store 
 	enum rc rc = understand(&im);
 
 	if (rc == RC_OK)
+		rc = import_store_media(&im);
+	if (rc == RC_OK)
 		rc = import_prepare(&im);
 	if (rc == RC_OK)
 		rc = import_store(&im, &report);

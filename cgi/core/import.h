@@ -64,7 +64,7 @@ struct import_report {
 /* Everything in *out lives in `arena`. A file that cannot be taken is counted and reported, and does
  * not fail the import. Fails when the folder cannot be read (RC_NOTFOUND, RC_IO), is too large
  * (RC_LIMIT), or the transaction fails (RC_BUSY, RC_NOSPACE ...): then no post has changed, but
- * media files may have been put. `blobs` may be NULL in a dry run. */
+ * media files may have been put (the bytes first, then their rows, then the posts). `blobs` may be NULL in a dry run. */
 NODISCARD enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store *blobs,
 			     const struct import_options *options, int64_t now_ms, struct arena *arena,
 			     struct import_report *out, struct err *err);

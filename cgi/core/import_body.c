@@ -230,6 +230,24 @@ static bool is_name_of(struct importer *im, const struct import_page *page, stru
 	       str_eq(page->draft.post.slug, name) || str_eq(import_below(page->rel, im->content), name);
 }
 
+/* The first in the same language, else the first. */
+static struct import_page *page_by_name(struct importer *im, struct str name, struct str lang)
+{
+	struct import_page *first = NULL;
+
+	for (size_t i = 0; i < im->page_count; i++) {
+		struct import_page *page = &im->pages[i];
+
+		if (page->failed || page->skipped || !is_name_of(im, page, name))
+			continue;
+		if (str_eq(page->name_lang, lang))
+			return page;
+		if (!first)
+			first = page;
+	}
+	return first;
+}
+
 static struct str link_with(struct importer *im, const struct import_page *page, struct str suffix)
 {
 	struct str link = import_link_to(page);
@@ -249,6 +267,9 @@ static struct str find_post(struct body *b, struct str name)
 		return str_empty(suffix) ? STR_NONE : suffix;
 	if (bare.p[0] != '/' && find_rel(im, join(im, b->page->dir, bare), &found) && found.page)
 		return link_with(im, found.page, suffix);
+	if (b->page->bundle && bare.p[0] != '/' && find_rel(im, join(im, path_dir(b->page->dir), bare), &found) &&
+	    found.page)
+		return link_with(im, found.page, suffix);
 	if (find_rel(im, join(im, im->content, bare), &found) && found.page)
 		return link_with(im, found.page, suffix);
 	if (str_ends(bare, STR(".md")))
@@ -257,13 +278,8 @@ static struct str find_post(struct body *b, struct str name)
 		bare.n--;
 	if (bare.n && bare.p[0] == '/')
 		bare = str_from(bare, 1);
-	for (size_t i = 0; i < im->page_count; i++) {
-		const struct import_page *page = &im->pages[i];
-
-		if (!page->failed && !page->skipped && is_name_of(im, page, bare))
-			return link_with(im, page, suffix);
-	}
-	return STR_NONE;
+	found.page = page_by_name(im, bare, b->page->name_lang);
+	return found.page ? link_with(im, found.page, suffix) : STR_NONE;
 }
 
 static struct str find_target(void *ctx, enum shortcode_target kind, struct str name)

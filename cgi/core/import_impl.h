@@ -50,6 +50,7 @@ struct import_media {
 	struct str address;         /* "/media/HASH/NAME", encoded; STR_NONE: cannot be taken */
 	struct str hash, name;
 	int64_t size_b;
+	int width_px, height_px;    /* 0: unknown */
 	bool existed;
 };
 
@@ -150,6 +151,7 @@ struct str import_random(struct importer *im, size_t chars); /* a public id, a p
 NODISCARD enum rc import_own_store(struct importer *im, struct db_tx *tx, struct err *err);
 
 /* import_store.c: compares with what is there, and writes. */
+NODISCARD enum rc import_store_media(struct importer *im);
 NODISCARD enum rc import_prepare(struct importer *im);
 NODISCARD enum rc import_store(struct importer *im, struct import_report *out);
 

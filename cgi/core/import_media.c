@@ -7,8 +7,10 @@
 #include "base/path.h"
 #include "core/import_impl.h"
 #include "crypt/digest.h"
+#include "img/probe.h"
 
 #define CHUNK_B ((size_t)64 << 10)
+#define PROBE_B ((size_t)1 << 20)
 
 /* What runs in a reader's browser as part of the site is no media file. */
 static bool is_active(struct str rel)
@@ -40,7 +42,20 @@ static enum rc hash_only(int fd, struct blob_put *put, struct err *err)
 	return n < 0 ? err_set(err, RC_IO, "cannot be read") : RC_OK;
 }
 
-static enum rc put_file(struct importer *im, struct str rel, struct blob_put *put, struct err *err)
+/* Its size in pixels, when it is a picture whose header tells it. */
+static void probe(int fd, struct img_info *info)
+{
+	char *bytes = mem_array(PROBE_B, 1);
+	ssize_t n = pread(fd, bytes, PROBE_B, 0);
+	struct err err = ERR_INIT;
+
+	if (n <= 0 || img_probe(str_n(bytes, (size_t)n), info, &err) != RC_OK)
+		*info = (struct img_info){ .type = IMG_NONE };
+	free(bytes);
+}
+
+static enum rc put_file(struct importer *im, struct str rel, struct blob_put *put, struct img_info *info,
+			struct err *err)
 {
 	const char *path = arena_cstr(im->arena, rel);
 	enum rc rc;
@@ -49,6 +64,7 @@ static enum rc put_file(struct importer *im, struct str rel, struct blob_put *pu
 	rc = file_open_below(im->options->dir, path, &fd, err);
 	if (rc != RC_OK)
 		return rc;
+	probe(fd, info);
 	rc = im->options->dry_run || !im->blobs ? hash_only(fd, put, err)
 						: blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err);
 	close(fd);
@@ -78,6 +94,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 {
 	struct import_media *m = find(im, rel);
 	struct blob_put put = { .size_b = 0 };
+	struct img_info info;
 	struct err err = ERR_INIT;
 
 	if (m)
@@ -88,7 +105,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 			       "'%.*s' is not taken: pages, scripts and styles are no media files", STR_ARG(rel));
 		return NULL;
 	}
-	if (put_file(im, rel, &put, &err) != RC_OK) {
+	if (put_file(im, rel, &put, &info, &err) != RC_OK) {
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line, "'%.*s' is not taken: %s",
 			       STR_ARG(rel), err.msg);
 		return NULL;
@@ -96,6 +113,8 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->hash = arena_str(im->arena, str_of(put.hash));
 	m->name = path_base(m->rel);
 	m->size_b = put.size_b;
+	m->width_px = info.width_px;
+	m->height_px = info.height_px;
 	m->existed = put.existed;
 	m->address = ARENA_JOIN(im->arena, STR("/media/"), m->hash, STR("/"),
 				enc_percent_dup(im->arena, m->name, ENC_STRICT));

@@ -55,35 +55,43 @@ static enum rc find_existing(struct importer *im, struct import_page *page, stru
 
 struct crew {
 	struct importer *im;
-	atomic_size_t next, done;
+	atomic_size_t next;
 };
 
-static void prepare_page(struct importer *im, struct import_page *page, struct err *err)
+static void prepare_page(struct importer *im, struct import_page *page, struct db_ro *db, struct err *err)
 {
 	page->arena = mem_new(sizeof(*page->arena));
 	arena_init(page->arena, PAGE_ARENA_MAX_B);
-	if (post_prepare(im->site, NULL, ACTOR_SYSTEM, &page->draft, im->now_ms, page->arena, &page->prepared,
+	if (post_prepare(im->site, db, ACTOR_SYSTEM, &page->draft, im->now_ms, page->arena, &page->prepared,
 			 err) != RC_OK)
 		page->prepared = NULL;
+}
+
+/* Sizes of pictures come from the database, whose connection belongs to the main thread. */
+static bool needs_database(const struct import_page *page)
+{
+	return str_find(page->draft.post.markdown, STR("/media/")) >= 0;
+}
+
+static void prepare_some(struct importer *im, size_t i, struct db_ro *db)
+{
+	struct import_page *page = &im->pages[i];
+	struct err err = ERR_INIT;
+
+	if (page->failed || page->skipped || needs_database(page) != (db != NULL))
+		return;
+	prepare_page(im, page, db, &err);
+	if (!page->prepared)
+		page->error = err;
 }
 
 static void *work(void *ctx)
 {
 	struct crew *crew = ctx;
-	struct importer *im = crew->im;
 	size_t i;
 
-	while ((i = atomic_fetch_add(&crew->next, 1)) < im->page_count) {
-		struct import_page *page = &im->pages[i];
-		struct err err = ERR_INIT;
-
-		if (page->failed || page->skipped)
-			continue;
-		prepare_page(im, page, &err);
-		if (!page->prepared)
-			page->error = err;
-		atomic_fetch_add(&crew->done, 1);
-	}
+	while ((i = atomic_fetch_add(&crew->next, 1)) < crew->im->page_count)
+		prepare_some(crew->im, i, NULL);
 	return NULL;
 }
 
@@ -98,6 +106,8 @@ static void prepare_all(struct importer *im)
 	while (started + 1 < wanted && started < THREADS_MAX &&
 	       pthread_create(&threads[started], NULL, work, &crew) == 0)
 		started++;
+	for (size_t i = 0; i < im->page_count; i++)
+		prepare_some(im, i, db_rw_ro(im->db));
 	work(&crew);
 	for (int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
@@ -153,20 +163,31 @@ enum rc import_prepare(struct importer *im)
 	return rc;
 }
 
-static enum rc store_media(struct importer *im, struct db_tx *tx)
+/* Before anything is rendered, so that pictures get their sizes. Their bytes are there already. */
+enum rc import_store_media(struct importer *im)
 {
-	enum rc rc = RC_OK;
+	struct db_tx *tx;
+	enum rc rc;
 
+	if (im->options->dry_run || !im->media_count)
+		return RC_OK;
+	rc = db_begin(im->db, &tx, im->err);
+	if (rc != RC_OK)
+		return rc;
 	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++) {
 		const struct import_media *m = &im->media[i];
 		struct media media = {
 			.hash = m->hash, .name = m->name, .mime = str_of(mime_of_name(m->name)),
-			.size_b = m->size_b, .created_ms = im->now_ms,
+			.size_b = m->size_b, .width_px = m->width_px, .height_px = m->height_px,
+			.created_ms = im->now_ms,
 		};
 
 		if (str_given(m->address))
 			rc = media_put(tx, &media, im->err);
 	}
+	if (rc == RC_OK)
+		return db_commit(tx, im->err);
+	db_rollback(tx);
 	return rc;
 }
 
@@ -210,8 +231,6 @@ static enum rc store_all(struct importer *im, bool *bad)
 	enum rc rc = db_begin(im->db, &tx, im->err);
 
 	*bad = false;
-	if (rc == RC_OK)
-		rc = store_media(im, tx);
 	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
 		if (is_due(&im->pages[i]))
 			rc = store_page(im, tx, bulk, &im->pages[i], bad);
