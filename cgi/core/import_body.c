@@ -395,9 +395,10 @@ void import_body(struct importer *im, struct import_page *page)
 	enum rc rc;
 
 	/* One empty line behind the front matter is part of the form, not of the text. */
-	if (str_starts(text, STR("\n")))
-		text = str_from(text, 1);
-	page->fm.body_line += page->fm.body.n != text.n;
+	if (str_starts(text, STR("\n"))) {
+		page->fm.body = text = str_from(text, 1);
+		page->fm.body_line++;
+	}
 	rc = convert(&body, text, &err);
 	if (rc == RC_OK)
 		rc = mdlink_rewrite(body.converted.text, rewrite, &body, im->arena, &page->draft.post.markdown, &err);
