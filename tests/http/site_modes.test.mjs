@@ -131,6 +131,33 @@ describe('settings of the site', () => {
 	}));
 });
 
+describe('a site on https', () => {
+	test('has strict transport security, secure cookies and addresses of PLATEN_URL alone', withSite({ env: { PLATEN_URL: 'https://example.org' } }, async (site) => {
+		const home = await site.get('/');
+		assert.match(home.headers['strict-transport-security'], /^max-age=\d{8}/);
+		assert.match(home.text, /<link rel="canonical" href="https:\/\/example\.org\/">/);
+		assert.doesNotMatch(home.headers['content-security-policy'], / http:/);
+		const right = await site.get('/behind-a-password', form({ password: 'open sesame' }));
+		assert.equal(right.status, 303);
+		assert.match(right.headers['set-cookie'][0], /; Secure/i);
+	}));
+});
+
+describe('forms', () => {
+	test('too large, of another type, malformed or empty ones get their own status', withSite({}, async (site) => {
+		const post = (body, type = 'application/x-www-form-urlencoded') =>
+			site.get('/behind-a-password', { method: 'POST', body, headers: { 'content-type': type } });
+		assert.equal((await post('password=' + 'x'.repeat(10000))).status, 413);
+		assert.equal((await post('password=' + 'x'.repeat(3000))).status, 403);
+		assert.equal((await post('{}', 'application/json')).status, 415);
+		assert.equal((await post('password=%zz')).status, 400);
+		assert.equal((await post('password=%FF')).status, 400);
+		assert.equal((await post('')).status, 403);
+		assert.equal((await post('password=open+sesame&password=x')).status, 303);
+		assert.equal((await site.get('/')).status, 200);
+	}));
+});
+
 describe('time', () => {
 	test('a scheduled post appears everywhere at its second and nowhere before', withSite({}, async (site) => {
 		const due = Date.now() + 4000;
@@ -222,6 +249,15 @@ describe('damage', () => {
 		await eventually(async () => ({ status: 0, text: site.app.log() }), ({ text }) => /post\.mustache:\d+/.test(text), 5000);
 		fs.writeFileSync(file, good + '<!-- mended -->');
 		await eventually(get, (res) => res.status === 200 && res.text.includes('mended'), 5000);
+	}));
+
+	test('a template that a theme lacks is taken from the default one', withSite({ serve: false }, async (site) => {
+		const dir = path.join(site.data, 'themes', 'mine');
+		fs.cpSync(path.join(site.env.PLATEN_THEMES, 'quire'), dir, { recursive: true });
+		fs.rmSync(path.join(dir, 'search.mustache'));
+		platen(site, 'config', 'set', 'theme', 'mine');
+		await site.serve();
+		assert.equal((await site.get('/search?q=platen')).status, 200);
 	}));
 
 	test('a theme that is gone gives way to the default one', withSite({ serve: false }, async (site) => {
