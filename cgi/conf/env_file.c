@@ -55,8 +55,6 @@ static enum rc parse_line(struct str line, const char *where, struct arena *aren
 			  struct err *err)
 {
 	struct str value;
-	if (only_comment(line))
-		return RC_OK;
 	if (str_starts(line, STR("export ")))
 		line = str_trim(str_from(line, 7));
 	ptrdiff_t equals = str_find_char(line, '=');
@@ -81,7 +79,10 @@ enum rc env_file_parse(struct str text, const char *file, struct arena *arena,
 	if (!utf8_valid(text) || memchr(text.p, '\0', text.n))
 		return err_set(err, RC_INVALID, "%s is not UTF-8 text", file);
 	while (str_line(&rest, &line)) {
-		struct str where = arena_printf(arena, "%s:%d", file, ++number);
+		number++;
+		if (only_comment(line))
+			continue; /* a file of nothing but empty lines must not fill the arena */
+		struct str where = arena_printf(arena, "%s:%d", file, number);
 		enum rc rc = parse_line(str_trim(line), where.p, arena, take, ctx, err);
 		if (rc != RC_OK)
 			return rc;

@@ -65,6 +65,17 @@ static void lines_are_read_with_quotes_and_comments(void **state)
 	assert_int_equal(conf.log_format, 1);
 }
 
+/* 64 KiB of empty lines: as many lines as a file may have. */
+static void a_file_of_empty_lines_is_no_burden(void **state)
+{
+	(void)state;
+	static char text[65536];
+	memset(text, '\n', sizeof text - 1);
+	assert_ok(load(text), &err);
+	memset(text, '#', sizeof text - 1);
+	assert_ok(load(text), &err);
+}
+
 static void the_environment_wins_over_the_file(void **state)
 {
 	(void)state;
@@ -153,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read_with_quotes_and_comments),
+		cmocka_unit_test(a_file_of_empty_lines_is_no_burden),
 		cmocka_unit_test(the_environment_wins_over_the_file),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
 		cmocka_unit_test(the_address_gives_origin_and_mount),
