@@ -225,8 +225,10 @@ static struct str compose(struct arena *arena, const struct url *url)
 	struct str port = url->port ? arena_printf(arena, ":%d", url->port) : STR("");
 	bool host = str_given(url->host), user = str_given(url->userinfo);
 	bool query = str_given(url->query), fragment = str_given(url->fragment);
+	/* Without a host, a path of "//x" would be read as one; "/.//x" is the same path. */
+	bool guard = !host && str_starts(url->path, STR("//"));
 	return ARENA_JOIN(arena, url->scheme, STR(":"), host ? STR("//") : STR(""), url->userinfo,
-			  user ? STR("@") : STR(""), url->host, port, url->path, query ? STR("?") : STR(""),
+			  user ? STR("@") : STR(""), url->host, port, guard ? STR("/.") : STR(""), url->path, query ? STR("?") : STR(""),
 			  url->query, fragment ? STR("#") : STR(""), url->fragment);
 }
 

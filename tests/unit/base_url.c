@@ -82,6 +82,9 @@ static void references_resolve_as_rfc_3986_section_5_4_says(void **state)
 	}
 	assert_ok(url_join(&arena, STR("https://u@h:99"), STR("x?"), &out, &err), &err);
 	assert_str(out, "https://u@h:99/x?");
+	/* Found by fuzzing: resolving must not make a host of a path. */
+	assert_ok(url_join(&arena, STR("http://h/"), STR("x:/..//evil/y"), &out, &err), &err);
+	assert_str(out, "x:/.//evil/y");
 	assert_int_equal(url_join(&arena, STR("/relative"), STR("x"), &out, &err), RC_INVALID);
 	static const char *const dots[][2] = { { "/a/b/c/./../../g", "/a/g" }, { "mid/content=5/../6", "mid/6" },
 					       { "/..", "/" }, { "/a/..", "/" }, { "../x", "x" }, { "", "" }, { "//a//", "//a//" } };
