@@ -6,13 +6,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+process.setMaxListeners(0); // one for each folder of scratch()
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const top = path.resolve(here, '../..');
 const build = process.env.PLATEN_BUILD ?? path.join(top, 'build');
 export const responder = path.join(build, 'tests/front/responder');
 export const activate = path.join(build, 'tests/front/activate');
 
-export const scratch = () => fs.mkdtempSync(path.join(os.tmpdir(), 'platen-front-'));
+// A folder that goes when the tests end.
+export function scratch() {
+	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-front-'));
+	process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+	return dir;
+}
 
 export async function freePort() {
 	const s = net.createServer();
