@@ -51,8 +51,10 @@ static const char *const sql[SQL__MAX] = {
 	[LIST + POST_SCOPE_YEAR] = CARDS_OF(
 		"SELECT id FROM post WHERE listed = 1 AND local_ym BETWEEN ?1 * 100 AND ?1 * 100 + 99 "
 		"AND published_ms <= ?2 ORDER BY local_ym DESC, published_ms DESC, id DESC"),
+	/* INDEXED BY (SQLite only): the planner thinks the index by time as good and walks all of it when
+	 * little is featured: 8 ms instead of 0.1 at 30 000 posts. */
 	[LIST + POST_SCOPE_FEATURED] = CARDS_OF(
-		"SELECT id FROM post WHERE listed = 1 AND featured = 1 AND published_ms <= ?2 AND ?1 = ?1" NEWEST),
+		"SELECT id FROM post INDEXED BY post_featured WHERE listed = 1 AND featured = 1 AND published_ms <= ?2 AND ?1 = ?1" NEWEST),
 	[COUNT + POST_SCOPE_ALL] =
 		"SELECT value - (SELECT count(*) FROM post WHERE listed = 1 AND published_ms > ?2) "
 		"FROM counter WHERE name = 'listed_count' AND ?1 = ?1",
