@@ -104,11 +104,15 @@ static struct str excerpt_source(const struct markdown_result *result)
 	return result->first_paragraph.n >= 80 ? result->first_paragraph : result->plain;
 }
 
-static struct str footnote_back(const struct site *site, const struct post *post)
+/* Labels in stored HTML are in the post's own language. */
+static void take_labels(const struct site *site, const struct post *post, struct markdown_options *options)
 {
 	if (!site->phrases)
-		return STR_NONE;
-	return i18n_text(i18n_for(site->phrases, str_empty(post->lang) ? site->lang : post->lang), "footnote_back");
+		return;
+	const struct i18n *i18n = i18n_for(site->phrases, str_empty(post->lang) ? site->lang : post->lang);
+	options->footnote_back_label = i18n_text(i18n, "footnote_back");
+	options->anchor_label = i18n_text(i18n, "anchor");
+	options->table_label = i18n_text(i18n, "table");
 }
 
 enum rc post_render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post,
@@ -122,9 +126,9 @@ enum rc post_render(const struct site *site, struct db_ro *db, struct actor acto
 		.image = resolve_image,
 		.link = resolve_link,
 		.ctx = &resolver,
-		.footnote_back_label = footnote_back(site, post),
 	};
 	struct markdown_result result;
+	take_labels(site, post, &options);
 	enum rc rc = markdown_render(post->markdown, &options, arena, &result, err);
 	if (rc != RC_OK)
 		return rc;

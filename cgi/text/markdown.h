@@ -54,7 +54,7 @@ struct markdown_options {
 };
 
 struct markdown_heading {
-	int level;           /* 1 to 6 */
+	int level;           /* 2 to 6, as written into the HTML: see markdown_render() */
 	struct str id;       /* the anchor, unique in the document */
 	struct str text;     /* plain */
 };
@@ -89,6 +89,8 @@ struct markdown_result {
  *   <ul class="contains-task-list"><li class="task-list-item"><label><input type="checkbox" disabled>
  *   <sup class="footnote-ref"><a id="fnref:1" href="#fn:1">1</a></sup>,
  *     <section class="footnotes"><ol><li id="fn:1"> ... <a class="footnote-backref">
+ * Headings begin at level 2, below the page's title, and each stands one level below the nearest one
+ * before it that the source has above it: no level is skipped.
  * Ids of headings are letters, digits and hyphens only, those of footnotes have a colon, those from
  * raw HTML begin with "user-": a theme that puts an underscore into its ids never meets one of them.
  *

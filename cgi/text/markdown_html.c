@@ -23,6 +23,8 @@ struct render {
 	bool seen_image;
 	int tables, row, column;       /* counts; row and column of the table we are in */
 	struct str heading_id;
+	int heading_level;             /* of the heading we are in, as it is written */
+	int outline[6], outline_depth; /* levels in the source of the headings we are below */
 	size_t footnotes;              /* definitions so far */
 	size_t *references;            /* written references of each footnote, from number 1 on */
 	size_t reference_count;        /* size of that array */
@@ -296,13 +298,24 @@ static void leave_paragraph(struct render *r, cmark_node *node)
 	facts_break(r->facts);
 }
 
+/* The level in the page's outline, where level 1 is the page's title: one below the nearest heading
+ * before it that is above it in the source, so that none is skipped (WCAG 1.3.1) and equals stay equal. */
+static int outline_level(struct render *r, int level)
+{
+	while (r->outline_depth > 0 && r->outline[r->outline_depth - 1] >= level)
+		r->outline_depth--;
+	r->outline[r->outline_depth++] = level;
+	return r->outline_depth < 5 ? r->outline_depth + 1 : 6;
+}
+
 static void enter_heading(struct render *r, cmark_node *node)
 {
 	struct buf text = BUF_INIT(LABEL_SOURCE_MAX_B);
-	int level = cmark_node_get_heading_level(node);
+	int level = outline_level(r, cmark_node_get_heading_level(node));
 	block_start(r);
 	node_text(node, true, &text);
 	if (cmark_node_first_child(node)) {
+		r->heading_level = level;
 		r->heading_id = facts_heading(r->facts, level, buf_view(&text));
 		buf_printf(r->out, "<h%d", level);
 		attribute(r, "id", r->heading_id);
@@ -324,7 +337,7 @@ static void leave_heading(struct render *r, cmark_node *node)
 	html_href(r->out, r->heading_id);
 	buf_char(r->out, '"');
 	attribute(r, "aria-label", str_given(label) ? label : STR("Link to this section"));
-	buf_printf(r->out, "></a></h%d>\n", cmark_node_get_heading_level(node));
+	buf_printf(r->out, "></a></h%d>\n", r->heading_level);
 }
 
 /* The first word of the info string, as rust of "rust,ignore", "{.rust}" or "rust {hl_lines=1}". */

@@ -44,9 +44,26 @@ static void headings_get_unique_ids_and_a_link(void **state)
 	for (size_t i = 0; i < COUNT_OF(ids); i++)
 		assert_str(r.headings[i].id, ids[i]);
 	assert_str(r.headings[0].text, "Größe & Maß");
-	assert_int_equal(r.headings[0].level, 1);
+	assert_int_equal(r.headings[0].level, 2);
 	assert_str(html_of("## Ab"), "<h2 id=\"ab\">Ab<a class=\"anchor\" href=\"#ab\" "
 		   "aria-label=\"Link to this section\"></a></h2>\n");
+}
+
+/* What a screen reader's outline would stumble over; found on a real blog by axe and the Nu validator. */
+static void no_heading_level_is_skipped(void **state)
+{
+	(void)state;
+	static const struct { const char *source; int levels[6]; } cases[] = {
+		{ "## a\n\n##### b\n\n##### c\n\n## d\n", { 2, 3, 3, 2 } }, /* a jump becomes one step */
+		{ "### a\n\n### b\n", { 2, 2 } },                            /* nothing above the first */
+		{ "# a\n\n## b\n\n# c\n\n### d\n", { 2, 3, 2, 3 } },         /* level 1 is the page's title */
+		{ "###### a\n\n###### b\n\n# c\n\n###### d\n", { 2, 2, 2, 3 } },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct markdown_result r = render(cases[i].source, MARKDOWN_RAW_OFF);
+		for (size_t k = 0; k < r.heading_count; k++)
+			assert_int_equal(r.headings[k].level, cases[i].levels[k]);
+	}
 }
 
 static void links_to_elsewhere_and_dangerous_ones(void **state)
@@ -170,8 +187,8 @@ static void filtered_html_keeps_the_tree(void **state)
 		{ "x <script>*a* `b` [](c)\n\nd", "<p>x </p>\n<p>d</p>\n" },
 		{ "<a href=\"x\">[y](z)</a>", "<p><a href=\"x\">y</a></p>\n" },
 		{ "[<a href=\"x\">y</a>](z)", "<p><a href=\"z\">y</a></p>\n" },
-		{ "# <div>a</div>", "<h1 id=\"a\">a<a class=\"anchor\" href=\"#a\" "
-		  "aria-label=\"Link to this section\"></a></h1>\n" },
+		{ "# <div>a</div>", "<h2 id=\"a\">a<a class=\"anchor\" href=\"#a\" "
+		  "aria-label=\"Link to this section\"></a></h2>\n" },
 		{ "<div title=\"\n\nx\" onload=y>\n", "<p>x&quot; onload=y&gt;</p>\n" },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
@@ -284,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headings_get_unique_ids_and_a_link),
+		cmocka_unit_test(no_heading_level_is_skipped),
 		cmocka_unit_test(links_to_elsewhere_and_dangerous_ones),
 		cmocka_unit_test(addresses_go_through_the_resolver_in_markdown_and_raw_html),
 		cmocka_unit_test(images_alone_become_figures),
