@@ -241,7 +241,8 @@ static struct str default_address(struct importer *im, struct import_page *page)
 	case GENERATOR_HEXO:
 		if (post)
 			return expand(im, page, str_empty(pattern) ? STR(":year/:month/:day/:title/") : pattern);
-		return by_folder(im, page, false);
+		return page->bundle ? by_folder(im, page, false)
+				    : ARENA_JOIN(im->arena, by_folder(im, page, false), STR(".html"));
 	case GENERATOR_HUGO:
 		pattern = hugo_pattern(im, page);
 		return str_given(pattern) ? expand(im, page, pattern) : by_folder(im, page, false);

@@ -475,6 +475,20 @@ static bool has_type(const struct data *d, const char *type)
 	return is_scalar(d) && str_ieq(d->text, str_of(type));
 }
 
+/* Sections that hold posts even when these have no date. */
+static bool in_posts_section(const struct import_page *page)
+{
+	static const char *const names[] = { "post", "posts", "blog", "blogs", "article", "articles", "news", "note",
+					     "notes", "writing", "writings", "journal", "til", "tutorials", "stories" };
+	ptrdiff_t slash = str_find_char(page->inner, '/');
+	struct str section = str_sub(page->inner, 0, slash < 0 ? 0 : (size_t)slash);
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (str_ieq(section, str_of(names[i])))
+			return true;
+	return false;
+}
+
 /* A post or a page? Said by `type` or `layout`, told by the folder, else by whether it has a date. */
 static bool is_page(struct importer *im, struct import_page *page, bool dated)
 {
@@ -495,7 +509,7 @@ static bool is_page(struct importer *im, struct import_page *page, bool dated)
 		if (str_ieq(page->name, str_of(known[i])))
 			return true;
 	if (im->generator == GENERATOR_HUGO || im->generator == GENERATOR_ZOLA)
-		return !dated && top;
+		return !dated && (top || !in_posts_section(page));
 	return false;
 }
 

@@ -265,22 +265,28 @@ static void find_lang(struct importer *im)
 		im->lang = import_config(im, keys[i]);
 }
 
-/* content/de/, content/en/: at least two folders at the top and all named for a language. */
+/* content/de/, content/en/: the folders at the top are all named for a language. */
 static void find_lang_dirs(struct importer *im)
 {
 	size_t langs = 0, others = 0;
+	struct str last = STR_NONE;
 
 	for (size_t i = 0; i < im->tree.count; i++) {
 		struct str inner = import_below(str_of(im->tree.items[i].name), im->content);
 
 		if (im->tree.items[i].kind != FILE_FOLDER || str_empty(inner) || str_find_char(inner, '/') >= 0)
 			continue;
-		if (import_is_lang(inner))
+		if (import_is_lang(inner)) {
 			langs++;
-		else
+			last = inner;
+		} else {
 			others++;
+		}
 	}
-	im->lang_dirs = langs >= 2 && others == 0;
+	im->lang_dirs = langs && !others && im->generator != GENERATOR_PLATEN;
+	/* The only language there is needs no part of its own in addresses. */
+	if (im->lang_dirs && langs == 1)
+		im->lang = last;
 }
 
 static void find_authors(struct importer *im)

@@ -318,6 +318,28 @@ static void put_comment(struct scan *s, struct str inner)
 	BUF_LIT(&s->out, "-->");
 }
 
+/* Every line behind "> ", and who said it. */
+static void put_quote(struct scan *s, struct str inner, struct str who, bool more)
+{
+	struct str line;
+
+	if (!at_line_start(&s->out))
+		buf_char(&s->out, '\n');
+	inner = str_trim(inner);
+	while (str_line(&inner, &line)) {
+		BUF_LIT(&s->out, "> ");
+		buf_str(&s->out, line);
+		buf_char(&s->out, '\n');
+	}
+	if (!str_empty(who)) {
+		BUF_LIT(&s->out, ">\n> \xe2\x80\x94 ");
+		buf_str(&s->out, who);
+		buf_char(&s->out, '\n');
+	}
+	if (!more && s->out.len)
+		buf_truncate(&s->out, s->out.len - 1);
+}
+
 /* A tag with content. Returns the position behind its closing tag, or 0: it is not closed. */
 static size_t block(struct scan *s, enum shortcode_verdict verdict, enum closer form, struct str name,
 		    struct str lang, size_t open, size_t inner_from, size_t to)
@@ -333,6 +355,8 @@ static size_t block(struct scan *s, enum shortcode_verdict verdict, enum closer 
 	out_from = s->out.len;
 	if (verdict == SHORTCODE_COMMENT)
 		put_comment(s, str_sub(s->text, inner_from, inner_to));
+	else if (verdict == SHORTCODE_QUOTE)
+		put_quote(s, str_sub(s->text, inner_from, inner_to), lang, end < s->text.n && s->text.p[end] != '\n');
 	else
 		buf_str(&s->out, str_sub(s->text, inner_from, inner_to));
 	replaced(s, open, end, out_from);

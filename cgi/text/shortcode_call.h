@@ -35,6 +35,7 @@ enum shortcode_verdict {
 	SHORTCODE_CODE,       /* opens a code block: up to its closing tag, language in *lang */
 	SHORTCODE_LITERAL,    /* opens text to be taken as it is, up to its closing tag */
 	SHORTCODE_COMMENT,    /* opens a comment, up to its closing tag */
+	SHORTCODE_QUOTE,      /* opens a block quotation; *lang is who is quoted */
 };
 
 enum shortcode_verdict shortcode_tag(const struct shortcode_options *options,

@@ -353,6 +353,15 @@ static enum shortcode_verdict raw(const struct shortcode_options *o, const struc
 	return SHORTCODE_LITERAL;
 }
 
+/* Hexo: {% blockquote [author[, source]] [link] [source_link_title] %} */
+static enum shortcode_verdict quote(const struct shortcode_options *o, const struct shortcode_call *c,
+				    struct buf *out, struct str *lang)
+{
+	(void)out;
+	*lang = str_trim(c->rest);
+	return o->dialect == SHORTCODE_HEXO || o->dialect == SHORTCODE_ANY ? SHORTCODE_QUOTE : SHORTCODE_UNKNOWN;
+}
+
 static enum shortcode_verdict comment(const struct shortcode_options *o, const struct shortcode_call *c,
 				      struct buf *out, struct str *lang)
 {
@@ -363,14 +372,15 @@ static enum shortcode_verdict comment(const struct shortcode_options *o, const s
 static enum shortcode_verdict param(const struct shortcode_options *o, const struct shortcode_call *c,
 				    struct buf *out, struct str *lang)
 {
-	struct str name = shortcode_arg(c, NULL, 0), value;
+	static const char *const places[] = { "page", "page.params", "site.params" };
+	struct str name = shortcode_arg(c, NULL, 0), value = STR_NONE;
 	char full[120];
 
 	(void)lang;
-	if (!o->variable || name.n > 100)
-		return SHORTCODE_UNKNOWN;
-	snprintf(full, sizeof(full), "page.%.*s", STR_ARG(name));
-	value = o->variable(o->ctx, str_of(full));
+	for (size_t i = 0; i < COUNT_OF(places) && o->variable && name.n < 100 && !str_given(value); i++) {
+		snprintf(full, sizeof(full), "%s.%.*s", places[i], STR_ARG(name));
+		value = o->variable(o->ctx, str_of(full));
+	}
 	if (!str_given(value))
 		return SHORTCODE_UNKNOWN;
 	buf_str(out, value);
@@ -382,6 +392,8 @@ static const struct {
 	tag_fn *fn;
 } tags[] = {
 	{ "asset_img", image },
+	{ "blockquote", quote },
+	{ "code", codeblock },
 	{ "codeblock", codeblock },
 	{ "comment", comment },
 	{ "figure", figure },
@@ -394,6 +406,7 @@ static const struct {
 	{ "post_link", post_link },
 	{ "post_url", post_url },
 	{ "raw", raw },
+	{ "quote", quote },
 	{ "ref", hugo_ref },
 	{ "relref", hugo_ref },
 	{ "tweet", tweet },

@@ -310,6 +310,8 @@ static void a_hexo_site_comes_over(void **state)
 	    "---\ntitle: Uno\npermalink: Uno-Dos\ndate: 2019-03-14 18:59:27\ntags:\n- A\n- B\ncategories:\n- [C, D]\n"
 	    "thumbnail: /images/t.png\n---\n![i](/images/t.png)\n<!-- more -->\n[two](../two/) {% post_link two 'T' %}\n`{{ x }}`\n");
 	put(p, "source/_posts/two.md", "title: Dos\ndate: 2019/04/01 10:00:00\npermalink: two\n---\nText\n");
+	put(p, "source/docs/a.md", "---\ntitle: DA\n---\n[b](b.html#x)\n");
+	put(p, "source/docs/b.md", "---\ntitle: DB\n---\nText\n");
 	put(p, "source/about/index.md", "---\ntitle: Sobre\n---\nYo\n");
 	folder_put(&p->tree, "source/images/t.png", str_n(png, sizeof(png) - 1));
 	import(p);
@@ -321,6 +323,8 @@ static void a_hexo_site_comes_over(void **state)
 	assert_has(post.markdown, "<!--more-->\n[two](/two) [T](/two)\n`{{ x }}`");
 	assert_str(post_of(p, "source/_posts/two.md").title, "Dos");
 	assert_str(post_of(p, "source/about/index.md").path, "/about");
+	assert_str(post_of(p, "source/docs/a.md").path, "/docs/a");
+	assert_has(post_of(p, "source/docs/a.md").markdown, "[b](/docs/b#x)");
 	assert_int_equal(p->report.warnings, 0);
 }
 

@@ -84,6 +84,8 @@ static void test_known_shortcodes_become_markdown(void **state)
 		{ SHORTCODE_HEXO, "{% asset_img x.png 300 200 'Ti' %}", "![Ti](x.png \"Ti\")" },
 		{ SHORTCODE_HEXO, "{% img left /i/x.png 300 \"T\" \"A\" %}", "![A](/i/x.png \"T\")" },
 		{ SHORTCODE_HEXO, "{% codeblock Title lang:js %}\na\n{% endcodeblock %}", "```js\na\n```" },
+		{ SHORTCODE_HEXO, "{% blockquote A. B, C %}\none\n\ntwo\n{% endblockquote %}\nx",
+		  "> one\n> \n> two\n>\n> \xe2\x80\x94 A. B, C\nx" },
 		{ SHORTCODE_HEXO, "{% post_link other 'Ti' %}", "[Ti](/p/other)" },
 		{ SHORTCODE_ZOLA, "{{ youtube(id=\"abc\") }}", "<https://www.youtube.com/watch?v=abc>" },
 		{ SHORTCODE_ZOLA, "{{ x }} {{closure}}", "{{ x }} {{closure}}" },
