@@ -82,6 +82,12 @@ static void put_slug(struct pattern *p)
 									      : p->page->title_name));
 }
 
+/* Hugo keeps a date that the name begins with. */
+static struct str file_name(const struct pattern *p)
+{
+	return p->im->generator == GENERATOR_HUGO ? p->page->name : p->page->title_name;
+}
+
 static void put_categories(struct pattern *p, bool all)
 {
 	for (size_t i = 0; i < p->page->category_count && (all || i == 0); i++) {
@@ -103,7 +109,7 @@ static void put_folder(struct pattern *p, bool all)
 }
 
 enum token { T_YEAR, T_MONTH, T_I_MONTH, T_DAY, T_I_DAY, T_SHORT_YEAR, T_Y_DAY, T_HOUR, T_MINUTE, T_SECOND,
-	     T_TITLE, T_SLUG, T_FILENAME, T_CATEGORIES, T_CATEGORY, T_SECTIONS, T_SECTION, T_EXT, T_PATH };
+	     T_TITLE, T_SLUG, T_SLUG_OR_FILENAME, T_FILENAME, T_CATEGORIES, T_CATEGORY, T_SECTIONS, T_SECTION, T_EXT, T_PATH };
 
 /* Longer names stand before those that they begin with. */
 static const struct {
@@ -113,8 +119,8 @@ static const struct {
 	{ "year", T_YEAR }, { "monthname", T_MONTH }, { "month", T_MONTH }, { "i_month", T_I_MONTH },
 	{ "day", T_DAY }, { "i_day", T_I_DAY }, { "short_year", T_SHORT_YEAR }, { "y_day", T_Y_DAY },
 	{ "yearday", T_Y_DAY }, { "hour", T_HOUR }, { "minute", T_MINUTE }, { "second", T_SECOND },
-	{ "title", T_TITLE }, { "post_title", T_TITLE }, { "name", T_FILENAME }, { "slugorfilename", T_SLUG },
-	{ "slugorcontentbasename", T_SLUG }, { "slug", T_SLUG }, { "filename", T_FILENAME },
+	{ "title", T_TITLE }, { "post_title", T_TITLE }, { "name", T_FILENAME }, { "slugorfilename", T_SLUG_OR_FILENAME },
+	{ "slugorcontentbasename", T_SLUG_OR_FILENAME }, { "slug", T_SLUG }, { "filename", T_FILENAME },
 	{ "contentbasename", T_FILENAME }, { "basename", T_FILENAME }, { "categories", T_CATEGORIES },
 	{ "category", T_CATEGORY }, { "sections", T_SECTIONS }, { "section", T_SECTION }, { "output_ext", T_EXT },
 	{ "path", T_PATH },
@@ -137,7 +143,8 @@ static void put_token(struct pattern *p, enum token token)
 	case T_SECOND: buf_printf(&p->out, "%02d", d->second); break;
 	case T_TITLE: put_title(p); break;
 	case T_SLUG: put_slug(p); break;
-	case T_FILENAME: put_path(p, p->page->title_name); break;
+	case T_SLUG_OR_FILENAME: put_path(p, str_given(slug_key(p->page)) ? slug_key(p->page) : file_name(p)); break;
+	case T_FILENAME: put_path(p, file_name(p)); break;
 	case T_CATEGORIES: put_categories(p, true); break;
 	case T_CATEGORY: put_categories(p, false); break;
 	case T_SECTIONS: put_folder(p, true); break;

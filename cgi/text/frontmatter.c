@@ -171,6 +171,44 @@ static bool is_hexo_yaml(struct str text, struct str *inside, struct str *rest, 
 	return true;
 }
 
+/* Pelican's lines without any delimiter: "Title: x" first, other keys, an empty line. A value may go
+ * on in indented lines. */
+static enum rc read_header_lines(struct str text, struct arena *arena, struct frontmatter *out,
+				 struct data_at *at, struct err *err)
+{
+	struct data *map = data_new(arena, DATA_MAP, 1), *last = NULL;
+	struct str rest = text, line;
+	enum rc rc = RC_OK;
+	int n = 0;
+
+	if (!str_istarts(text, STR("title:")))
+		return RC_OK;
+	while (rc == RC_OK && str_line(&rest, &line) && !str_empty(str_trim(line))) {
+		ptrdiff_t colon = str_find_char(line, ':');
+
+		n++;
+		if (last && (line.p[0] == ' ' || line.p[0] == '\t')) {
+			last->text = ARENA_JOIN(arena, last->text, STR(" "), str_trim(line));
+			continue;
+		}
+		if (colon <= 0 || str_find_char(str_sub(line, 0, (size_t)colon), ' ') >= 0)
+			return RC_OK; /* it is text after all */
+		last = data_new(arena, DATA_TEXT, n);
+		last->text = str_trim(str_from(line, (size_t)colon + 1));
+		rc = data_set(map, str_sub(line, 0, (size_t)colon), last, err);
+	}
+	if (rc != RC_OK) {
+		if (at)
+			*at = (struct data_at){ n, 1 };
+		return rc;
+	}
+	out->format = FRONTMATTER_YAML;
+	out->fields = map;
+	out->body = rest;
+	out->body_line = n + 2;
+	return RC_OK;
+}
+
 static enum rc read_bare(struct str text, struct arena *arena, struct frontmatter *out,
 			 struct data_at *at, struct err *err)
 {
@@ -186,7 +224,7 @@ static enum rc read_bare(struct str text, struct arena *arena, struct frontmatte
 		return read_hexo_json(inside, arena, out, at, err);
 	}
 	if (!is_hexo_yaml(text, &inside, &rest, &lines))
-		return RC_OK;
+		return read_header_lines(text, arena, out, at, err);
 	out->format = FRONTMATTER_YAML;
 	out->body = rest;
 	out->body_line = lines + 1;

@@ -1,8 +1,8 @@
 /* frontmatter.h: splits a file into its front matter and its body, and reads the former.
  *
  * Known are YAML between "---" lines (the second may be "..."), TOML between "+++" lines, a JSON
- * object at the top (Hugo), JSON closed by ";;;" (Hexo), and Hexo's YAML without an opening line.
- * A byte order mark is skipped, CRLF is taken as LF. */
+ * object at the top (Hugo), JSON closed by ";;;" (Hexo), Hexo's YAML without an opening line, and
+ * Pelican's "Title: x" lines up to an empty one. A byte order mark is skipped, CRLF is taken as LF. */
 #ifndef PLATEN_TEXT_FRONTMATTER_H
 #define PLATEN_TEXT_FRONTMATTER_H
 
