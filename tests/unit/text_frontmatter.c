@@ -162,7 +162,7 @@ static void test_front_matter_is_told_from_the_text(void **state)
 		{ "{:toc}\n", FRONTMATTER_NONE, "{}", "{:toc}\n", 1 },
 		{ "Note: a heading\n---\ntext", FRONTMATTER_YAML, "{\"Note\":\"a heading\"}", "text", 3 },
 		{ "Title: A: b\nTags: x, y\nSummary: one\n  two\n\nText\n", FRONTMATTER_YAML,
-		  "{\"Title\":\"A: b\",\"Tags\":\"x, y\",\"Summary\":\"one two\"}", "Text\n", 5 },
+		  "{\"Title\":\"A: b\",\"Tags\":\"x, y\",\"Summary\":\"one two\"}", "Text\n", 6 },
 		{ "Title: is what\nthis text begins with", FRONTMATTER_NONE, "{}", "Title: is what\nthis text begins with", 1 },
 		{ "A heading\n---\ntext", FRONTMATTER_NONE, "{}", "A heading\n---\ntext", 1 },
 		{ "----\ntext", FRONTMATTER_NONE, "{}", "----\ntext", 1 },
