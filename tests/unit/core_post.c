@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "core/place.h"
 #include "core/post_save.h"
+#include "core/profile.h"
 #include "core/rebuild.h"
 #include "core/settings.h"
 #include "core/site.h"
@@ -13,6 +14,8 @@
 #include "store/redirect.h"
 #include "store/revision.h"
 #include "store/site.h"
+#include "store/tag.h"
+#include "store/user.h"
 
 #define NOW INT64_C(1700000000000) /* 2023-11-14T22:13:20Z */
 
@@ -286,6 +289,49 @@ static void trash_hides_and_restore_brings_back_a_draft(void **state)
 	assert_str(get(p, saved.id).status, POST_STATUS_DRAFT);
 }
 
+static void tags_and_authors_have_profiles(void **state)
+{
+	struct place *p = *state;
+	struct post_saved saved;
+	struct db_tx *tx;
+	struct str tags[] = { STR("News") }, authors[] = { STR("Ada") };
+	struct post_draft d = draft("Told", "x");
+	d.tags = tags;
+	d.tag_count = 1;
+	d.authors = authors;
+	d.author_count = 1;
+	assert_ok(save(p, &d, &saved), &p->err);
+	int64_t seq = public_seq(p);
+	struct profile change = { .text = STR("All *news*. <script>x</script>"), .picture = STR("/media/x") };
+	assert_ok(db_begin(p->db, &tx, &p->err), &p->err);
+	assert_ok(profile_change_tag(tx, p->site, ACTOR_SYSTEM, STR("news"), &change, NOW, &p->err), &p->err);
+	change.website = STR("https://ada.example");
+	change.name = STR(" Ada L. ");
+	assert_ok(profile_change_author(tx, p->site, ACTOR_SYSTEM, STR("ada"), &change, NOW, &p->err), &p->err);
+	change.website = STR("javascript:alert(1)");
+	assert_int_equal(profile_change_author(tx, p->site, ACTOR_SYSTEM, STR("ada"), &change, NOW, &p->err), RC_INVALID);
+	change = (struct profile){ .picture = STR("javascript:alert(1)") };
+	assert_int_equal(profile_change_tag(tx, p->site, ACTOR_SYSTEM, STR("news"), &change, NOW, &p->err), RC_INVALID);
+	change = (struct profile){ .name = STR(" ") };
+	assert_int_equal(profile_change_tag(tx, p->site, ACTOR_SYSTEM, STR("news"), &change, NOW, &p->err), RC_INVALID);
+	change = (struct profile){ .name = STR("x") };
+	assert_int_equal(profile_change_tag(tx, p->site, ACTOR_SYSTEM, STR("nope"), &change, NOW, &p->err), RC_NOTFOUND);
+	assert_int_equal(profile_change_tag(tx, p->site, (struct actor){ 5, ROLE_AUTHOR }, STR("news"), &change, NOW,
+					    &p->err), RC_DENIED);
+	assert_ok(db_commit(tx, &p->err), &p->err);
+	assert_true(public_seq(p) > seq);
+	struct tag tag;
+	struct user user;
+	assert_ok(tag_by_slug(db_rw_ro(p->db), STR("news"), NOW, &p->arena, &tag, &p->err), &p->err);
+	assert_true(str_find(tag.description_html, STR("<em>news</em>")) >= 0);
+	assert_true(str_find(tag.description_html, STR("script")) < 0);
+	assert_str(tag.image, "/media/x");
+	assert_str(tag.name, "News");
+	assert_ok(user_by_slug(db_rw_ro(p->db), STR("ada"), NOW, &p->arena, &user, &p->err), &p->err);
+	assert_str(user.name, "Ada L.");
+	assert_str(user.website, "https://ada.example");
+}
+
 int main(void)
 {
 	markdown_init();
@@ -298,6 +344,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(raw_html_of_lesser_roles_is_filtered, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_fields_are_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_pattern_moves_posts_and_keeps_old_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(tags_and_authors_have_profiles, setup, teardown),
 		cmocka_unit_test_setup_teardown(trash_hides_and_restore_brings_back_a_draft, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("core post", tests, NULL, NULL);
