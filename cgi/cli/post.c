@@ -13,12 +13,14 @@
 
 #define LIST_PAGE 500
 
-enum { OPT_TITLE, OPT_SLUG, OPT_TAG, OPT_AUTHOR, OPT_STATUS, OPT_KIND, OPT_VISIBILITY, OPT_PASSWORD, OPT_AT, OPT_LANG,
-       OPT_ACTION };
+enum { OPT_TITLE, OPT_SLUG, OPT_PATH, OPT_TAG, OPT_AUTHOR, OPT_STATUS, OPT_KIND, OPT_VISIBILITY, OPT_PASSWORD,
+       OPT_AT, OPT_LANG, OPT_TRANSLATION, OPT_PARENT, OPT_EXCERPT, OPT_IMAGE, OPT_IMAGE_ALT, OPT_FEATURED,
+       OPT_TEMPLATE, OPT_ACTION };
 
 static const struct command_option options[] = {
 	[OPT_TITLE] = { "--title", "TEXT", "title (add, edit)" },
 	[OPT_SLUG] = { "--slug", "SLUG", "last part of the address (add, edit)" },
+	[OPT_PATH] = { "--path", "ADDRESS", "the whole address (/about/us) in place of the pattern's (add, edit)" },
 	[OPT_TAG] = { "--tag", "NAME", "a tag; may be given several times (add, edit)" },
 	[OPT_AUTHOR] = { "--author", "NAME", "an author; may be given several times (add, edit)" },
 	[OPT_STATUS] = { "--status", "STATUS", "draft, review or published (add: draft); also trash (list)" },
@@ -27,6 +29,13 @@ static const struct command_option options[] = {
 	[OPT_PASSWORD] = { "--password-file", "FILE", "first line is the password of a protected post (add, edit)" },
 	[OPT_AT] = { "--at", "TIME", "when it is published, in the site's time zone (add, edit, publish)" },
 	[OPT_LANG] = { "--lang", "TAG", "language, when it is not the site's (add, edit)" },
+	[OPT_TRANSLATION] = { "--translation", "GROUP", "posts with the same word are translations (add, edit)" },
+	[OPT_PARENT] = { "--parent", "WHICH", "the page above this one (add, edit)" },
+	[OPT_EXCERPT] = { "--excerpt", "TEXT", "what lists and search engines show (add, edit)" },
+	[OPT_IMAGE] = { "--image", "ADDRESS", "feature image, here or on the web (add, edit)" },
+	[OPT_IMAGE_ALT] = { "--image-alt", "TEXT", "what the feature image shows, in words (add, edit)" },
+	[OPT_FEATURED] = { "--featured", "YES", "yes or no (add, edit)" },
+	[OPT_TEMPLATE] = { "--template", "NAME", "a variant of the theme's page, such as wide (add, edit)" },
 	[OPT_ACTION] = { "ACTION", NULL, "list | show WHICH | add FILE | edit WHICH [FILE] | publish WHICH | "
 			 "unpublish WHICH | trash WHICH | restore WHICH | delete WHICH" },
 	{ 0 },
@@ -63,11 +72,11 @@ static void close_all(struct post_call *p)
 }
 
 /* By address ("/2024/hello"), number or slug. */
-static enum rc find(struct post_call *p, struct post *out, struct err *err)
+static enum rc find_named(struct post_call *p, const char *name, struct post *out, struct err *err)
 {
 	struct arena *arena = p->call->arena;
 	struct db_ro *db = db_rw_ro(p->db);
-	struct str which = str_of(p->which);
+	struct str which = str_of(name);
 	int64_t id;
 	enum rc rc = RC_NOTFOUND;
 	if (which.n > 0 && which.p[0] == '/')
@@ -77,8 +86,13 @@ static enum rc find(struct post_call *p, struct post *out, struct err *err)
 	if (rc == RC_NOTFOUND)
 		rc = post_by_slug(db, which, STR_NONE, arena, out, err);
 	if (rc == RC_NOTFOUND)
-		return err_set(err, rc, "there is no post or page '%s' (an address, a slug or a number)", p->which);
+		return err_set(err, rc, "there is no post or page '%s' (an address, a slug or a number)", name);
 	return rc;
+}
+
+static enum rc find(struct post_call *p, struct post *out, struct err *err)
+{
+	return find_named(p, p->which, out, err);
 }
 
 static enum rc list(struct post_call *p, struct err *err)
@@ -156,12 +170,30 @@ static void take_options(struct post_call *p)
 	struct { int option; struct str *to; } fields[] = {
 		{ OPT_TITLE, &post->title }, { OPT_SLUG, &post->slug }, { OPT_STATUS, &post->status },
 		{ OPT_KIND, &post->kind }, { OPT_VISIBILITY, &post->visibility }, { OPT_LANG, &post->lang },
+		{ OPT_PATH, &p->draft.path }, { OPT_TRANSLATION, &post->translation_group },
+		{ OPT_EXCERPT, &post->excerpt }, { OPT_IMAGE, &post->image }, { OPT_IMAGE_ALT, &post->image_alt },
+		{ OPT_TEMPLATE, &post->template_name },
 	};
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		if (p->values[fields[i].option])
 			*fields[i].to = str_of(p->values[fields[i].option]);
-	if (p->values[OPT_SLUG])
+	if (p->values[OPT_SLUG] || p->values[OPT_PATH])
 		p->draft.slug_exact = true;
+	if (p->values[OPT_FEATURED])
+		post->featured = strcmp(p->values[OPT_FEATURED], "yes") == 0;
+}
+
+static enum rc read_parent(struct post_call *p, struct err *err)
+{
+	struct post parent;
+	if (!p->values[OPT_PARENT])
+		return RC_OK;
+	enum rc rc = find_named(p, p->values[OPT_PARENT], &parent, err);
+	if (rc == RC_OK && !str_is(parent.kind, POST_KIND_PAGE))
+		rc = err_set(err, RC_INVALID, "'%s' is not a page", p->values[OPT_PARENT]);
+	if (rc == RC_OK)
+		p->draft.post.parent_id = parent.id;
+	return rc;
 }
 
 /* What an edit leaves alone stays as it is. */
@@ -190,6 +222,8 @@ static enum rc save(struct post_call *p, struct err *err)
 	enum rc rc = read_password(p, err);
 	if (rc == RC_OK)
 		rc = read_time(p, err);
+	if (rc == RC_OK)
+		rc = read_parent(p, err);
 	if (rc == RC_OK)
 		rc = post_prepare(p->site, db_rw_ro(p->db), ACTOR_SYSTEM, &p->draft, clock_now_ms(), p->call->arena,
 				  &prepared, err);
@@ -315,8 +349,11 @@ static int take_argument(struct post_call *p, int at, const char *value)
 
 static int check_action(const struct post_call *p)
 {
+	const char *featured = p->values[OPT_FEATURED];
 	if (!p->action)
 		return command_usage(&command_post, "what shall be done?");
+	if (featured && strcmp(featured, "yes") != 0 && strcmp(featured, "no") != 0)
+		return command_usage(&command_post, "--featured is 'yes' or 'no', not '%s'", featured);
 	for (size_t i = 0; i < COUNT_OF(actions); i++) {
 		int words = (p->which != NULL) + (p->file != NULL);
 		if (strcmp(actions[i].name, p->action) != 0)
