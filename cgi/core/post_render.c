@@ -100,8 +100,12 @@ static struct str headings_json(const struct markdown_result *result, struct are
 
 static struct str excerpt_source(const struct markdown_result *result)
 {
+	bool more = str_given(result->plain_before_more);
+	struct str all = more ? result->plain_before_more : result->plain, first = result->first_paragraph;
+	/* Where <!--more--> stands inside the first paragraph, the paragraph ends there. */
+	bool whole = !more || str_find(all, first) >= 0;
 	/* A first paragraph of a few words ("Update:") says little: the text goes on from there. */
-	return result->first_paragraph.n >= 80 ? result->first_paragraph : result->plain;
+	return whole && first.n >= 80 ? first : all;
 }
 
 /* Labels in stored HTML are in the post's own language. */

@@ -63,6 +63,7 @@ struct markdown_result {
 	struct html html;
 	struct html before_more;   /* the part above <!--more-->; HTML_NONE: there is none */
 	struct str plain;          /* text for search and excerpts, blocks separated by newlines */
+	struct str plain_before_more; /* the beginning of `plain` above <!--more-->; STR_NONE: there is none */
 	struct str first_paragraph;/* plain */
 	struct markdown_heading *headings;
 	size_t heading_count;

@@ -62,6 +62,12 @@ void facts_paragraph(struct markdown_facts *f, bool begins)
 	}
 }
 
+void facts_more(struct markdown_facts *f)
+{
+	f->more_at = f->plain.len;
+	f->has_more = true;
+}
+
 static struct name_entry *entry_of(struct markdown_facts *f, struct name_table *table, struct str name)
 {
 	struct name_entry *entry = name_table_at(table, f->arena, name);
@@ -166,6 +172,9 @@ enum rc facts_finish(struct markdown_facts *f, struct markdown_result *out, stru
 	if (rc != RC_OK)
 		return rc;
 	out->plain = str_trim(str_n(plain, f->plain.len));
+	/* What a later block takes back at its begin are spaces at the very end: hence the smaller one. */
+	size_t more_at = f->more_at < f->plain.len ? f->more_at : f->plain.len;
+	out->plain_before_more = f->has_more ? str_trim(str_n(plain, more_at)) : STR_NONE;
 	out->first_paragraph = f->has_paragraph
 		? str_n(plain + f->first_paragraph_at, f->first_paragraph_b) : STR("");
 	out->heading_count = f->headings.len / sizeof *out->headings;

@@ -18,7 +18,8 @@ struct markdown_facts {
 	struct name_table ids, link_names, image_names;
 	size_t paragraph_from;     /* in plain, of the paragraph that is open */
 	size_t first_paragraph_at, first_paragraph_b; /* in plain */
-	bool has_code, has_paragraph;
+	size_t more_at;            /* in plain, with has_more */
+	bool has_code, has_paragraph, has_more;
 };
 
 void facts_init(struct markdown_facts *f, struct arena *arena);
@@ -29,6 +30,9 @@ void facts_html(struct markdown_facts *f, struct str html);  /* its text */
 void facts_break(struct markdown_facts *f);                  /* a block ends */
 /* A paragraph of the outermost level: the first with text is the first paragraph. */
 void facts_paragraph(struct markdown_facts *f, bool begins);
+
+/* <!--more--> stands here. */
+void facts_more(struct markdown_facts *f);
 
 /* Notes a heading and gives its id, unique in the document, made of its text. */
 struct str facts_heading(struct markdown_facts *f, int level, struct str text);

@@ -394,6 +394,7 @@ static void take_more(struct render *r, cmark_node *node)
 	if (r->has_more || !(in_paragraph || parent_kind(node) == MD_DOCUMENT))
 		return;
 	r->has_more = true;
+	facts_more(r->facts);
 	buf_str(r->before_more, buf_view(r->out));
 	sanitize_closers(&r->sanitizer, 0, r->before_more);
 	if (in_paragraph) {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openSite, source } from './harness.mjs';
+import { openSite, platen, source } from './harness.mjs';
 
 const specs = path.join(process.env.PLATEN_SHARED_DATA ?? path.join(source, '../shared/data'), 'specs/feeds');
 const have = fs.existsSync(path.join(specs, 'atom.rng')) ? false : 'the schemas are not beside this checkout';
@@ -85,9 +85,18 @@ describe('feeds', () => {
 	test('excerpts alone when the site wants no whole posts in feeds', async () => {
 		const own = await openSite('fastcgi', { posts: 0, settings: { feed_full: 'false' } });
 		try {
-			const { text } = await own.get('/feed.xml');
-			assert.match(text, /Where every sort has its place|upper case lies above/);
-			assert.doesNotMatch(text, /only readers of the whole post/);
+			// A post without a summary of its own: what is derived ends at <!--more--> too.
+			const file = path.join(own.dir, 'short.md');
+			fs.writeFileSync(file, 'Shown zebraabove.\n\n<!--more-->\n\nHidden zebrabelow.\n');
+			platen(own, 'post', 'add', '--title', 'Short', '--tag', 'Letters', '--status', 'published', file);
+			for (const name of ['/feed.xml', '/rss.xml', '/feed.json', '/tag/letters/feed.xml']) {
+				const { text } = await own.get(name);
+				assert.match(text, /Where every sort has its place|upper case lies above/, name);
+				assert.match(text, /zebraabove/, name);
+				assert.doesNotMatch(text, /only readers of the whole post|zebrabelow/, name);
+			}
+			assert.doesNotMatch((await own.get('/')).text, /zebrabelow/);
+			assert.doesNotMatch((await own.get('/short')).text.match(/<head>[^]*<\/head>/)[0], /zebrabelow/);
 		} finally {
 			await own.stop();
 		}

@@ -134,6 +134,29 @@ static void a_saved_post_has_everything_derived(void **state)
 	assert_true(str_find(card.excerpt, STR("First paragraph.")) >= 0);
 }
 
+#define EIGHTY "A sentence of some length that alone is long enough for the excerpt of a whole post."
+
+static void the_excerpt_ends_where_more_stands(void **state)
+{
+	struct place *p = *state;
+	static const struct { const char *markdown, *want; } cases[] = {
+		{ "Above.\n\n<!--more-->\n\nBelow.\n", "Above." },
+		{ "Above <!--more--> below.\n", "Above" },
+		{ "One.\n\nTwo.\n\n<!-- more -->\n\nBelow.\n", "One. Two." },
+		{ EIGHTY " <!--more--> Below.\n", EIGHTY },
+		{ EIGHTY "\n\nTwo.\n\n<!--more-->\n\nBelow.\n", EIGHTY },
+		{ "# " EIGHTY "\n\n<!--more-->\n\n" EIGHTY " Below.\n", EIGHTY },
+		{ "<!--more-->\n\nBelow.\n", "" },
+		{ "Update:\n\nAll of it.\n", "Update: All of it." },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct post_saved saved;
+		struct post_draft d = draft("Cut", cases[i].markdown);
+		assert_ok(save(p, &d, &saved), &p->err);
+		assert_str(get(p, saved.id).excerpt_auto, cases[i].want);
+	}
+}
+
 static void a_taken_address_gets_a_number_or_is_refused(void **state)
 {
 	struct place *p = *state;
@@ -337,6 +360,7 @@ int main(void)
 	markdown_init();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_saved_post_has_everything_derived, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_excerpt_ends_where_more_stands, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_taken_address_gets_a_number_or_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_slug_leaves_a_redirect_behind, setup, teardown),
 		cmocka_unit_test_setup_teardown(saving_over_a_newer_version_is_refused, setup, teardown),

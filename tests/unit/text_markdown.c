@@ -204,6 +204,10 @@ static void more_divides_the_post(void **state)
 		assert_str(r.html, "<p>One</p>\n<p>Two</p>\n");
 		r = render("*One* <!--more--> two", (enum markdown_raw_html)mode);
 		assert_str(r.before_more, "<p><em>One</em> </p>\n");
+		assert_str(r.plain_before_more, "One");
+		assert_str(render("One\n\n- a\n\n<!--more-->\n- b", (enum markdown_raw_html)mode).plain_before_more, "One\na");
+		assert_str(render("<!--more-->\nOne", (enum markdown_raw_html)mode).plain_before_more, "");
+		assert_null(render("One", (enum markdown_raw_html)mode).plain_before_more.p);
 		assert_null(render("One\n\n<!-- more? -->", (enum markdown_raw_html)mode).before_more.p);
 		assert_null(render("> One\n> <!--more-->", (enum markdown_raw_html)mode).before_more.p);
 	}
