@@ -28,7 +28,14 @@ static struct front_handler front_handler(struct app *app)
 {
 	return (struct front_handler){
 		.ctx = app, .slow = app_slow, .refuse = app_refuse, .reload = app_reload, .done = app_done,
+		.mount = app_mount,
 	};
+}
+
+static enum rc open_app(const struct conf *conf, unsigned workers, struct app **app, struct err *err)
+{
+	log_setup((enum log_level)conf->log_level, (enum log_format)conf->log_format);
+	return app_open(conf, workers, app, err);
 }
 
 /* Serves on `listen` until it is told to stop. */
@@ -37,7 +44,7 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	struct app *app = NULL;
 	struct front_config config = front_config(conf, listen);
 	front_block_signals();
-	enum rc rc = app_open(conf, front_worker_count(&config), &app, err);
+	enum rc rc = open_app(conf, front_worker_count(&config), &app, err);
 	if (rc != RC_OK)
 		return rc;
 	struct front_handler handler = front_handler(app);
@@ -52,7 +59,7 @@ static enum rc answer_cgi(const struct conf *conf, struct err *err)
 {
 	struct app *app = NULL;
 	struct front_config config = front_config(conf, NULL);
-	enum rc rc = app_open(conf, 1, &app, err);
+	enum rc rc = open_app(conf, 1, &app, err);
 	if (rc != RC_OK)
 		return rc;
 	struct front_handler handler = front_handler(app);
@@ -80,7 +87,6 @@ static int serve_front(enum front_kind kind, int fd)
 	char listen[16];
 	enum rc rc = conf_load(NULL, &conf, &err);
 	if (rc == RC_OK) {
-		log_setup((enum log_level)conf.log_level, (enum log_format)conf.log_format);
 		snprintf(listen, sizeof listen, "fd:%d", fd);
 		rc = kind == FRONT_CGI ? answer_cgi(&conf, &err) : serve(&conf, listen, &err);
 	}
@@ -103,7 +109,9 @@ static const struct command command_serve = {
 	.usage = "serve [--listen unix:PATH|HOST:PORT|fd:N]",
 	.summary = "Serve the site over FastCGI",
 	.details = "Answers FastCGI requests until SIGTERM, which lets requests in flight end first. SIGHUP "
-		   "reads the themes again.\n\nStarted by a web server, the program needs no command: with a "
+		   "reads settings and themes again; what cannot change while the program runs (data folder, "
+		   "where it listens, numbers of threads, limits and times of the connections) is logged as "
+		   "needing a restart, and settings with an error in them leave the old ones in force.\n\nStarted by a web server, the program needs no command: with a "
 		   "listening socket on descriptor 0, or one passed by systemd, it serves FastCGI there; with "
 		   "GATEWAY_INTERFACE set it answers one CGI request.",
 	.options = serve_options,

@@ -26,7 +26,7 @@ struct log_field {
 #define LOG_S(name, s) ((struct log_field){ (name), LOG_FIELD_STR, (s), 0 })
 #define LOG_I(name, i) ((struct log_field){ (name), LOG_FIELD_INT, { NULL, 0 }, (i) })
 
-/* Before threads start; again on SIGHUP. Default: text, info. */
+/* Before threads start, and again at any time. Default: text, info. */
 void log_setup(enum log_level level, enum log_format format);
 bool log_enabled(enum log_level level);
 

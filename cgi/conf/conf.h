@@ -41,6 +41,14 @@ struct conf {
 NODISCARD enum rc conf_load(const char *file, struct conf *out, struct err *err);
 void conf_release(struct conf *conf);
 
+/* Called for a setting that keeps its old value. */
+typedef void conf_kept(void *ctx, const char *name);
+
+/* For a running program that has read its settings again: what is settled when a program starts
+ * (listen, workers, data folder ...) stays in `fresh` as it is in `running`; `kept` hears of every
+ * one that would have changed. `fresh` owns all its texts afterwards. */
+void conf_keep(const struct conf *running, struct conf *fresh, conf_kept *kept, void *ctx);
+
 /* One line a setting with value, origin, range and help; secrets masked. */
 void conf_print(const struct conf *conf, struct buf *out);
 /* The same table as roff paragraphs for the man page: names, ranges, defaults, help. */

@@ -8,33 +8,35 @@ static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 static const char *const formats[] = { "text", "json", NULL };
 
 #define AT(field) offsetof(struct conf, field)
-#define INT(n, f, d, lo, hi, u, h) { .name = n, .type = CONF_INT, .offset = AT(f), .fallback = d, .min = lo, .max = hi, .unit = u, .help = h }
-#define DIR(n, f, d, h) { .name = n, .type = CONF_PATH, .offset = AT(f), .fallback = d, .min = 1, .max = 1024, .help = h }
+#define INT(n, f, d, lo, hi, u, s, h) { .name = n, .type = CONF_INT, .offset = AT(f), .fallback = d, .min = lo, .max = hi, .unit = u, .at_start = s, .help = h }
+#define DIR(n, f, d, s, h) { .name = n, .type = CONF_PATH, .offset = AT(f), .fallback = d, .min = 1, .max = 1024, .at_start = s, .help = h }
+#define START true
+#define LIVE false
 #define IGNORED(n, h) { .name = n, .type = CONF_IGNORED, .help = h }
 
 const struct conf_def conf_table[] = {
-	DIR("PLATEN_DATA", data_dir, "var", "data folder: site.db, traffic.db, media/, themes/, platen.env"),
+	DIR("PLATEN_DATA", data_dir, "var", START, "data folder: site.db, traffic.db, media/, themes/, platen.env"),
 	{ .name = "PLATEN_URL", .type = CONF_URL, .offset = AT(url), .fallback = "http://localhost:8080", .max = 1024,
-	  .help = "address of the site, also below a path; every link is made from it" },
+	  .help = "address of the site, also below a path; every link is made from it. After a change of the path: `platen rebuild`" },
 	{ .name = "PLATEN_LISTEN", .type = CONF_TEXT, .offset = AT(listen), .fallback = "unix:platen.sock", .min = 1, .max = 200,
-	  .help = "where `platen serve` listens: unix:PATH or HOST:PORT" },
-	DIR("PLATEN_THEMES", theme_dir, "@templates/site", "folder of the built-in themes"),
-	DIR("PLATEN_LANG", lang_dir, "@templates/lang", "folder of the phrases"),
-	DIR("PLATEN_SCHEMA", schema_dir, "@schema", "folder of the migrations, for reading; the program carries its own"),
-	DIR("PLATEN_ASSETS", asset_dir, "@assets", "folder of what all themes share"),
+	  .at_start = START, .help = "where `platen serve` listens: unix:PATH or HOST:PORT" },
+	DIR("PLATEN_THEMES", theme_dir, "@templates/site", LIVE, "folder of the built-in themes"),
+	DIR("PLATEN_LANG", lang_dir, "@templates/lang", LIVE, "folder of the phrases"),
+	DIR("PLATEN_SCHEMA", schema_dir, "@schema", LIVE, "folder of the migrations, for reading; the program carries its own"),
+	DIR("PLATEN_ASSETS", asset_dir, "@assets", LIVE, "folder of what all themes share"),
 	{ .name = "PLATEN_LOG_LEVEL", .type = CONF_CHOICE, .offset = AT(log_level), .fallback = "info", .choices = levels,
 	  .help = "how much is logged" },
 	{ .name = "PLATEN_LOG_FORMAT", .type = CONF_CHOICE, .offset = AT(log_format), .fallback = "text", .choices = formats,
 	  .help = "lines for people or for programs" },
-	INT("PLATEN_WORKERS", workers, "0", 0, 256, NULL, "threads that make pages; 0: twice the processors, at least 4"),
-	INT("PLATEN_BODY_WORKERS", body_workers, "0", 0, 512, NULL, "threads for requests with a body; 0: twice the workers"),
+	INT("PLATEN_WORKERS", workers, "0", 0, 256, NULL, START, "threads that make pages; 0: twice the processors, at least 4"),
+	INT("PLATEN_BODY_WORKERS", body_workers, "0", 0, 512, NULL, START, "threads for requests with a body; 0: twice the workers"),
 	{ .name = "PLATEN_BODY_MAX", .type = CONF_SIZE, .offset = AT(body_max_b), .fallback = "32m", .min = 1024,
-	  .max = INT64_C(8) << 30, .unit = "bytes", .help = "largest request body; k, m and g may stand behind the number" },
-	INT("PLATEN_TIMEOUT", timeout_ms, "30000", 100, 3600000, "ms", "a peer silent for so long within a request is dropped"),
-	INT("PLATEN_LAME_DUCK", lame_duck_ms, "6000", 0, 600000, "ms",
+	  .max = INT64_C(8) << 30, .unit = "bytes", .at_start = START, .help = "largest request body; k, m and g may stand behind the number" },
+	INT("PLATEN_TIMEOUT", timeout_ms, "30000", 100, 3600000, "ms", START, "a peer silent for so long within a request is dropped"),
+	INT("PLATEN_LAME_DUCK", lame_duck_ms, "6000", 0, 600000, "ms", START,
 	    "how long kept connections are served after SIGTERM; longer than the front server keeps them"),
-	INT("PLATEN_GRACE", grace_ms, "10000", 0, 600000, "ms", "how long requests in flight may run after SIGTERM"),
-	INT("PLATEN_BUSY_TIMEOUT", busy_timeout_ms, "5000", 0, 600000, "ms", "how long to wait for another process's write"),
+	INT("PLATEN_GRACE", grace_ms, "10000", 0, 600000, "ms", START, "how long requests in flight may run after SIGTERM"),
+	INT("PLATEN_BUSY_TIMEOUT", busy_timeout_ms, "5000", 0, 600000, "ms", LIVE, "how long to wait for another process's write"),
 	{ .name = "PLATEN_SECRET", .type = CONF_SECRET, .offset = AT(secret), .min = 32, .max = 256,
 	  .help = "signs cookies and tokens; without it the one in site.db is used" },
 	IGNORED("PLATEN_ENV_FILE", "the settings file; default platen.env in the data folder"),

@@ -27,6 +27,7 @@ struct conf_def {
 	int64_t min, max;      /* INT, SIZE: range; TEXT, PATH, SECRET: length in bytes */
 	const char *const *choices;
 	const char *unit;      /* "ms"; may be NULL */
+	bool at_start;         /* read when the program starts and not again: conf_keep() */
 	const char *help;
 };
 

@@ -38,11 +38,14 @@ void answer_set_id(struct http_request *req)
 	used_b += ID_B;
 }
 
-void answer_check(struct http_request *req, struct str mount, struct refusal *refusal)
+void answer_check(struct http_request *req, const struct front_handler *handler, struct str mount,
+		  struct refusal *refusal)
 {
 	struct err err = ERR_INIT;
 	if (refusal->status)
 		return;
+	if (handler->mount)
+		mount = handler->mount(handler->ctx, req->arena);
 	switch (request_parse(req, mount, &err)) {
 	case RC_OK:
 		if (req->method == HTTP_OTHER)

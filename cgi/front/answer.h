@@ -9,9 +9,10 @@
  * thread: one system call for 256 requests. */
 void answer_set_id(struct http_request *req);
 
-/* Parses the target below `mount` and finds what must not be handed on: fills `refusal` unless it
- * says something already. */
-void answer_check(struct http_request *req, struct str mount, struct refusal *refusal);
+/* Parses the target below the site's mount and finds what must not be handed on: fills `refusal`
+ * unless it says something already. */
+void answer_check(struct http_request *req, const struct front_handler *handler, struct str mount,
+		  struct refusal *refusal);
 
 /* A complete plain text answer to a refused request, with its id. */
 void answer_refuse(const struct http_request *req, const struct refusal *refusal,

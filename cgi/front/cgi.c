@@ -135,7 +135,7 @@ enum rc front_cgi(const struct front_config *config, const struct front_handler 
 	response_init(&res, &arena);
 	answer_set_id(&req);
 	params_read(environ, &req, &length_b, &refusal);
-	answer_check(&req, full.mount, &refusal);
+	answer_check(&req, handler, full.mount, &refusal);
 	if (!refusal.status && length_b > full.body_max_b)
 		refusal = (struct refusal){ 413, "The upload is too large." };
 	open_body(&full, length_b, &body, &req);

@@ -48,7 +48,7 @@ bool exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 		x->refusal = (struct refusal){ 431, "The headers of the request are too large." };
 	else if (scan->malformed)
 		x->refusal = (struct refusal){ 400, "The request contains characters that it must not." };
-	answer_check(&x->req, x->server->config.mount, &x->refusal);
+	answer_check(&x->req, x->server->handler, x->server->config.mount, &x->refusal);
 	if (!x->refusal.status && x->length_b > x->server->config.body_max_b)
 		x->refusal = too_large;
 	return true;

@@ -31,6 +31,9 @@ struct front_handler {
 	 * leaves a complete response with that status. NULL: the front answers in plain text itself. */
 	void (*refuse)(void *ctx, unsigned worker, struct http_request *req, int status,
 		       const char *message, struct http_response *res);
+	/* The path of the site's address as it is now, in `arena`: for a program whose settings change
+	 * while it runs. Called in the loop, so it must not block. NULL: front_config.mount. */
+	struct str (*mount)(void *ctx, struct arena *arena);
 	/* SIGHUP came: called in the main thread. May be NULL. */
 	void (*reload)(void *ctx);
 	/* After the answer of a request was written or given up: for the access log. Called in the loop
@@ -51,7 +54,7 @@ struct front_config {
 	int grace_ms;              /* how long requests in flight may still run after SIGTERM */
 	const char *spool_dir;     /* where large bodies wait until they are complete; NULL: $TMPDIR, /var/tmp */
 	int64_t spool_max_b;       /* all of them together, else 503; 0: 16 x body_max_b */
-	struct str mount;          /* path of PLATEN_URL, for request_parse() */
+	struct str mount;          /* path of PLATEN_URL, for request_parse(); see front_handler.mount */
 };
 
 /* How this process was started, by descriptor 0, LISTEN_FDS and GATEWAY_INTERFACE (FASTCGI notes:

@@ -16,13 +16,19 @@
 /* How often the theme's folder is looked at for changes. */
 #define SKIN_LOOK_US (1000 * 1000)
 
+/* A worker's connection, opened at its first request, and again when the settings are others. */
+struct desk {
+	struct db_ro *db;
+	unsigned basis_number;
+};
+
 struct app {
-	const struct conf *conf;
-	struct skin_places places;
-	struct i18n_set *phrases;
 	struct router *router;
-	struct db_ro **dbs;         /* one a worker, opened at its first request */
+	struct desk *desks;         /* one a worker */
 	unsigned workers;
+	pthread_mutex_t basis_lock; /* never held long: the loop takes it */
+	struct basis *basis;
+
 	pthread_mutex_t lock;       /* guards what follows, up to the blank line */
 	struct edition *edition;
 	int64_t looked_us;          /* when the theme's folder was looked at */
@@ -37,15 +43,14 @@ struct app {
 enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err)
 {
 	struct app *app = mem_new(sizeof *app);
-	app->conf = conf;
-	app->places = (struct skin_places){ conf->data_dir, conf->theme_dir, conf->mount };
 	app->workers = workers;
-	app->dbs = mem_array(workers, sizeof *app->dbs);
+	app->desks = mem_array(workers, sizeof *app->desks);
 	pthread_mutex_init(&app->lock, NULL);
+	pthread_mutex_init(&app->basis_lock, NULL);
 	app->counts.start_us = clock_monotonic_us();
 	enum rc rc = routes_build(&app->router, err);
 	if (rc == RC_OK)
-		rc = i18n_load(conf->lang_dir, &app->phrases, err);
+		rc = basis_first(conf, &app->basis, err);
 	if (rc != RC_OK) {
 		app_close(app);
 		return rc;
@@ -60,22 +65,30 @@ void app_close(struct app *app)
 		return;
 	edition_drop(app->edition);
 	for (unsigned i = 0; i < app->workers; i++)
-		db_ro_close(app->dbs[i]);
-	free(app->dbs);
-	i18n_free(app->phrases);
+		db_ro_close(app->desks[i].db);
+	free(app->desks);
+	basis_drop(app->basis);
 	router_free(app->router);
+	pthread_mutex_destroy(&app->basis_lock);
 	pthread_mutex_destroy(&app->lock);
 	free(app);
 }
 
-const struct conf *app_conf(const struct app *app)
+struct basis *app_basis(struct app *app)
 {
-	return app->conf;
+	pthread_mutex_lock(&app->basis_lock);
+	struct basis *basis = basis_hold(app->basis);
+	pthread_mutex_unlock(&app->basis_lock);
+	return basis;
 }
 
-const struct i18n_set *app_phrases(const struct app *app)
+struct str app_mount(void *ctx, struct arena *arena)
 {
-	return app->phrases;
+	struct app *app = ctx;
+	pthread_mutex_lock(&app->basis_lock);
+	struct str mount = arena_str(arena, app->basis->conf->mount);
+	pthread_mutex_unlock(&app->basis_lock);
+	return mount;
 }
 
 const struct router *app_router(const struct app *app)
@@ -96,29 +109,33 @@ void edition_drop(struct edition *edition)
 		return;
 	site_free(edition->site);
 	skin_drop(edition->skin);
+	basis_drop(edition->basis);
 	free(edition);
 }
 
 /* The theme of `site`: the one that is there when it still fits, else a fresh one, else (a broken
  * edit) the last good one, else the default theme. */
-static enum rc pick_skin(struct app *app, const struct site *site, struct skin **out, struct err *err)
+static enum rc pick_skin(struct app *app, const struct basis *basis, const struct site *site,
+			 struct skin **out, struct err *err)
 {
+	struct skin_places places = basis_places(basis);
 	struct skin *old = app->edition ? app->edition->skin : NULL;
 	bool same = old && str_eq(old->name, site->theme);
 	if (same && !app->stale) {
 		*out = skin_hold(old);
 		return RC_OK;
 	}
-	if (skin_load(&app->places, site->theme, out, err) == RC_OK)
+	if (skin_load(&places, site->theme, out, err) == RC_OK)
 		return RC_OK;
 	log_err(LOG_ERROR, "cannot load theme", err);
-	if (old) {
+	/* The addresses of its assets begin with the mount that it was loaded for. */
+	if (old && str_eq(app->edition->site->base.mount, places.mount)) {
 		*out = skin_hold(old);
 		return RC_OK;
 	}
 	if (str_is(site->theme, SKIN_DEFAULT))
 		return err->rc;
-	return skin_load(&app->places, STR(SKIN_DEFAULT), out, err);
+	return skin_load(&places, STR(SKIN_DEFAULT), out, err);
 }
 
 /* With the lock held: makes the edition of the database's present state. */
@@ -126,18 +143,21 @@ static enum rc renew_edition(struct app *app, struct db_ro *db, struct err *err)
 {
 	struct site *site = NULL;
 	struct skin *skin = NULL;
-	enum rc rc = site_load(db, app->conf, &site, err);
+	struct basis *basis = app_basis(app);
+	enum rc rc = site_load(db, basis->conf, &site, err);
 	if (rc == RC_OK)
-		rc = pick_skin(app, site, &skin, err);
+		rc = pick_skin(app, basis, site, &skin, err);
 	if (rc != RC_OK) {
+		basis_drop(basis);
 		site_free(site);
 		return rc;
 	}
 	struct edition *edition = mem_new(sizeof *edition);
 	edition->refs = 1;
+	edition->basis = basis;
 	edition->site = site;
 	edition->skin = skin;
-	edition->i18n = i18n_for(app->phrases, site->lang);
+	edition->i18n = i18n_for(basis->phrases, site->lang);
 	if (zone_get(site->timezone, &edition->zone, NULL) != RC_OK)
 		edition->zone = zone_utc(); /* it was checked when it was set; the machine lost it */
 	edition_drop(app->edition);
@@ -205,38 +225,46 @@ static enum rc enter_once(struct app *app, struct db_ro *db, struct edition **ed
 	return rc;
 }
 
-enum rc app_enter(struct app *app, unsigned worker, struct db_ro **db, struct edition **edition,
-		  struct err *err)
+static enum rc open_db(struct app *app, unsigned worker, const struct basis *basis, struct err *err)
+{
+	struct desk *desk = &app->desks[worker];
+	if (desk->db && desk->basis_number == basis->number)
+		return RC_OK;
+	app_forget_db(app, worker);
+	desk->basis_number = basis->number;
+	return place_open_ro(basis->conf, &desk->db, err);
+}
+
+enum rc app_enter(struct app *app, unsigned worker, const struct basis *basis, struct db_ro **db,
+		  struct edition **edition, struct err *err)
 {
 	bool fits = false;
-	if (!app->dbs[worker]) {
-		enum rc rc = place_open_ro(app->conf, &app->dbs[worker], err);
-		if (rc != RC_OK)
-			return rc;
-	}
+	enum rc rc = open_db(app, worker, basis, err);
+	if (rc != RC_OK)
+		return rc;
 	/* A commit between reading the site and opening the snapshot is rare; several in a row more so. */
 	for (int attempt = 0; attempt < 8 && !fits; attempt++) {
-		enum rc rc = enter_once(app, app->dbs[worker], edition, &fits, err);
+		rc = enter_once(app, app->desks[worker].db, edition, &fits, err);
 		if (rc != RC_OK)
 			return rc;
 	}
 	if (!fits)
 		return err_set(err, RC_BUSY, "the site changes too fast to be read");
-	*db = app->dbs[worker];
+	*db = app->desks[worker].db;
 	return RC_OK;
 }
 
 void app_leave(struct app *app, unsigned worker, struct edition *edition)
 {
-	if (app->dbs[worker])
-		db_snapshot_end(app->dbs[worker]);
+	if (app->desks[worker].db)
+		db_snapshot_end(app->desks[worker].db);
 	edition_drop(edition);
 }
 
 void app_forget_db(struct app *app, unsigned worker)
 {
-	db_ro_close(app->dbs[worker]);
-	app->dbs[worker] = NULL;
+	db_ro_close(app->desks[worker].db);
+	app->desks[worker].db = NULL;
 }
 
 bool app_says(struct app *app, const char *message)
@@ -253,13 +281,34 @@ bool app_says(struct app *app, const char *message)
 	return says;
 }
 
+/* Gives the new basis out; the old one ends with the last request that holds it. */
+static void take_basis(struct app *app, struct basis *fresh)
+{
+	pthread_mutex_lock(&app->basis_lock);
+	struct basis *old = app->basis;
+	app->basis = fresh;
+	pthread_mutex_unlock(&app->basis_lock);
+	basis_drop(old);
+}
+
 void app_reload(void *ctx)
 {
 	struct app *app = ctx;
+	struct basis *fresh = NULL;
+	struct err err = ERR_INIT;
+	/* Only this thread changes app->basis, so it may read it without the lock. */
+	if (basis_next(app->basis, &fresh, &err) != RC_OK)
+		log_err(LOG_ERROR, "cannot reload the settings; the old ones stay", &err);
 	pthread_mutex_lock(&app->lock);
+	if (fresh)
+		take_basis(app, fresh);
 	app->stale = true;
 	app->refused_stamp = 0;
 	pthread_mutex_unlock(&app->lock);
+	if (!fresh)
+		return;
+	log_setup((enum log_level)fresh->conf->log_level, (enum log_format)fresh->conf->log_format);
+	LOG(LOG_INFO, "settings reloaded", LOG_S("url", fresh->conf->url));
 }
 
 void app_slow(void *ctx, unsigned worker, struct http_request *req, struct http_response *res)

@@ -1,7 +1,8 @@
 /* app.h: what the serving process keeps between requests: databases, the site, its theme.
  *
- * The site and its theme change together, as an edition. A request takes one and keeps it to its
- * end, so that a reload never pulls anything from under a page. */
+ * The settings and phrases of the process are its basis (basis.h). The site and its theme change
+ * together, as an edition. A request takes both and keeps them to its end, so that a reload never
+ * pulls anything from under a page. */
 #ifndef PLATEN_WEB_APP_H
 #define PLATEN_WEB_APP_H
 
@@ -10,12 +11,12 @@
 
 #include "base/err.h"
 #include "base/zone.h"
-#include "conf/conf.h"
 #include "core/i18n.h"
 #include "core/site.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
+#include "web/basis.h"
 #include "web/skin.h"
 
 struct app;
@@ -23,6 +24,7 @@ struct db_ro;
 
 struct edition {
 	unsigned refs;            /* atomic */
+	struct basis *basis;      /* it was made with */
 	struct site *site;
 	struct skin *skin;
 	const struct i18n *i18n;  /* of the site's language */
@@ -34,23 +36,25 @@ struct edition {
  * app_close(). `conf` must outlive it. */
 NODISCARD enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err);
 void app_close(struct app *app); /* NULL allowed */
-const struct conf *app_conf(const struct app *app);
-const struct i18n_set *app_phrases(const struct app *app);
+/* The basis of requests that begin now; basis_drop() it. */
+struct basis *app_basis(struct app *app);
 const struct router *app_router(const struct app *app);
 
 /* The callbacks of struct front_handler. */
 void app_slow(void *app, unsigned worker, struct http_request *req, struct http_response *res);
 void app_refuse(void *app, unsigned worker, struct http_request *req, int status, const char *message,
 		struct http_response *res);
+struct str app_mount(void *app, struct arena *arena);
 void app_reload(void *app);
 void app_done(void *app, const struct http_request *req, const struct http_response *res,
 	      int64_t sent_b, int64_t duration_us);
 
-/* Begins a snapshot on the worker's connection and gives the edition that belongs to it. End with
+/* Begins a snapshot on the worker's connection and gives the edition that belongs to it. `basis` is the
+ * request's. End with
  * app_leave(). RC_NOTFOUND, RC_CORRUPT, RC_READONLY, RC_IO, RC_BUSY, RC_UNSUPPORTED: no database to
  * read from; RC_INVALID: no theme at all. */
-NODISCARD enum rc app_enter(struct app *app, unsigned worker, struct db_ro **db,
-			    struct edition **edition, struct err *err);
+NODISCARD enum rc app_enter(struct app *app, unsigned worker, const struct basis *basis,
+			    struct db_ro **db, struct edition **edition, struct err *err);
 void app_leave(struct app *app, unsigned worker, struct edition *edition);
 
 /* The last good edition, though no database may be there now: for error pages. NULL: none yet.

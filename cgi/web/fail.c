@@ -139,7 +139,7 @@ void fail_answer(struct visit *v, const struct err *err)
 	struct edition *last = v->edition ? NULL : app_last_edition(v->app);
 	const struct i18n *i18n = v->i18n ? v->i18n
 				: last ? last->i18n
-				       : i18n_for(app_phrases(v->app), STR("en"));
+				       : i18n_for(v->basis->phrases, STR("en"));
 	struct wording w = wording(v, i18n, status);
 	log_failure(v, err, status);
 	visit_reset(v);

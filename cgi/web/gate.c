@@ -17,7 +17,7 @@ static void visit_begin(struct visit *v, struct app *app, unsigned worker, struc
 {
 	*v = (struct visit){
 		.app = app, .worker = worker, .req = req, .res = res, .arena = req->arena,
-		.path = req->path, .now_ms = clock_now_ms(),
+		.path = req->path, .now_ms = clock_now_ms(), .basis = app_basis(app),
 	};
 	response_init(res, req->arena);
 }
@@ -27,7 +27,7 @@ static enum rc enter(struct visit *v, struct err *err)
 {
 	if (v->edition)
 		return RC_OK;
-	enum rc rc = app_enter(v->app, v->worker, &v->db, &v->edition, err);
+	enum rc rc = app_enter(v->app, v->worker, v->basis, &v->db, &v->edition, err);
 	if (rc != RC_OK) {
 		v->fail_status = 503;
 		return rc;
@@ -236,6 +236,7 @@ static void finish(struct visit *v)
 		v->res->head_only = true;
 	if (v->edition)
 		app_leave(v->app, v->worker, v->edition);
+	basis_drop(v->basis);
 }
 
 /* The theme's error page needs the site; without a database there is a plain one. */

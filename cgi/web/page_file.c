@@ -51,7 +51,7 @@ enum rc page_media(struct visit *v, struct err *err)
 	struct str hash = visit_arg(v, "hash");
 	enum rc rc = media_get(v->db, hash, v->arena, &media, err);
 	if (rc == RC_OK)
-		rc = media_file_open(app_conf(v->app), hash, &fd, &size_b, err);
+		rc = media_file_open(v->basis->conf, hash, &fd, &size_b, err);
 	if (rc == RC_OK)
 		rc = file_headers(v, visit_arg(v, "name"), err);
 	if (rc != RC_OK) {

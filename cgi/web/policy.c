@@ -46,7 +46,7 @@ void policy_headers(struct visit *v)
 		set_unless(v, always[i].name, str_of(always[i].value));
 	set_unless(v, "X-Request-Id", str_of(v->req->id));
 	set_unless(v, "Cache-Control", cache_control(v));
-	if (str_starts(app_conf(v->app)->origin, STR("https://")))
+	if (str_starts(v->basis->conf->origin, STR("https://")))
 		set_unless(v, "Strict-Transport-Security", STR("max-age=31536000"));
 }
 

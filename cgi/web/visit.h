@@ -29,6 +29,7 @@ struct visit {
 	struct str path;               /* below the mount, canonical: what the route was matched with */
 	struct route_match match;      /* what the pattern's names matched: visit_arg() */
 	int64_t now_ms;
+	struct basis *basis;           /* never NULL */
 	/* With ROUTE_DB (else NULL): one snapshot of the database and the site of that snapshot. */
 	struct db_ro *db;
 	struct edition *edition;

@@ -323,7 +323,7 @@ int main(int argc, char **argv)
 	char inherited[32];
 	int fd;
 	enum front_kind kind = front_detect(&fd);
-	struct front_handler handler = { NULL, fast, slow, NULL, reload, done };
+	struct front_handler handler = { .fast = fast, .slow = slow, .reload = reload, .done = done };
 	struct front_config config = {
 		.listen = text_option(argc, argv, "--listen"),
 		.workers = (unsigned)option(argc, argv, "--workers", 0),

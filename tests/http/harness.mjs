@@ -151,9 +151,10 @@ function fillers(dir, count) {
 	}
 }
 
-// A site in one place. `settings` go into its settings table before it is served; `serve: false`
-// leaves the servers out. The caller ends it with site.stop().
-export async function openSite(place, { settings = {}, posts = 30, env = {}, serve = true } = {}) {
+// A site in one place. `settings` go into its settings table before it is served; settings of the
+// process named in `file` stand in its platen.env and not in the environment; `serve: false` leaves
+// the servers out. The caller ends it with site.stop().
+export async function openSite(place, { settings = {}, posts = 30, env = {}, file = [], serve = true } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-http-'));
 	const port = await freePort();
 	const { mount } = places[place];
@@ -172,6 +173,18 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, ser
 			...env,
 		},
 	};
+	site.file = {};
+	for (const name of file) {
+		site.file[name] = site.env[name];
+		delete site.env[name];
+	}
+	// Writes platen.env: what was there, with `changes`; undefined takes a line away.
+	site.configure = (changes = {}) => {
+		Object.assign(site.file, changes);
+		fs.mkdirSync(site.data, { recursive: true, mode: 0o700 });
+		fs.writeFileSync(path.join(site.data, 'platen.env'), Object.entries(site.file).filter(([, value]) => value !== undefined)
+			.map(([name, value]) => `${name}=${value}\n`).join(''));
+	};
 	site.serve = () => places[place].serve(site);
 	site.get = (target, options) => request(site, target, options);
 	site.stop = async () => {
@@ -184,6 +197,7 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, ser
 		const content = path.join(dir, 'content');
 		fs.cpSync(sample, content, { recursive: true });
 		fillers(path.join(content, 'posts'), posts);
+		if (file.length > 0) site.configure();
 		platen(site, 'init');
 		platen(site, 'import', content);
 		for (const [key, value] of Object.entries(settings)) platen(site, 'config', 'set', key, value);

@@ -152,6 +152,42 @@ static void secrets_are_masked_and_paths_absolute(void **state)
 	buf_release(&out);
 }
 
+static char kept[1024];
+
+static void note_kept(void *ctx, const char *name)
+{
+	(void)ctx;
+	snprintf(kept + strlen(kept), sizeof kept - strlen(kept), "%s ", name);
+}
+
+static void what_is_settled_at_the_start_is_kept(void **state)
+{
+	(void)state;
+	struct conf running = { 0 };
+	assert_ok(load("PLATEN_LISTEN=unix:/run/a\nPLATEN_WORKERS=3\nPLATEN_DATA=/srv/a\nPLATEN_URL=https://a.example\n"), &err);
+	running = conf;
+	conf = (struct conf){ 0 };
+	assert_ok(load("PLATEN_LISTEN=unix:/run/b\nPLATEN_WORKERS=4\nPLATEN_BODY_WORKERS=5\nPLATEN_BODY_MAX=1m\n"
+		       "PLATEN_TIMEOUT=200\nPLATEN_LAME_DUCK=1\nPLATEN_GRACE=2\nPLATEN_DATA=/srv/b\n"
+		       "PLATEN_URL=https://b.example\nPLATEN_BUSY_TIMEOUT=7\nPLATEN_LOG_LEVEL=debug\n"), &err);
+	kept[0] = '\0';
+	conf_keep(&running, &conf, note_kept, NULL);
+	assert_string_equal(kept, "PLATEN_DATA PLATEN_LISTEN PLATEN_WORKERS PLATEN_BODY_WORKERS PLATEN_BODY_MAX "
+				  "PLATEN_TIMEOUT PLATEN_LAME_DUCK PLATEN_GRACE ");
+	assert_int_equal(conf.workers, 3);
+	assert_int_equal(conf.timeout_ms, running.timeout_ms);
+	assert_int_equal(conf.body_max_b, running.body_max_b);
+	conf_release(&running); /* what was kept is no text of its arena */
+	assert_string_equal(conf.listen, "unix:/run/a");
+	assert_string_equal(conf.data_dir, "/srv/a");
+	assert_string_equal(conf.url.p, "https://b.example");
+	assert_int_equal(conf.busy_timeout_ms, 7);
+	struct conf again = conf;
+	kept[0] = '\0';
+	conf_keep(&again, &conf, note_kept, NULL);
+	assert_string_equal(kept, "");
+}
+
 static void a_file_that_was_asked_for_must_be_there(void **state)
 {
 	(void)state;
@@ -169,6 +205,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
 		cmocka_unit_test(the_address_gives_origin_and_mount),
 		cmocka_unit_test(secrets_are_masked_and_paths_absolute),
+		cmocka_unit_test(what_is_settled_at_the_start_is_kept),
 		cmocka_unit_test(a_file_that_was_asked_for_must_be_there),
 	};
 	return cmocka_run_group_tests_name("conf", tests, setup, teardown);
