@@ -617,10 +617,24 @@ static void enter_reference(struct render *r, cmark_node *node)
 
 /* --- inlines --- */
 
+/* cmark takes the mark of `name`'s for one that opens; right after code it is an apostrophe. */
+static bool is_apostrophe(const struct render *r, cmark_node *node)
+{
+	cmark_node *before = cmark_node_previous(node);
+	return r->options->smart && before && node_kind(before) == MD_CODE &&
+	       str_starts(literal(node), STR("\u2018"));
+}
+
 static void enter_text(struct render *r, cmark_node *node)
 {
-	html_escape(r->out, literal(node));
-	facts_text(r->facts, literal(node));
+	struct str text = literal(node);
+	if (is_apostrophe(r, node)) {
+		html_escape(r->out, STR("\u2019"));
+		facts_text(r->facts, STR("\u2019"));
+		text = str_from(text, strlen("\u2018"));
+	}
+	html_escape(r->out, text);
+	facts_text(r->facts, text);
 }
 
 static void enter_soft_break(struct render *r, cmark_node *node)

@@ -159,6 +159,17 @@ static void lists_and_quotes(void **state)
 	assert_str(html_of("- a\n  - b\n- c"), "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>\n");
 }
 
+/* cmark alone gives `east`‘s when another apostrophe follows. */
+static void an_apostrophe_after_code_is_one(void **state)
+{
+	(void)state;
+	struct markdown_options options = { .smart = true, .extras = true };
+	struct markdown_result r;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(STR("`east`'s pods. It's `a` 'b'."), &options, &arena, &r, &err), &err);
+	assert_str(r.html, "<p><code>east</code>\u2019s pods. It\u2019s <code>a</code> \u2018b\u2019.</p>\n");
+}
+
 static void raw_html_by_mode(void **state)
 {
 	(void)state;
@@ -311,6 +322,7 @@ int main(void)
 		cmocka_unit_test(images_alone_become_figures),
 		cmocka_unit_test(code_blocks_carry_their_language),
 		cmocka_unit_test(lists_and_quotes),
+		cmocka_unit_test(an_apostrophe_after_code_is_one),
 		cmocka_unit_test(raw_html_by_mode),
 		cmocka_unit_test(filtered_html_keeps_the_tree),
 		cmocka_unit_test(more_divides_the_post),
