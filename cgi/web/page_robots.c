@@ -49,6 +49,8 @@ static void put_cards(struct visit *v, const struct post_cards *cards, struct st
 	for (size_t i = 0; i < cards->count; i++) {
 		const struct post_card *card = &cards->items[i];
 		struct str excerpt = card_excerpt(v, card);
+		if (str_eq(card->visibility, STR(POST_VISIBILITY_PASSWORD)))
+			continue;
 		BUF_LIT(out, "- [");
 		put_line(out, card->title);
 		buf_printf(out, "](%.*s.md)", STR_ARG(visit_absolute(v, card->path)));
@@ -81,7 +83,7 @@ enum rc page_llms(struct visit *v, struct err *err)
 		BUF_LIT(&body, "\n");
 	}
 	put_cards(v, &pages, i18n_text(v->i18n, "pages"), &body);
-	put_cards(v, &posts, i18n_text(v->i18n, "latest"), &body);
+	put_cards(v, &posts, i18n_text(v->i18n, "posts"), &body);
 	rc = visit_body(v, 200, "text/plain; charset=utf-8", &body, err);
 	buf_release(&body);
 	return rc;
