@@ -61,53 +61,57 @@ static struct post_cards cards_of(const struct post_cards *cards, int64_t ym)
 	return out;
 }
 
+/* On a year's page a month without a card there stands on another page of it. */
 static enum rc month_values(struct visit *v, struct value *months, const struct archive_month *month,
-			    const struct post_cards *cards, struct err *err)
+			    const struct period *period, const struct post_cards *cards, struct err *err)
 {
 	int year = (int)(month->ym / 100), number = (int)(month->ym % 100);
 	struct post_cards own = cards_of(cards, month->ym);
+	if (period->year && !own.count)
+		return RC_OK;
 	struct value *item = value_item(v->arena, months);
 	values_counted(v, item, i18n_month(v->i18n, number), address_archive(year, number, v->arena),
 		       month->count);
 	return values_cards(v, item, "posts", "has_posts", &own, err);
 }
 
-static void year_head(struct visit *v, struct value *item, int year, int64_t count, bool current)
+static void year_head(struct visit *v, struct value *item, int year, int64_t count,
+		      const struct period *period)
 {
 	value_text(v->arena, item, "year", arena_printf(v->arena, "%d", year));
 	value_text(v->arena, item, "url", visit_link(v, address_archive(year, 0, v->arena)));
 	value_int(v->arena, item, "count", count);
 	value_text(v->arena, item, "count_label", i18n_count(v->i18n, "posts_count", count, v->arena));
-	value_bool(v->arena, item, "current", current);
-	value_bool(v->arena, item, "has_months", true);
+	value_bool(v->arena, item, "current", year == period->year);
 }
 
-/* The years of `archive` that the period lets through, each with its months. */
+/* Whether a year stands with its months: all on the first page, one on its own, none on a month's. */
+static bool is_open(const struct period *period, int year)
+{
+	return !period->year || (period->year == year && !period->month);
+}
+
+/* The years of `archive`, all of them on every page: they lead on. */
 static enum rc years(struct visit *v, struct value *object, const struct archive *archive,
 		     const struct period *period, const struct post_cards *cards, struct err *err)
 {
 	struct value *list = value_list(v->arena, object, "years");
-	bool any = false;
 	for (size_t i = 0; i < archive->count;) {
 		int year = (int)(archive->items[i].ym / 100);
-		size_t end = i;
+		bool open = is_open(period, year);
+		struct value *item = value_item(v->arena, list);
+		struct value *months = value_list(v->arena, item, "months");
 		int64_t count = 0;
-		while (end < archive->count && archive->items[end].ym / 100 == year)
-			count += archive->items[end++].count;
-		if (!period->year || (period->year == year && !period->month)) {
-			struct value *item = value_item(v->arena, list);
-			any = true;
-			year_head(v, item, year, count, year == period->year);
-			struct value *months = value_list(v->arena, item, "months");
-			for (size_t k = i; k < end; k++) {
-				enum rc rc = month_values(v, months, &archive->items[k], cards, err);
-				if (rc != RC_OK)
-					return rc;
-			}
+		for (; i < archive->count && archive->items[i].ym / 100 == year; i++) {
+			enum rc rc = open ? month_values(v, months, &archive->items[i], period, cards, err) : RC_OK;
+			if (rc != RC_OK)
+				return rc;
+			count += archive->items[i].count;
 		}
-		i = end;
+		year_head(v, item, year, count, period);
+		value_bool(v->arena, item, "has_months", open);
 	}
-	value_bool(v->arena, object, "has_years", any || period->month);
+	value_bool(v->arena, object, "has_years", archive->count > 0);
 	return RC_OK;
 }
 
