@@ -22,13 +22,14 @@ const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run
 
 let browser;
 
-/* A page of its own context. `options`: width, height, scheme ("light", "dark"), javaScript, media. */
+/* A page of its own context. `options`: width, height, scheme ("light", "dark"), javaScript,
+ * forcedColors, ownPolicy (the page's Content-Security-Policy holds, which keeps axe out). */
 export async function openPage(options = {}) {
 	browser ??= chromium.launch({ executablePath, args });
 	const context = await (await browser).newContext({
 		viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
 		colorScheme: options.scheme ?? "light", reducedMotion: "reduce", forcedColors: options.forcedColors ?? "none",
-		javaScriptEnabled: options.javaScript ?? true, bypassCSP: true });
+		javaScriptEnabled: options.javaScript ?? true, bypassCSP: !options.ownPolicy });
 	return context.newPage();
 }
 
