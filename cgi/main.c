@@ -73,7 +73,8 @@ static int fail_start(enum front_kind kind, const struct err *err)
 {
 	static const char answer[] = "Status: 500 Internal Server Error\r\n"
 				     "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"
-				     "500 Internal Server Error\n";
+				     "500 Internal Server Error\n\nThe program could not start; the web server's "
+				     "error log says why.\n";
 	if (kind == FRONT_CGI)
 		fwrite(answer, 1, sizeof answer - 1, stdout);
 	return command_fail(err);
@@ -85,7 +86,7 @@ static int serve_front(enum front_kind kind, int fd)
 	struct conf conf = { 0 };
 	struct err err = ERR_INIT;
 	char listen[16];
-	enum rc rc = conf_load(NULL, &conf, &err);
+	enum rc rc = conf_load_started(&conf, &err);
 	if (rc == RC_OK) {
 		snprintf(listen, sizeof listen, "fd:%d", fd);
 		rc = kind == FRONT_CGI ? answer_cgi(&conf, &err) : serve(&conf, listen, &err);

@@ -240,6 +240,25 @@ enum rc conf_load(const char *file, struct conf *out, struct err *err)
 	return rc;
 }
 
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+	return value && *value;
+}
+
+enum rc conf_load_started(struct conf *out, struct err *err)
+{
+	size_t data = (size_t)(conf_find(STR("PLATEN_DATA")) - conf_table);
+	bool told = is_set("PLATEN_DATA") || is_set("PLATEN_ENV_FILE");
+	enum rc rc = told ? conf_load(NULL, out, err) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
+	if (!told || out->origins[data] == CONF_FROM_DEFAULT)
+		return err_set(err, RC_INVALID, "PLATEN_DATA is not set: a program that a web server starts must be told "
+			       "its data folder");
+	return RC_OK;
+}
+
 void conf_release(struct conf *conf)
 {
 	arena_release(&conf->arena);

@@ -39,6 +39,9 @@ struct conf {
 /* Reads FILE (NULL: $PLATEN_ENV_FILE, else platen.env in the data folder, else none) and the
  * environment. `out` must be zeroed; conf_release() it. */
 NODISCARD enum rc conf_load(const char *file, struct conf *out, struct err *err);
+/* The same for a program that a web server has started: its working directory says nothing, so it must
+ * be told its data folder, by PLATEN_DATA or a PLATEN_ENV_FILE that has it. RC_INVALID also: it is not. */
+NODISCARD enum rc conf_load_started(struct conf *out, struct err *err);
 void conf_release(struct conf *conf);
 
 /* Called for a setting that keeps its old value. */
