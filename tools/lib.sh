@@ -7,7 +7,7 @@ build_packages="gcc g++ make autoconf automake pkg-config libfcgi-dev libsqlite3
 	libcmark-gfm-extensions-dev libctemplate-dev libssl-dev libargon2-dev zlib1g-dev libbrotli-dev
 	libjansson-dev libyaml-dev libcmocka-dev tzdata"
 check_packages="clang libclang-rt-14-dev llvm libcmark-dev nginx-light lighttpd fcgiwrap curl chromium fonts-dejavu-core
-	openjdk-17-jre-headless libxml2-utils jing python3 python3-feedparser xz-utils"
+	openjdk-17-jre-headless libxml2-utils jing python3 python3-feedparser xz-utils groff man-db"
 node_packages="nodejs npm"
 
 say() { printf '%s\n' "$*" >&2; }

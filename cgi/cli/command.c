@@ -85,9 +85,15 @@ static int run(const struct command *command, int argc, char **argv)
 		status = command->run(&call);
 	conf_release(&conf);
 	arena_release(&arena);
-	if (fflush(stdout) != 0 && status == EXIT_DONE) {
+	return status;
+}
+
+/* What could not be printed was not done: a full disk behind a pipe or a file. */
+static int finish(int status)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_DONE) {
 		fputs("platen: cannot write to standard output\n", stderr);
-		status = EXIT_FAILED;
+		return EXIT_FAILED;
 	}
 	return status;
 }
@@ -110,13 +116,13 @@ int cli_main(int argc, char **argv, const struct command *const *more, size_t mo
 			break;
 		if (strcmp(argv[i], "--help") == 0) {
 			help_print_command(command);
-			return EXIT_DONE;
+			return finish(EXIT_DONE);
 		}
 	}
 	help_set_more(more, more_count);
 	if (command == &command_help || command == &command_version) {
 		struct command_call call = { .argc = argc > 2 ? argc - 2 : 0, .argv = argv + 2 };
-		return command->run(&call);
+		return finish(command->run(&call));
 	}
-	return run(command, argc - 2, argv + 2);
+	return finish(run(command, argc - 2, argv + 2));
 }

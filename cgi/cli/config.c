@@ -78,9 +78,8 @@ static int get(struct command_call *call, const char *key)
 	struct db_ro *db = NULL;
 	struct str value;
 	const struct setting_def *def = setting_find(str_of(key));
-	if (!def)
-		return command_usage(&command_config, "there is no setting '%s'", key);
-	enum rc rc = place_open_ro(call->conf, &db, &err);
+	enum rc rc = def ? place_open_ro(call->conf, &db, &err)
+			 : err_set(&err, RC_NOTFOUND, "there is no setting '%s'", key);
 	if (rc == RC_OK) {
 		rc = setting_get(db, str_of(key), call->arena, &value, &err);
 		if (rc == RC_NOTFOUND) {

@@ -138,6 +138,8 @@ static int run(struct command_call *call)
 	int at = command_next(&args);
 	if (at == -2)
 		return EXIT_USAGE;
+	if (call->argc > 1)
+		return command_usage(&command_help, "unexpected argument '%s'", call->argv[1]);
 	if (at == -1)
 		print_list();
 	else if (at == 0)

@@ -86,6 +86,8 @@ static enum rc find_named(struct post_call *p, const char *name, struct post *ou
 	if (rc == RC_NOTFOUND)
 		rc = post_by_slug(db, which, STR_NONE, arena, out, err);
 	if (rc == RC_NOTFOUND)
+		rc = post_by_slug_in_trash(db, which, arena, out, err);
+	if (rc == RC_NOTFOUND)
 		return err_set(err, rc, "there is no post or page '%s' (an address, a slug or a number)", name);
 	return rc;
 }
@@ -347,6 +349,26 @@ static int take_argument(struct post_call *p, int at, const char *value)
 	return EXIT_DONE;
 }
 
+/* What may stand behind the options that choose. */
+static int check_choices(const struct post_call *p)
+{
+	static const struct { int option; const char *choices[6]; } table[] = {
+		{ OPT_STATUS, { POST_STATUS_DRAFT, POST_STATUS_REVIEW, POST_STATUS_PUBLISHED, POST_STATUS_TRASH } },
+		{ OPT_KIND, { POST_KIND_POST, POST_KIND_PAGE } },
+		{ OPT_VISIBILITY, { POST_VISIBILITY_PUBLIC, POST_VISIBILITY_UNLISTED, POST_VISIBILITY_PASSWORD,
+				    POST_VISIBILITY_TEAM } },
+	};
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
+		const char *value = p->values[table[i].option];
+		bool known = !value;
+		for (const char *const *choice = table[i].choices; !known && *choice; choice++)
+			known = strcmp(*choice, value) == 0;
+		if (!known)
+			return command_usage(&command_post, "%s cannot be '%s'", options[table[i].option].name, value);
+	}
+	return EXIT_DONE;
+}
+
 static int check_action(const struct post_call *p)
 {
 	const char *featured = p->values[OPT_FEATURED];
@@ -380,7 +402,7 @@ static int run(struct command_call *call)
 			return status;
 	if (at == -2)
 		return EXIT_USAGE;
-	if ((status = check_action(p)) != EXIT_DONE)
+	if ((status = check_action(p)) != EXIT_DONE || (status = check_choices(p)) != EXIT_DONE)
 		return status;
 	enum rc rc = open_all(p, &err);
 	if (rc == RC_OK)

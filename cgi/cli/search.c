@@ -48,9 +48,11 @@ static int run(struct command_call *call)
 			buf_char(&words, ' ');
 		buf_cstr(&words, args.value);
 	}
-	if (at == -2 || words.len == 0) {
+	if (at == -2 || words.rc != RC_OK || words.len == 0) {
+		bool too_long = words.rc != RC_OK;
 		buf_release(&words);
-		return at == -2 ? EXIT_USAGE : command_usage(&command_search, "no words to look for");
+		return at == -2 ? EXIT_USAGE
+				: command_usage(&command_search, too_long ? "too many words" : "no words to look for");
 	}
 	struct search_query query = { .text = buf_view(&words), .now_ms = clock_now_ms(), .limit = HITS_MAX };
 	enum rc rc = place_open_ro(call->conf, &db, &err);

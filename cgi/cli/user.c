@@ -56,13 +56,12 @@ static int list(struct user_call *u, struct err *err)
 	return rc == RC_OK ? EXIT_DONE : command_fail(err);
 }
 
-/* From standard input, or made up and shown once. */
+/* From standard input, or made up. */
 static enum rc get_password(struct user_call *u, struct str *out, struct err *err)
 {
 	char line[PASSWORD_LINE_MAX_B];
 	if (!u->password_stdin) {
 		*out = people_random_password(u->call->arena);
-		printf("password %.*s\n", STR_ARG(*out));
 		return RC_OK;
 	}
 	if (!fgets(line, sizeof line, stdin))
@@ -115,6 +114,9 @@ static int change(struct user_call *u, struct err *err)
 		rc = store(u, &user, hash, err);
 	if (rc != RC_OK)
 		return command_fail(err);
+	/* Only now: a password of an account that was not made would mislead. */
+	if (!u->password_stdin)
+		printf("password %.*s\n", STR_ARG(user.password));
 	printf("%s %s\n", strcmp(u->action, "add") == 0 ? "added" : "changed the password of", u->email);
 	return EXIT_DONE;
 }

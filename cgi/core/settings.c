@@ -206,6 +206,10 @@ static enum rc check_special(const struct setting_def *def, struct str value, st
 		enum rc rc = address_check(value, err);
 		return rc == RC_OK ? RC_OK : err_prefix(err, "setting '%s'", def->key);
 	}
+	/* A password written here as it is would open nothing and lie readable in the database. */
+	if (str_is(key, "access_password") && !str_empty(value) && !str_starts(value, STR("$argon2id$")))
+		return err_set(err, RC_INVALID, "setting 'access_password' is not an encoded hash; `platen config --stdin "
+			       "set-password` makes one");
 	if (str_is(key, "theme"))
 		for (size_t i = 0; i < value.n || i == 0; i++)
 			if (value.n == 0 || !strchr("abcdefghijklmnopqrstuvwxyz0123456789-_", value.p[i]))

@@ -19,8 +19,8 @@
 	" FROM post CROSS JOIN post_body ON post_body.post_id = post.id "
 
 enum {
-	GET, BY_PUBLIC_ID, BY_PATH, BY_IMPORT_KEY, BY_SLUG, BY_SLUG_KIND, PATH_FOLD, PATH_TAKEN, NEXT, INSERT,
-	INSERT_BODY, UPDATE, UPDATE_BODY, CURRENT, SET_RENDERED, SET_RENDERED_BODY, SET_PATH, DELETE, SQL__MAX
+	GET, BY_PUBLIC_ID, BY_PATH, BY_IMPORT_KEY, BY_SLUG, BY_SLUG_KIND, BY_SLUG_TRASH, PATH_FOLD, PATH_TAKEN, NEXT,
+	INSERT, INSERT_BODY, UPDATE, UPDATE_BODY, CURRENT, SET_RENDERED, SET_RENDERED_BODY, SET_PATH, DELETE, SQL__MAX
 };
 
 static const char *const sql[SQL__MAX] = {
@@ -30,6 +30,7 @@ static const char *const sql[SQL__MAX] = {
 	[BY_IMPORT_KEY] = SELECT_POST "WHERE import_key = ?1",
 	[BY_SLUG] = SELECT_POST "WHERE slug = ?1 AND status <> 'trash' ORDER BY id LIMIT 1",
 	[BY_SLUG_KIND] = SELECT_POST "WHERE slug = ?1 AND kind = ?2 AND status <> 'trash' ORDER BY id LIMIT 1",
+	[BY_SLUG_TRASH] = SELECT_POST "WHERE slug = ?1 AND status = 'trash' ORDER BY updated_ms DESC, id DESC LIMIT 1",
 	[PATH_FOLD] = "SELECT path, id FROM post WHERE path = ?1 COLLATE NOCASE LIMIT 1",
 	[PATH_TAKEN] = "SELECT 1 FROM post WHERE path = ?1 AND id <> ?2",
 	[NEXT] = SELECT_POST "WHERE id > ?1 ORDER BY id LIMIT 1",
@@ -204,6 +205,12 @@ enum rc post_by_import_key(struct db_ro *db, struct str key, struct arena *arena
 			   struct err *err)
 {
 	return get_by_text(db, BY_IMPORT_KEY, key, arena, out, err);
+}
+
+enum rc post_by_slug_in_trash(struct db_ro *db, struct str slug, struct arena *arena, struct post *out,
+			      struct err *err)
+{
+	return get_by_text(db, BY_SLUG_TRASH, slug, arena, out, err);
 }
 
 enum rc post_by_slug(struct db_ro *db, struct str slug, struct str kind, struct arena *arena, struct post *out,

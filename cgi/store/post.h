@@ -85,6 +85,9 @@ NODISCARD enum rc post_by_path(struct db_ro *db, struct str path, struct arena *
 			       struct err *err);
 NODISCARD enum rc post_by_import_key(struct db_ro *db, struct str key, struct arena *arena, struct post *out,
 				     struct err *err);
+/* The one that came into the trash last. */
+NODISCARD enum rc post_by_slug_in_trash(struct db_ro *db, struct str slug, struct arena *arena, struct post *out,
+					struct err *err);
 /* Slugs are not unique (permalinks with dates); this is the one with the lowest id of that kind
  * ("" or STR_NONE: any kind), not in the trash. */
 NODISCARD enum rc post_by_slug(struct db_ro *db, struct str slug, struct str kind, struct arena *arena,
