@@ -24,17 +24,33 @@ static struct str home_link(const struct visit *v, const void *ctx, int n)
 	return visit_link(v, n == 1 ? path : arena_printf(v->arena, "%.*s/page/%d", STR_ARG(path), n));
 }
 
-static enum rc featured(struct visit *v, struct page *page, bool first, struct err *err)
+static bool has_card(const struct post_cards *cards, int64_t id)
 {
-	struct post_cards cards = { NULL, 0 };
+	for (size_t i = 0; i < cards->count; i++) {
+		if (cards->items[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+/* The featured posts lead the first page; the list below them does not say them again. */
+static enum rc featured(struct visit *v, struct page *page, struct listing *listing, struct err *err)
+{
+	struct post_cards leads = { NULL, 0 }, *cards = &listing->cards;
 	struct post_query query = { .scope = POST_SCOPE_FEATURED, .now_ms = v->now_ms,
 				    .limit = FEATURED_MAX, .flags = POST_LIST_REFS };
-	if (first) {
-		enum rc rc = post_list(v->db, &query, v->arena, &cards, err);
+	size_t kept = 0;
+	if (listing->page == 1) {
+		enum rc rc = post_list(v->db, &query, v->arena, &leads, err);
 		if (rc != RC_OK)
 			return rc;
 	}
-	return values_cards(v, page->root, "featured", "has_featured", &cards, err);
+	for (size_t i = 0; i < cards->count; i++) {
+		if (!has_card(&leads, cards->items[i].id))
+			cards->items[kept++] = cards->items[i];
+	}
+	cards->count = kept;
+	return values_cards(v, page->root, "featured", "has_featured", &leads, err);
 }
 
 static enum rc section(struct visit *v, struct value *item, const struct tag *tag, struct err *err)
@@ -89,9 +105,9 @@ static enum rc show(struct visit *v, struct str number, struct err *err)
 		return visit_redirect(v, 301, home_link(v, NULL, 1), err);
 	page_begin(v, &page, "home");
 	describe(v, &page, &listing);
-	rc = listing_values(v, &page, &listing, err);
+	rc = featured(v, &page, &listing, err);
 	if (rc == RC_OK)
-		rc = featured(v, &page, listing.page == 1, err);
+		rc = listing_values(v, &page, &listing, err);
 	if (rc == RC_OK)
 		rc = sections(v, &page, listing.page == 1, err);
 	return rc == RC_OK ? page_render(v, &page, 200, err) : rc;

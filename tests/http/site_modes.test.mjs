@@ -123,6 +123,24 @@ describe('settings of the site', () => {
 		assert.doesNotMatch(headers['content-security-policy'], /unsafe-inline/);
 	}));
 
+	for (const theme of ['quire', 'broadside'])
+		test(`a year of many posts has pages, and leads to the other years, in ${theme}`, withSite({ posts: 110, settings: { theme } }, async (site) => {
+			const first = (await site.get('/archive/2023')).text, second = (await site.get('/archive/2023?page=2')).text;
+			assert.match(first, /href="\/archive\/2023\?page=2"/);
+			for (const page of [first, second]) assert.match(page, /href="\/archive\/2024"/);
+			assert.match(first, />Filler 110</);
+			assert.match(first, /href="\/archive\/2023\/04"/);
+			assert.match(second, />Filler 1</);
+			assert.doesNotMatch(second, /archive\/2023\/04"|>Filler 110</, 'a month that stands on another page');
+		}));
+
+	test('a featured post leads the home page and is not said again below', withSite({}, async (site) => {
+		const titles = async () => (await site.get('/')).text.match(/<h[23][^>]*><a href="\/the-quiet-press"/g).length;
+		assert.equal(await titles(), 1);
+		platen(site, 'post', 'edit', '/the-quiet-press', '--featured', 'no');
+		assert.equal(await titles(), 1);
+	}));
+
 	test('the other built-in theme answers every kind of page', withSite({ settings: { theme: 'broadside' } }, async (site) => {
 		for (const address of ['/', '/the-quiet-press', '/long-read', '/about', '/tag/letters', '/author/ada-quill', '/archive', '/archive/2024',
 			'/archive/2024/03', '/search?q=platen', '/behind-a-password'])
