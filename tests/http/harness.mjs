@@ -1,18 +1,18 @@
 // harness.mjs: puts a site of tests/data/site behind a real web server on a loopback port.
 //
-// A place is a way to be served: "fastcgi" (nginx, at the root), "below" (nginx, under /blog) or
-// "cgi" (lighttpd starts one process a request, under /cgi-bin/platen). Every place gets the same
-// content, made by the command line from the sample folder.
-import { execFileSync, spawn } from 'node:child_process';
+// A place is a way to be served, with the configuration that tools/deploy has for it: "fastcgi" (nginx,
+// at the root), "below" (nginx, under /blog), "cgi" (lighttpd starts one process a request, under
+// /cgi-bin/platen) or "fcgiwrap" (fcgiwrap does so behind nginx). Every place gets the same content,
+// made by the command line from the sample folder.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { accepting, freePort, run, top as source } from './responder.mjs';
+import { WebServer } from './webserver.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-export const source = path.resolve(here, '../..');
+export { source };
 const build = path.resolve(process.env.PLATEN_BUILD ?? process.env.top_builddir ?? path.join(source, 'build'));
 export const program = path.join(build, 'platen');
 export const sample = path.join(source, 'tests/data/site');
@@ -21,44 +21,12 @@ export const places = {
 	fastcgi: { mount: '', serve: withNginx },
 	below: { mount: '/blog', serve: withNginx },
 	cgi: { mount: '/cgi-bin/platen', serve: withLighttpd },
+	fcgiwrap: { mount: '/cgi-bin/platen', serve: withFcgiwrap },
 };
 
-function find(name) {
-	const dirs = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-	const hit = dirs.map((dir) => path.join(dir, name)).find((file) => fs.existsSync(file));
-	if (!hit) throw new Error(`${name} is not installed`);
-	return hit;
-}
-
-function freePort() {
-	return new Promise((resolve, reject) => {
-		const server = net.createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address();
-			server.close(() => resolve(port));
-		});
-	});
-}
-
-// Resolves once `probe` gives true, rejects when `child` ends or the time is up.
-async function until(probe, child, what, limitMs = 10000) {
-	const end = Date.now() + limitMs;
-	for (;;) {
-		if (await probe()) return;
-		if (child && child.exitCode !== null) throw new Error(`${what} ended with ${child.exitCode}: ${child.log()}`);
-		if (Date.now() > end) throw new Error(`${what} did not come up: ${child ? child.log() : ''}`);
-		await new Promise((resolve) => setTimeout(resolve, 25));
-	}
-}
-
-function start(command, args, env) {
-	const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-	let text = '';
-	for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { text = (text + part).slice(-200000); });
-	child.log = () => text;
-	return child;
-}
+// What this run is about: PLATEN_TEST_PLACES=fastcgi,cgi; all of them without it.
+const wanted = process.env.PLATEN_TEST_PLACES?.split(',');
+export const tested = Object.keys(places).filter((place) => !wanted || wanted.includes(place));
 
 function stop(child) {
 	if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
@@ -69,71 +37,44 @@ function stop(child) {
 	});
 }
 
-function connects(port) {
-	return new Promise((resolve) => {
-		const socket = net.connect(port, '127.0.0.1');
-		socket.once('connect', () => { socket.destroy(); resolve(true); });
-		socket.once('error', () => resolve(false));
-	});
+// Starts a program that listens on a unix socket of the site's folder; it ends with the site.
+async function listener(site, command, args, name) {
+	const child = run(command, args, { env: site.env });
+	child.log = () => child.errors;
+	site.children.push({ stop: () => stop(child) });
+	await accepting({ path: path.join(site.dir, name) }, child);
+	return child;
+}
+
+async function webServer(site, kind, values) {
+	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, ...values }));
 }
 
 // nginx in front of `platen serve` on a unix socket.
 async function withNginx(site) {
 	const socket = path.join(site.dir, 'platen.sock');
-	const app = start(program, ['serve', '--listen', `unix:${socket}`], site.env);
-	site.children.push(app);
-	site.app = app;
-	await until(() => fs.existsSync(socket), app, 'platen serve');
-	const conf = path.join(site.dir, 'nginx.conf');
-	fs.writeFileSync(conf, `
-${process.getuid() === 0 ? "user root;" : ""} daemon off; worker_processes 1; pid ${site.dir}/nginx.pid; error_log ${site.dir}/nginx.log warn;
-events { worker_connections 256; }
-http {
-	access_log off;
-	client_body_temp_path ${site.dir}/nginx-body; proxy_temp_path ${site.dir}/nginx-proxy;
-	fastcgi_temp_path ${site.dir}/nginx-fastcgi; uwsgi_temp_path ${site.dir}/nginx-uwsgi;
-	scgi_temp_path ${site.dir}/nginx-scgi;
-	merge_slashes off; large_client_header_buffers 8 32k; client_max_body_size 64m;
-	upstream platen { server unix:${socket}; keepalive 8; keepalive_timeout 5s; }
-	server {
-		listen 127.0.0.1:${site.port};
-		location ${site.mount || ''}/ {
-			include /etc/nginx/fastcgi_params;
-			fastcgi_param HTTP_PROXY "";
-			fastcgi_buffer_size 16k; fastcgi_buffers 16 16k;
-			fastcgi_next_upstream off;
-			fastcgi_pass platen;
-		}
-	}
-}
-`);
-	const front = start(find('nginx'), ['-p', site.dir, '-c', conf, '-e', path.join(site.dir, 'nginx.log')], site.env);
-	site.children.push(front);
-	await until(() => connects(site.port), front, 'nginx');
+	site.app = await listener(site, program, ['serve', '--listen', `unix:${socket}`], 'platen.sock');
+	await webServer(site, 'nginx', { SOCKET: socket });
 }
 
-// lighttpd starting the program as plain CGI; a two-line script gives it its data folder.
-async function withLighttpd(site) {
-	const root = path.join(site.dir, 'htdocs');
-	const script = path.join(root, 'cgi-bin', 'platen');
-	fs.mkdirSync(path.dirname(script), { recursive: true });
-	const exports = Object.entries(site.env).filter(([name]) => name.startsWith('PLATEN_'))
+// The folder with the program as a web server starts it: a short script gives it its settings.
+function cgiFolder(site) {
+	const folder = path.join(site.dir, 'cgi-bin');
+	const exports = Object.entries(site.env).filter(([name]) => /^(PLATEN|ASAN)_/.test(name))
 		.map(([name, value]) => `export ${name}='${value}'`).join('\n');
-	fs.writeFileSync(script, `#!/bin/sh\n${exports}\nexec '${program}'\n`, { mode: 0o755 });
-	const conf = path.join(site.dir, 'lighttpd.conf');
-	fs.writeFileSync(conf, `
-server.modules = ("mod_cgi", "mod_access")
-server.document-root = "${root}"
-server.bind = "127.0.0.1"
-server.port = ${site.port}
-server.upload-dirs = ("${site.dir}")
-server.errorlog = "${site.dir}/lighttpd.log"
-server.http-parseopts = ("url-normalize" => "disable", "url-path-2f-decode" => "disable", "url-path-dotseg-remove" => "disable")
-$HTTP["url"] =~ "^/cgi-bin/" { cgi.assign = ("" => "") }
-`);
-	const front = start(find('lighttpd'), ['-D', '-f', conf], site.env);
-	site.children.push(front);
-	await until(() => connects(site.port), front, 'lighttpd');
+	fs.mkdirSync(folder, { recursive: true });
+	fs.writeFileSync(path.join(folder, 'platen'), `#!/bin/sh\n${exports}\nexec '${program}'\n`, { mode: 0o755 });
+	return folder;
+}
+
+async function withLighttpd(site) {
+	await webServer(site, 'lighttpd-cgi', { PROGRAM_DIR: cgiFolder(site) });
+}
+
+async function withFcgiwrap(site) {
+	const socket = path.join(site.dir, 'fcgiwrap.sock');
+	await listener(site, '/usr/sbin/fcgiwrap', ['-s', `unix:${socket}`], 'fcgiwrap.sock');
+	await webServer(site, 'nginx-cgi', { PROGRAM_DIR: cgiFolder(site), SOCKET: socket });
 }
 
 // Runs a command of the program on the site's data folder; gives what it printed.
@@ -188,7 +129,7 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, fil
 	site.serve = () => places[place].serve(site);
 	site.get = (target, options) => request(site, target, options);
 	site.stop = async () => {
-		for (const child of site.children.reverse()) await stop(child);
+		for (const child of site.children.reverse()) await child.stop();
 		fs.rmSync(dir, { recursive: true, force: true });
 		// Killed by a signal, or by a sanitizer that found something.
 		if (site.app && site.app.exitCode !== 0) throw new Error(`platen ended with ${site.app.exitCode}: ${site.app.log().slice(-4000)}`);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 process.setMaxListeners(0); // one for each folder of scratch()
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const top = path.resolve(here, '../..');
-const build = process.env.PLATEN_BUILD ?? path.join(top, 'build');
+const build = path.resolve(process.env.PLATEN_BUILD ?? path.join(top, 'build'));
 export const responder = path.join(build, 'tests/front/responder');
 export const activate = path.join(build, 'tests/front/activate');
 

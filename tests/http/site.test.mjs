@@ -1,9 +1,9 @@
-// site.test.mjs: every address of the public site, through a real web server, in three places: at the
-// root and below a path over FastCGI, and as plain CGI.
+// site.test.mjs: every address of the public site, through a real web server, in four places: at the
+// root and below a path over FastCGI, and as plain CGI by lighttpd and by fcgiwrap.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { below, form, openSite, places } from './harness.mjs';
+import { below, form, openSite, tested } from './harness.mjs';
 
 const html = /^text\/html; charset=utf-8$/;
 const year = 31536000;
@@ -76,7 +76,7 @@ const moved = [
 	['/search/?q=a+b', '/search?q=a+b'],
 ];
 
-for (const place of Object.keys(places)) {
+for (const place of tested) {
 	describe(`the site, ${place}`, () => {
 		let site;
 		before(async () => { site = await openSite(place); });

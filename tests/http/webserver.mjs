@@ -12,6 +12,10 @@ const kinds = {
 		program: '/usr/sbin/nginx', template: 'nginx.conf', stop: 'SIGQUIT',
 		args: (dir, conf) => ['-e', path.join(dir, 'nginx-error.log'), '-p', dir, '-c', conf], check: ['-t'],
 	},
+	'nginx-cgi': {
+		program: '/usr/sbin/nginx', template: 'nginx-cgi.conf', stop: 'SIGQUIT',
+		args: (dir, conf) => ['-e', path.join(dir, 'nginx-error.log'), '-p', dir, '-c', conf], check: ['-t'],
+	},
 	lighttpd: { program: '/usr/sbin/lighttpd', template: 'lighttpd.conf', stop: 'SIGTERM', args: (dir, conf) => ['-D', '-f', conf], check: ['-tt'] },
 	'lighttpd-cgi': { program: '/usr/sbin/lighttpd', template: 'lighttpd-cgi.conf', stop: 'SIGTERM', args: (dir, conf) => ['-D', '-f', conf], check: ['-tt'] },
 	caddy: { program: '/usr/bin/caddy', template: 'Caddyfile', stop: 'SIGTERM', args: (dir, conf) => ['run', '--adapter', 'caddyfile', '--config', conf] },
@@ -20,10 +24,11 @@ const kinds = {
 export const installed = (kind) => fs.existsSync(kinds[kind].program);
 
 export class WebServer {
-	// `values` fill the placeholders that the kind needs beside RUN, USER, BIND and PORT.
+	// `values` fill the placeholders that the kind needs beside RUN, USER, BIND and PORT; a PORT among them
+	// is taken.
 	static async start(kind, dir, values) {
 		const { program, template, args, check, stop } = kinds[kind];
-		const port = await freePort(), conf = path.join(dir, template);
+		const port = values.PORT ?? await freePort(), conf = path.join(dir, template);
 		const all = { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, SITE: `http://127.0.0.1:${port}`, ...values };
 		const text = fs.readFileSync(path.join(top, 'tools/deploy', template), 'utf8').replace(/@([A-Z_]+)@/g, (_, name) => all[name]);
 		fs.writeFileSync(conf, (kind === 'caddy' ? '{\n\tadmin off\n}\n' : '') + text);
