@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "cli/command.h"
 #include "cli/table.h"
 
@@ -79,10 +80,12 @@ static int run(const struct command *command, int argc, char **argv)
 	struct command_call call = { .argc = argc, .argv = argv, .conf = &conf, .arena = &arena };
 	arena_init(&arena, (size_t)1 << 30);
 	int status;
-	if (conf_load(NULL, &conf, &err) != RC_OK)
+	if (conf_load(NULL, &conf, &err) != RC_OK) {
 		status = command_fail(&err);
-	else
+	} else {
+		log_setup((enum log_level)conf.log_level, (enum log_format)conf.log_format);
 		status = command->run(&call);
+	}
 	conf_release(&conf);
 	arena_release(&arena);
 	return status;
