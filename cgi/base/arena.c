@@ -5,6 +5,8 @@
 
 #define BLOCK_B ((size_t)16 << 10)
 #define ALIGN_B sizeof(max_align_t)
+/* Formatting costs more than copying: what fits here is formatted once. */
+#define PRINTF_TRY_B 256
 
 struct arena_block {
 	struct arena_block *next;
@@ -111,17 +113,20 @@ struct str arena_str(struct arena *a, struct str s)
 
 struct str arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char text[PRINTF_TRY_B];
 	va_list ap, again;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	size_t size_b = n < 0 ? 1 : (size_t)n + 1;
 	char *p = arena_try(a, size_b);
 	if (!p)
 		mem_fail();
 	p[0] = '\0';
-	if (n > 0)
+	if (n > 0 && size_b <= sizeof text)
+		memcpy(p, text, size_b);
+	else if (n > 0)
 		vsnprintf(p, size_b, fmt, again);
 	va_end(again);
 	return str_n(p, size_b - 1);

@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+/* Formatting costs more than copying: what fits here is formatted once. */
+#define PRINTF_TRY_B 256
+
 void buf_init(struct buf *b, size_t max_b)
 {
 	*b = (struct buf)BUF_INIT(max_b);
@@ -93,14 +96,18 @@ void buf_i64(struct buf *b, int64_t value)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+	char text[PRINTF_TRY_B];
 	va_list ap, again;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	char *to = n < 0 ? NULL : buf_reserve(b, (size_t)n);
 	if (to) {
-		vsnprintf(to, (size_t)n + 1, fmt, again);
+		if ((size_t)n < sizeof text)
+			memcpy(to, text, (size_t)n);
+		else
+			vsnprintf(to, (size_t)n + 1, fmt, again);
 		buf_commit(b, (size_t)n);
 	}
 	va_end(again);

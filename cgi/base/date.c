@@ -137,11 +137,32 @@ static int civil_to_minutes(const struct zone *zone, int64_t ms, struct date *ou
 	return minutes;
 }
 
+/* `n` in `width` digits, of which years have four; dates are on every page, many times. */
+static char *put_digits(char *to, int n, int width)
+{
+	for (int i = width; i > 0; i--, n /= 10)
+		to[i - 1] = (char)('0' + n % 10);
+	return to + width;
+}
+
+/* "2024-05-01" or "10:00:00". */
+static char *put_three(char *to, int first, int first_width, char between, int second, int third)
+{
+	to = put_digits(to, first, first_width);
+	*to++ = between;
+	to = put_digits(to, second, 2);
+	*to++ = between;
+	return put_digits(to, third, 2);
+}
+
 void date_put_rfc3339(struct buf *out, const struct zone *zone, int64_t ms)
 {
 	struct date d;
 	int minutes = civil_to_minutes(zone, ms, &d), size = minutes < 0 ? -minutes : minutes;
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", d.year, d.month, d.day, d.hour, d.minute, d.second);
+	char text[32], *at = put_three(text, d.year, 4, '-', d.month, d.day);
+	*at++ = 'T';
+	at = put_three(at, d.hour, 2, ':', d.minute, d.second);
+	buf_put(out, text, (size_t)(at - text));
 	if (!zone || zone == zone_utc())
 		buf_char(out, 'Z');
 	else
@@ -161,7 +182,8 @@ void date_put_iso(struct buf *out, const struct zone *zone, int64_t ms)
 {
 	struct date d;
 	date_civil(zone, ms, &d);
-	buf_printf(out, "%04d-%02d-%02d", d.year, d.month, d.day);
+	char text[16], *end = put_three(text, d.year, 4, '-', d.month, d.day);
+	buf_put(out, text, (size_t)(end - text));
 }
 
 void date_put_http(struct buf *out, int64_t ms)

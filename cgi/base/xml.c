@@ -28,12 +28,27 @@ static const char *entity(uint32_t c)
 	}
 }
 
+/* How many bytes at the start of `text` are plain ASCII that is written as it is. */
+static size_t plain_run(struct str text)
+{
+	size_t n = 0;
+	for (; n < text.n; n++) {
+		unsigned char c = (unsigned char)text.p[n];
+		if (c >= 0x80 || (c < 0x20 && c != '\n' && c != '\t') || entity(c))
+			break;
+	}
+	return n;
+}
+
 /* Appends `text` without what is malformed or forbidden. U+FFFD that was written is kept: only what
  * utf8_next() made up is dropped, which is told by its length. */
 static void put_clean(struct buf *out, struct str text, bool escape)
 {
 	uint32_t c;
 	for (struct str rest = text; rest.n > 0;) {
+		size_t plain = plain_run(rest);
+		buf_put(out, rest.p, plain);
+		rest = str_from(rest, plain);
 		struct str from = rest;
 		if (!utf8_next(&rest, &c))
 			break;

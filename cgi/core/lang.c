@@ -40,6 +40,8 @@ static const struct lang_info *find(struct str tag)
 	const struct lang_info *best = NULL;
 	size_t best_n = 0;
 	for (size_t i = 0; i < COUNT_OF(langs); i++) {
+		if (!tag.n || (tag.p[0] | 0x20) != langs[i].tag[0])
+			continue;
 		struct str entry = str_of(langs[i].tag);
 		bool fits = str_istarts(tag, entry) && (tag.n == entry.n || tag.p[entry.n] == '-');
 		if (fits && entry.n > best_n) {
