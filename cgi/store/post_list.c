@@ -288,25 +288,23 @@ static void read_shared_tag(struct db_stmt *st, struct arena *arena, void *item)
 	tag->listed_count = db_col_i64(st, 1);
 }
 
-/* At most 16 tags with 64 posts each: a linear search in them is quicker than a table. */
-static enum rc tally(struct rows *found, int64_t id, int64_t published_ms, double weight, struct err *err)
+/* Posts by id, open addressing: an id of 0 is a free place; at most half are taken. */
+struct related_set {
+	struct related *places;
+	size_t size;
+};
+
+static void tally(struct related_set *found, int64_t id, int64_t published_ms, double weight)
 {
-	struct related *items = (struct related *)found->items;
-	void *item;
-	for (size_t i = 0; i < found->count; i++) {
-		if (items[i].id == id) {
-			items[i].weight += weight;
-			return RC_OK;
-		}
-	}
-	enum rc rc = rows_add(found, &item, err);
-	if (rc == RC_OK)
-		*(struct related *)item = (struct related){ id, published_ms, weight };
-	return rc;
+	size_t at = (size_t)((uint64_t)id * 0x9E3779B97F4A7C15u >> 32) % found->size;
+	while (found->places[at].id && found->places[at].id != id)
+		at = (at + 1) % found->size;
+	struct related *place = &found->places[at];
+	*place = (struct related){ id, published_ms, place->weight + weight };
 }
 
 static enum rc tally_tag(struct db_ro *db, const struct shared_tag *tag, int64_t post_id, int64_t now_ms,
-			 struct rows *found, struct err *err)
+			 struct related_set *found, struct err *err)
 {
 	struct db_stmt *st;
 	bool row;
@@ -317,49 +315,58 @@ static enum rc tally_tag(struct db_ro *db, const struct shared_tag *tag, int64_t
 	db_bind_i64(st, 1, tag->id);
 	db_bind_i64(st, 2, now_ms);
 	db_bind_i64(st, 3, POST_RELATED_DEPTH);
-	while ((rc = db_step(st, &row, err)) == RC_OK && row) {
-		if (db_col_i64(st, 0) == post_id)
-			continue;
-		rc = tally(found, db_col_i64(st, 0), db_col_i64(st, 1), weight, err);
-		if (rc != RC_OK) {
-			db_done(st);
-			break;
-		}
-	}
+	while ((rc = db_step(st, &row, err)) == RC_OK && row)
+		if (db_col_i64(st, 0) != post_id)
+			tally(found, db_col_i64(st, 0), db_col_i64(st, 1), weight);
 	return rc;
 }
 
-static int by_weight(const void *left, const void *right)
+static bool is_nearer(const struct related *a, const struct related *b)
 {
-	const struct related *a = left, *b = right;
 	if (a->weight != b->weight)
-		return a->weight > b->weight ? -1 : 1;
+		return a->weight > b->weight;
 	if (a->published_ms != b->published_ms)
-		return a->published_ms > b->published_ms ? -1 : 1;
-	return (b->id > a->id) - (b->id < a->id);
+		return a->published_ms > b->published_ms;
+	return a->id > b->id;
+}
+
+/* The nearest `limit` in order: few are wanted of many, so each is put into its place or left out. */
+static size_t pick_nearest(const struct related_set *found, size_t limit, struct related *best)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < found->size; i++) {
+		const struct related *post = &found->places[i];
+		if (!post->id || (count == limit && !is_nearer(post, &best[count - 1])))
+			continue;
+		size_t at = count < limit ? count++ : count - 1;
+		for (; at > 0 && is_nearer(post, &best[at - 1]); at--)
+			best[at] = best[at - 1];
+		best[at] = *post;
+	}
+	return count;
 }
 
 enum rc post_list_related(struct db_ro *db, int64_t post_id, int64_t now_ms, int64_t limit, unsigned flags,
 			  struct arena *arena, struct post_cards *out, struct err *err)
 {
 	struct db_stmt *st;
-	struct rows tags = ROWS_INIT(arena, struct shared_tag), found = ROWS_INIT(arena, struct related);
+	struct rows tags = ROWS_INIT(arena, struct shared_tag);
+	size_t max = (size_t)rows_limit(limit, POST_RELATED_MAX), count = 0;
 	enum rc rc = db_query(db, sql[RELATED_TAGS], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, post_id);
 	rc = rows_all(st, &tags, read_shared_tag, err);
+	struct related_set found = { NULL, 2 * POST_RELATED_DEPTH * tags.count };
+	struct related best[POST_RELATED_MAX];
+	found.places = ARENA_ARRAY(arena, found.size + 1, struct related);
 	for (size_t i = 0; rc == RC_OK && i < tags.count; i++)
 		rc = tally_tag(db, (struct shared_tag *)tags.items + i, post_id, now_ms, &found, err);
-	if (rc != RC_OK)
-		return rc;
-	if (found.count)
-		qsort(found.items, found.count, found.item_b, by_weight);
-	size_t count = (size_t)rows_limit(limit, POST_LIST_MAX);
-	count = count < found.count ? count : found.count;
+	if (rc == RC_OK)
+		count = pick_nearest(&found, max, best);
 	struct post_card *cards = count ? ARENA_ARRAY(arena, count, struct post_card) : NULL;
 	for (size_t i = 0; rc == RC_OK && i < count; i++)
-		rc = post_card_get(db, ((struct related *)found.items)[i].id, flags, arena, &cards[i], err);
+		rc = post_card_get(db, best[i].id, flags, arena, &cards[i], err);
 	if (rc == RC_OK)
 		*out = (struct post_cards){ cards, count };
 	return rc;

@@ -82,9 +82,10 @@ struct post_around {
 NODISCARD enum rc post_list_around(struct db_ro *db, int64_t post_id, int64_t published_ms, int64_t now_ms,
 				   struct arena *arena, struct post_around *out, struct err *err);
 
-/* Up to `limit` visible posts that share most with post_id's tags; a rare tag counts more, newer wins
+/* Up to `limit` (clamped to POST_RELATED_MAX) visible posts that share most with post_id's tags; a rare tag counts more, newer wins
  * a tie. Looks at the newest POST_RELATED_DEPTH of each tag, so the cost is flat. */
 #define POST_RELATED_DEPTH 64
+#define POST_RELATED_MAX 16
 NODISCARD enum rc post_list_related(struct db_ro *db, int64_t post_id, int64_t now_ms, int64_t limit,
 				    unsigned flags, struct arena *arena, struct post_cards *out, struct err *err);
 
