@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -69,12 +70,20 @@ static enum rc pragmas(struct db_ro *db, const struct db_options *opt, struct er
 	return conn_exec(db, sql, "open", err); /* user_version reads the header: is it a database? */
 }
 
+/* SQLite's own statistics of its memory take a lock at every piece, and nobody reads them. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum rc conn_open(struct db_ro *db, const char *path, int sqlite_flags, const struct db_options *opt,
 		  struct err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	enum rc rc = conn_refuse_network(path, err);
 	if (rc != RC_OK)
 		return rc;
+	pthread_once(&once, set_up_library);
 	db->path = mem_dup(path, strlen(path));
 	db->reads_only = (sqlite_flags & SQLITE_OPEN_READONLY) != 0;
 	int code = sqlite3_open_v2(path, &db->handle, sqlite_flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,

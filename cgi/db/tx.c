@@ -2,16 +2,24 @@
 #include "base/base.h"
 #include "db/conn.h"
 
+/* Two statements of every request: kept prepared like all others. */
+static enum rc run(struct db_ro *db, const char *sql, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql, &st, err);
+	return rc == RC_OK ? db_run(st, NULL, err) : rc;
+}
+
 enum rc db_snapshot_begin(struct db_ro *db, struct err *err)
 {
-	return conn_exec(db, "BEGIN", "read", err);
+	return run(db, "BEGIN", err);
 }
 
 void db_snapshot_end(struct db_ro *db)
 {
 	/* Some failures end a transaction by themselves. */
 	if (!sqlite3_get_autocommit(db->handle))
-		sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL);
+		run(db, "COMMIT", NULL);
 }
 
 enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err)

@@ -203,25 +203,19 @@ struct edition *app_last_edition(struct app *app)
 	return edition;
 }
 
-/* One try: the edition must be of the very state that the snapshot shows. */
-static enum rc enter_once(struct app *app, struct db_ro *db, struct edition **edition, bool *fits,
-			  struct err *err)
+/* The snapshot comes first and the edition is of what it shows: nothing committed in between can part
+ * the two. */
+static enum rc enter(struct app *app, struct db_ro *db, struct edition **edition, struct err *err)
 {
-	int64_t seq = 0, seen = 0;
-	enum rc rc = site_public_seq(db, &seq, err);
+	int64_t seq = 0;
+	enum rc rc = db_snapshot_begin(db, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = site_public_seq(db, &seq, err);
 	if (rc == RC_OK)
 		rc = edition_for(app, db, seq, edition, err);
 	if (rc != RC_OK)
-		return rc;
-	rc = db_snapshot_begin(db, err);
-	if (rc == RC_OK) {
-		rc = site_public_seq(db, &seen, err);
-		*fits = rc == RC_OK && seen == (*edition)->site->public_seq;
-		if (!*fits)
-			db_snapshot_end(db);
-	}
-	if (!*fits)
-		edition_drop(*edition);
+		db_snapshot_end(db);
 	return rc;
 }
 
@@ -238,20 +232,12 @@ static enum rc open_db(struct app *app, unsigned worker, const struct basis *bas
 enum rc app_enter(struct app *app, unsigned worker, const struct basis *basis, struct db_ro **db,
 		  struct edition **edition, struct err *err)
 {
-	bool fits = false;
 	enum rc rc = open_db(app, worker, basis, err);
-	if (rc != RC_OK)
-		return rc;
-	/* A commit between reading the site and opening the snapshot is rare; several in a row more so. */
-	for (int attempt = 0; attempt < 8 && !fits; attempt++) {
-		rc = enter_once(app, app->desks[worker].db, edition, &fits, err);
-		if (rc != RC_OK)
-			return rc;
-	}
-	if (!fits)
-		return err_set(err, RC_BUSY, "the site changes too fast to be read");
-	*db = app->desks[worker].db;
-	return RC_OK;
+	if (rc == RC_OK)
+		rc = enter(app, app->desks[worker].db, edition, err);
+	if (rc == RC_OK)
+		*db = app->desks[worker].db;
+	return rc;
 }
 
 void app_leave(struct app *app, unsigned worker, struct edition *edition)
