@@ -43,6 +43,7 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 {
 	struct app *app = NULL;
 	struct front_config config = front_config(conf, listen);
+	mem_for_threads();
 	front_block_signals();
 	enum rc rc = open_app(conf, front_worker_count(&config), &app, err);
 	if (rc != RC_OK)

@@ -1,7 +1,10 @@
 /* mem.c: heap memory for small fixed objects: running out aborts here, in one place. */
 #include "base/base.h"
 
+#include <malloc.h>
 #include <unistd.h>
+
+#define GIVE_BACK_B (128 << 10)
 
 _Noreturn void mem_fail(void)
 {
@@ -9,6 +12,14 @@ _Noreturn void mem_fail(void)
 	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
 		abort();
 	abort();
+}
+
+void mem_for_threads(void)
+{
+	mallopt(M_ARENA_MAX, 2);
+	/* Set, they no longer grow with the largest piece that was ever freed. */
+	mallopt(M_MMAP_THRESHOLD, 2 * GIVE_BACK_B);
+	mallopt(M_TRIM_THRESHOLD, GIVE_BACK_B);
 }
 
 void *mem_new(size_t size_b)

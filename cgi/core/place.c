@@ -11,7 +11,10 @@
 #include "store/setting.h"
 
 #define SECRET_B 32
-#define CACHE_KIB 2048
+/* Every worker that serves has a connection of its own: its cache holds the upper pages of the indexes,
+ * and more of it made no page faster (measured with 100 000 posts). */
+#define READ_CACHE_KIB 768
+#define WRITE_CACHE_KIB 2048
 #define FOLDER_MODE 0700
 
 static const char *site_db(const struct conf *conf, struct arena *arena)
@@ -19,9 +22,9 @@ static const char *site_db(const struct conf *conf, struct arena *arena)
 	return path_join(arena, conf->data_dir, "site.db");
 }
 
-static struct db_options options(const struct conf *conf)
+static struct db_options options(const struct conf *conf, int cache_kib)
 {
-	return (struct db_options){ .busy_timeout_ms = conf->busy_timeout_ms, .cache_kib = CACHE_KIB };
+	return (struct db_options){ .busy_timeout_ms = conf->busy_timeout_ms, .cache_kib = cache_kib };
 }
 
 enum rc place_migrate(const struct conf *conf, int64_t now_ms, int *applied, struct err *err)
@@ -88,7 +91,7 @@ enum rc place_open_ro(const struct conf *conf, struct db_ro **out, struct err *e
 {
 	struct arena arena;
 	struct db_ro *db = NULL;
-	struct db_options opt = options(conf);
+	struct db_options opt = options(conf, READ_CACHE_KIB);
 	arena_init(&arena, 64 << 10);
 	enum rc rc = db_ro_open(site_db(conf, &arena), &opt, &db, err);
 	if (rc == RC_NOTFOUND)
@@ -107,7 +110,7 @@ enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *e
 {
 	struct arena arena;
 	struct db_rw *db = NULL;
-	struct db_options opt = options(conf);
+	struct db_options opt = options(conf, WRITE_CACHE_KIB);
 	arena_init(&arena, 64 << 10);
 	enum rc rc = db_rw_open(site_db(conf, &arena), &opt, &db, err);
 	if (rc == RC_NOTFOUND)
