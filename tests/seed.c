@@ -183,7 +183,7 @@ static enum rc write_words(const char *dir, struct arena *arena, struct err *err
 	word(30000, &rare);
 	struct str c = buf_view(&common), r = buf_view(&rare);
 	buf_printf(&json, "{\"in every post\": \"every\", \"in half of them\": \"halfway\", \"common\": \"%.*s\", "
-		   "\"rare\": \"%.*s\", \"in one\": \"unique500word\", \"a typing error\": \"unique50word\", "
+		   "\"rare\": \"%.*s\", \"in one\": \"unique500word\", \"a typing error\": \"uniqe500word\", "
 		   "\"in none\": \"xylophonist\", \"three words\": \"every halfway %.*s\", \"one letter\": \"k\", "
 		   "\"a phrase in none\": \"\\\"every every\\\"\"}\n", STR_ARG(c), STR_ARG(r), STR_ARG(c));
 	enum rc rc = file_write(path_join(arena, dir, "seed.json"), buf_view(&json), 0600, err);
