@@ -97,6 +97,13 @@ static enum rc find(struct post_call *p, struct post *out, struct err *err)
 	return find_named(p, p->which, out, err);
 }
 
+/* What `list` calls the state of a post: one that its time will show is scheduled. */
+static struct str state_of(const struct post_card *card, int64_t now_ms)
+{
+	bool published = str_eq(card->status, STR(POST_STATUS_PUBLISHED));
+	return published && card->published_ms > now_ms ? STR("scheduled") : card->status;
+}
+
 static enum rc list(struct post_call *p, struct err *err)
 {
 	struct post_cards page = { 0 };
@@ -108,8 +115,8 @@ static enum rc list(struct post_call *p, struct err *err)
 		for (size_t i = 0; rc == RC_OK && i < page.count; i++) {
 			const struct post_card *card = &page.items[i];
 			printf("%6lld %-5.*s %-9.*s %-40.*s %.*s\n", (long long)card->id, STR_ARG(card->kind),
-			       STR_ARG(card->status), STR_ARG(str_given(card->path) ? card->path : STR("-")),
-			       STR_ARG(card->title));
+			       STR_ARG(state_of(card, clock_now_ms())),
+			       STR_ARG(str_given(card->path) ? card->path : STR("-")), STR_ARG(card->title));
 			before_ms = card->updated_ms;
 			before_id = card->id;
 		}
