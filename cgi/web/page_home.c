@@ -8,6 +8,8 @@
 #include "web/values.h"
 
 #define FEATURED_MAX 6
+/* With fewer posts a section says again what stands above it. */
+#define SECTION_POSTS_MIN 3
 
 static bool has_front_page(const struct visit *v)
 {
@@ -73,6 +75,8 @@ static enum rc sections(struct visit *v, struct page *page, bool first, struct e
 	enum rc rc = RC_OK;
 	if (want > 0)
 		rc = tag_list(v->db, TAG_BY_COUNT, false, v->now_ms, want, v->arena, &tags, err);
+	while (tags.count > 0 && tags.items[tags.count - 1].count < SECTION_POSTS_MIN)
+		tags.count--;
 	struct value *list = value_list(v->arena, page->root, "sections");
 	value_bool(v->arena, page->root, "has_sections", tags.count > 0);
 	for (size_t i = 0; rc == RC_OK && i < tags.count; i++)
