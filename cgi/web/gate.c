@@ -44,11 +44,15 @@ static enum rc check_access(struct visit *v, bool *answered, struct err *err)
 		return RC_OK;
 	if (v->site->access == SITE_MAINTENANCE) {
 		v->fail_phrase = "maintenance";
+		v->shut = true;
 		return visit_fail(v, 503, RC_BUSY, err, "the site is in maintenance");
 	}
-	if (v->site->access == SITE_PRIVATE)
-		return lock_site(v, answered, err);
-	return RC_OK;
+	if (v->site->access != SITE_PRIVATE)
+		return RC_OK;
+	v->shut = true;
+	enum rc rc = lock_site(v, answered, err);
+	v->shut = rc != RC_OK || *answered;
+	return rc;
 }
 
 /* A form is taken from this site's own pages only. Browsers send Origin with every POST (Fetch,

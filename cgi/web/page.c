@@ -22,7 +22,8 @@ void page_begin(struct visit *v, struct page *page, const char *kind)
 	page->head.code = v->site->code_head;
 	page->head.feeds = page->feeds;
 	page->head.crumbs = page->crumbs;
-	page_feeds(v, page, STR(""), v->site->title);
+	if (!v->shut)
+		page_feeds(v, page, STR(""), v->site->title);
 	page_crumb(page, v->site->title, page->head.site_url);
 }
 

@@ -73,7 +73,8 @@ static void addresses(struct visit *v, struct value *site)
 	};
 	value_text(v->arena, site, "url", address_home(&v->site->base, 1, v->arena));
 	for (size_t i = 0; i < COUNT_OF(links); i++)
-		value_text(v->arena, site, links[i].key, visit_link(v, str_of(links[i].path)));
+		value_text_or_null(v->arena, site, links[i].key,
+				   v->shut ? STR_NONE : visit_link(v, str_of(links[i].path)));
 }
 
 /* The logo with its pixel size where it is known: a missing size is no failure of the page. */
@@ -101,7 +102,7 @@ static enum rc site_tags(struct visit *v, struct value *site, struct err *err)
 {
 	struct tags tags = { NULL, 0 };
 	int want = v->edition->skin->site_tags;
-	if (want > 0) {
+	if (want > 0 && !v->shut) {
 		enum rc rc = tag_list(v->db, TAG_BY_COUNT, false, v->now_ms, want, v->arena, &tags, err);
 		if (rc != RC_OK)
 			return rc;
@@ -134,8 +135,9 @@ static enum rc site_values(struct visit *v, const struct page *page, struct err 
 	value_int(v->arena, site, "year", site_year(v));
 	logo(v, site);
 	values_picture(v, site, "cover", s->cover);
-	menu(v, site, "nav", "has_nav", s->nav, s->nav_count, page->section);
-	menu(v, site, "nav_second", "has_nav_second", s->nav_second, s->nav_second_count, page->section);
+	menu(v, site, "nav", "has_nav", s->nav, v->shut ? 0 : s->nav_count, page->section);
+	menu(v, site, "nav_second", "has_nav_second", s->nav_second, v->shut ? 0 : s->nav_second_count,
+	     page->section);
 	social(v, site);
 	addresses(v, site);
 	return site_tags(v, site, err);

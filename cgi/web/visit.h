@@ -37,6 +37,7 @@ struct visit {
 	const struct i18n *i18n;
 	/* What the page finds out on its way. */
 	bool personal;                 /* the answer depends on this visitor's cookies: never shared */
+	bool shut;                     /* the site is closed to this visitor: menus lead nowhere, and tell */
 	unsigned allowed;              /* methods of the address, for 405 */
 	int fail_status;               /* with a failure: this status, not the code's usual one; 0: that */
 	const char *fail_phrase;       /* "private": phrases private_title and _message; NULL: by status */

@@ -31,12 +31,14 @@ describe('settings of the site', () => {
 	test('a private site shows nothing until its password is given', withSite({}, async (site) => {
 		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
 		platen(site, 'config', 'set', 'access', 'private');
+		platen(site, 'config', 'set', 'nav', '[{"label": "Hidden", "url": "/hidden-place"}]');
 		for (const address of ['/', '/the-quiet-press', '/feed.xml', '/sitemap.xml', '/llms.txt', '/the-quiet-press.md', '/search?q=platen', '/nothing']) {
 			const res = await site.get(address);
 			assert.equal(res.status, 403, address);
 			assert.match(res.headers['cache-control'], /private, no-store/, address);
 			assert.doesNotMatch(res.text, /quiet press|impression/i, address);
 			assert.match(res.text, /type="password"/, address);
+			assert.doesNotMatch(res.text, /href="\/(archive|search|feed|hidden-place)/, address);
 		}
 		assert.equal((await site.get('/healthz')).status, 200);
 		assert.match((await site.get('/robots.txt')).text, /Disallow: \/\n/);
