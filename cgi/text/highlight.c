@@ -51,9 +51,11 @@ bool highlight_html(struct str language, struct str code, struct buf *out)
 {
 	struct str name = bare_name(language);
 	const struct hl_language *known = hl_language_named(name.p, name.n);
-	if (!known || code.n == 0) {
-		html_escape(out, code);
+	if (code.n == 0)
 		return known != NULL;
+	if (!known) {
+		html_escape(out, code);
+		return false;
 	}
 	struct hl_pen pen = { .out = out, .text = code.p };
 	hl_embed(&pen, known, code.n);

@@ -14,10 +14,10 @@ void hl_scan_init(struct hl_scan *s, struct hl_pen *pen, const struct hl_languag
 	*s = (struct hl_scan){
 		.pen = pen, .language = language, .text = pen->text, .end = end, .fresh = true, .first = true,
 	};
-	memset(s->kinds + 0x80, HL_IS_WORD, 0x80);
-	memset(s->kinds + 'a', HL_IS_WORD, 26);
-	memset(s->kinds + 'A', HL_IS_WORD, 26);
-	memset(s->kinds + '0', HL_IS_WORD | HL_IS_DIGIT, 10);
+	memset(&s->kinds[0x80], HL_IS_WORD, 0x80);
+	memset(&s->kinds['a'], HL_IS_WORD, 26);
+	memset(&s->kinds['A'], HL_IS_WORD, 26);
+	memset(&s->kinds['0'], HL_IS_WORD | HL_IS_DIGIT, 10);
 	set_kinds(s, "_", HL_IS_WORD);
 	set_kinds(s, " \t\r\f\v", HL_IS_BLANK);
 	set_kinds(s, language->word_bytes, HL_IS_WORD);
@@ -287,14 +287,17 @@ bool hl_is_unclosed(const struct hl_scan *s, const struct hl_rule *rule, size_t 
 	return at < s->unclosed_to[rule - s->language->rules];
 }
 
+/* Reads no further than to what it looks for: finding the end of the line first would take quadratic
+ * time on a long one. */
 static bool is_closed(struct hl_scan *s, const struct hl_rule *rule, size_t from)
 {
+	size_t at = from;
 	if (hl_is_unclosed(s, rule, from))
 		return false;
-	size_t end = hl_line_end(s, from);
-	if (memmem(s->text + from, end - from, rule->close, strlen(rule->close)))
-		return true;
-	hl_note_unclosed(s, rule, end);
+	for (; at < s->end && s->text[at] != '\n'; at++)
+		if (s->text[at] == rule->close[0] && hl_at(s, at, rule->close))
+			return true;
+	hl_note_unclosed(s, rule, at);
 	return false;
 }
 

@@ -104,7 +104,7 @@ static void unknown_languages_are_escaped_only(void **state)
 {
 	(void)state;
 	static const char *const names[] = { "", "text", "txt", "plaintext", "plain", "none", "output", "klingon", "{}", "lang-",
-		"rustrustrustrustrustrustrustrustrustrust", " ", "rust c" "\xC3\xA9", "c\xC3\xA9" };
+		"rustrustrustrustrustrustrustrustrustrust", " ", "rust \xC3\xA9", "c\xC3\xA9" };
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct buf out = BUF_INIT(OUT_MAX_B);
 		bool known = i == 12; /* the first word counts */

@@ -15,14 +15,14 @@ static inline bool take_byte(struct str html, size_t *at, char *out)
 	static const struct { const char *reference; char byte; } references[] = {
 		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' },
 	};
-	for (size_t i = 0; i < COUNT_OF(references); i++)
+	for (size_t i = 0; html.p[*at] == '&' && i < COUNT_OF(references); i++)
 		if (str_starts(str_from(html, *at), str_of(references[i].reference))) {
 			*out = references[i].byte;
 			*at += strlen(references[i].reference);
 			return true;
 		}
-	*out = html.p[*at];
-	return !strchr("&<>\"", html.p[(*at)++]) || *out == '\0';
+	*out = html.p[(*at)++];
+	return *out != '&' && *out != '<' && *out != '>' && *out != '"';
 }
 
 /* NULL, or what is wrong: an unknown tag, a span in a span, an empty one or one over a newline, a bare
@@ -33,7 +33,8 @@ static inline const char *highlight_fault(struct str code, struct str html)
 	size_t at = 0, from = 0, to = 0; /* code[from, to): since the last tag */
 	while (at < html.n) {
 		struct str rest = str_from(html, at);
-		bool opens = str_starts(rest, STR("<span class=\"")), closes = str_starts(rest, STR("</span>"));
+		bool tag = html.p[at] == '<', opens = tag && str_starts(rest, STR("<span class=\""));
+		bool closes = tag && str_starts(rest, STR("</span>"));
 		char byte;
 		if (opens || closes) {
 			if (opens == in_span || (closes && from == to))
