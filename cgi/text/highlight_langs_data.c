@@ -19,7 +19,8 @@ const struct hl_language hl_toml = {
 	.names = "toml",
 	.builtins = "false inf nan true",
 	.rules = {
-		HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("'''", HL_MULTILINE),
+		HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("'''", HL_MULTILINE),
 		HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", 0),
 		HL_SPECIAL("[", hl_form_section, HL_HEADING, HL_LINE_START),
 	},
@@ -32,7 +33,9 @@ const struct hl_language hl_toml = {
 
 const struct hl_language hl_yaml = {
 	.names = "yaml yml eyaml docker-compose compose kubernetes k8s ansible openapi",
-	.rules = { HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("'", HL_DOUBLED | HL_MULTILINE) },
+	.rules = {
+		HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("'", HL_DOUBLED | HL_MULTILINE),
+	},
 	.scan = hl_scan_yaml,
 };
 
@@ -49,12 +52,13 @@ const struct hl_language hl_http = {
 
 const struct hl_language hl_graphql = {
 	.names = "graphql gql",
-	.keywords = "directive enum extend fragment implements input interface mutation on query repeatable"
-		" scalar schema subscription type union",
+	.keywords = "directive enum extend fragment implements input interface mutation on query"
+		" repeatable scalar schema subscription type union",
 	.types = "Boolean Float ID Int String",
 	.builtins = "false null true",
 	.rules = {
-		HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_MULTILINE), HL_QUOTED("\"", HL_ESCAPES), HL_SIGIL("$", HL_VARIABLE, 0),
+		HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_MULTILINE), HL_QUOTED("\"", HL_ESCAPES),
+		HL_SIGIL("$", HL_VARIABLE, 0),
 		HL_SIGIL("@", HL_ATTRIBUTE, 0),
 	},
 	.function_after = "fragment mutation query subscription",
@@ -67,7 +71,8 @@ const struct hl_language hl_graphql = {
 
 const struct hl_language hl_hcl = {
 	.names = "hcl terraform tf tfvars nomad",
-	.keywords = "data dynamic else for if in locals module moved output provider resource terraform variable",
+	.keywords = "data dynamic else for if in locals module moved output provider resource terraform"
+		" variable",
 	.types = "any bool list map number object set string tuple",
 	.builtins = "false null true",
 	.rules = {
@@ -84,27 +89,32 @@ const struct hl_language hl_hcl = {
 const struct hl_language hl_sql = {
 	.names = "sql mysql postgresql postgres pgsql plpgsql psql sqlite sqlite3 mariadb tsql plsql oracle cql hql duckdb"
 		" bigquery",
-	.keywords = "add all alter analyze and any as asc auto_increment autoincrement begin between by cascade"
-		" case check collate column commit conflict constraint create cross current database declare"
-		" default deferrable deferred delete desc distinct do drop each else elsif end escape except"
-		" exclude execute exists explain fetch filter first following for foreign from full function"
-		" generated glob grant group groups having if ignore ilike immediate in index inner insert"
-		" instead intersect into is isnull join key language last lateral left like limit local lock"
-		" loop match materialized merge natural no not nothing notnull nulls of offset on only or order"
-		" outer over partition plan policy pragma preceding primary procedure raise range recursive"
-		" references reindex rename replace restrict return returning returns revoke right role rollback"
-		" row rows savepoint schema select sequence set share show strict table temp temporary then ties"
-		" to transaction trigger truncate unbounded union unique update use using vacuum values view"
-		" virtual when where while window with within without",
-	.types = "bigint bigserial binary bit blob bool boolean bytea char character clob date datetime decimal"
-		" double enum float int int2 int4 int8 integer interval json jsonb longtext mediumtext money"
-		" nchar numeric nvarchar precision real serial smallint smallserial text time timestamp"
-		" timestamptz timetz tinyint tinytext tsvector uuid varbinary varchar varying xml year zone",
+	.keywords = "add all alter analyze and any as asc auto_increment autoincrement begin between by"
+		" cascade case check collate column commit conflict constraint create cross current"
+		" database declare default deferrable deferred delete desc distinct do drop each else"
+		" elsif end escape except exclude execute exists explain fetch filter first following"
+		" for foreign from full function generated glob grant group groups having if ignore"
+		" ilike immediate in index inner insert instead intersect into is isnull join key"
+		" language last lateral left like limit local lock loop match materialized merge natural"
+		" no not nothing notnull nulls of offset on only or order outer over partition plan"
+		" policy pragma preceding primary procedure raise range recursive references reindex"
+		" rename replace restrict return returning returns revoke right role rollback row rows"
+		" savepoint schema select sequence set share show strict table temp temporary then ties"
+		" to transaction trigger truncate unbounded union unique update use using vacuum values"
+		" view virtual when where while window with within without",
+	.types = "bigint bigserial binary bit blob bool boolean bytea char character clob date datetime"
+		" decimal double enum float int int2 int4 int8 integer interval json jsonb longtext"
+		" mediumtext money nchar numeric nvarchar precision real serial smallint smallserial"
+		" text time timestamp timestamptz timetz tinyint tinytext tsvector uuid varbinary"
+		" varchar varying xml year zone",
 	.builtins = "current_date current_time current_timestamp false null rowid true unknown",
 	.rules = {
-		HL_LINE_COMMENT("--"), HL_BLOCK_COMMENT("/*", "*/"), HL_QUOTED("'", HL_DOUBLED | HL_MULTILINE),
-		HL_BETWEEN("\"", "\"", HL_VARIABLE, HL_DOUBLED), HL_BETWEEN("`", "`", HL_VARIABLE, HL_DOUBLED),
-		HL_SPECIAL("$", hl_form_dollar, HL_VARIABLE, 0), HL_SIGIL("@@", HL_VARIABLE, 0), HL_SIGIL("@", HL_VARIABLE, 0),
+		HL_LINE_COMMENT("--"), HL_BLOCK_COMMENT("/*", "*/"),
+		HL_QUOTED("'", HL_DOUBLED | HL_MULTILINE),
+		HL_BETWEEN("\"", "\"", HL_VARIABLE, HL_DOUBLED),
+		HL_BETWEEN("`", "`", HL_VARIABLE, HL_DOUBLED),
+		HL_SPECIAL("$", hl_form_dollar, HL_VARIABLE, 0), HL_SIGIL("@@", HL_VARIABLE, 0),
+		HL_SIGIL("@", HL_VARIABLE, 0),
 		HL_SIGIL(":", HL_VARIABLE, HL_APART),
 	},
 	.operators = "+-*/%=<>!&|^~?",
@@ -115,7 +125,10 @@ const struct hl_language hl_promql = {
 	.names = "promql logql",
 	.builtins = "avg bottomk count max min quantile stddev sum topk",
 	.keywords = "and bool by group_left group_right ignoring offset on or unless without",
-	.rules = { HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), HL_QUOTED("`", 0) },
+	.rules = {
+		HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES),
+		HL_QUOTED("`", 0),
+	},
 	.operators = HL_OPERATORS,
 	.word_bytes = ":",
 	.key_mark = "=",
@@ -125,12 +138,14 @@ const struct hl_language hl_promql = {
 
 const struct hl_language hl_mermaid = {
 	.names = "mermaid dot graphviz gv plantuml puml",
-	.keywords = "activate alt as class classDef classDiagram deactivate digraph edge else end erDiagram"
-		" flowchart gantt gitGraph graph journey loop mindmap node note opt par participant pie"
-		" sequenceDiagram state stateDiagram strict style subgraph timeline title",
+	.keywords = "activate alt as class classDef classDiagram deactivate digraph edge else end"
+		" erDiagram flowchart gantt gitGraph graph journey loop mindmap node note opt par"
+		" participant pie sequenceDiagram state stateDiagram strict style subgraph timeline"
+		" title",
 	.builtins = "BT LR RL TB TD",
 	.rules = {
-		HL_LINE_COMMENT("%%"), C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_BETWEEN("|", "|", HL_STRING, HL_CLOSED),
+		HL_LINE_COMMENT("%%"), C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES),
+		HL_BETWEEN("|", "|", HL_STRING, HL_CLOSED),
 		HL_SIGIL("@", HL_DIRECTIVE, HL_LINE_START),
 	},
 	.operators = "-=.<>+*:",
@@ -139,7 +154,8 @@ const struct hl_language hl_mermaid = {
 const struct hl_language hl_latex = {
 	.names = "latex tex",
 	.rules = {
-		HL_LINE_COMMENT("%"), HL_SPECIAL("\\%", hl_form_literal, HL_ESCAPE, 0), HL_SIGIL("\\", HL_KEYWORD, 0),
+		HL_LINE_COMMENT("%"), HL_SPECIAL("\\%", hl_form_literal, HL_ESCAPE, 0),
+		HL_SIGIL("\\", HL_KEYWORD, 0),
 		HL_QUOTED("$$", HL_MULTILINE | HL_SKIPS), HL_QUOTED("$", HL_SKIPS | HL_CLOSED),
 	},
 	.operators = "&^_=",
@@ -155,7 +171,8 @@ const struct hl_language hl_markdown = {
 	.names = "markdown md mdx mkd gfm commonmark rmarkdown",
 	.rules = {
 		HL_BLOCK_COMMENT("<!--", "-->"), HL_QUOTED("``", HL_CLOSED), HL_QUOTED("`", HL_CLOSED),
-		HL_BETWEEN("**", "**", HL_KEYWORD, HL_CLOSED), HL_BETWEEN("](", ")", HL_STRING, HL_CLOSED),
+		HL_BETWEEN("**", "**", HL_KEYWORD, HL_CLOSED),
+		HL_BETWEEN("](", ")", HL_STRING, HL_CLOSED),
 		HL_BETWEEN("<", ">", HL_TAG, HL_CLOSED),
 	},
 	.scan = hl_scan_markdown,
@@ -168,8 +185,10 @@ const struct hl_language hl_markdown = {
 	HL_BETWEEN("<!", ">", HL_DIRECTIVE, HL_MULTILINE)
 #define TEMPLATE(o, c) { .open = (o), .close = (c), .form = hl_form_template, .class = HL_DIRECTIVE }
 #define TEMPLATE_RULES \
-	HL_BLOCK_COMMENT("{{/*", "*/}}"), HL_BLOCK_COMMENT("{{!--", "--}}"), HL_BLOCK_COMMENT("{#", "#}"), \
-	TEMPLATE("{{{", "}}}"), TEMPLATE("{{-", "}}"), TEMPLATE("{{", "}}"), TEMPLATE("{%-", "%}"), TEMPLATE("{%", "%}"), \
+	HL_BLOCK_COMMENT("{{/*", "*/}}"), HL_BLOCK_COMMENT("{{!--", "--}}"), \
+	HL_BLOCK_COMMENT("{#", "#}"), \
+	TEMPLATE("{{{", "}}}"), TEMPLATE("{{-", "}}"), TEMPLATE("{{", "}}"), TEMPLATE("{%-", "%}"), \
+	TEMPLATE("{%", "%}"), \
 	HL_BLOCK_COMMENT("<%#", "%>"), TEMPLATE("<%=", "%>"), TEMPLATE("<%", "%>")
 
 const struct hl_language hl_html = {
@@ -184,9 +203,11 @@ const struct hl_language hl_html = {
 const struct hl_language hl_php_page = {
 	.names = "",
 	.rules = {
-		MARKUP_RULES, { .open = "<?php", .close = "?>", .form = hl_form_php, .class = HL_DIRECTIVE },
+		MARKUP_RULES,
+		{ .open = "<?php", .close = "?>", .form = hl_form_php, .class = HL_DIRECTIVE },
 		{ .open = "<?=", .close = "?>", .form = hl_form_php, .class = HL_DIRECTIVE },
-		{ .open = "<?", .close = "?>", .form = hl_form_php, .class = HL_DIRECTIVE }, TEMPLATE("{{", "}}"),
+		{ .open = "<?", .close = "?>", .form = hl_form_php, .class = HL_DIRECTIVE },
+		TEMPLATE("{{", "}}"),
 	},
 	.flags = HL_FOLD,
 	.scan = hl_scan_markup,
@@ -201,12 +222,13 @@ const struct hl_language hl_xml = {
 /* The tags of Liquid, Jinja, Twig, Handlebars, Go and Ruby templates, taken together. */
 const struct hl_language hl_template_code = {
 	.names = "",
-	.keywords = "and as assign autoescape block break by call capture case comment continue csrf_token cycle"
-		" decrement def define do each echo elif else elsif empty end endautoescape endblock endcall"
-		" endcapture endcase endcomment endembed endfilter endfor endif endmacro endraw endset"
-		" endtablerow endtrans endunless endwith extends filter for from func function highlight if"
-		" import in include increment is layout let limit macro not or partial partials range raw render"
-		" return section set super tablerow template then trans unless url var when while with yield",
+	.keywords = "and as assign autoescape block break by call capture case comment continue"
+		" csrf_token cycle decrement def define do each echo elif else elsif empty end"
+		" endautoescape endblock endcall endcapture endcase endcomment endembed endfilter endfor"
+		" endif endmacro endraw endset endtablerow endtrans endunless endwith extends filter for"
+		" from func function highlight if import in include increment is layout let limit macro"
+		" not or partial partials range raw render return section set super tablerow template"
+		" then trans unless url var when while with yield",
 	.builtins = "False None True false nil none null this true undefined",
 	.rules = { HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), HL_QUOTED("`", 0), HL_SIGIL("$", HL_VARIABLE, 0),
 		HL_SIGIL("@", HL_VARIABLE, 0), HL_SIGIL("#", HL_KEYWORD, 0) },
@@ -214,7 +236,8 @@ const struct hl_language hl_template_code = {
 	.flags = HL_CALLS | HL_MEMBERS,
 };
 
-#define STYLE_RULES HL_BLOCK_COMMENT("/*", "*/"), HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES)
+#define STYLE_RULES HL_BLOCK_COMMENT("/*", "*/"), HL_QUOTED("\"", HL_ESCAPES),
+HL_QUOTED("'", HL_ESCAPES)
 
 const struct hl_language hl_css = {
 	.names = "css postcss pcss tailwind",

@@ -6,20 +6,22 @@
 #define C_COMMENTS HL_LINE_COMMENT("//"), HL_BLOCK_COMMENT("/*", "*/")
 
 #define SCRIPT_STRINGS \
-	HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), HL_QUOTED_CODE("`", "${", HL_ESCAPES | HL_MULTILINE), \
+	HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), \
+	HL_QUOTED_CODE("`", "${", HL_ESCAPES | HL_MULTILINE), \
 	HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND), HL_SIGIL("@", HL_ATTRIBUTE, HL_DOTTED)
 #define SCRIPT_FLAGS (HL_CALLS | HL_MEMBERS | HL_CAPITAL_TYPES | HL_CONSTANTS)
 
 /* JSX comes under the name of JavaScript as well: a < before a value can be nothing else. */
 const struct hl_language hl_javascript = {
 	.names = "javascript js mjs cjs jsx node react es6",
-	.keywords = "as async await break case catch class const continue debugger default delete do else enum"
-		" export extends finally for from function get if import in instanceof let new of return set"
-		" static switch throw try typeof var void while with yield",
-	.builtins = "Infinity NaN arguments console document exports false globalThis module null process"
-		" require self super this true undefined window",
+	.keywords = "as async await break case catch class const continue debugger default delete do"
+		" else enum export extends finally for from function get if import in instanceof let new"
+		" of return set static switch throw try typeof var void while with yield",
+	.builtins = "Infinity NaN arguments console document exports false globalThis module null"
+		" process require self super this true undefined window",
 	.rules = {
-		C_COMMENTS, { .open = "#!", .class = HL_COMMENT, .flags = HL_LINE_START }, SCRIPT_STRINGS,
+		C_COMMENTS, { .open = "#!", .class = HL_COMMENT, .flags = HL_LINE_START },
+		SCRIPT_STRINGS,
 		HL_SPECIAL("<", hl_form_jsx, HL_TAG, HL_OPERAND),
 	},
 	.function_after = "function",
@@ -32,8 +34,8 @@ const struct hl_language hl_javascript = {
 /* Without JSX: <T>value is a cast. */
 const struct hl_language hl_typescript = {
 	.names = "typescript ts mts cts",
-	.keywords = "abstract accessor asserts declare implements infer interface is keyof namespace override"
-		" private protected public readonly satisfies type",
+	.keywords = "abstract accessor asserts declare implements infer interface is keyof namespace"
+		" override private protected public readonly satisfies type",
 	.types = "any bigint boolean never number object string symbol unknown",
 	.rules = { C_COMMENTS, SCRIPT_STRINGS },
 	.type_after = "enum implements interface namespace type",
@@ -54,23 +56,26 @@ const struct hl_language hl_tsx = {
 
 const struct hl_language hl_python = {
 	.names = "python py python3 py3 python2 gyp starlark bzl bazel sage cython pyx",
-	.keywords = "and as assert async await break case class continue def del elif else except finally for"
-		" from global if import in is lambda match nonlocal not or pass raise return try type while with"
-		" yield",
+	.keywords = "and as assert async await break case class continue def del elif else except"
+		" finally for from global if import in is lambda match nonlocal not or pass raise return"
+		" try type while with yield",
 	.types = "bool bytearray bytes complex dict float frozenset int list object set str tuple",
-	.builtins = "Ellipsis False None NotImplemented True __file__ __init__ __main__ __name__ abs all any"
-		" ascii bin callable chr classmethod cls compile delattr dir divmod enumerate eval exec filter"
-		" format getattr globals hasattr hash help hex id input isinstance issubclass iter len locals"
-		" map max memoryview min next oct open ord pow print property range repr reversed round self"
-		" setattr slice sorted staticmethod sum super vars zip",
+	.builtins = "Ellipsis False None NotImplemented True __file__ __init__ __main__ __name__ abs all"
+		" any ascii bin callable chr classmethod cls compile delattr dir divmod enumerate eval"
+		" exec filter format getattr globals hasattr hash help hex id input isinstance"
+		" issubclass iter len locals map max memoryview min next oct open ord pow print property"
+		" range repr reversed round self setattr slice sorted staticmethod sum super vars zip",
 	.rules = {
 		HL_LINE_COMMENT("#"),
 		HL_BETWEEN_CODE("f\"\"\"", "\"\"\"", "{", HL_ESCAPES | HL_MULTILINE),
 		HL_BETWEEN_CODE("f'''", "'''", "{", HL_ESCAPES | HL_MULTILINE),
-		HL_BETWEEN_CODE("f\"", "\"", "{", HL_ESCAPES), HL_BETWEEN_CODE("f'", "'", "{", HL_ESCAPES),
-		HL_BETWEEN("r\"\"\"", "\"\"\"", HL_STRING, HL_SKIPS | HL_MULTILINE), HL_BETWEEN("r\"", "\"", HL_STRING, HL_SKIPS),
+		HL_BETWEEN_CODE("f\"", "\"", "{", HL_ESCAPES),
+		HL_BETWEEN_CODE("f'", "'", "{", HL_ESCAPES),
+		HL_BETWEEN("r\"\"\"", "\"\"\"", HL_STRING, HL_SKIPS | HL_MULTILINE),
+		HL_BETWEEN("r\"", "\"", HL_STRING, HL_SKIPS),
 		HL_BETWEEN("r'", "'", HL_STRING, HL_SKIPS),
-		HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("'''", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("'''", HL_ESCAPES | HL_MULTILINE),
 		HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES),
 		HL_SIGIL("@", HL_ATTRIBUTE, HL_DOTTED | HL_LINE_START),
 	},
@@ -85,17 +90,22 @@ const struct hl_language hl_python = {
 
 const struct hl_language hl_ruby = {
 	.names = "ruby rb rake gemfile rakefile podfile crystal cr",
-	.keywords = "BEGIN END alias and begin break case class def defined? do else elsif end ensure extend for"
-		" if in include module next not or prepend private protected public raise redo refine rescue"
-		" retry return then undef unless until when while yield",
-	.builtins = "__FILE__ __method__ attr_accessor attr_reader attr_writer catch false gem lambda loop nil p"
-		" proc puts require require_relative self super throw true",
+	.keywords = "BEGIN END alias and begin break case class def defined? do else elsif end ensure"
+		" extend for if in include module next not or prepend private protected public raise"
+		" redo refine rescue retry return then undef unless until when while yield",
+	.builtins = "__FILE__ __method__ attr_accessor attr_reader attr_writer catch false gem lambda"
+		" loop nil p proc puts require require_relative self super throw true",
 	.rules = {
-		HL_HASH_COMMENT, HL_BETWEEN("=begin", "\n=end", HL_COMMENT, HL_MULTILINE | HL_LINE_START), RUBY_STRING("\""),
+		HL_HASH_COMMENT,
+		HL_BETWEEN("=begin", "\n=end", HL_COMMENT, HL_MULTILINE | HL_LINE_START),
+		RUBY_STRING("\""),
 		HL_QUOTED("'", HL_SKIPS | HL_MULTILINE), HL_QUOTED_CODE("`", "#{", HL_ESCAPES),
-		HL_SPECIAL("<<", hl_form_heredoc, HL_STRING, 0), HL_SPECIAL("%", hl_form_percent, HL_STRING, 0),
-		HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND), HL_SIGIL(":", HL_BUILTIN, HL_APART),
-		HL_SIGIL("@@", HL_VARIABLE, 0), HL_SIGIL("@", HL_VARIABLE, 0), HL_SPECIAL("$", hl_form_dollar, HL_VARIABLE, 0),
+		HL_SPECIAL("<<", hl_form_heredoc, HL_STRING, 0),
+		HL_SPECIAL("%", hl_form_percent, HL_STRING, 0),
+		HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND),
+		HL_SIGIL(":", HL_BUILTIN, HL_APART),
+		HL_SIGIL("@@", HL_VARIABLE, 0), HL_SIGIL("@", HL_VARIABLE, 0),
+		HL_SPECIAL("$", hl_form_dollar, HL_VARIABLE, 0),
 	},
 	.function_after = "def",
 	.type_after = "class module",
@@ -109,18 +119,23 @@ const struct hl_language hl_ruby = {
 
 const struct hl_language hl_perl = {
 	.names = "perl pl pm raku",
-	.keywords = "and cmp continue die do else elsif eq eval exit for foreach ge goto gt if last le local lt"
-		" my ne next no not or our package redo require return sub unless until use while xor",
-	.builtins = "bless chomp close defined delete each exists grep join keys length map open pop print"
-		" printf push ref reverse say shift sort splice split sprintf strict substr undef unshift values"
-		" wantarray warn warnings",
+	.keywords = "and cmp continue die do else elsif eq eval exit for foreach ge goto gt if last le"
+		" local lt my ne next no not or our package redo require return sub unless until use"
+		" while xor",
+	.builtins = "bless chomp close defined delete each exists grep join keys length map open pop"
+		" print printf push ref reverse say shift sort splice split sprintf strict substr undef"
+		" unshift values wantarray warn warnings",
 	.rules = {
-		HL_HASH_COMMENT, HL_BETWEEN("=head", "\n=cut", HL_COMMENT, HL_MULTILINE | HL_LINE_START),
+		HL_HASH_COMMENT,
+		HL_BETWEEN("=head", "\n=cut", HL_COMMENT, HL_MULTILINE | HL_LINE_START),
 		HL_BETWEEN("=pod", "\n=cut", HL_COMMENT, HL_MULTILINE | HL_LINE_START),
-		HL_QUOTED("\"", HL_ESCAPES | HL_DOLLAR | HL_MULTILINE), HL_QUOTED("'", HL_SKIPS | HL_MULTILINE),
-		HL_SPECIAL("<<", hl_form_heredoc, HL_STRING, 0), PERL_QUOTE("qw"), PERL_QUOTE("qq"), PERL_QUOTE("qr"),
+		HL_QUOTED("\"", HL_ESCAPES | HL_DOLLAR | HL_MULTILINE),
+		HL_QUOTED("'", HL_SKIPS | HL_MULTILINE),
+		HL_SPECIAL("<<", hl_form_heredoc, HL_STRING, 0), PERL_QUOTE("qw"), PERL_QUOTE("qq"),
+		PERL_QUOTE("qr"),
 		PERL_QUOTE("q"), PERL_QUOTE("m"), HL_SPECIAL("s", hl_form_percent, HL_STRING, HL_TWICE),
-		HL_SPECIAL("tr", hl_form_percent, HL_STRING, HL_TWICE), HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND),
+		HL_SPECIAL("tr", hl_form_percent, HL_STRING, HL_TWICE),
+		HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND),
 		HL_SPECIAL("$", hl_form_dollar, HL_VARIABLE, 0), HL_SIGIL("@", HL_VARIABLE, 0),
 		HL_SIGIL("%", HL_VARIABLE, HL_OPERAND),
 	},
@@ -132,17 +147,18 @@ const struct hl_language hl_perl = {
 
 const struct hl_language hl_php = {
 	.names = "php php3 php4 php5 php7 php8 phtml laravel",
-	.keywords = "abstract and array as break callable case catch class clone const continue declare default"
-		" die do echo else elseif empty enddeclare endfor endforeach endif endswitch endwhile enum exit"
-		" extends final finally fn for foreach function global goto if implements include include_once"
-		" instanceof insteadof interface isset list match namespace new or print private protected"
-		" public readonly require require_once return static switch throw trait try unset use var while"
-		" xor yield",
+	.keywords = "abstract and array as break callable case catch class clone const continue declare"
+		" default die do echo else elseif empty enddeclare endfor endforeach endif endswitch"
+		" endwhile enum exit extends final finally fn for foreach function global goto if"
+		" implements include include_once instanceof insteadof interface isset list match"
+		" namespace new or print private protected public readonly require require_once return"
+		" static switch throw trait try unset use var while xor yield",
 	.types = "bool float int iterable mixed never object string void",
 	.builtins = "__class__ __dir__ __file__ __function__ __line__ false null parent self true",
 	.rules = {
 		HL_SPECIAL("#[", hl_form_brackets, HL_ATTRIBUTE, 0), C_COMMENTS, HL_LINE_COMMENT("#"),
-		HL_QUOTED_CODE("\"", "{$", HL_ESCAPES | HL_DOLLAR | HL_MULTILINE), HL_QUOTED("'", HL_SKIPS | HL_MULTILINE),
+		HL_QUOTED_CODE("\"", "{$", HL_ESCAPES | HL_DOLLAR | HL_MULTILINE),
+		HL_QUOTED("'", HL_SKIPS | HL_MULTILINE),
 		HL_SPECIAL("<<<", hl_form_heredoc, HL_STRING, 0), HL_SIGIL("$", HL_VARIABLE, 0),
 	},
 	.function_after = "function",
@@ -154,14 +170,15 @@ const struct hl_language hl_php = {
 
 const struct hl_language hl_lua = {
 	.names = "lua luau moonscript",
-	.keywords = "and break continue do else elseif end for function goto if in local not or repeat return"
-		" then until while",
-	.builtins = "_G _VERSION assert coroutine debug error false getmetatable io ipairs math next nil os"
-		" package pairs pcall print rawget rawset require select self setmetatable string table tonumber"
-		" tostring true type unpack",
+	.keywords = "and break continue do else elseif end for function goto if in local not or repeat"
+		" return then until while",
+	.builtins = "_G _VERSION assert coroutine debug error false getmetatable io ipairs math next nil"
+		" os package pairs pcall print rawget rawset require select self setmetatable string"
+		" table tonumber tostring true type unpack",
 	.rules = {
 		HL_SPECIAL("--[", hl_form_levels, HL_COMMENT, 0), HL_LINE_COMMENT("--"),
-		HL_SPECIAL("[", hl_form_levels, HL_STRING, 0), HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES),
+		HL_SPECIAL("[", hl_form_levels, HL_STRING, 0), HL_QUOTED("\"", HL_ESCAPES),
+		HL_QUOTED("'", HL_ESCAPES),
 	},
 	.function_after = "function",
 	.operators = HL_OPERATORS "#",
@@ -171,10 +188,11 @@ const struct hl_language hl_lua = {
 const struct hl_language hl_r = {
 	.names = "r rscript rmd splus",
 	.keywords = "break else for function if in library next repeat require return while",
-	.builtins = "FALSE Inf NA NA_character_ NA_integer_ NA_real_ NULL NaN T TRUE c data.frame factor list"
-		" matrix vector",
+	.builtins = "FALSE Inf NA NA_character_ NA_integer_ NA_real_ NULL NaN T TRUE c data.frame factor"
+		" list matrix vector",
 	.rules = {
-		HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("'", HL_ESCAPES | HL_MULTILINE),
+		HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("'", HL_ESCAPES | HL_MULTILINE),
 		HL_BETWEEN("%", "%", HL_OPERATOR, HL_CLOSED),
 	},
 	.operators = "+-*/<>=!&|^~?:@",
@@ -184,16 +202,17 @@ const struct hl_language hl_r = {
 
 const struct hl_language hl_julia = {
 	.names = "julia jl",
-	.keywords = "abstract baremodule begin break catch const continue do else elseif end export finally for"
-		" function global if import in isa let local macro module mutable primitive public quote return"
-		" struct try type using where while",
-	.types = "Any Array Bool Char Complex Dict Float32 Float64 Int Int32 Int64 Matrix Nothing Number Real"
-		" Set String Symbol Tuple UInt8 Union Vector",
+	.keywords = "abstract baremodule begin break catch const continue do else elseif end export"
+		" finally for function global if import in isa let local macro module mutable primitive"
+		" public quote return struct try type using where while",
+	.types = "Any Array Bool Char Complex Dict Float32 Float64 Int Int32 Int64 Matrix Nothing Number"
+		" Real Set String Symbol Tuple UInt8 Union Vector",
 	.builtins = "Inf NaN false missing nothing pi true",
 	.rules = {
 		HL_NESTED_COMMENT("#=", "=#"), HL_LINE_COMMENT("#"),
 		HL_QUOTED_CODE("\"\"\"", "$(", HL_ESCAPES | HL_DOLLAR | HL_MULTILINE),
-		HL_QUOTED_CODE("\"", "$(", HL_ESCAPES | HL_DOLLAR), HL_CHARACTER, HL_SIGIL("@", HL_DIRECTIVE, HL_DOTTED),
+		HL_QUOTED_CODE("\"", "$(", HL_ESCAPES | HL_DOLLAR), HL_CHARACTER,
+		HL_SIGIL("@", HL_DIRECTIVE, HL_DOTTED),
 		HL_SIGIL(":", HL_BUILTIN, HL_APART),
 	},
 	.prefixes = "b r raw v",
@@ -205,15 +224,17 @@ const struct hl_language hl_julia = {
 
 const struct hl_language hl_nim = {
 	.names = "nim nimrod",
-	.keywords = "addr and as asm bind block break case cast concept const continue converter defer discard"
-		" distinct div do elif else end enum except export finally for from func if import in include"
-		" interface is isnot iterator let macro method mixin mod nil not notin object of or out proc ptr"
-		" raise ref return shl shr static template try tuple type using var when while xor yield",
-	.types = "array bool byte char cstring float float32 float64 int int16 int32 int64 int8 openArray seq"
-		" set string uint uint16 uint32 uint64 uint8 void",
+	.keywords = "addr and as asm bind block break case cast concept const continue converter defer"
+		" discard distinct div do elif else end enum except export finally for from func if"
+		" import in include interface is isnot iterator let macro method mixin mod nil not notin"
+		" object of or out proc ptr raise ref return shl shr static template try tuple type"
+		" using var when while xor yield",
+	.types = "array bool byte char cstring float float32 float64 int int16 int32 int64 int8"
+		" openArray seq set string uint uint16 uint32 uint64 uint8 void",
 	.builtins = "echo false result self true",
 	.rules = {
-		HL_NESTED_COMMENT("#[", "]#"), HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_MULTILINE), HL_QUOTED("\"", HL_ESCAPES),
+		HL_NESTED_COMMENT("#[", "]#"), HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_MULTILINE),
+		HL_QUOTED("\"", HL_ESCAPES),
 		HL_CHARACTER, HL_BETWEEN("{.", ".}", HL_ATTRIBUTE, HL_CLOSED),
 	},
 	.prefixes = "fmt r",
@@ -224,14 +245,16 @@ const struct hl_language hl_nim = {
 
 const struct hl_language hl_gdscript = {
 	.names = "gdscript gd godot",
-	.keywords = "and as assert await break breakpoint class class_name const continue elif else enum extends"
-		" for func if in is master match not or pass preload return setget signal static super tool var"
-		" void when while yield",
+	.keywords = "and as assert await break breakpoint class class_name const continue elif else enum"
+		" extends for func if in is master match not or pass preload return setget signal static"
+		" super tool var void when while yield",
 	.types = "Array Color Dictionary Node PackedScene String Vector2 Vector3 bool float int",
 	.builtins = "INF NAN PI false null print range self true",
 	.rules = {
-		HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("\"", HL_ESCAPES),
-		HL_QUOTED("'", HL_ESCAPES), HL_SIGIL("@", HL_ATTRIBUTE, 0), HL_SIGIL("$", HL_VARIABLE, 0),
+		HL_LINE_COMMENT("#"), HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("\"", HL_ESCAPES),
+		HL_QUOTED("'", HL_ESCAPES), HL_SIGIL("@", HL_ATTRIBUTE, 0),
+		HL_SIGIL("$", HL_VARIABLE, 0),
 	},
 	.function_after = "func signal",
 	.type_after = "class class_name extends",
@@ -242,13 +265,14 @@ const struct hl_language hl_gdscript = {
 /* A quote behind a value transposes it. */
 const struct hl_language hl_matlab = {
 	.names = "matlab octave m",
-	.keywords = "break case catch classdef continue do else elseif end endfor endfunction endif endwhile for"
-		" function global if methods otherwise parfor persistent properties return switch try until"
-		" while",
-	.builtins = "Inf NaN disp eye false fprintf i j length linspace numel ones pi plot rand size sum true"
-		" zeros",
+	.keywords = "break case catch classdef continue do else elseif end endfor endfunction endif"
+		" endwhile for function global if methods otherwise parfor persistent properties return"
+		" switch try until while",
+	.builtins = "Inf NaN disp eye false fprintf i j length linspace numel ones pi plot rand size sum"
+		" true zeros",
 	.rules = {
-		HL_BLOCK_COMMENT("%{", "%}"), HL_LINE_COMMENT("%"), HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_DOUBLED),
+		HL_BLOCK_COMMENT("%{", "%}"), HL_LINE_COMMENT("%"), HL_LINE_COMMENT("#"),
+		HL_QUOTED("\"", HL_DOUBLED),
 		{ .open = "'", .close = "'", .class = HL_STRING, .flags = HL_DOUBLED | HL_OPERAND },
 	},
 	.operators = "+-*/\\^=<>~&|'@",
@@ -257,12 +281,13 @@ const struct hl_language hl_matlab = {
 
 const struct hl_language hl_awk = {
 	.names = "awk gawk mawk",
-	.keywords = "BEGIN BEGINFILE END ENDFILE break case continue default delete do else exit for func"
-		" function getline if in next nextfile print printf return switch while",
-	.builtins = "ARGC ARGV ENVIRON FILENAME FNR FS NF NR OFS ORS RS gensub gsub index length match split"
-		" sprintf sub substr system tolower toupper",
+	.keywords = "BEGIN BEGINFILE END ENDFILE break case continue default delete do else exit for"
+		" func function getline if in next nextfile print printf return switch while",
+	.builtins = "ARGC ARGV ENVIRON FILENAME FNR FS NF NR OFS ORS RS gensub gsub index length match"
+		" split sprintf sub substr system tolower toupper",
 	.rules = {
-		HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_ESCAPES), HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND),
+		HL_LINE_COMMENT("#"), HL_QUOTED("\"", HL_ESCAPES),
+		HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND),
 		HL_SPECIAL("$", hl_form_dollar, HL_VARIABLE, 0),
 	},
 	.function_after = "func function",
@@ -272,14 +297,17 @@ const struct hl_language hl_awk = {
 
 const struct hl_language hl_coffeescript = {
 	.names = "coffeescript coffee livescript",
-	.keywords = "and break by case catch class continue default delete do else extends finally for if import"
-		" in instanceof is isnt loop new not of or return super switch then throw try typeof unless"
-		" until when while yield",
+	.keywords = "and break by case catch class continue default delete do else extends finally for"
+		" if import in instanceof is isnt loop new not of or return super switch then throw try"
+		" typeof unless until when while yield",
 	.builtins = "Infinity NaN console false no null off on require this true undefined yes",
 	.rules = {
-		HL_BLOCK_COMMENT("###", "###"), HL_LINE_COMMENT("#"), HL_QUOTED_CODE("\"\"\"", "#{", HL_ESCAPES | HL_MULTILINE),
-		HL_QUOTED("'''", HL_ESCAPES | HL_MULTILINE), HL_QUOTED_CODE("\"", "#{", HL_ESCAPES | HL_MULTILINE),
-		HL_QUOTED("'", HL_ESCAPES), HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND), HL_SIGIL("@", HL_VARIABLE, 0),
+		HL_BLOCK_COMMENT("###", "###"), HL_LINE_COMMENT("#"),
+		HL_QUOTED_CODE("\"\"\"", "#{", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("'''", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED_CODE("\"", "#{", HL_ESCAPES | HL_MULTILINE),
+		HL_QUOTED("'", HL_ESCAPES), HL_SPECIAL("/", hl_form_regex, HL_STRING, HL_OPERAND),
+		HL_SIGIL("@", HL_VARIABLE, 0),
 	},
 	.type_after = "class extends",
 	.operators = HL_OPERATORS,

@@ -147,9 +147,9 @@ static void blocks_of_real_posts_are_kept(void **state)
 	const char *folder = data ? path_join(&arena, data, "markdown")
 				  : path_join(&arena, top ? top : ".", "../shared/data/markdown");
 	if (!folder || !file_exists(folder)) {
-		print_message("no posts at %s\n", folder ? folder : "?");
+		print_message("# skipped: no posts at %s\n", folder ? folder : "?");
 		arena_release(&arena);
-		skip();
+		return;
 	}
 	assert_ok(file_tree(folder, &arena, &files, &err), &err);
 	for (size_t i = 0; i < files.count; i++) {
@@ -160,7 +160,7 @@ static void blocks_of_real_posts_are_kept(void **state)
 		}
 		buf_release(&text);
 	}
-	print_message("%zu blocks, %zu of known languages; not known:%.*s\n", posts.blocks, posts.known,
+	print_message("# %zu blocks, %zu of known languages; not known:%.*s\n", posts.blocks, posts.known,
 		      STR_ARG(buf_view(&posts.unknown)));
 	assert_true(posts.known > 0);
 	buf_release(&posts.unknown);

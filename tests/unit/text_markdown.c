@@ -147,7 +147,8 @@ static void code_blocks_carry_their_language(void **state)
 {
 	(void)state;
 	assert_str(html_of("``` {.rust,x}\na<b\n```"),
-		   "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\" data-lang=\"rust\"><code>a&lt;b\n</code></pre>\n");
+		   "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\" data-lang=\"rust\"><code>a<span class=\"o\">&lt;</span>b\n"
+		   "</code></pre>\n");
 	assert_str(html_of("    a"), "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\"><code>a\n</code></pre>\n");
 }
 
