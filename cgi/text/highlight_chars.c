@@ -91,8 +91,9 @@ size_t hl_char_end(const struct hl_scan *s, size_t from)
 	if (from >= s->end)
 		return s->end;
 	bool lead = ((unsigned char)s->text[from++] & 0xC0) == 0xC0;
-	for (int more = 3; lead && more > 0 && from < s->end && ((unsigned char)s->text[from] & 0xC0) == 0x80; more--)
-		from++;
+	for (int n = 0; lead && n < 3 && from < s->end; n++, from++)
+		if (((unsigned char)s->text[from] & 0xC0) != 0x80)
+			break;
 	return from;
 }
 

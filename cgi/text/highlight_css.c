@@ -1,4 +1,4 @@
-/* highlight_css.c: CSS, SCSS and Less, where a word is a selector, a property or a value by its place. */
+/* highlight_css.c: CSS, SCSS and Less: a word is a selector, a property or a value by its place. */
 #include "base/base.h"
 
 #include "text/highlight_scan.h"
@@ -12,7 +12,7 @@ struct css {
 };
 
 #define INTERPOLATION_MAX_B 200
-#define DECLARATION_MAX_B 1000 /* looking further for an end, again and again, could take quadratic time */
+#define DECLARATION_MAX_B 1000 /* to look further each time could take quadratic time */
 
 /* #{...} of SCSS, on one line; `at` itself: there is none. */
 static size_t interpolation_end(const struct hl_scan *s, size_t at)
@@ -43,7 +43,8 @@ static bool is_declaration(const struct hl_scan *s, size_t at)
 static void begin_statement(struct css *css)
 {
 	css->parens = 0;
-	css->place = is_declaration(css->s, hl_blanks_end(css->s, css->s->pen->pos)) ? PROPERTY : SELECTOR;
+	size_t at = hl_blanks_end(css->s, css->s->pen->pos);
+	css->place = is_declaration(css->s, at) ? PROPERTY : SELECTOR;
 }
 
 static size_t name_end(const struct hl_scan *s, size_t at)
@@ -55,7 +56,7 @@ static size_t name_end(const struct hl_scan *s, size_t at)
 
 static bool begins_name(const struct hl_scan *s, size_t at)
 {
-	return at < s->end && (s->kinds[(unsigned char)s->text[at]] & HL_IS_WORD) && !hl_is_digit(s->text[at]);
+	return name_end(s, at) > at && !hl_is_digit(s->text[at]);
 }
 
 static bool begins_number(const struct hl_scan *s, size_t at)
@@ -128,7 +129,8 @@ static void punctuation(struct css *css)
 {
 	struct hl_scan *s = css->s;
 	char c = s->text[s->pen->pos];
-	hl_mark(s->pen, s->pen->pos + 1, c != '\0' && strchr(">+~*&=/|^%<-", c) ? HL_OPERATOR : HL_PLAIN);
+	bool operator = c != '\0' && strchr(">+~*&=/|^%<-", c);
+	hl_mark(s->pen, s->pen->pos + 1, operator ? HL_OPERATOR : HL_PLAIN);
 	css->parens += c == '(' || c == '[';
 	css->parens -= (c == ')' || c == ']') && css->parens > 0;
 	if (c == ':' && css->place == PROPERTY)

@@ -12,12 +12,15 @@ static bool is_number(const char *p, size_t n)
 			return false;
 		digits += hl_is_digit(p[i]);
 	}
-	return digits > 0 && (hl_is_digit(p[0]) || (strchr("+-.", p[0]) && n > 1 && (hl_is_digit(p[1]) || p[1] == '.')));
+	if (digits > 0 && hl_is_digit(p[0]))
+		return true;
+	return digits > 0 && n > 1 && strchr("+-.", p[0]) && (hl_is_digit(p[1]) || p[1] == '.');
 }
 
 void hl_mark_value(struct hl_pen *pen, size_t to)
 {
-	static const char constants[] = "FALSE False NULL No Null OFF Off On TRUE True Yes false no null off on true yes ~";
+	static const char constants[] = "FALSE False NULL No Null OFF Off On TRUE True Yes false no null off"
+		" on true yes ~";
 	struct str value = str_trim(str_n(pen->text + pen->pos, to - pen->pos));
 	enum hl class = HL_STRING;
 	size_t end = (size_t)(value.p + value.n - pen->text);
@@ -44,7 +47,7 @@ static size_t plain_end(const struct hl_scan *s, size_t at)
 {
 	size_t end = hl_line_end(s, at);
 	for (; at < end; at++)
-		if (s->text[at] == '#' && (at == 0 || hl_is_blank(s->text[at - 1]) || s->text[at - 1] == '\n'))
+		if (s->text[at] == '#' && (at == 0 || strchr(" \t\n", s->text[at - 1])))
 			break;
 	while (at > s->pen->pos && hl_is_blank(s->text[at - 1]))
 		at--;
@@ -95,8 +98,9 @@ static void flow(struct hl_scan *s, size_t end)
 		}
 		if ((s->text[at] == '"' || s->text[at] == '\'') && hl_try_rule(s))
 			continue;
-		while (at < end && !strchr("{}[],", s->text[at]) && !(s->text[at] == ':' && (at + 1 == end || hl_is_blank(s->text[at + 1]))))
-			at++;
+		for (; at < end && !strchr("{}[],", s->text[at]); at++)
+			if (s->text[at] == ':' && (at + 1 == end || hl_is_blank(s->text[at + 1])))
+				break;
 		if (at < end && s->text[at] == ':')
 			hl_mark(s->pen, at, HL_ATTRIBUTE);
 		else
@@ -150,7 +154,8 @@ static void yaml_content(struct hl_scan *s, size_t indent)
 	while (take_property(s))
 		;
 	at = s->pen->pos;
-	size_t colon = strchr("{[", at < line_end ? s->text[at] : '{') ? 0 : key_colon(s, at, plain_end(s, at));
+	bool is_flow = hl_at(s, at, "{") || hl_at(s, at, "[");
+	size_t colon = is_flow ? 0 : key_colon(s, at, plain_end(s, at));
 	if (colon > 0) {
 		hl_mark(s->pen, colon, HL_ATTRIBUTE);
 		hl_mark(s->pen, colon + 1, HL_PLAIN);
@@ -179,7 +184,8 @@ void hl_scan_yaml(struct hl_scan *s)
 			hl_mark(s->pen, at + 3, HL_DIRECTIVE);
 		else if (at < end && s->text[at] != '#')
 			yaml_content(s, at - line);
-		if (s->pen->pos == line || s->text[s->pen->pos - 1] != '\n') /* a block scalar takes its newline */
+		/* A block scalar has taken its newline. */
+		if (s->pen->pos == line || s->text[s->pen->pos - 1] != '\n')
 			yaml_rest(s);
 	}
 }

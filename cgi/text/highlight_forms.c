@@ -36,7 +36,7 @@ bool hl_form_character(struct hl_scan *s, const struct hl_rule *rule)
 {
 	size_t from = behind_open(s, rule), to;
 	if (byte_at(s, from) == '\\') { /* \n, \', \x41, \u{10FFFF} */
-		for (to = from + 2; to < s->end && to - from < 11 && s->text[to] != '\'' && s->text[to] != '\n'; to++)
+		for (to = from + 2; to < s->end && to - from < 11 && !strchr("'\n", s->text[to]); to++)
 			;
 	} else {
 		to = hl_char_end(s, from);
@@ -113,18 +113,18 @@ bool hl_form_section(struct hl_scan *s, const struct hl_rule *rule)
 bool hl_form_brackets(struct hl_scan *s, const struct hl_rule *rule)
 {
 	struct hl_region region = {
-		.open = STR("["), .close = STR("]"), .class = rule->class, .flags = HL_NESTED | HL_MULTILINE,
-		.end = s->end,
+		.open = STR("["), .close = STR("]"), .class = rule->class,
+		.flags = HL_NESTED | HL_MULTILINE, .end = s->end,
 	};
 	hl_region(s, &region, behind_open(s, rule));
 	return true;
 }
 
 /* A region that ends with text which its own beginning tells. */
-static bool take_until(struct hl_scan *s, const struct hl_rule *rule, size_t from, const char *close, unsigned flags)
+static bool take_until(struct hl_scan *s, const struct hl_rule *rule, size_t from, const char *close)
 {
 	struct hl_region region = {
-		.close = str_of(close), .class = rule->class, .flags = rule->flags | flags, .end = s->end,
+		.close = str_of(close), .class = rule->class, .flags = HL_MULTILINE, .end = s->end,
 	};
 	hl_region(s, &region, from);
 	return true;
@@ -138,7 +138,7 @@ bool hl_form_hashes(struct hl_scan *s, const struct hl_rule *rule)
 		close[n++] = '#';
 	for (; byte_at(s, at) == '#' && n < sizeof close - 1; at++)
 		close[n++] = '#';
-	return byte_at(s, at) == '"' && take_until(s, rule, at + 1, close, HL_MULTILINE);
+	return byte_at(s, at) == '"' && take_until(s, rule, at + 1, close);
 }
 
 bool hl_form_levels(struct hl_scan *s, const struct hl_rule *rule)
@@ -148,7 +148,7 @@ bool hl_form_levels(struct hl_scan *s, const struct hl_rule *rule)
 	for (; byte_at(s, at) == '=' && n < sizeof close - 2; at++)
 		close[n++] = '=';
 	close[n] = ']';
-	return byte_at(s, at) == '[' && take_until(s, rule, at + 1, close, HL_MULTILINE);
+	return byte_at(s, at) == '[' && take_until(s, rule, at + 1, close);
 }
 
 /* [lex.string]: at most 16 characters stand before the parenthesis, none a blank, \ or bracket. */
@@ -159,7 +159,7 @@ bool hl_form_raw_cpp(struct hl_scan *s, const struct hl_rule *rule)
 	for (; n <= 16 && at < s->end && !strchr("() \\\n\t", s->text[at]); at++)
 		close[n++] = s->text[at];
 	close[n] = '"';
-	return byte_at(s, at) == '(' && take_until(s, rule, at + 1, close, HL_MULTILINE);
+	return byte_at(s, at) == '(' && take_until(s, rule, at + 1, close);
 }
 
 /* Remembers what ends the heredoc; its lines are marked when the newline comes. */
@@ -173,10 +173,12 @@ bool hl_form_heredoc(struct hl_scan *s, const struct hl_rule *rule)
 		at = hl_blanks_end(s, at);
 	char quote = byte_at(s, at) == '\'' || byte_at(s, at) == '"' ? s->text[at] : '\0';
 	size_t word = at + (quote != '\0'), to = word;
-	while (to < s->end && (hl_is_letter(s->text[to]) || hl_is_digit(s->text[to]) || s->text[to] == '_'))
+	while (hl_is_letter(byte_at(s, to)) || hl_is_digit(byte_at(s, to)) || byte_at(s, to) == '_')
 		to++;
+	if (to == word || (quote && byte_at(s, to) != quote))
+		return false;
 	/* Elsewhere than in shells, << is an operator too: only what looks like a heredoc is one. */
-	if (to == word || (quote && byte_at(s, to) != quote) || (!spaced && !dashed && !quote && !hl_is_upper(s->text[word])))
+	if (!spaced && !dashed && !quote && !hl_is_upper(s->text[word]))
 		return false;
 	s->heredoc = str_n(s->text + word, to - word);
 	s->heredoc_plain = quote == '\'';
@@ -243,14 +245,12 @@ bool hl_form_regex(struct hl_scan *s, const struct hl_rule *rule)
 static void percent_part(struct hl_scan *s, const struct hl_rule *rule, size_t from)
 {
 	char open[2] = { s->text[from - 1] }, close[2] = { hl_closing(open[0]) };
-	bool brackets = open[0] != close[0];
 	struct hl_region region = {
 		.open = str_of(open), .close = str_of(close), .code = rule->code, .class = rule->class,
-		.flags = HL_SKIPS | (brackets ? HL_NESTED | HL_MULTILINE : 0u) | (rule->flags & HL_DOLLAR),
-		.end = s->end,
+		.flags = HL_SKIPS | (rule->flags & HL_DOLLAR), .end = s->end,
 	};
-	if (!brackets)
-		region.open = (struct str){ "", 0 };
+	if (open[0] != close[0])
+		region.flags |= HL_NESTED | HL_MULTILINE;
 	hl_region(s, &region, from);
 }
 

@@ -3,7 +3,6 @@
 
 #include "text/highlight_langs.h"
 
-#define C_COMMENTS HL_LINE_COMMENT("//"), HL_BLOCK_COMMENT("/*", "*/")
 #define NESTED_COMMENTS HL_LINE_COMMENT("//"), HL_NESTED_COMMENT("/*", "*/")
 #define DIRECTIVE HL_SPECIAL("#", hl_form_directive, HL_DIRECTIVE, HL_LINE_START)
 #define ANNOTATION HL_SIGIL("@", HL_ATTRIBUTE, HL_DOTTED | HL_APART)
@@ -18,7 +17,7 @@ const struct hl_language hl_c = {
 		" unsigned void",
 	.builtins = "EOF NULL errno false nullptr stderr stdin stdout true",
 	.rules = {
-		C_COMMENTS, DIRECTIVE, HL_QUOTED("\"", HL_ESCAPES), HL_CHARACTER,
+		HL_C_COMMENTS, DIRECTIVE, HL_QUOTED("\"", HL_ESCAPES), HL_CHARACTER,
 		HL_QUOTED("'", HL_ESCAPES),
 	},
 	.type_after = "enum struct union",
@@ -36,7 +35,7 @@ const struct hl_language hl_cpp = {
 	.types = "char16_t char32_t char8_t string string_view wchar_t",
 	.builtins = "this",
 	.rules = {
-		C_COMMENTS, DIRECTIVE, HL_SPECIAL("R\"", hl_form_raw_cpp, HL_STRING, 0),
+		HL_C_COMMENTS, DIRECTIVE, HL_SPECIAL("R\"", hl_form_raw_cpp, HL_STRING, 0),
 		HL_QUOTED("\"", HL_ESCAPES),
 		HL_CHARACTER, HL_BETWEEN("[[", "]]", HL_ATTRIBUTE, HL_OPERAND | HL_CLOSED),
 	},
@@ -54,7 +53,7 @@ const struct hl_language hl_objc = {
 	.types = "BOOL Class IBAction IBOutlet NSInteger NSString NSUInteger SEL id instancetype",
 	.builtins = "NO YES nil self super",
 	.rules = {
-		C_COMMENTS, DIRECTIVE, HL_BETWEEN("@\"", "\"", HL_STRING, HL_ESCAPES),
+		HL_C_COMMENTS, DIRECTIVE, HL_BETWEEN("@\"", "\"", HL_STRING, HL_ESCAPES),
 		HL_SIGIL("@", HL_KEYWORD, 0),
 		HL_QUOTED("\"", HL_ESCAPES), HL_CHARACTER,
 	},
@@ -76,7 +75,7 @@ const struct hl_language hl_csharp = {
 		" string uint ulong ushort var void",
 	.builtins = "false null this true value",
 	.rules = {
-		C_COMMENTS, DIRECTIVE, HL_BETWEEN("\"\"\"", "\"\"\"", HL_STRING, HL_MULTILINE),
+		HL_C_COMMENTS, DIRECTIVE, HL_BETWEEN("\"\"\"", "\"\"\"", HL_STRING, HL_MULTILINE),
 		HL_BETWEEN("@\"", "\"", HL_STRING, HL_DOUBLED | HL_MULTILINE),
 		HL_BETWEEN_CODE("$@\"", "\"", "{", HL_DOUBLED | HL_MULTILINE),
 		HL_BETWEEN_CODE("@$\"", "\"", "{", HL_DOUBLED | HL_MULTILINE),
@@ -98,7 +97,7 @@ const struct hl_language hl_java = {
 	.types = "boolean byte char double float int long short var void",
 	.builtins = "false null this true",
 	.rules = {
-		C_COMMENTS, HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("\"", HL_ESCAPES),
+		HL_C_COMMENTS, HL_QUOTED("\"\"\"", HL_ESCAPES | HL_MULTILINE), HL_QUOTED("\"", HL_ESCAPES),
 		HL_CHARACTER,
 		ANNOTATION,
 	},
@@ -155,7 +154,7 @@ const struct hl_language hl_groovy = {
 	.types = "boolean byte char double float int long short var void",
 	.builtins = "false it null this true",
 	.rules = {
-		C_COMMENTS, HL_QUOTED_CODE("\"\"\"", "${", HL_DOLLAR | HL_ESCAPES | HL_MULTILINE),
+		HL_C_COMMENTS, HL_QUOTED_CODE("\"\"\"", "${", HL_DOLLAR | HL_ESCAPES | HL_MULTILINE),
 		HL_QUOTED("'''", HL_ESCAPES | HL_MULTILINE),
 		HL_QUOTED_CODE("\"", "${", HL_DOLLAR | HL_ESCAPES),
 		HL_QUOTED("'", HL_ESCAPES), ANNOTATION,
@@ -175,7 +174,7 @@ const struct hl_language hl_go = {
 	.builtins = "append cap clear close complex copy delete false imag iota len make max min new nil"
 		" panic print println real recover true",
 	.rules = {
-		C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("`", HL_MULTILINE), HL_CHARACTER,
+		HL_C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("`", HL_MULTILINE), HL_CHARACTER,
 	},
 	.function_after = "func",
 	.type_after = "type",
@@ -279,7 +278,7 @@ const struct hl_language hl_solidity = {
 	.types = "address bool byte bytes bytes32 fixed int int256 string ufixed uint uint128 uint256"
 		" uint32 uint64 uint8 var",
 	.builtins = "assert block ether false gwei keccak256 msg require this true tx wei",
-	.rules = { C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES) },
+	.rules = { HL_C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES) },
 	.function_after = "function modifier",
 	.type_after = "contract enum interface library struct",
 	.operators = HL_OPERATORS,
@@ -295,7 +294,7 @@ const struct hl_language hl_glsl = {
 		" ivec2 ivec3 ivec4 mat2 mat3 mat4 mat4x4 ptr sampler sampler2D samplerCube texture_2d"
 		" u32 uint uvec2 uvec3 uvec4 vec2 vec2f vec3 vec3f vec4 vec4f void",
 	.builtins = "false gl_FragColor gl_FragCoord gl_Position true",
-	.rules = { C_COMMENTS, DIRECTIVE, HL_QUOTED("\"", HL_ESCAPES), HL_SIGIL("@", HL_ATTRIBUTE, 0) },
+	.rules = { HL_C_COMMENTS, DIRECTIVE, HL_QUOTED("\"", HL_ESCAPES), HL_SIGIL("@", HL_ATTRIBUTE, 0) },
 	.function_after = "fn",
 	.type_after = "struct",
 	.operators = HL_OPERATORS,
@@ -314,7 +313,7 @@ const struct hl_language hl_d = {
 		" ubyte uint ulong ushort void wchar wstring",
 	.builtins = "__FILE__ __LINE__ false null this true",
 	.rules = {
-		C_COMMENTS, HL_NESTED_COMMENT("/+", "+/"), HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE),
+		HL_C_COMMENTS, HL_NESTED_COMMENT("/+", "+/"), HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE),
 		HL_QUOTED("`", HL_MULTILINE),
 		HL_CHARACTER, HL_SIGIL("@", HL_ATTRIBUTE, 0),
 	},
@@ -330,7 +329,7 @@ const struct hl_language hl_protobuf = {
 	.types = "bool bytes double fixed32 fixed64 float int32 int64 sfixed32 sfixed64 sint32 sint64"
 		" string uint32 uint64",
 	.builtins = "false true",
-	.rules = { C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES) },
+	.rules = { HL_C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES) },
 	.function_after = "rpc",
 	.type_after = "enum message service",
 	.operators = "=",

@@ -3,13 +3,11 @@
 
 #include "text/highlight_langs.h"
 
-#define C_COMMENTS HL_LINE_COMMENT("//"), HL_BLOCK_COMMENT("/*", "*/")
-
 /* Comments are not JSON, but its readers meet them: tsconfig.json, JSON5. */
 const struct hl_language hl_json = {
 	.names = "json jsonc json5 jsonl ndjson geojson jsonld webmanifest hjson importmap",
 	.builtins = "Infinity NaN false null true",
-	.rules = { C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES) },
+	.rules = { HL_C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES) },
 	.key_mark = ":",
 	.key_class = HL_ATTRIBUTE,
 	.flags = HL_SIGNED | HL_KEY_QUOTED,
@@ -40,7 +38,8 @@ const struct hl_language hl_yaml = {
 };
 
 const struct hl_language hl_ini = {
-	.names = "ini cfg conf config properties dotenv env .env editorconfig systemd service desktop inf gitconfig gitignore",
+	.names = "ini cfg conf config properties dotenv env .env editorconfig systemd service"
+		" desktop inf gitconfig gitignore",
 	.scan = hl_scan_ini,
 };
 
@@ -76,7 +75,7 @@ const struct hl_language hl_hcl = {
 	.types = "any bool list map number object set string tuple",
 	.builtins = "false null true",
 	.rules = {
-		HL_LINE_COMMENT("#"), C_COMMENTS, HL_QUOTED_CODE("\"", "${", HL_ESCAPES),
+		HL_LINE_COMMENT("#"), HL_C_COMMENTS, HL_QUOTED_CODE("\"", "${", HL_ESCAPES),
 		HL_SPECIAL("<<", hl_form_heredoc, HL_STRING, 0),
 	},
 	.operators = HL_OPERATORS,
@@ -87,8 +86,8 @@ const struct hl_language hl_hcl = {
 };
 
 const struct hl_language hl_sql = {
-	.names = "sql mysql postgresql postgres pgsql plpgsql psql sqlite sqlite3 mariadb tsql plsql oracle cql hql duckdb"
-		" bigquery",
+	.names = "sql mysql postgresql postgres pgsql plpgsql psql sqlite sqlite3 mariadb tsql plsql"
+		" oracle cql hql duckdb bigquery",
 	.keywords = "add all alter analyze and any as asc auto_increment autoincrement begin between by"
 		" cascade case check collate column commit conflict constraint create cross current"
 		" database declare default deferrable deferred delete desc distinct do drop each else"
@@ -144,7 +143,7 @@ const struct hl_language hl_mermaid = {
 		" title",
 	.builtins = "BT LR RL TB TD",
 	.rules = {
-		HL_LINE_COMMENT("%%"), C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES),
+		HL_LINE_COMMENT("%%"), HL_C_COMMENTS, HL_QUOTED("\"", HL_ESCAPES),
 		HL_BETWEEN("|", "|", HL_STRING, HL_CLOSED),
 		HL_SIGIL("@", HL_DIRECTIVE, HL_LINE_START),
 	},
@@ -192,9 +191,10 @@ const struct hl_language hl_markdown = {
 	HL_BLOCK_COMMENT("<%#", "%>"), TEMPLATE("<%=", "%>"), TEMPLATE("<%", "%>")
 
 const struct hl_language hl_html = {
-	.names = "html htm xhtml html5 vue svelte astro liquid jekyll jinja jinja2 j2 django twig nunjucks njk handlebars hbs"
-		" mustache go-html-template gohtml gotmpl go-template html-template gohtmltmpl hugo erb rhtml html+erb eex heex"
-		" ejs angular blade html+jinja htmldjango razor cshtml haml",
+	.names = "html htm xhtml html5 vue svelte astro liquid jekyll jinja jinja2 j2 django twig"
+		" nunjucks njk handlebars hbs mustache go-html-template gohtml gotmpl go-template"
+		" html-template gohtmltmpl hugo erb rhtml html+erb eex heex ejs angular blade"
+		" html+jinja htmldjango razor cshtml haml",
 	.rules = { MARKUP_RULES, HL_BETWEEN("<?", ">", HL_DIRECTIVE, HL_MULTILINE), TEMPLATE_RULES },
 	.flags = HL_FOLD,
 	.scan = hl_scan_markup,
@@ -230,14 +230,16 @@ const struct hl_language hl_template_code = {
 		" not or partial partials range raw render return section set super tablerow template"
 		" then trans unless url var when while with yield",
 	.builtins = "False None True false nil none null this true undefined",
-	.rules = { HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), HL_QUOTED("`", 0), HL_SIGIL("$", HL_VARIABLE, 0),
-		HL_SIGIL("@", HL_VARIABLE, 0), HL_SIGIL("#", HL_KEYWORD, 0) },
+	.rules = {
+		HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), HL_QUOTED("`", 0),
+		HL_SIGIL("$", HL_VARIABLE, 0), HL_SIGIL("@", HL_VARIABLE, 0), HL_SIGIL("#", HL_KEYWORD, 0),
+	},
 	.operators = HL_OPERATORS,
 	.flags = HL_CALLS | HL_MEMBERS,
 };
 
-#define STYLE_RULES HL_BLOCK_COMMENT("/*", "*/"), HL_QUOTED("\"", HL_ESCAPES),
-HL_QUOTED("'", HL_ESCAPES)
+#define STYLE_RULES \
+	HL_BLOCK_COMMENT("/*", "*/"), HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES)
 
 const struct hl_language hl_css = {
 	.names = "css postcss pcss tailwind",

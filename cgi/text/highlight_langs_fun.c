@@ -147,8 +147,8 @@ const struct hl_language hl_clojure = {
 };
 
 const struct hl_language hl_lisp = {
-	.names = "lisp scheme commonlisp common-lisp cl elisp emacs-lisp emacs racket rkt scm guile fennel janet wat wasm"
-		" webassembly",
+	.names = "lisp scheme commonlisp common-lisp cl elisp emacs-lisp emacs racket rkt"
+		" scm guile fennel janet wat wasm webassembly",
 	.keywords = "and assert begin block case cond data declare defclass defconst defconstant"
 		" defcustom defgeneric define define-record-type define-syntax defmacro defmethod"
 		" defpackage defparameter defstruct defun defvar destructuring-bind do dolist dotimes"
@@ -197,7 +197,7 @@ const struct hl_language hl_nix = {
 		HL_LINE_COMMENT("#"), HL_BLOCK_COMMENT("/*", "*/"),
 		HL_QUOTED_CODE("''", "${", HL_MULTILINE),
 		HL_QUOTED_CODE("\"", "${", HL_ESCAPES | HL_MULTILINE), HL_ENCLOSED("<", ">", HL_STRING),
-		{ .open = "./", .form = hl_form_sigil, .class = HL_STRING, .flags = HL_OPERAND | HL_DOTTED },
+		HL_SIGIL("./", HL_STRING, HL_OPERAND | HL_DOTTED),
 	},
 	.operators = "+*/=<>!&|?@:",
 	.word_bytes = "-'",

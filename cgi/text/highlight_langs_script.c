@@ -3,8 +3,6 @@
 
 #include "text/highlight_langs.h"
 
-#define C_COMMENTS HL_LINE_COMMENT("//"), HL_BLOCK_COMMENT("/*", "*/")
-
 #define SCRIPT_STRINGS \
 	HL_QUOTED("\"", HL_ESCAPES), HL_QUOTED("'", HL_ESCAPES), \
 	HL_QUOTED_CODE("`", "${", HL_ESCAPES | HL_MULTILINE), \
@@ -20,7 +18,7 @@ const struct hl_language hl_javascript = {
 	.builtins = "Infinity NaN arguments console document exports false globalThis module null"
 		" process require self super this true undefined window",
 	.rules = {
-		C_COMMENTS, { .open = "#!", .class = HL_COMMENT, .flags = HL_LINE_START },
+		HL_C_COMMENTS, { .open = "#!", .class = HL_COMMENT, .flags = HL_LINE_START },
 		SCRIPT_STRINGS,
 		HL_SPECIAL("<", hl_form_jsx, HL_TAG, HL_OPERAND),
 	},
@@ -37,7 +35,7 @@ const struct hl_language hl_typescript = {
 	.keywords = "abstract accessor asserts declare implements infer interface is keyof namespace"
 		" override private protected public readonly satisfies type",
 	.types = "any bigint boolean never number object string symbol unknown",
-	.rules = { C_COMMENTS, SCRIPT_STRINGS },
+	.rules = { HL_C_COMMENTS, SCRIPT_STRINGS },
 	.type_after = "enum implements interface namespace type",
 	.operators = HL_OPERATORS,
 	.word_bytes = "$",
@@ -47,7 +45,7 @@ const struct hl_language hl_typescript = {
 
 const struct hl_language hl_tsx = {
 	.names = "tsx",
-	.rules = { C_COMMENTS, SCRIPT_STRINGS, HL_SPECIAL("<", hl_form_jsx, HL_TAG, HL_OPERAND) },
+	.rules = { HL_C_COMMENTS, SCRIPT_STRINGS, HL_SPECIAL("<", hl_form_jsx, HL_TAG, HL_OPERAND) },
 	.operators = HL_OPERATORS,
 	.word_bytes = "$",
 	.flags = SCRIPT_FLAGS,
@@ -112,7 +110,8 @@ const struct hl_language hl_ruby = {
 	.operators = HL_OPERATORS,
 	.key_mark = ":",
 	.key_class = HL_BUILTIN,
-	.flags = HL_CALLS | HL_MEMBERS | HL_CAPITAL_TYPES | HL_CONSTANTS | HL_TAILS | HL_KEY_CLOSE | HL_KEY_BLANK,
+	.flags = HL_CALLS | HL_MEMBERS | HL_CAPITAL_TYPES | HL_CONSTANTS | HL_TAILS | HL_KEY_CLOSE
+		| HL_KEY_BLANK,
 };
 
 #define PERL_QUOTE(o) HL_SPECIAL(o, hl_form_percent, HL_STRING, 0)
@@ -156,7 +155,7 @@ const struct hl_language hl_php = {
 	.types = "bool float int iterable mixed never object string void",
 	.builtins = "__class__ __dir__ __file__ __function__ __line__ false null parent self true",
 	.rules = {
-		HL_SPECIAL("#[", hl_form_brackets, HL_ATTRIBUTE, 0), C_COMMENTS, HL_LINE_COMMENT("#"),
+		HL_SPECIAL("#[", hl_form_brackets, HL_ATTRIBUTE, 0), HL_C_COMMENTS, HL_LINE_COMMENT("#"),
 		HL_QUOTED_CODE("\"", "{$", HL_ESCAPES | HL_DOLLAR | HL_MULTILINE),
 		HL_QUOTED("'", HL_SKIPS | HL_MULTILINE),
 		HL_SPECIAL("<<<", hl_form_heredoc, HL_STRING, 0), HL_SIGIL("$", HL_VARIABLE, 0),

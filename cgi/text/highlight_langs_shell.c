@@ -34,7 +34,8 @@ const struct hl_language hl_bash = {
 const struct hl_language hl_shell_code = { .names = "", SHELL_TABLE };
 
 const struct hl_language hl_console = {
-	.names = "console terminal shell-session shellsession sh-session bash-session session term cmdline command-line cli",
+	.names = "console terminal shell-session shellsession sh-session bash-session session"
+		" term cmdline command-line cli",
 	.scan = hl_scan_console,
 };
 

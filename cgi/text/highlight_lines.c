@@ -1,4 +1,4 @@
-/* highlight_lines.c: patches, terminal sessions, makefiles and Markdown, which are read line by line. */
+/* highlight_lines.c: patches, terminal sessions, makefiles and Markdown, read line by line. */
 #include "base/base.h"
 
 #include "text/highlight_langs.h"
@@ -14,8 +14,10 @@ static size_t next_line(const struct hl_scan *s, size_t at)
 
 static enum hl diff_class(const struct hl_scan *s, size_t at)
 {
-	static const char *const heads[] = { "+++", "---", "diff ", "index ", "Index: ", "new file", "deleted file",
-		"similarity ", "rename ", "old mode", "new mode", "Binary " };
+	static const char *const heads[] = {
+		"+++", "---", "diff ", "index ", "Index: ", "new file", "deleted file", "similarity ", "rename ",
+		"old mode", "new mode", "Binary ",
+	};
 	for (size_t i = 0; i < COUNT_OF(heads); i++)
 		if (hl_at(s, at, heads[i]))
 			return HL_DIRECTIVE;
@@ -144,7 +146,8 @@ static size_t make_mark(const struct hl_scan *s, size_t at, size_t end)
 
 static void make_line(struct hl_scan *s, struct hl_scan *code)
 {
-	size_t at = s->pen->pos, end = hl_line_end(s, at), mark = make_mark(s, at, end), word = hl_word_end(code, at);
+	size_t at = s->pen->pos, end = hl_line_end(s, at);
+	size_t mark = make_mark(s, at, end), word = hl_word_end(code, at);
 	code->end = end;
 	code->first = false;
 	if (hl_list_has(code->language->first_words, s->text + at, word - at)) {
@@ -152,7 +155,7 @@ static void make_line(struct hl_scan *s, struct hl_scan *code)
 	} else if (mark < end) {
 		bool target = s->text[mark] == ':' && !hl_at(s, mark, ":=") && !hl_at(s, mark, "::=");
 		size_t name = mark;
-		while (name > at && (hl_is_blank(s->text[name - 1]) || strchr("?+!", s->text[name - 1])))
+		while (name > at && strchr(" \t?+!", s->text[name - 1]))
 			name--;
 		if (s->text[at] != '$')
 			hl_mark(s->pen, name, target ? HL_FUNCTION : HL_VARIABLE);

@@ -14,8 +14,8 @@ static void mark_next(struct hl_scan *s, size_t n, enum hl class)
 static bool take_reference(struct hl_scan *s)
 {
 	size_t from = s->pen->pos + 1, at = from;
-	while (at < s->end && at - from < HL_WORD_MAX_B
-	       && (hl_is_letter(s->text[at]) || hl_is_digit(s->text[at]) || (s->text[at] == '#' && at == from)))
+	at += hl_at(s, at, "#");
+	while (at < s->end && at - from < HL_WORD_MAX_B && (hl_is_letter(s->text[at]) || hl_is_digit(s->text[at])))
 		at++;
 	if (at == from || !hl_at(s, at, ";"))
 		return false;
@@ -25,9 +25,10 @@ static bool take_reference(struct hl_scan *s)
 
 static size_t name_end(const struct hl_scan *s, size_t at)
 {
-	while (at < s->end && ((s->kinds[(unsigned char)s->text[at]] & HL_IS_WORD) || strchr("-:.@", s->text[at])))
-		at++;
-	return at;
+	size_t to = hl_word_end(s, at);
+	while (to < s->end && strchr("-:.@", s->text[to]))
+		to = hl_word_end(s, to + 1);
+	return to;
 }
 
 static void attribute_value(struct hl_scan *s)

@@ -43,7 +43,8 @@ void hl_mark(struct hl_pen *pen, size_t to, enum hl class)
 {
 	if (to <= pen->pos)
 		return;
-	bool gap = class == HL_PLAIN && pen->run != HL_PLAIN && only_blanks(pen->text + pen->pos, to - pen->pos);
+	bool gap = class == HL_PLAIN && pen->run != HL_PLAIN
+		&& only_blanks(pen->text + pen->pos, to - pen->pos);
 	if (class != pen->run && !gap) {
 		write_run(pen);
 		pen->run = class;

@@ -32,6 +32,22 @@ static size_t escape_end(const struct hl_scan *s, size_t from, size_t end)
 	return hl_char_end(s, at);
 }
 
+static bool is_name_byte(char c)
+{
+	return c == '_' || hl_is_letter(c) || hl_is_digit(c) || (unsigned char)c >= 0x80;
+}
+
+/* PowerShell's $env:PATH */
+static bool is_drive_colon(const struct hl_scan *s, size_t at, size_t end)
+{
+	return s->text[at] == ':' && (s->language->flags & HL_FOLD) && at + 1 < end && hl_is_letter(s->text[at + 1]);
+}
+
+static bool begins_with(const struct hl_scan *s, size_t at, size_t end, struct str what)
+{
+	return what.n > 0 && end - at >= what.n && memcmp(s->text + at, what.p, what.n) == 0;
+}
+
 size_t hl_variable_end(const struct hl_scan *s, size_t from, size_t end)
 {
 	size_t at = from + 1, depth = 0;
@@ -46,11 +62,8 @@ size_t hl_variable_end(const struct hl_scan *s, size_t from, size_t end)
 		}
 		return at;
 	}
-	if (c == '_' || hl_is_letter(c) || (unsigned char)c >= 0x80) {
-		while (at < end && (s->text[at] == '_' || hl_is_letter(s->text[at]) || hl_is_digit(s->text[at])
-				    || (unsigned char)s->text[at] >= 0x80
-				    || (s->text[at] == ':' && (s->language->flags & HL_FOLD) && at + 1 < end
-					&& hl_is_letter(s->text[at + 1])))) /* PowerShell's $env:PATH */
+	if (is_name_byte(c) && !hl_is_digit(c)) {
+		while (at < end && (is_name_byte(s->text[at]) || is_drive_colon(s, at, end)))
 			at++;
 		return at;
 	}
@@ -114,22 +127,23 @@ static bool take_part(struct hl_scan *s, struct part *p)
 {
 	const struct hl_region *r = p->region;
 	char c = s->text[p->at];
-	size_t left = r->end - p->at, to;
+	size_t to;
 	if (c == '\n' && !(r->flags & HL_MULTILINE))
 		return false;
-	if (r->close.n > 0 && left >= r->close.n && memcmp(s->text + p->at, r->close.p, r->close.n) == 0)
+	if (begins_with(s, p->at, r->end, r->close))
 		return !closes(s, p);
-	if ((r->flags & HL_NESTED) && left >= r->open.n && memcmp(s->text + p->at, r->open.p, r->open.n) == 0) {
+	if ((r->flags & HL_NESTED) && begins_with(s, p->at, r->end, r->open)) {
 		p->depth++;
 		p->at += r->open.n;
-	} else if (r->code && s->pen->depth < HL_DEPTH_MAX && left >= strlen(r->code) && hl_at(s, p->at, r->code)) {
+	} else if (s->pen->depth < HL_DEPTH_MAX && begins_with(s, p->at, r->end, str_of(r->code))) {
 		code_inside(s, p);
 	} else if (c == '\\' && (r->flags & HL_ESCAPES)) {
 		inner(s, p, escape_end(s, p->at, r->end), HL_ESCAPE);
 	} else if (c == '\\' && (r->flags & HL_SKIPS)) {
 		p->at = hl_char_end(s, p->at + 1 < r->end ? p->at + 1 : p->at);
-	} else if (c == '$' && (r->flags & HL_DOLLAR) && (to = hl_variable_end(s, p->at, r->end)) > p->at + 1) {
-		inner(s, p, to, HL_VARIABLE);
+	} else if (c == '$' && (r->flags & HL_DOLLAR)) {
+		to = hl_variable_end(s, p->at, r->end);
+		inner(s, p, to, to > p->at + 1 ? HL_VARIABLE : r->class);
 	} else {
 		p->at++;
 	}

@@ -12,7 +12,8 @@ static void set_kinds(struct hl_scan *s, const char *bytes, unsigned char kind)
 void hl_scan_init(struct hl_scan *s, struct hl_pen *pen, const struct hl_language *language, size_t end)
 {
 	*s = (struct hl_scan){
-		.pen = pen, .language = language, .text = pen->text, .end = end, .fresh = true, .first = true,
+		.pen = pen, .language = language, .text = pen->text, .end = end,
+		.fresh = true, .first = true,
 	};
 	memset(&s->kinds[0x80], HL_IS_WORD, 0x80);
 	memset(&s->kinds['a'], HL_IS_WORD, 26);
@@ -186,7 +187,8 @@ static void word(struct hl_scan *s)
 	if (has_flag(s, HL_TAILS) && (hl_at(s, to, "?") || hl_at(s, to, "!")) && !hl_at(s, to + 1, "="))
 		to++;
 	enum hl class = word_class(s, from, to);
-	if (class != HL_KEYWORD && has_flag(s, HL_MACROS) && hl_at(s, to, "!") && !hl_at(s, to + 1, "=")) {
+	bool bang = hl_at(s, to, "!") && !hl_at(s, to + 1, "=");
+	if (bang && has_flag(s, HL_MACROS) && class != HL_KEYWORD) {
 		class = HL_DIRECTIVE;
 		to++;
 	}
@@ -210,8 +212,9 @@ static bool number_goes_on(const struct hl_scan *s, size_t at, bool hex)
 	case '+':
 		return digit_at(s, at + 1) && before == (hex ? 'p' : 'e');
 	case '-':
-		return digit_at(s, at + 1)
-			&& (before == (hex ? 'p' : 'e') || (has_flag(s, HL_DATES) && hl_is_digit(before)));
+		if (has_flag(s, HL_DATES) && hl_is_digit(before))
+			return digit_at(s, at + 1);
+		return digit_at(s, at + 1) && before == (hex ? 'p' : 'e');
 	case ':':
 		return has_flag(s, HL_DATES) && digit_at(s, at + 1);
 	case '\'':
@@ -305,8 +308,8 @@ static void take_region(struct hl_scan *s, const struct hl_rule *rule)
 {
 	size_t from = s->pen->pos + strlen(rule->open);
 	struct hl_region region = {
-		.open = str_of(rule->open), .code = rule->code, .class = rule->class, .flags = rule->flags,
-		.end = s->end,
+		.open = str_of(rule->open), .code = rule->code, .class = rule->class,
+		.flags = rule->flags, .end = s->end,
 	};
 	if (rule->close)
 		region.close = str_of(rule->close);
@@ -344,7 +347,8 @@ static void newline(struct hl_scan *s)
 	hl_mark(s->pen, at + 1, HL_PLAIN);
 	s->fresh = true;
 	s->assigned = false;
-	if ((kind_at(s, at) & HL_IS_STARTER) && !(has_flag(s, HL_CONTINUES) && at > 0 && s->text[at - 1] == '\\'))
+	bool continues = has_flag(s, HL_CONTINUES) && at > 0 && s->text[at - 1] == '\\';
+	if ((kind_at(s, at) & HL_IS_STARTER) && !continues)
 		s->first = true;
 	if (s->heredoc.n > 0)
 		hl_heredoc_body(s);
@@ -384,7 +388,8 @@ static void punctuation(struct hl_scan *s)
 
 static bool signed_number(const struct hl_scan *s)
 {
-	return has_flag(s, HL_SIGNED) && !s->operand && s->text[s->pen->pos] == '-' && digit_at(s, s->pen->pos + 1);
+	size_t at = s->pen->pos;
+	return has_flag(s, HL_SIGNED) && !s->operand && s->text[at] == '-' && digit_at(s, at + 1);
 }
 
 void hl_step(struct hl_scan *s)

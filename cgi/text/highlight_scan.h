@@ -47,7 +47,7 @@ struct hl_scan {
 	enum hl next_word;    /* what `fn` or `class` said of the word to come */
 	struct str heredoc;   /* the text that ends it, begins at the next newline; n == 0: none */
 	bool heredoc_plain;   /* without variables */
-	size_t unclosed_to[HL_RULES_MAX]; /* of each rule: up to here it has no end; looking again is not linear */
+	size_t unclosed_to[HL_RULES_MAX]; /* hl_note_unclosed(), of each rule */
 	unsigned char kinds[256];
 };
 
@@ -75,7 +75,7 @@ struct hl_region {
 	unsigned flags;         /* of hl_rule */
 	size_t end;
 };
-/* Remembers for the rule that nothing before `to` closes it. */
+/* Remembers that nothing before `to` closes the rule: to look again and again took quadratic time. */
 void hl_note_unclosed(struct hl_scan *s, const struct hl_rule *rule, size_t to);
 bool hl_is_unclosed(const struct hl_scan *s, const struct hl_rule *rule, size_t at);
 void hl_region(struct hl_scan *s, const struct hl_region *region, size_t from);

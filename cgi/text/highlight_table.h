@@ -9,7 +9,7 @@
  *		.keywords = "as assert case const fn if import let opaque panic pub todo type use",
  *		.types = "Bool Float Int List Nil Result String",
  *		.builtins = "Error False None Ok Some True",
- *		.rules = { HL_LINE_COMMENT("//"), HL_QUOTED("\"", HL_ESCAPES | HL_MULTILINE), HL_SIGIL("@", HL_ATTRIBUTE, 0) },
+ *		.rules = { HL_LINE_COMMENT("//"), HL_QUOTED("\"", HL_ESCAPES), HL_SIGIL("@", HL_ATTRIBUTE, 0) },
  *		.function_after = "fn",
  *		.operators = HL_OPERATORS,
  *		.flags = HL_CALLS | HL_MEMBERS | HL_CAPITAL_TYPES,
@@ -73,7 +73,7 @@ enum { /* flags of a rule */
 struct hl_rule {
 	const char *open;
 	const char *close; /* NULL: ends before the newline */
-	const char *code;  /* inside, code of the same language stands behind the bracket of this ("${") */
+	const char *code;  /* "${": code of the same language may stand inside, in this bracket */
 	hl_form *form;     /* NULL: from `open` to `close` */
 	enum hl class;
 	unsigned flags;
@@ -82,11 +82,14 @@ struct hl_rule {
 #define HL_LINE_COMMENT(o) { .open = (o), .class = HL_COMMENT }
 #define HL_HASH_COMMENT { .open = "#", .class = HL_COMMENT, .flags = HL_AFTER_BLANK }
 #define HL_BLOCK_COMMENT(o, c) { .open = (o), .close = (c), .class = HL_COMMENT, .flags = HL_MULTILINE }
-#define HL_NESTED_COMMENT(o, c) { .open = (o), .close = (c), .class = HL_COMMENT, .flags = HL_MULTILINE | HL_NESTED }
+#define HL_NESTED_COMMENT(o, c) \
+	{ .open = (o), .close = (c), .class = HL_COMMENT, .flags = HL_MULTILINE | HL_NESTED }
+#define HL_C_COMMENTS HL_LINE_COMMENT("//"), HL_BLOCK_COMMENT("/*", "*/")
 #define HL_QUOTED(q, f) { .open = (q), .close = (q), .class = HL_STRING, .flags = (f) }
-#define HL_QUOTED_CODE(q, begin, f) { .open = (q), .close = (q), .code = (begin), .class = HL_STRING, .flags = (f) }
+#define HL_QUOTED_CODE(q, begin, f) HL_BETWEEN_CODE(q, q, begin, f)
 #define HL_BETWEEN(o, c, k, f) { .open = (o), .close = (c), .class = (k), .flags = (f) }
-#define HL_BETWEEN_CODE(o, c, begin, f) { .open = (o), .close = (c), .code = (begin), .class = HL_STRING, .flags = (f) }
+#define HL_BETWEEN_CODE(o, c, begin, f) \
+	{ .open = (o), .close = (c), .code = (begin), .class = HL_STRING, .flags = (f) }
 #define HL_SPECIAL(o, form_, k, f) { .open = (o), .form = (form_), .class = (k), .flags = (f) }
 /* `o` and the word behind it: @Override, :symbol, $name. */
 #define HL_SIGIL(o, k, f) { .open = (o), .form = hl_form_sigil, .class = (k), .flags = (f) }
@@ -109,7 +112,7 @@ enum { /* flags of a language */
 	HL_DATES = 1 << 10,        /* digits go on behind - and : (2024-01-31T10:00:00) */
 	HL_TICKS = 1 << 11,        /* 1'000'000 is one number */
 	HL_LOOSE = 1 << 12,        /* words may begin with digits: 3rd-file.txt */
-	HL_CONTINUES = 1 << 13,    /* a backslash at the end of a line keeps the next from being a start */
+	HL_CONTINUES = 1 << 13,    /* no statement begins behind a backslash and newline */
 	HL_KEY_CLOSE = 1 << 14,    /* key_mark stands directly behind the key */
 	HL_KEY_BLANK = 1 << 15,    /* and has a blank or the end of the line behind it */
 	HL_KEY_FIRST = 1 << 16,    /* keys only at the start of a statement */
@@ -122,12 +125,12 @@ enum { /* flags of a language */
 #define HL_OPERATORS "+-*/%=<>!&|^~?"
 
 struct hl_language {
-	const char *names;          /* in lower case, parted by spaces; the first one is the usual one */
+	const char *names;          /* in lower case, parted by spaces; the usual one first */
 	const char *keywords, *types, *builtins; /* sorted lists; NULL: none */
-	const char *first_words;    /* sorted: keywords at the start of a statement, which goes on behind them */
+	const char *first_words;    /* sorted: keywords that begin a statement and stand before its word */
 	const char *function_after; /* sorted: keywords behind which the name of a function stands */
 	const char *type_after;     /* the same for a type */
-	const char *prefixes;       /* sorted: words that belong to the quote behind them, in lower case */
+	const char *prefixes;       /* sorted, in lower case: words that belong to the quote behind them */
 	struct hl_rule rules[HL_RULES_MAX]; /* ends with a rule without `open` */
 	const char *operators;      /* bytes */
 	const char *word_bytes;     /* what words have besides letters, digits, _ and bytes over 0x7F */
