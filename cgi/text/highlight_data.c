@@ -19,8 +19,8 @@ static bool is_number(const char *p, size_t n)
 
 void hl_mark_value(struct hl_pen *pen, size_t to)
 {
-	static const char constants[] = "FALSE False NULL No Null OFF Off On TRUE True Yes false no null off"
-		" on true yes ~";
+	static const char constants[] = "FALSE False NULL No Null OFF Off On TRUE True Yes false no"
+		" null off on true yes ~";
 	struct str value = str_trim(str_n(pen->text + pen->pos, to - pen->pos));
 	enum hl class = HL_STRING;
 	size_t end = (size_t)(value.p + value.n - pen->text);

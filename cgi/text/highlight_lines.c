@@ -15,8 +15,8 @@ static size_t next_line(const struct hl_scan *s, size_t at)
 static enum hl diff_class(const struct hl_scan *s, size_t at)
 {
 	static const char *const heads[] = {
-		"+++", "---", "diff ", "index ", "Index: ", "new file", "deleted file", "similarity ", "rename ",
-		"old mode", "new mode", "Binary ",
+		"+++", "---", "diff ", "index ", "Index: ", "new file", "deleted file", "similarity ",
+		"rename ", "old mode", "new mode", "Binary ",
 	};
 	for (size_t i = 0; i < COUNT_OF(heads); i++)
 		if (hl_at(s, at, heads[i]))

@@ -15,8 +15,9 @@ static bool take_reference(struct hl_scan *s)
 {
 	size_t from = s->pen->pos + 1, at = from;
 	at += hl_at(s, at, "#");
-	while (at < s->end && at - from < HL_WORD_MAX_B && (hl_is_letter(s->text[at]) || hl_is_digit(s->text[at])))
-		at++;
+	for (; at < s->end && at - from < HL_WORD_MAX_B; at++)
+		if (!hl_is_letter(s->text[at]) && !hl_is_digit(s->text[at]))
+			break;
 	if (at == from || !hl_at(s, at, ";"))
 		return false;
 	hl_mark(s->pen, at + 1, HL_ESCAPE);

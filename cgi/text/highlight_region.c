@@ -40,7 +40,9 @@ static bool is_name_byte(char c)
 /* PowerShell's $env:PATH */
 static bool is_drive_colon(const struct hl_scan *s, size_t at, size_t end)
 {
-	return s->text[at] == ':' && (s->language->flags & HL_FOLD) && at + 1 < end && hl_is_letter(s->text[at + 1]);
+	if (s->text[at] != ':' || !(s->language->flags & HL_FOLD))
+		return false;
+	return at + 1 < end && hl_is_letter(s->text[at + 1]);
 }
 
 static bool begins_with(const struct hl_scan *s, size_t at, size_t end, struct str what)

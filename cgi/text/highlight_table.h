@@ -9,7 +9,7 @@
  *		.keywords = "as assert case const fn if import let opaque panic pub todo type use",
  *		.types = "Bool Float Int List Nil Result String",
  *		.builtins = "Error False None Ok Some True",
- *		.rules = { HL_LINE_COMMENT("//"), HL_QUOTED("\"", HL_ESCAPES), HL_SIGIL("@", HL_ATTRIBUTE, 0) },
+ *		.rules = { HL_LINE_COMMENT("//"), HL_QUOTED("\"", HL_ESCAPES) },
  *		.function_after = "fn",
  *		.operators = HL_OPERATORS,
  *		.flags = HL_CALLS | HL_MEMBERS | HL_CAPITAL_TYPES,
