@@ -25,31 +25,26 @@ static bool is_current(struct visit *v, struct str url, struct str section)
 					    visit_link(v, section));
 }
 
-static void menu_item(struct visit *v, struct value *item, const struct site_menu_item *menu,
-		      struct str section)
+/* As deep as the setting allows; an item without children has an empty list of its own, so that a
+ * template never sees its parent's. */
+static void menu_items(struct visit *v, struct value *list, const struct site_menu_item *items, size_t count,
+		       struct str section)
 {
-	value_text(v->arena, item, "label", menu->label);
-	value_text(v->arena, item, "url", address_resolve(&v->site->base, menu->url, v->arena));
-	value_bool(v->arena, item, "current", is_current(v, menu->url, section));
+	for (size_t i = 0; i < count; i++) {
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "label", items[i].label);
+		value_text(v->arena, item, "url", address_resolve(&v->site->base, items[i].url, v->arena));
+		value_bool(v->arena, item, "current", is_current(v, items[i].url, section));
+		value_bool(v->arena, item, "has_children", items[i].child_count > 0);
+		menu_items(v, value_list(v->arena, item, "children"), items[i].children, items[i].child_count, section);
+	}
 }
 
 static void menu(struct visit *v, struct value *site, const char *key, const char *has_key,
 		 const struct site_menu_item *items, size_t count, struct str section)
 {
-	struct value *list = value_list(v->arena, site, key);
 	value_bool(v->arena, site, has_key, count > 0);
-	for (size_t i = 0; i < count; i++) {
-		struct value *item = value_item(v->arena, list);
-		menu_item(v, item, &items[i], section);
-		struct value *children = value_list(v->arena, item, "children");
-		value_bool(v->arena, item, "has_children", items[i].child_count > 0);
-		for (size_t k = 0; k < items[i].child_count; k++) {
-			struct value *child = value_item(v->arena, children);
-			menu_item(v, child, &items[i].children[k], section);
-			value_list(v->arena, child, "children");
-			value_bool(v->arena, child, "has_children", false);
-		}
-	}
+	menu_items(v, value_list(v->arena, site, key), items, count, section);
 }
 
 static void social(struct visit *v, struct value *site)
