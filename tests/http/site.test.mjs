@@ -300,6 +300,20 @@ for (const place of tested) {
 			}
 		});
 
+		test('many visitors at once get the same pages as one', async () => {
+			const asked = ['/', '/the-quiet-press', '/long-read', '/about/team', '/tag/letters', '/archive', '/search?q=platen', '/feed.xml', '/feed.json',
+				'/sitemap.xml', '/nothing-here', '/the-quiet-press/', '/behind-a-password'];
+			// What differs from one answer to the next is the request's id alone.
+			const look = async (path) => {
+				const { status, headers, text } = await site.get(path);
+				return status + text.replaceAll(headers['x-request-id'], 'ID');
+			};
+			const alone = {};
+			for (const path of asked) alone[path] = await look(path);
+			for (let round = 0; round < 3; round++)
+				await Promise.all([...asked, ...asked].map(async (path) => assert.equal(await look(path), alone[path], path)));
+		});
+
 		test('every link of the main pages leads somewhere', async () => {
 			const seen = new Set();
 			for (const path of ['/', '/the-quiet-press', '/about', '/tag/letters', '/archive', '/archive/2024', '/search?q=platen']) {
