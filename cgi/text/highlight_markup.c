@@ -24,12 +24,17 @@ static bool take_reference(struct hl_scan *s)
 	return true;
 }
 
-static size_t name_end(const struct hl_scan *s, size_t at)
+static size_t name_with(const struct hl_scan *s, size_t at, const char *others)
 {
 	size_t to = hl_word_end(s, at);
-	while (to < s->end && strchr("-:.@", s->text[to]))
+	while (to < s->end && strchr(others, s->text[to]))
 		to = hl_word_end(s, to + 1);
 	return to;
+}
+
+static size_t name_end(const struct hl_scan *s, size_t at)
+{
+	return name_with(s, at, "-:.@");
 }
 
 static void attribute_value(struct hl_scan *s)
@@ -51,7 +56,8 @@ static void attribute_value(struct hl_scan *s)
 /* One attribute, blank or stray byte of a tag. */
 static void tag_step(struct hl_scan *s)
 {
-	size_t to = name_end(s, s->pen->pos);
+	bool html = s->language->flags & HL_FOLD; /* Angular: *ngFor, (click), [value], #name */
+	size_t to = name_with(s, s->pen->pos, html ? "-:.@*#()[]" : "-:.@");
 	char c = s->text[s->pen->pos];
 	if (to > s->pen->pos) {
 		hl_mark(s->pen, to, HL_ATTRIBUTE);

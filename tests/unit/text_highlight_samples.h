@@ -435,7 +435,7 @@ static const struct sample { const char *language, *marked; } samples[] = {
 	{ "html",
 		"‹p <!DOCTYPE html>›\n"
 		"‹c <!-- note -->›\n"
-		"‹g <a› ‹a href›‹o =›‹s \"/x\"› ‹a class›‹o =›‹s y› ‹a disabled›‹g >›Tom ‹e &amp;› Jerry‹g </a>›\n"
+		"‹g <a› ‹a href›‹o =›‹s \"/x\"› ‹a class›‹o =›‹s y› ‹a disabled *ngIf›‹o =›‹s \"a\"› ‹a (click)›‹o =›‹s \"b\"›‹g >›Tom ‹e &amp;› Jerry‹g </a>›\n"
 		"‹p {%› ‹k if› page.title ‹p %}{{› page.title ‹o |› upcase ‹p }}{%› ‹k endif› ‹p %}›\n"
 		"‹g <style>p› { ‹a color›: ‹b red› }‹g </style>›\n"
 		"‹g <script>›‹k let› a ‹o =› ‹s \"</p>\"›;‹g </script><br/>›\n"
