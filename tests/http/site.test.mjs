@@ -76,10 +76,14 @@ const moved = [
 	['/search/?q=a+b', '/search?q=a+b'],
 ];
 
-for (const place of tested) {
-	describe(`the site, ${place}`, () => {
+// Every place with the default theme, and the second theme where everything else is the same.
+const runs = tested.map((place) => [place, 'quire']);
+if (tested.includes('fastcgi')) runs.push(['fastcgi', 'broadside']);
+
+for (const [place, theme] of runs) {
+	describe(`the site, ${place}, ${theme}`, () => {
 		let site;
-		before(async () => { site = await openSite(place); });
+		before(async () => { site = await openSite(place, { settings: theme === 'quire' ? {} : { theme } }); });
 		after(() => site?.stop());
 		const fill = (text) => text.replaceAll('{url}', site.url).replaceAll('{mount}', site.mount);
 
