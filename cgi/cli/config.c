@@ -126,7 +126,12 @@ static int change(struct command_call *call, struct str key, struct str value, b
 	const struct setting_def *def = setting_find(key);
 	if (reset && def)
 		value = str_of(def->fallback);
-	enum rc rc = place_open_rw(call->conf, &db, &err);
+	enum rc rc = RC_OK;
+	if (str_is(key, "theme") && !place_theme_dir(call->conf, value, call->arena))
+		rc = err_set(&err, RC_NOTFOUND, "there is no theme '%.*s' in '%s/themes' or '%s'", STR_ARG(value),
+			     call->conf->data_dir, call->conf->theme_dir);
+	if (rc == RC_OK)
+		rc = place_open_rw(call->conf, &db, &err);
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, &err);
 	if (rc == RC_OK)

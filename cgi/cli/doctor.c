@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "cli/command.h"
 #include "core/i18n.h"
 #include "core/place.h"
@@ -113,12 +112,9 @@ static void check_theme(struct checkup *c)
 	struct arena *arena = c->call->arena;
 	if (!c->site)
 		return;
-	const char *name = arena_cstr(arena, c->site->theme);
-	const char *own = path_join3(arena, c->call->conf->data_dir, "themes", name);
-	const char *built_in = path_join(arena, c->call->conf->theme_dir, name);
-	const char *dir = file_exists(own) ? own : built_in;
-	if (!file_exists(path_join(arena, dir, "theme.json")))
-		bad(c, "theme", arena_printf(arena, "there is no theme '%s' in '%s'", name, dir).p);
+	if (!place_theme_dir(c->call->conf, c->site->theme, arena))
+		bad(c, "theme", arena_printf(arena, "there is no theme '%.*s' in '%s/themes' or '%s'", STR_ARG(c->site->theme),
+					     c->call->conf->data_dir, c->call->conf->theme_dir).p);
 	else
 		good("theme");
 }

@@ -124,3 +124,16 @@ enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *e
 	arena_release(&arena);
 	return rc;
 }
+
+const char *place_theme_dir(const struct conf *conf, struct str name, struct arena *arena)
+{
+	const char *folder = arena_cstr(arena, name);
+	const char *const dirs[] = {
+		path_join3(arena, conf->data_dir, "themes", folder),
+		path_join(arena, conf->theme_dir, folder),
+	};
+	for (size_t i = 0; i < COUNT_OF(dirs); i++)
+		if (file_exists(path_join(arena, dirs[i], "theme.json")))
+			return dirs[i];
+	return NULL;
+}

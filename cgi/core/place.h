@@ -2,6 +2,7 @@
 #ifndef PLATEN_CORE_PLACE_H
 #define PLATEN_CORE_PLACE_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
 #include "db/db.h"
@@ -17,5 +18,9 @@ NODISCARD enum rc place_migrate(const struct conf *conf, int64_t now_ms, int *ap
  * (RC_UNSUPPORTED, the message says what to run). */
 NODISCARD enum rc place_open_ro(const struct conf *conf, struct db_ro **out, struct err *err);
 NODISCARD enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *err);
+
+/* The folder of a theme: DATA/themes/NAME, else the built-in one; NULL when neither has a theme.json.
+ * Lives in `arena`. */
+const char *place_theme_dir(const struct conf *conf, struct str name, struct arena *arena);
 
 #endif

@@ -78,7 +78,7 @@ describe('config', () => {
 		assert.equal(place.done('config', 'get', 'title'), 'Größe & "Maß"\n');
 	});
 	const bad = [
-		['posts_per_page', '0', /from 1 to 100/], ['posts_per_page', 'ten', /'ten'/], ['feed_full', 'yes', /feed_full/], ['access', 'secret', /public, private, maintenance/],
+		['theme', 'nope', /there is no theme 'nope'/], ['posts_per_page', '0', /from 1 to 100/], ['posts_per_page', 'ten', /'ten'/], ['feed_full', 'yes', /feed_full/], ['access', 'secret', /public, private, maintenance/],
 		['timezone', 'Mars/Base', /Mars\/Base/], ['permalink', '/x', /permalink/], ['permalink', '/:nothing', /:nothing/], ['lang', 'x y', /lang/],
 		['nav', '{', /nav/], ['nav', '[{"url": "/a"}]', /nav/], ['title', 'x'.repeat(201), /title/], ['theme', '../etc', /theme/],
 		['nothing', '1', /there is no setting 'nothing'/], ['internal.secret', 'x', /there is no setting/], ['access_password', 'plain', /access_password/],
