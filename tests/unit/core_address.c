@@ -133,6 +133,8 @@ static void bad_settings_are_named(void **state)
 		{ "nav", "{}", "setting 'nav' is not a JSON list" },
 		{ "nav", "[{\"label\": \"x\", \"url\": \"javascript:alert(1)\"}]",
 		  "setting 'nav': 'javascript:alert(1)' is not an address that a link may have" },
+		{ "social", "[{\"name\": \"mail\", \"label\": \"x\", \"url\": \"mailto:a@b.c\"}]",
+		  "setting 'social': 'mailto:a@b.c' is not an address that a link may have" },
 		{ "nav", "[{\"url\": \"/\"}]", "setting 'nav': every item needs a 'label' of 1 to 200 bytes" },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {

