@@ -332,6 +332,12 @@ static struct str expected_path(struct importer *im, struct import_page *page)
 	return permalink_path(im->site->permalink, &values, im->arena);
 }
 
+/* Translations have the same slug as the original: only their language's folder tells them apart. */
+static bool is_translation(const struct importer *im, const struct import_page *page)
+{
+	return im->lang_dirs && str_given(page->name_lang) && !str_eq(page->name_lang, im->lang);
+}
+
 void import_address(struct importer *im, struct import_page *page)
 {
 	bool template = str_find(page->given, STR("{{")) >= 0;
@@ -351,7 +357,8 @@ void import_address(struct importer *im, struct import_page *page)
 		hugo_aliases(im, page);
 	if (str_given(given))
 		fix_path(im, page, page->address, true);
-	else if (str_is(page->draft.post.kind, POST_KIND_PAGE) && str_given(page->address))
+	else if (str_given(page->address) &&
+		 (str_is(page->draft.post.kind, POST_KIND_PAGE) || is_translation(im, page)))
 		fix_path(im, page, without_html(page->address), false);
 	if (str_given(page->address) && !str_eq(page->address, page->draft.path))
 		add_alias(im, page, page->address);

@@ -265,10 +265,13 @@ static void find_lang(struct importer *im)
 		im->lang = import_config(im, keys[i]);
 }
 
-/* content/de/, content/en/: the folders at the top are all named for a language. */
+/* content/de/, content/en/: the folders at the top are named for languages: all of them, or most of
+ * several with the site's own among them (a section that is called "it" or "my" is no language). */
 static void find_lang_dirs(struct importer *im)
 {
 	size_t langs = 0, others = 0;
+	bool own = false;
+	struct str site_lang = str_given(im->lang) ? im->lang : STR("en");
 	struct str last = STR_NONE;
 
 	for (size_t i = 0; i < im->tree.count; i++) {
@@ -279,11 +282,14 @@ static void find_lang_dirs(struct importer *im)
 		if (import_is_lang(inner)) {
 			langs++;
 			last = inner;
+			own |= str_ieq(inner, site_lang);
 		} else {
 			others++;
 		}
 	}
-	im->lang_dirs = langs && !others && im->generator != GENERATOR_PLATEN;
+	im->lang_dirs = langs && (!others || (langs >= 2 && own && langs > others));
+	if (im->generator == GENERATOR_PLATEN)
+		im->lang_dirs = false;
 	/* The only language there is needs no part of its own in addresses. */
 	if (im->lang_dirs && langs == 1)
 		im->lang = last;

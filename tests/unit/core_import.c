@@ -276,6 +276,41 @@ static void a_hugo_site_comes_over(void **state)
 	assert_str(post_of(p, "content/old.md").status, "draft");
 }
 
+/* One folder a language, beside one that is none: as on a real site of thirty languages. */
+static void folders_named_for_languages_are_languages(void **state)
+{
+	struct place *p = *state;
+	struct post german;
+
+	put(p, "config/_default/hugo.toml", "defaultContentLanguage = 'en'\n");
+	put(p, "content/en/docs/limits.md", "---\ntitle: Limits\ndate: 2024-01-01\n---\nText\n");
+	put(p, "content/de/docs/limits.md", "---\ntitle: Grenzen\ndate: 2024-01-02\n---\nText\n");
+	put(p, "content/pt-br/docs/limits.md", "---\ntitle: Limites\ndate: 2024-01-02\n---\nText\n");
+	put(p, "content/base-l10n/note.md", "---\ntitle: Note\ndate: 2024-01-02\n---\nText\n");
+	import(p);
+	german = post_of(p, "content/de/docs/limits.md");
+	assert_str(german.lang, "de");
+	assert_str(german.translation_group, "docs/limits");
+	assert_str(post_of(p, "content/en/docs/limits.md").translation_group, "docs/limits");
+	assert_str(post_of(p, "content/pt-br/docs/limits.md").lang, "pt-br");
+	assert_str(post_of(p, "content/base-l10n/note.md").lang, "");
+	assert_str(german.path, "/de/docs/limits");
+	assert_str(redirect_of(p, "/docs/limits"), post_of(p, "content/en/docs/limits.md").path.p);
+}
+
+static void a_section_with_a_short_name_is_no_language(void **state)
+{
+	struct place *p = *state;
+
+	put(p, "hugo.toml", "baseURL = 'https://x/'\n");
+	put(p, "content/it/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\nText\n");
+	put(p, "content/my/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\nText\n");
+	put(p, "content/posts/c.md", "---\ntitle: C\ndate: 2024-01-01\n---\nText\n");
+	import(p);
+	assert_str(post_of(p, "content/it/a.md").lang, "");
+	assert_str(post_of(p, "content/my/b.md").lang, "");
+}
+
 static void a_zola_site_comes_over(void **state)
 {
 	struct place *p = *state;
@@ -598,6 +633,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_jekyll_site_comes_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hugo_site_comes_over, setup, teardown),
+		cmocka_unit_test_setup_teardown(folders_named_for_languages_are_languages, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_section_with_a_short_name_is_no_language, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_zola_site_comes_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hexo_site_comes_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_second_run_changes_nothing_and_a_changed_file_its_post, setup, teardown),
