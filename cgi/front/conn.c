@@ -221,8 +221,7 @@ static void receive_upload(struct conn *conn)
 	size_t n;
 	do {
 		if (spool_flush(&conn->x->spool, &err) != RC_OK) {
-			log_err(LOG_ERROR, "cannot take an upload", &err);
-			conn->x->refusal = (struct refusal){ 503, "There is no room for this upload at the moment." };
+			exchange_no_room(conn->x, &err);
 			conn->stage = STAGE_ANSWER;
 			return;
 		}

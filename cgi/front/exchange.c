@@ -74,6 +74,13 @@ void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n
 	spool_put(&x->spool, bytes, n);
 }
 
+void exchange_no_room(struct exchange *x, const struct err *why)
+{
+	log_err(LOG_ERROR, "cannot take an upload", why);
+	x->refusal = (struct refusal){ 503, "There is no room for this upload at the moment." };
+	spool_release(&x->spool);
+}
+
 void exchange_complete(struct exchange *x, const struct record_scan *scan)
 {
 	int64_t announced_b = x->length_b == PARAMS_NO_LENGTH ? PARAMS_UNKNOWN_LENGTH : x->length_b;
@@ -111,14 +118,26 @@ static void open_body(struct exchange *x, const struct record_scan *scan)
 	int fd;
 	if (x->refusal.status || scan->content_b == 0)
 		return;
-	if (spool_rewind(&x->spool, &fd, &err) == RC_OK) {
-		replay_body(&x->fcgi, fd);
-		body_init(&x->body, x->fcgi.in, scan->content_b);
-		x->req.body = &x->body.http;
-	} else {
-		log_err(LOG_ERROR, "cannot take an upload", &err);
-		x->refusal = (struct refusal){ 503, "There is no room for this upload at the moment." };
+	if (spool_rewind(&x->spool, &fd, &err) != RC_OK) {
+		exchange_no_room(x, &err);
+		return;
 	}
+	replay_body(&x->fcgi, fd);
+	body_init(&x->body, x->fcgi.in, scan->content_b);
+	x->req.body = &x->body.http;
+}
+
+/* Before the answer leaves: whoever gets it may send the next upload at once, and must find the room
+ * of this one free. */
+static void close_body(struct exchange *x)
+{
+	x->req.body = NULL;
+	if (x->body.in) {
+		replay_end(&x->fcgi);
+		x->fcgi_open = false;
+		x->body.in = NULL;
+	}
+	spool_release(&x->spool);
 }
 
 void exchange_answer_slow(struct exchange *x, unsigned worker, const struct record_scan *scan)
@@ -126,7 +145,7 @@ void exchange_answer_slow(struct exchange *x, unsigned worker, const struct reco
 	open_body(x, scan);
 	begin_response(x);
 	answer_slow(x->server->handler, worker, &x->req, &x->refusal, &x->res);
-	x->req.body = NULL;
+	close_body(x);
 	out_begin(&x->out, &x->res, scan->id);
 }
 

@@ -38,6 +38,9 @@ bool exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n,
 			const struct record_scan *scan);
 
+/* The body cannot be kept, which is logged: it will be refused (503), and its room is free again. */
+void exchange_no_room(struct exchange *x, const struct err *why);
+
 /* STDIN has ended. Sets x->refusal (400) when it differs from CONTENT_LENGTH. */
 void exchange_complete(struct exchange *x, const struct record_scan *scan);
 
@@ -45,7 +48,7 @@ void exchange_complete(struct exchange *x, const struct record_scan *scan);
  * blocks. True: x->out is ready. */
 bool exchange_answer_fast(struct exchange *x, const struct record_scan *scan);
 
-/* In a thread; afterwards x->out is ready. */
+/* In a thread; afterwards x->out is ready and the body is gone. */
 void exchange_answer_slow(struct exchange *x, unsigned worker, const struct record_scan *scan);
 
 /* Sent, or given up; afterwards the exchange is at rest and can be used again. `answered`: there is a

@@ -1,9 +1,10 @@
 // cli.mjs: runs the program's commands on a data folder of their own.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { start } from '../http/children.mjs';
 
 export const source = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const build = path.resolve(process.env.PLATEN_BUILD ?? path.join(source, 'build'));
@@ -47,7 +48,7 @@ export class Place {
 	// The same without waiting; a promise of { status, out, err }.
 	begin(...args) {
 		return new Promise((resolve, reject) => {
-			const child = spawn(program, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+			const child = start(program, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
 			let out = '', err = '';
 			child.stdout.on('data', (d) => { out += d; });
 			child.stderr.on('data', (d) => { err += d; });

@@ -350,5 +350,7 @@ int main(int argc, char **argv)
 	enum rc rc = config.listen ? front_serve(&config, &handler, &err) : front_cgi(&config, &handler, &err);
 	if (rc != RC_OK)
 		fprintf(stderr, "responder: %s\n", err.msg);
+	if (rc == RC_TIMEOUT)
+		_exit(1); /* threads still run: what exit() takes down is in use */
 	return rc != RC_OK;
 }

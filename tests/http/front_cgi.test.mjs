@@ -1,15 +1,15 @@
 // front_cgi.test.mjs: the same program as plain CGI.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { get, parse, post } from './fastcgi.mjs';
+import { start } from './children.mjs';
 import { responder } from './responder.mjs';
 
 // Runs it once with this environment and input; `open` leaves the input open behind the bytes.
 function cgi(env, input = '', { args = [], open = false } = {}) {
 	return new Promise((resolve) => {
-		const child = spawn(responder, args, { env: { GATEWAY_INTERFACE: 'CGI/1.1', ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+		const child = start(responder, args, { env: { GATEWAY_INTERFACE: 'CGI/1.1', ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
 		const out = [];
 		let errors = '';
 		child.stdin.on('error', () => {});

@@ -1,10 +1,10 @@
 // responder.mjs: starts tests/front/responder for a test and stops it again.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { start } from './children.mjs';
 
 process.setMaxListeners(0); // one for each folder of scratch()
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -45,10 +45,11 @@ export async function accepting(address, child, old = 0) {
 }
 
 export function run(program, args, options = {}) {
-	const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+	const child = start(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
 	child.errors = '';
 	child.stderr.on('data', (d) => { child.errors += d; });
-	child.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+	// 'close' and not 'exit': the errors are complete then.
+	child.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
 	return child;
 }
 
