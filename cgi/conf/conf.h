@@ -31,6 +31,8 @@ struct conf {
 	int log_level, log_format;    /* enum log_level, enum log_format */
 	int workers, body_workers;
 	int64_t body_max_b;
+	int64_t page_cache_b;         /* PLATEN_PAGE_CACHE */
+	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */
 	int timeout_ms, lame_duck_ms, grace_ms;
 	int busy_timeout_ms;
 	struct str secret;            /* PLATEN_SECRET; STR_NONE: the one kept in site.db is used */

@@ -5,6 +5,7 @@
 #include "conf/table.h"
 
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+static const char *const switches[] = { "off", "on", NULL };
 static const char *const formats[] = { "text", "json", NULL };
 
 #define AT(field) offsetof(struct conf, field)
@@ -32,6 +33,10 @@ const struct conf_def conf_table[] = {
 	INT("PLATEN_BODY_WORKERS", body_workers, "0", 0, 512, NULL, START, "threads for requests with a body; 0: twice the workers"),
 	{ .name = "PLATEN_BODY_MAX", .type = CONF_SIZE, .offset = AT(body_max_b), .fallback = "32m", .min = 1024,
 	  .max = INT64_C(8) << 30, .unit = "bytes", .at_start = START, .help = "largest request body; k, m and g may stand behind the number" },
+	{ .name = "PLATEN_PAGE_CACHE", .type = CONF_SIZE, .offset = AT(page_cache_b), .fallback = "32m", .min = 0,
+	  .max = INT64_C(64) << 30, .unit = "bytes", .at_start = START, .help = "memory for finished pages; 0: none are kept" },
+	{ .name = "PLATEN_PAGES", .type = CONF_CHOICE, .offset = AT(pages), .fallback = "off", .choices = switches, .at_start = START,
+	  .help = "whether finished pages are also written to DATA/pages, for the web server to serve by itself" },
 	INT("PLATEN_TIMEOUT", timeout_ms, "30000", 100, 3600000, "ms", START, "a peer silent for so long within a request is dropped"),
 	INT("PLATEN_LAME_DUCK", lame_duck_ms, "6000", 0, 600000, "ms", START,
 	    "how long kept connections are served after SIGTERM; longer than the front server keeps them"),

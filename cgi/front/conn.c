@@ -120,6 +120,7 @@ static void next_request(struct conn *conn, struct exchange **spare)
 	if (kept.len == 0)
 		return;
 	buf_init(&conn->kept, kept.max_b);
+	server_arrived(conn->server); /* it may have been sent long after the one before it */
 	take_bytes(conn, (const unsigned char *)kept.bytes, kept.len, spare);
 	buf_release(&kept);
 }

@@ -18,6 +18,10 @@
 
 struct front_handler {
 	void *ctx;
+	/* Called in the loop when requests may have been sent since the last call: whatever `fast` looked
+	 * at before is too old for the next one that it answers. Every request that `fast` sees was
+	 * received, at least its first byte, before the latest call. Must not block. May be NULL. */
+	void (*arrived)(void *ctx);
 	/* Answers from memory inside the loop: never blocks, no SQL beyond a counter, no locks held
 	 * long. True: `res` is complete. False: the request goes to `slow`. NULL: always slow. */
 	bool (*fast)(void *ctx, struct http_request *req, struct http_response *res);

@@ -224,6 +224,7 @@ static void add_connection(struct loop *loop, int fd)
 	loop->count++;
 	/* A web server writes as soon as it is connected: mostly epoll need not be asked first. */
 	conn_read(&e->conn, loop->bytes, &loop->spare);
+	server_arrived(loop->server);
 	step(e);
 }
 
@@ -355,6 +356,7 @@ enum rc loop_run(struct loop *loop, struct err *err)
 	struct epoll_event events[EVENTS];
 	while (!is_finished(loop)) {
 		int n = epoll_wait(loop->epoll, events, EVENTS, timeout_ms(loop, clock_monotonic_us()));
+		server_arrived(loop->server);
 		for (int i = 0; i < n; i++)
 			dispatch(loop, &events[i]);
 		expire(loop, clock_monotonic_us());

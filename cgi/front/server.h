@@ -19,6 +19,13 @@ struct server {
 	_Atomic bool stopping;                 /* every connection is closed after its answer */
 };
 
+/* Requests may have been sent since the last call; in the loop. */
+static inline void server_arrived(const struct server *server)
+{
+	if (server->handler->arrived)
+		server->handler->arrived(server->handler->ctx);
+}
+
 /* The configuration with its defaults filled in. */
 struct front_config front_defaults(const struct front_config *config);
 
