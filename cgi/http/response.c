@@ -137,7 +137,16 @@ struct str response_get(const struct http_response *res, const char *name)
 	return header ? header->value : STR_NONE;
 }
 
-static void write_headers(const struct http_response *res, struct buf *out)
+static void write_status(int status, struct buf *out)
+{
+	const char *reason = http_reason(status);
+	if (status == 200)
+		BUF_LIT(out, "Status: 200 OK\r\n"); /* nearly always: without printf */
+	else
+		buf_printf(out, "Status: %d%s%s\r\n", status, *reason ? " " : "", reason);
+}
+
+void response_write_headers(const struct http_response *res, struct buf *out)
 {
 	for (size_t i = 0; i < res->header_count; i++) {
 		buf_cstr(out, res->headers[i].name);
@@ -147,26 +156,16 @@ static void write_headers(const struct http_response *res, struct buf *out)
 	}
 }
 
-void response_prepare(const struct http_response *res, struct buf *out)
+void response_write_head(const struct http_response *res, struct buf *out)
 {
-	const char *reason = http_reason(res->status);
-	buf_printf(out, "Status: %d%s%s\r\n", res->status, *reason ? " " : "", reason);
-	write_headers(res, out);
+	write_status(res->status, out);
+	buf_str(out, res->prepared);
+	response_write_headers(res, out);
 	/* 204 must not and 304 need not have one (RFC 9110 section 8.6). */
 	if (res->status != 204 && res->status != 304 && !find(res, "Content-Length")) {
 		BUF_LIT(out, "Content-Length: ");
 		buf_i64(out, res->file_fd >= 0 ? res->file_length_b : (int64_t)res->body.n);
 		BUF_LIT(out, "\r\n");
-	}
-}
-
-void response_write_head(const struct http_response *res, struct buf *out)
-{
-	if (str_given(res->prepared)) {
-		buf_str(out, res->prepared);
-		write_headers(res, out);
-	} else {
-		response_prepare(res, out);
 	}
 	BUF_LIT(out, "\r\n");
 }

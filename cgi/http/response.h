@@ -21,8 +21,8 @@ struct response_header {
 struct http_response {
 	struct arena *arena;  /* where header values are copied */
 	int status;           /* 200 unless set */
-	/* Prepared by response_prepare() for an answer that is given often: status line and headers, which
-	 * `headers` follow. STR_NONE: none. Kept by whoever keeps `body`. */
+	/* Header lines as they will be written, for an answer that is given often: those that are the same
+	 * each time, before `headers`. Made by response_write_headers(); STR_NONE: none. */
 	struct str prepared;
 	struct response_header headers[RESPONSE_HEADERS_MAX];
 	size_t header_count;
@@ -46,12 +46,11 @@ NODISCARD enum rc response_header(struct http_response *res, const char *name, s
 void response_set(struct http_response *res, const char *name, struct str value);
 struct str response_get(const struct http_response *res, const char *name); /* STR_NONE when absent */
 
-/* The status line and all headers as they will be written, Content-Length included, appended to `out`:
- * for `prepared` of later answers with the same body. */
-void response_prepare(const struct http_response *res, struct buf *out);
+/* Appends the lines of `headers`, each with its line break: for `prepared` of later answers. */
+void response_write_headers(const struct http_response *res, struct buf *out);
 
 /* Writes the CGI form ("Status: 200 OK\r\n...\r\n\r\n") of the head into `out`; Content-Length is
- * added, unless the head was prepared, unless it is there or the status has none (204, 304). */
+ * added unless it is there or the status has none (204, 304). */
 void response_write_head(const struct http_response *res, struct buf *out);
 const char *http_reason(int status); /* "Not Found"; "" when unknown */
 
