@@ -27,7 +27,7 @@ static struct front_config front_config(const struct conf *conf, const char *lis
 static struct front_handler front_handler(struct app *app)
 {
 	return (struct front_handler){
-		.ctx = app, .slow = app_slow, .refuse = app_refuse, .reload = app_reload, .done = app_done,
+		.ctx = app, .arrived = app_arrived, .fast = app_fast, .slow = app_slow, .refuse = app_refuse, .reload = app_reload, .done = app_done,
 		.mount = app_mount,
 	};
 }
@@ -49,7 +49,9 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	if (rc != RC_OK)
 		return rc;
 	struct front_handler handler = front_handler(app);
-	rc = front_serve(&config, &handler, err);
+	rc = app_start(app, err);
+	if (rc == RC_OK)
+		rc = front_serve(&config, &handler, err);
 	if (rc == RC_TIMEOUT) /* threads still use what app_close() would take away */
 		_exit(EXIT_FAILED);
 	app_close(app);

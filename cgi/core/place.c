@@ -15,6 +15,7 @@
  * and more of it made no page faster (measured with 100 000 posts). */
 #define READ_CACHE_KIB 768
 #define WRITE_CACHE_KIB 2048
+#define WATCH_CACHE_KIB 32
 #define FOLDER_MODE 0700
 
 static const char *site_db(const struct conf *conf, struct arena *arena)
@@ -87,13 +88,13 @@ enum rc place_init(const struct conf *conf, int64_t now_ms, struct err *err)
 	return rc;
 }
 
-enum rc place_open_ro(const struct conf *conf, struct db_ro **out, struct err *err)
+static enum rc open_ro(const struct conf *conf, const struct db_options *opt, struct db_ro **out,
+		       struct err *err)
 {
 	struct arena arena;
 	struct db_ro *db = NULL;
-	struct db_options opt = options(conf, READ_CACHE_KIB);
 	arena_init(&arena, 64 << 10);
-	enum rc rc = db_ro_open(site_db(conf, &arena), &opt, &db, err);
+	enum rc rc = db_ro_open(site_db(conf, &arena), opt, &db, err);
 	if (rc == RC_NOTFOUND)
 		rc = err_set(err, rc, "there is no site in '%s'; run `platen init`", conf->data_dir);
 	if (rc == RC_OK)
@@ -104,6 +105,18 @@ enum rc place_open_ro(const struct conf *conf, struct db_ro **out, struct err *e
 		db_ro_close(db);
 	arena_release(&arena);
 	return rc;
+}
+
+enum rc place_open_ro(const struct conf *conf, struct db_ro **out, struct err *err)
+{
+	struct db_options opt = options(conf, READ_CACHE_KIB);
+	return open_ro(conf, &opt, out, err);
+}
+
+enum rc place_open_watch(const struct conf *conf, struct db_ro **out, struct err *err)
+{
+	struct db_options opt = { .busy_timeout_ms = 1, .cache_kib = WATCH_CACHE_KIB };
+	return open_ro(conf, &opt, out, err);
 }
 
 enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *err)

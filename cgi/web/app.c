@@ -10,11 +10,10 @@
 #include "store/site.h"
 #include "web/app.h"
 #include "web/gate.h"
+#include "web/kept.h"
 #include "web/routes.h"
 
 #define SAY_AGAIN_US (60 * 1000 * 1000)
-/* How often the theme's folder is looked at for changes. */
-#define SKIN_LOOK_US (1000 * 1000)
 
 /* A worker's connection, opened at its first request, and again when the settings are others. */
 struct desk {
@@ -31,12 +30,13 @@ struct app {
 
 	pthread_mutex_t lock;       /* guards what follows, up to the blank line */
 	struct edition *edition;
-	int64_t looked_us;          /* when the theme's folder was looked at */
 	bool stale;                 /* SIGHUP came, or the folder changed */
 	uint64_t refused_stamp;     /* of a folder that did not load: said once */
 	uint64_t said;              /* hash of the failure said last, and when */
 	int64_t said_us;
 
+	_Atomic uint64_t generation;
+	struct kept kept;           /* all NULL until app_start() */
 	struct app_counts counts;   /* atomic members */
 };
 
@@ -63,6 +63,9 @@ void app_close(struct app *app)
 {
 	if (!app)
 		return;
+	keeper_close(app->kept.keeper); /* first: its thread looks at the rest */
+	watch_free(app->kept.watch);
+	page_cache_free(app->kept.cache);
 	edition_drop(app->edition);
 	for (unsigned i = 0; i < app->workers; i++)
 		db_ro_close(app->desks[i].db);
@@ -154,6 +157,7 @@ static enum rc renew_edition(struct app *app, struct db_ro *db, struct err *err)
 	}
 	struct edition *edition = mem_new(sizeof *edition);
 	edition->refs = 1;
+	edition->generation = app->generation;
 	edition->basis = basis;
 	edition->site = site;
 	edition->skin = skin;
@@ -166,19 +170,11 @@ static enum rc renew_edition(struct app *app, struct db_ro *db, struct err *err)
 	return RC_OK;
 }
 
-/* With the lock held: a changed folder makes the edition stale; looked at once a second. */
-static void look_at_skin(struct app *app)
+/* With the lock held: the next request makes a new edition, and no page of before is given any more. */
+static void make_stale(struct app *app)
 {
-	int64_t now_us = clock_monotonic_us();
-	if (!app->edition || now_us - app->looked_us < SKIN_LOOK_US)
-		return;
-	app->looked_us = now_us;
-	uint64_t stamp;
-	if (skin_stamp(app->edition->skin, &stamp) && stamp != app->edition->skin->stamp &&
-	    stamp != app->refused_stamp) {
-		app->stale = true;
-		app->refused_stamp = stamp; /* should it not load, then not again until it changes */
-	}
+	app->stale = true;
+	atomic_fetch_add(&app->generation, 1);
 }
 
 static enum rc edition_for(struct app *app, struct db_ro *db, int64_t seq, struct edition **out,
@@ -186,7 +182,6 @@ static enum rc edition_for(struct app *app, struct db_ro *db, int64_t seq, struc
 {
 	enum rc rc = RC_OK;
 	pthread_mutex_lock(&app->lock);
-	look_at_skin(app);
 	if (!app->edition || app->stale || app->edition->site->public_seq != seq)
 		rc = renew_edition(app, db, err);
 	if (rc == RC_OK)
@@ -267,6 +262,75 @@ bool app_says(struct app *app, const char *message)
 	return says;
 }
 
+/* A changed folder makes the edition stale. Looking at its files takes longer than a lock is held. */
+static void look_at_skin(struct app *app)
+{
+	uint64_t stamp;
+	struct edition *edition = app_last_edition(app);
+	if (edition && skin_stamp(edition->skin, &stamp) && stamp != edition->skin->stamp) {
+		pthread_mutex_lock(&app->lock);
+		if (app->edition == edition && stamp != app->refused_stamp) {
+			make_stale(app);
+			app->refused_stamp = stamp; /* should it not load, then not again until it changes */
+		}
+		pthread_mutex_unlock(&app->lock);
+	}
+	edition_drop(edition);
+}
+
+static void open_watch(struct app *app)
+{
+	struct err err = ERR_INIT;
+	struct db_ro *db = NULL;
+	struct basis *basis = app_basis(app);
+	if (place_open_watch(basis->conf, &db, &err) == RC_OK)
+		watch_give(app->kept.watch, db);
+	basis_drop(basis); /* the pages themselves say what is wrong with the database */
+}
+
+/* In the keeper's thread. */
+static void tick(void *ctx)
+{
+	struct app *app = ctx;
+	look_at_skin(app);
+	if (app->kept.watch && watch_is_blind(app->kept.watch))
+		open_watch(app);
+}
+
+enum rc app_start(struct app *app, struct err *err)
+{
+	int64_t budget_b = app->basis->conf->page_cache_b;
+	if (budget_b > 0) {
+		app->kept.cache = page_cache_new((size_t)budget_b);
+		app->kept.watch = watch_new();
+		open_watch(app);
+	}
+	return keeper_open(app->kept.cache, tick, app, &app->kept.keeper, err);
+}
+
+struct kept *app_kept(const struct app *app)
+{
+	return app->kept.cache ? (struct kept *)(uintptr_t)&app->kept : NULL;
+}
+
+uint64_t app_generation(const struct app *app)
+{
+	return atomic_load_explicit(&app->generation, memory_order_acquire);
+}
+
+void app_arrived(void *ctx)
+{
+	struct app *app = ctx;
+	if (app->kept.watch)
+		watch_arrived(app->kept.watch);
+}
+
+bool app_fast(void *ctx, struct http_request *req, struct http_response *res)
+{
+	struct app *app = ctx;
+	return app->kept.cache && kept_answer(&app->kept, app_generation(app), req, res);
+}
+
 /* Gives the new basis out; the old one ends with the last request that holds it. */
 static void take_basis(struct app *app, struct basis *fresh)
 {
@@ -288,7 +352,7 @@ void app_reload(void *ctx)
 	pthread_mutex_lock(&app->lock);
 	if (fresh)
 		take_basis(app, fresh);
-	app->stale = true;
+	make_stale(app);
 	app->refused_stamp = 0;
 	pthread_mutex_unlock(&app->lock);
 	if (!fresh)

@@ -21,6 +21,7 @@
 
 struct app;
 struct db_ro;
+struct kept;
 
 struct edition {
 	unsigned refs;            /* atomic */
@@ -29,6 +30,7 @@ struct edition {
 	struct skin *skin;
 	const struct i18n *i18n;  /* of the site's language */
 	const struct zone *zone;  /* the site's */
+	uint64_t generation;      /* app_generation() when it was made */
 };
 
 /* `workers` is how many distinct worker numbers the front uses. Opens no database yet: a process
@@ -36,11 +38,20 @@ struct edition {
  * app_close(). `conf` must outlive it. */
 NODISCARD enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err);
 void app_close(struct app *app); /* NULL allowed */
+/* Begins what a serving process has beside its requests: pages kept in memory, and a thread. Without it
+ * every page is rendered, and a changed theme is not seen. RC_IO. */
+NODISCARD enum rc app_start(struct app *app, struct err *err);
+struct kept *app_kept(const struct app *app); /* NULL: no pages are kept */
+/* Counts the changes of settings and theme: what was made in an earlier generation is out of date. */
+uint64_t app_generation(const struct app *app);
+
 /* The basis of requests that begin now; basis_drop() it. */
 struct basis *app_basis(struct app *app);
 const struct router *app_router(const struct app *app);
 
 /* The callbacks of struct front_handler. */
+void app_arrived(void *app);
+bool app_fast(void *app, struct http_request *req, struct http_response *res);
 void app_slow(void *app, unsigned worker, struct http_request *req, struct http_response *res);
 void app_refuse(void *app, unsigned worker, struct http_request *req, int status, const char *message,
 		struct http_response *res);

@@ -19,7 +19,7 @@ static size_t length_of(const struct http_response *res)
 	return res->file_fd >= 0 ? (size_t)res->file_length_b : res->body.n;
 }
 
-static bool is_worth_it(const struct visit *v)
+bool encode_is_worth_it(const struct visit *v)
 {
 	size_t n = length_of(v->res);
 	size_t max = v->res->file_fd >= 0 ? ENCODE_FILE_MAX_B : ENCODE_MAX_B;
@@ -30,7 +30,7 @@ static bool is_worth_it(const struct visit *v)
 
 enum http_coding encode_choose(struct visit *v)
 {
-	if (!is_worth_it(v))
+	if (!encode_is_worth_it(v))
 		return HTTP_IDENTITY;
 	response_set(v->res, "Vary", STR("Accept-Encoding"));
 	return negotiate_coding(request_header(v->req, "accept-encoding"), 1u << HTTP_GZIP | 1u << HTTP_BROTLI);

@@ -5,6 +5,9 @@
 #include "http/negotiate.h"
 #include "web/visit.h"
 
+/* Whether compressing the answer is worth it and safe. */
+bool encode_is_worth_it(const struct visit *v);
+
 /* Which coding the answer will have; adds Vary where another visitor gets another one. Identity for
  * what does not shrink, is small, is a part of a file, or is personal: a compressed page that mixes
  * a secret with what an attacker can choose gives the secret away (BREACH). */

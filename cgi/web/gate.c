@@ -7,6 +7,7 @@
 #include "web/encode.h"
 #include "web/fail.h"
 #include "web/gate.h"
+#include "web/kept.h"
 #include "web/lock.h"
 #include "web/policy.h"
 #include "web/routes.h"
@@ -113,7 +114,7 @@ static enum rc dispatch(struct visit *v, enum http_method method, struct str pat
 		rc = check_origin(v, err);
 	if (rc == RC_OK && v->site)
 		rc = check_access(v, &answered, err);
-	if (rc == RC_OK && !answered)
+	if (rc == RC_OK && !answered && !kept_enter(v))
 		rc = v->route->handler(v, err);
 	unsigned own = rc == RC_NOTFOUND && method == HTTP_POST ? own_methods(v, path) : 0;
 	return own ? method_not_allowed(v, own, err) : rc;
@@ -162,16 +163,18 @@ static enum rc answer(struct visit *v, struct err *err)
 {
 	struct str path = trimmed(v->req->path);
 	bool moved = path.n != v->req->path.n || !request_is_canonical(v->req);
+	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
+	v->own_address = reads && !moved;
 	enum rc rc = dispatch(v, v->req->method, path, err);
 	if (rc == RC_NOTFOUND && has_upper(path)) {
 		struct err second = ERR_INIT;
+		v->own_address = false;
 		path = lower(v->arena, path);
 		moved = dispatch(v, v->req->method, path, &second) == RC_OK;
 		if (moved)
 			rc = RC_OK;
 		v->fail_status = 0; /* of the second try: the first one is what is told */
 	}
-	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
 	if (rc == RC_OK && moved && reads && v->res->status == 200 && v->site)
 		rc = redirect_to(v, path, err);
 	return rc;
@@ -235,7 +238,8 @@ static void finish_body(struct visit *v)
 static void finish(struct visit *v)
 {
 	policy_headers(v);
-	finish_body(v);
+	if (!kept_finish(v))
+		finish_body(v);
 	if (v->req->method == HTTP_HEAD || v->res->status == 204)
 		v->res->head_only = true;
 	if (v->edition)

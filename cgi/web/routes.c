@@ -15,10 +15,10 @@ static const struct route routes[] = {
 	ROUTE(GET,  "/tag/:slug/page/:page",      page_tag,           ROUTE_DB, PAGE),
 	ROUTE(GET,  "/author/:slug",              page_author,        ROUTE_DB, PAGE),
 	ROUTE(GET,  "/author/:slug/page/:page",   page_author,        ROUTE_DB, PAGE),
-	ROUTE(GET,  "/archive",                   page_archive,       ROUTE_DB, PAGE),
-	ROUTE(GET,  "/archive/:year",             page_archive_year,  ROUTE_DB, PAGE),
-	ROUTE(GET,  "/archive/:year/:month",      page_archive_month, ROUTE_DB, PAGE),
-	ROUTE(GET,  "/search",                    page_search,        ROUTE_DB, PAGE),
+	ROUTE(GET,  "/archive",                   page_archive,       ROUTE_DB | ROUTE_QUERY, PAGE),
+	ROUTE(GET,  "/archive/:year",             page_archive_year,  ROUTE_DB | ROUTE_QUERY, PAGE),
+	ROUTE(GET,  "/archive/:year/:month",      page_archive_month, ROUTE_DB | ROUTE_QUERY, PAGE),
+	ROUTE(GET,  "/search",                    page_search,        ROUTE_DB | ROUTE_QUERY, PAGE),
 
 	ROUTE(GET,  "/feed.xml",                  page_feed_atom,     ROUTE_DB, PAGE),
 	ROUTE(GET,  "/rss.xml",                   page_feed_rss,      ROUTE_DB, PAGE),
@@ -35,7 +35,7 @@ static const struct route routes[] = {
 	ROUTE(GET,  "/llms.txt",                  page_llms,          ROUTE_DB, PAGE),
 
 	ROUTE(GET,  "/media/:hash/:name",         page_media,         ROUTE_DB, FILE),
-	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN, FILE),
+	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN | ROUTE_KEEP, FILE),
 
 	ROUTE(GET,  "/healthz",                   page_healthz,       ROUTE_OPEN, NONE),
 	ROUTE(GET,  "/readyz",                    page_readyz,        ROUTE_DB | ROUTE_OPEN, NONE),

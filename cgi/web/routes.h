@@ -11,6 +11,8 @@ enum route_flags {
 	ROUTE_OPEN = 2,      /* answers on a private site and during maintenance too */
 	ROUTE_FORM = 4,      /* reads a form: requests of another origin are refused */
 	ROUTE_ANY_PATH = 8,  /* takes what no other route has: not counted where 405 is told from 404 */
+	ROUTE_QUERY = 16,    /* with a query the address has other pages: those are not kept */
+	ROUTE_KEEP = 32,     /* a file that is kept in memory like a page */
 };
 
 /* What a browser or a CDN may keep. */

@@ -18,6 +18,8 @@
 #include "web/app.h"
 
 struct route;
+struct cached_page;
+struct flight;
 
 struct visit {
 	struct app *app;
@@ -35,6 +37,11 @@ struct visit {
 	struct edition *edition;
 	const struct site *site;
 	const struct i18n *i18n;
+	/* Of kept.h: */
+	bool own_address;              /* read at the address that the page itself has */
+	bool entered;                  /* kept_enter() was asked */
+	struct cached_page *cached;    /* held */
+	struct flight *flight;
 	/* What the page finds out on its way. */
 	bool personal;                 /* the answer depends on this visitor's cookies: never shared */
 	bool shut;                     /* the site is closed to this visitor: menus lead nowhere, and tell */

@@ -4,6 +4,7 @@
 // at the root), "below" (nginx, under /blog), "cgi" (lighttpd starts one process a request, under
 // /cgi-bin/platen) or "fcgiwrap" (fcgiwrap does so behind nginx). Every place gets the same content,
 // made by the command line from the sample folder.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -169,6 +170,18 @@ export function request(site, target, { method = 'GET', headers = {}, body, raw 
 		req.setTimeout(20000, () => req.destroy(new Error(`no answer to ${method} ${target}`)));
 		req.end(body);
 	});
+}
+
+// Asks again until the answer satisfies `wanted`; for what a commit elsewhere must bring about at once
+// there is no waiting: limit 0.
+export async function eventually(ask, wanted, limitMs = 10000) {
+	const end = Date.now() + limitMs;
+	for (;;) {
+		const res = await ask();
+		if (wanted(res)) return res;
+		if (Date.now() > end) assert.fail(`still ${res.status}: ${res.text.slice(0, 300)}`);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
 }
 
 // The form encoding of fields.

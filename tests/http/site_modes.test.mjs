@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { below, form, openSite, platen } from './harness.mjs';
+import { eventually, below, form, openSite, platen } from './harness.mjs';
 
 // Runs `body` on a site of its own; most need no fillers.
 const withSite = (options, body) => async () => {
@@ -14,18 +14,6 @@ const withSite = (options, body) => async () => {
 		await site.stop();
 	}
 };
-
-// Asks again until the answer satisfies `wanted`; for what a commit elsewhere must bring about at once
-// there is no waiting: limit 0.
-async function eventually(ask, wanted, limitMs) {
-	const end = Date.now() + limitMs;
-	for (;;) {
-		const res = await ask();
-		if (wanted(res)) return res;
-		if (Date.now() > end) assert.fail(`still ${res.status}: ${res.text.slice(0, 300)}`);
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
-}
 
 describe('settings of the site', () => {
 	test('a private site shows nothing until its password is given', withSite({}, async (site) => {
@@ -266,7 +254,7 @@ describe('damage', () => {
 		fs.writeFileSync(file, good + '{{#open}}');
 		site.app.kill('SIGHUP');
 		for (let n = 0; n < 5; n++) assert.match((await get()).text, /<strong>platen<\/strong>/);
-		await eventually(async () => ({ status: 0, text: site.app.log() }), ({ text }) => /post\.mustache:\d+/.test(text), 5000);
+		await eventually(async () => { await get(); return { status: 0, text: site.app.log() }; }, ({ text }) => /post\.mustache:\d+/.test(text), 5000);
 		fs.writeFileSync(file, good + '<!-- mended -->');
 		await eventually(get, (res) => res.status === 200 && res.text.includes('mended'), 5000);
 	}));
