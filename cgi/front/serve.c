@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "front/loop.h"
+#include "front/notify.h"
 
 #define CONNECTIONS_MAX 4096
 #define BODY_MAX_B ((int64_t)32 << 20)
@@ -85,6 +86,19 @@ static void *run_loop(void *arg)
 	return NULL;
 }
 
+static void stop(struct loop *loop)
+{
+	loop_stop(loop);
+	notify_stopping();
+}
+
+static void reload(const struct front_handler *handler)
+{
+	notify_reloading();
+	handler->reload(handler->ctx);
+	notify_ready();
+}
+
 static void wait_for_signals(const struct front_handler *handler, struct loop_thread *t)
 {
 	sigset_t set;
@@ -94,9 +108,9 @@ static void wait_for_signals(const struct front_handler *handler, struct loop_th
 		if (sigwait(&set, &number) != 0)
 			continue;
 		if (number == SIGTERM || number == SIGINT)
-			loop_stop(t->loop);
+			stop(t->loop);
 		else if (number == SIGHUP && handler->reload)
-			handler->reload(handler->ctx);
+			reload(handler);
 	}
 }
 
@@ -106,6 +120,7 @@ static enum rc run(struct server *server, struct loop *loop, struct err *err)
 	int failed = pthread_create(&t.thread, NULL, run_loop, &t);
 	if (failed)
 		return err_sys(err, RC_IO, failed, "cannot start the event loop");
+	notify_ready();
 	wait_for_signals(server->handler, &t);
 	pthread_join(t.thread, NULL);
 	*err = t.err;
