@@ -78,7 +78,7 @@ describe('CGI behind lighttpd', { skip: !installed('lighttpd') && 'lighttpd is n
 		const folder = path.join(dir, 'cgi-bin');
 		fs.mkdirSync(folder);
 		fs.writeFileSync(path.join(folder, 'platen'), `#!/bin/sh\nexec '${responder}' --mount /cgi-bin/platen --body-max ${limit}\n`, { mode: 0o755 });
-		web = await WebServer.start('lighttpd-cgi', dir, { PROGRAM_DIR: folder });
+		web = await WebServer.start('lighttpd-cgi', dir, { PROGRAM_DIR: folder, MOUNT: '/cgi-bin/platen' });
 	});
 	after(async () => {
 		await web.stop();

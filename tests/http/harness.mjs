@@ -1,9 +1,9 @@
 // harness.mjs: puts a site of tests/data/site behind a real web server on a loopback port.
 //
-// A place is a way to be served, with the configuration that tools/deploy has for it: "fastcgi" (nginx,
-// at the root), "below" (nginx, under /blog), "cgi" (lighttpd starts one process a request, under
-// /cgi-bin/platen) or "fcgiwrap" (fcgiwrap does so behind nginx). Every place gets the same content,
-// made by the command line from the sample folder.
+// A place is a way to be served, with the configuration that tools/deploy has for it: nginx, Caddy and
+// lighttpd over FastCGI, each at the root of its name and below a path, and plain CGI, one process a
+// request, by lighttpd and by fcgiwrap behind nginx. Every place gets the same content, made by the command
+// line from the sample folder.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,9 +19,14 @@ export const program = path.join(build, 'platen');
 export const sample = path.join(source, 'tests/data/site');
 
 export const places = {
-	fastcgi: { mount: '', serve: withNginx },
-	below: { mount: '/blog', serve: withNginx },
-	cgi: { mount: '/cgi-bin/platen', serve: withLighttpd },
+	fastcgi: { mount: '', serve: overFastcgi('nginx') },
+	below: { mount: '/blog', serve: overFastcgi('nginx') },
+	caddy: { mount: '', serve: overFastcgi('caddy') },
+	'caddy-below': { mount: '/blog', serve: overFastcgi('caddy') },
+	lighttpd: { mount: '', serve: overFastcgi('lighttpd') },
+	'lighttpd-below': { mount: '/blog', serve: overFastcgi('lighttpd') },
+	cgi: { mount: '/cgi-bin/platen', serve: withCgi },
+	'cgi-root': { mount: '', serve: withCgi },
 	fcgiwrap: { mount: '/cgi-bin/platen', serve: withFcgiwrap },
 };
 
@@ -48,14 +53,17 @@ async function listener(site, command, args, name) {
 }
 
 async function webServer(site, kind, values) {
-	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, ...values }));
+	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, MOUNT: site.mount, ...values }));
 }
 
-// nginx in front of `platen serve` on a unix socket.
-async function withNginx(site) {
-	const socket = path.join(site.dir, 'platen.sock');
-	site.app = await listener(site, program, ['serve', '--listen', `unix:${socket}`], 'platen.sock');
-	await webServer(site, 'nginx', { SOCKET: socket });
+// A web server in front of `platen serve` on a unix socket.
+function overFastcgi(kind) {
+	return async (site) => {
+		const socket = path.join(site.dir, 'platen.sock');
+		site.app = await listener(site, program, ['serve', '--listen', `unix:${socket}`], 'platen.sock');
+		site.server = kind;
+		await webServer(site, kind, { SOCKET: socket });
+	};
 }
 
 // The folder with the program as a web server starts it: a short script gives it its settings.
@@ -68,11 +76,13 @@ function cgiFolder(site) {
 	return folder;
 }
 
-async function withLighttpd(site) {
+async function withCgi(site) {
+	site.server = 'lighttpd';
 	await webServer(site, 'lighttpd-cgi', { PROGRAM_DIR: cgiFolder(site) });
 }
 
 async function withFcgiwrap(site) {
+	site.server = 'nginx';
 	const socket = path.join(site.dir, 'fcgiwrap.sock');
 	await listener(site, '/usr/sbin/fcgiwrap', ['-s', `unix:${socket}`], 'fcgiwrap.sock');
 	await webServer(site, 'nginx-cgi', { PROGRAM_DIR: cgiFolder(site), SOCKET: socket });

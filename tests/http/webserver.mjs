@@ -7,32 +7,47 @@ import os from 'node:os';
 import path from 'node:path';
 import { accepting, freePort, run, top } from './responder.mjs';
 
-const kinds = {
-	nginx: {
-		program: '/usr/sbin/nginx', template: 'nginx.conf', stop: 'SIGQUIT',
-		args: (dir, conf) => ['-e', path.join(dir, 'nginx-error.log'), '-p', dir, '-c', conf], check: ['-t'],
-	},
-	'nginx-cgi': {
-		program: '/usr/sbin/nginx', template: 'nginx-cgi.conf', stop: 'SIGQUIT',
-		args: (dir, conf) => ['-e', path.join(dir, 'nginx-error.log'), '-p', dir, '-c', conf], check: ['-t'],
-	},
-	lighttpd: { program: '/usr/sbin/lighttpd', template: 'lighttpd.conf', stop: 'SIGTERM', args: (dir, conf) => ['-D', '-f', conf], check: ['-tt'] },
-	'lighttpd-cgi': { program: '/usr/sbin/lighttpd', template: 'lighttpd-cgi.conf', stop: 'SIGTERM', args: (dir, conf) => ['-D', '-f', conf], check: ['-tt'] },
-	caddy: { program: '/usr/bin/caddy', template: 'Caddyfile', stop: 'SIGTERM', args: (dir, conf) => ['run', '--adapter', 'caddyfile', '--config', conf] },
+const nginx = {
+	program: '/usr/sbin/nginx', check: ['-t'], stop: 'SIGQUIT',
+	args: (dir, conf) => ['-e', path.join(dir, 'nginx-error.log'), '-p', dir, '-c', conf],
+};
+const lighttpd = { program: '/usr/sbin/lighttpd', check: ['-tt'], stop: 'SIGTERM', args: (dir, conf) => ['-D', '-f', conf] };
+const caddy = { program: '/usr/bin/caddy', stop: 'SIGTERM', args: (dir, conf) => ['run', '--adapter', 'caddyfile', '--config', conf] };
+
+// What is started, and the files of tools/deploy that it needs: the first is its configuration, the others are included.
+export const kinds = {
+	nginx: { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf'] },
+	'nginx-cgi': { ...nginx, files: ['nginx-cgi.conf'] },
+	lighttpd: { ...lighttpd, files: ['lighttpd.conf', 'lighttpd-site.conf'] },
+	'lighttpd-cgi': { ...lighttpd, files: ['lighttpd-cgi.conf'] },
+	caddy: { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf'] },
 };
 
 export const installed = (kind) => fs.existsSync(kinds[kind].program);
+
+// Fills in the placeholders of a file of tools/deploy.
+export function deployed(file, values) {
+	return fs.readFileSync(path.join(top, 'tools/deploy', file), 'utf8').replace(/@([A-Z_]+)@/g, (_, name) => {
+		assert.ok(name in values, `${file} needs @${name}@`);
+		return values[name];
+	});
+}
+
+// Writes the files into `dir`, those that are included into its folder platen; gives the path of the first.
+export function deploy(dir, [main, ...parts], values) {
+	for (const folder of ['nginx', 'lighttpd', 'platen']) fs.mkdirSync(path.join(dir, folder), { recursive: true });
+	for (const part of parts) fs.writeFileSync(path.join(dir, 'platen', part), deployed(part, values));
+	fs.writeFileSync(path.join(dir, main), deployed(main, values));
+	return path.join(dir, main);
+}
 
 export class WebServer {
 	// `values` fill the placeholders that the kind needs beside RUN, USER, BIND and PORT; a PORT among them
 	// is taken.
 	static async start(kind, dir, values) {
-		const { program, template, args, check, stop } = kinds[kind];
-		const port = values.PORT ?? await freePort(), conf = path.join(dir, template);
-		const all = { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, SITE: `http://127.0.0.1:${port}`, ...values };
-		const text = fs.readFileSync(path.join(top, 'tools/deploy', template), 'utf8').replace(/@([A-Z_]+)@/g, (_, name) => all[name]);
-		fs.writeFileSync(conf, (kind === 'caddy' ? '{\n\tadmin off\n}\n' : '') + text);
-		for (const folder of ['nginx', 'lighttpd']) fs.mkdirSync(path.join(dir, folder), { recursive: true });
+		const { program, files, args, check, stop } = kinds[kind];
+		const port = values.PORT ?? await freePort();
+		const conf = deploy(dir, files, { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, MOUNT: '', ...values });
 		if (check) {
 			const checked = spawnSync(program, [...check, ...args(dir, conf)], { encoding: 'utf8' });
 			assert.equal(checked.status, 0, checked.stderr);
