@@ -4,6 +4,7 @@
 #include "base/enc.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "core/pages.h"
 #include "core/place.h"
 #include "crypt/rand.h"
 #include "db/migrate.h"
@@ -39,6 +40,8 @@ enum rc place_migrate(const struct conf *conf, int64_t now_ms, int *applied, str
 				now_ms, &traffic, err);
 	if (rc == RC_OK && applied)
 		*applied = site.after - site.before + traffic.after - traffic.before;
+	if (rc == RC_OK && site.after > site.before) /* by a connection that stands under no guard */
+		rc = pages_switch_off(conf, err);
 	arena_release(&arena);
 	return rc;
 }
@@ -130,10 +133,12 @@ enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *e
 		rc = err_set(err, rc, "there is no site in '%s'; run `platen init`", conf->data_dir);
 	if (rc == RC_OK)
 		rc = db_schema_check(db_rw_ro(db), &schema_site, PACKAGE_VERSION, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		pages_guard(db, conf->data_dir, conf->busy_timeout_ms);
 		*out = db;
-	else
+	} else {
 		db_rw_close(db);
+	}
 	arena_release(&arena);
 	return rc;
 }

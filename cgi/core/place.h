@@ -17,6 +17,7 @@ NODISCARD enum rc place_migrate(const struct conf *conf, int64_t now_ms, int *ap
 /* Opens site.db, refusing one that is not migrated or newer than this program understands
  * (RC_UNSUPPORTED, the message says what to run). */
 NODISCARD enum rc place_open_ro(const struct conf *conf, struct db_ro **out, struct err *err);
+/* The page folder follows what is committed through *out (pages.h). */
 NODISCARD enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *err);
 
 /* For asking only whether something has changed: little memory, and no waiting for other processes. */

@@ -193,9 +193,16 @@ void db_rw_close(struct db_rw *db)
 		return;
 	if (db->in_tx)
 		db_rollback(&db->tx);
+	if (db->guard.release)
+		db->guard.release(db->guard.ctx);
 	writer_close(db->writer);
 	conn_close(&db->ro);
 	free(db);
+}
+
+void db_rw_guard(struct db_rw *db, const struct db_guard *guard)
+{
+	db->guard = *guard;
 }
 
 struct db_ro *db_rw_ro(struct db_rw *db)

@@ -39,6 +39,7 @@ struct db_rw {
 	bool in_tx;
 	int busy_timeout_ms;
 	struct db_writer *writer;
+	struct db_guard guard;  /* zeroed: none */
 };
 
 /* conn.c */

@@ -50,6 +50,24 @@ NODISCARD enum rc db_commit(struct db_tx *tx, struct err *err); /* ends tx, also
 void db_rollback(struct db_tx *tx);                             /* NULL allowed */
 struct db_ro *db_tx_ro(struct db_tx *tx);
 
+/* What stands guard over the transactions of a connection: for what lies outside of the database and
+ * must change together with it. All are called in the thread of the transaction and may be NULL.
+ * after_begin: reads what is there before; a failure ends db_begin().
+ * before_commit: the last that happens before COMMIT; a failure fails the commit, which is rolled back.
+ * after_end: once for each before_commit that gave RC_OK, when the transaction is over and before
+ * db_commit() returns; `committed` false: it was rolled back. `db` may be read.
+ * A transaction that db_rollback() ends sees neither of the last two. */
+struct db_guard {
+	void *ctx;
+	enum rc (*after_begin)(void *ctx, struct db_ro *db, struct err *err);
+	enum rc (*before_commit)(void *ctx, struct db_ro *db, struct err *err);
+	void (*after_end)(void *ctx, struct db_ro *db, bool committed);
+	void (*release)(void *ctx); /* with the connection */
+};
+
+/* Sets the only guard of `db`, while no transaction is open; `ctx` goes over to `db`. */
+void db_rw_guard(struct db_rw *db, const struct db_guard *guard);
+
 /* Statements. `sql` is a literal with static lifetime. db_query for reads (RC_INTERNAL when it
  * writes), db_prepare for writes. A literal that is still in use is prepared a second time, so that a
  * function may call itself while it reads. */

@@ -22,24 +22,6 @@ void db_snapshot_end(struct db_ro *db)
 		run(db, "COMMIT", NULL);
 }
 
-enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err)
-{
-	if (db->in_tx)
-		return err_set(err, RC_INTERNAL, "a transaction is open on '%s' already", db->ro.path);
-	if (db->writer && !writer_lock(db->writer, db->busy_timeout_ms))
-		return err_set(err, RC_BUSY, "cannot write '%s': another thread is writing", db->ro.path);
-	enum rc rc = conn_exec(&db->ro, "BEGIN IMMEDIATE", "write", err);
-	if (rc != RC_OK) {
-		if (db->writer)
-			writer_unlock(db->writer);
-		return rc;
-	}
-	db->in_tx = true;
-	db->tx.rw = db;
-	*out = &db->tx;
-	return RC_OK;
-}
-
 static void finish(struct db_rw *db)
 {
 	db->in_tx = false;
@@ -53,19 +35,54 @@ static void undo(struct db_rw *db)
 		sqlite3_exec(db->ro.handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err)
+{
+	if (db->in_tx)
+		return err_set(err, RC_INTERNAL, "a transaction is open on '%s' already", db->ro.path);
+	if (db->writer && !writer_lock(db->writer, db->busy_timeout_ms))
+		return err_set(err, RC_BUSY, "cannot write '%s': another thread is writing", db->ro.path);
+	enum rc rc = conn_exec(&db->ro, "BEGIN IMMEDIATE", "write", err);
+	if (rc == RC_OK && db->guard.after_begin)
+		rc = db->guard.after_begin(db->guard.ctx, &db->ro, err);
+	if (rc != RC_OK) {
+		undo(db);
+		finish(db);
+		return rc;
+	}
+	db->in_tx = true;
+	db->tx.rw = db;
+	*out = &db->tx;
+	return RC_OK;
+}
+
+static enum rc commit_guarded(struct db_rw *db, struct err *err)
+{
+	const struct db_guard *guard = &db->guard;
+	enum rc rc = guard->before_commit ? guard->before_commit(guard->ctx, &db->ro, err) : RC_OK;
+	if (rc != RC_OK) {
+		undo(db);
+		return rc;
+	}
+	rc = conn_exec(&db->ro, "COMMIT", "commit to", err);
+	if (rc != RC_OK)
+		undo(db);
+	if (guard->after_end)
+		guard->after_end(guard->ctx, &db->ro, rc == RC_OK);
+	return rc;
+}
+
 enum rc db_commit(struct db_tx *tx, struct err *err)
 {
 	struct db_rw *db = tx->rw;
 	enum rc rc;
 	/* A full disk or an I/O error in the middle has rolled everything back: COMMIT would fail with
 	 * "no transaction", which says nothing. */
-	if (sqlite3_get_autocommit(db->ro.handle))
+	if (sqlite3_get_autocommit(db->ro.handle)) {
 		rc = err_set(err, RC_IO, "the transaction on '%s' was rolled back by an earlier failure",
 			     db->ro.path);
-	else
-		rc = conn_exec(&db->ro, "COMMIT", "commit to", err);
-	if (rc != RC_OK)
-		undo(db);
+	} else {
+		rc = commit_guarded(db, err);
+	}
 	finish(db);
 	return rc;
 }
