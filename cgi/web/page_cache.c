@@ -213,6 +213,7 @@ static bool is_newer(const struct page_stamp *a, const struct page_stamp *b)
 
 static void put(struct page_cache *cache, struct cached_page *page)
 {
+	cache->counts.made++;
 	page->hash = hash_str(page->key, cache->seed);
 	page->size_b = cached_page_size_b(page);
 	if (page->size_b > cache->counts.budget_b / LARGE_PART)

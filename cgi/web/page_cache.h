@@ -37,6 +37,7 @@ void page_cache_grown(struct page_cache *cache, struct cached_page *page);
 
 struct page_cache_counts {
 	uint64_t hits, misses;  /* of page_cache_get() */
+	uint64_t made;          /* pages put */
 	size_t pages, size_b, budget_b;
 };
 void page_cache_counts(struct page_cache *cache, struct page_cache_counts *out);

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "web/kept.h"
 #include "web/pages.h"
 
 enum rc page_healthz(struct visit *v, struct err *err)
@@ -19,6 +20,26 @@ static bool is_loopback(struct str address)
 {
 	return str_starts(address, STR("127.")) || str_is(address, "::1") || str_is(address, "") ||
 	       str_starts(address, STR("::ffff:127."));
+}
+
+static void cache_figures(const struct visit *v, struct buf *out)
+{
+	struct page_cache_counts counts;
+	if (!app_kept(v->app))
+		return;
+	page_cache_counts(app_kept(v->app)->cache, &counts);
+	buf_printf(out, "# HELP platen_page_cache_hits_total Answers from finished pages in memory.\n"
+			"# TYPE platen_page_cache_hits_total counter\nplaten_page_cache_hits_total %llu\n"
+			"# HELP platen_page_cache_misses_total Requests for which there was none.\n"
+			"# TYPE platen_page_cache_misses_total counter\nplaten_page_cache_misses_total %llu\n"
+			"# HELP platen_page_cache_made_total Pages rendered to be kept.\n"
+			"# TYPE platen_page_cache_made_total counter\nplaten_page_cache_made_total %llu\n"
+			"# HELP platen_page_cache_pages Pages in memory.\n"
+			"# TYPE platen_page_cache_pages gauge\nplaten_page_cache_pages %zu\n"
+			"# HELP platen_page_cache_bytes Memory that they take.\n"
+			"# TYPE platen_page_cache_bytes gauge\nplaten_page_cache_bytes %zu\n",
+		   (unsigned long long)counts.hits, (unsigned long long)counts.misses,
+		   (unsigned long long)counts.made, counts.pages, counts.size_b);
 }
 
 /* The text format of Prometheus, version 0.0.4. For the machine itself only: figures are nobody
@@ -41,6 +62,7 @@ enum rc page_metrics(struct visit *v, struct err *err)
 			  "# TYPE platen_uptime_seconds gauge\nplaten_uptime_seconds %lld\n",
 		   (unsigned long long)counts.sent_b,
 		   (long long)((clock_monotonic_us() - counts.start_us) / 1000000));
+	cache_figures(v, &body);
 	enum rc rc = visit_body(v, 200, "text/plain; version=0.0.4; charset=utf-8", &body, err);
 	buf_release(&body);
 	return rc;
