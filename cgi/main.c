@@ -65,6 +65,7 @@ static enum rc answer_cgi(const struct conf *conf, struct err *err)
 	enum rc rc = open_app(conf, 1, &app, err);
 	if (rc != RC_OK)
 		return rc;
+	app_start_cgi(app);
 	struct front_handler handler = front_handler(app);
 	rc = front_cgi(&config, &handler, err);
 	app_close(app);

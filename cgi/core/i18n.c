@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/zone.h"
 #include "core/i18n.h"
@@ -22,6 +23,7 @@ struct i18n_set {
 	struct i18n langs[LANGS_MAX];
 	size_t count;
 	const struct i18n *english;
+	uint64_t stamp;             /* of all files' bytes */
 };
 
 static enum rc load_one(struct i18n_set *set, const char *dir, struct str file, struct err *err)
@@ -32,6 +34,10 @@ static enum rc load_one(struct i18n_set *set, const char *dir, struct str file, 
 	if (rc == RC_OK && set->count == LANGS_MAX)
 		rc = err_set(err, RC_LIMIT, "more than %d languages in '%s'", LANGS_MAX, dir);
 	struct json *json = NULL;
+	if (rc == RC_OK) {
+		set->stamp = hash_mix(set->stamp, hash_str(file, 1));
+		set->stamp = hash_mix(set->stamp, hash_str(buf_view(&bytes), 1));
+	}
 	if (rc == RC_OK)
 		rc = json_parse(buf_view(&bytes), PHRASES_FILE_MAX_B, &json, err);
 	if (rc == RC_OK && json_kind(json) != JSON_KIND_OBJECT)
@@ -98,6 +104,11 @@ void i18n_free(struct i18n_set *set)
 		json_free(set->langs[i].phrases);
 	arena_release(&set->arena);
 	free(set);
+}
+
+uint64_t i18n_stamp(const struct i18n_set *set)
+{
+	return set->stamp;
 }
 
 static const struct i18n *exact(const struct i18n_set *set, struct str lang)

@@ -17,6 +17,8 @@ struct i18n_set;  /* all of a folder; immutable, shared by threads */
 
 NODISCARD enum rc i18n_load(const char *lang_dir, struct i18n_set **out, struct err *err);
 void i18n_free(struct i18n_set *set);
+/* Tells one state of the phrases from another. */
+uint64_t i18n_stamp(const struct i18n_set *set);
 
 /* The best match: "de-AT" takes "de"; a language without phrases takes English. Never NULL. */
 const struct i18n *i18n_for(const struct i18n_set *set, struct str lang);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "core/pages.h"
 #include "core/place.h"
 #include "store/site.h"
 #include "web/app.h"
@@ -14,6 +15,8 @@
 #include "web/routes.h"
 
 #define SAY_AGAIN_US (60 * 1000 * 1000)
+/* How often the theme's folder is looked at for changes. */
+#define LOOK_US (1000 * 1000)
 
 /* A worker's connection, opened at its first request, and again when the settings are others. */
 struct desk {
@@ -36,6 +39,7 @@ struct app {
 	int64_t said_us;
 
 	_Atomic uint64_t generation;
+	int64_t look_us;            /* keeper only: when the theme is looked at again */
 	struct kept kept;           /* all NULL until app_start() */
 	struct app_counts counts;   /* atomic members */
 };
@@ -64,6 +68,7 @@ void app_close(struct app *app)
 	if (!app)
 		return;
 	keeper_close(app->kept.keeper); /* first: its thread looks at the rest */
+	folder_free(app->kept.folder);
 	watch_free(app->kept.watch);
 	page_cache_free(app->kept.cache);
 	edition_drop(app->edition);
@@ -288,24 +293,83 @@ static void open_watch(struct app *app)
 	basis_drop(basis); /* the pages themselves say what is wrong with the database */
 }
 
+/* The edition of the database's present state, though no request wants one yet: the page folder belongs
+ * to a theme. */
+static struct edition *present_edition(struct app *app)
+{
+	struct err err = ERR_INIT;
+	struct db_ro *db = NULL;
+	struct edition *edition = NULL;
+	struct basis *basis = app_basis(app);
+	if (place_open_ro(basis->conf, &db, &err) == RC_OK && enter(app, db, &edition, &err) == RC_OK)
+		db_snapshot_end(db);
+	db_ro_close(db);
+	basis_drop(basis);
+	return edition;
+}
+
+static int look_at_folder(struct app *app)
+{
+	struct edition *edition = app_last_edition(app);
+	/* After a change of theme or settings it may be that all requests are answered from the folder. */
+	if (!edition || edition->generation != app_generation(app)) {
+		edition_drop(edition);
+		edition = present_edition(app);
+	}
+	int next_ms = folder_tick(app->kept.folder, edition);
+	edition_drop(edition);
+	return next_ms;
+}
+
 /* In the keeper's thread. */
-static void tick(void *ctx)
+static int tick(void *ctx)
 {
 	struct app *app = ctx;
-	look_at_skin(app);
-	if (app->kept.watch && watch_is_blind(app->kept.watch))
-		open_watch(app);
+	int64_t now_us = clock_monotonic_us();
+	if (now_us >= app->look_us) {
+		app->look_us = now_us + LOOK_US;
+		look_at_skin(app);
+		if (watch_is_blind(app->kept.watch))
+			open_watch(app);
+	}
+	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
+}
+
+static void write_to_folder(void *ctx, struct cached_page *page)
+{
+	struct app *app = ctx;
+	folder_write(app->kept.folder, page);
+}
+
+void app_start_cgi(struct app *app)
+{
+	const struct conf *conf = app->basis->conf;
+	if (!conf->pages)
+		return;
+	app->kept.cache = page_cache_new(0);
+	app->kept.folder = folder_new(conf);
 }
 
 enum rc app_start(struct app *app, struct err *err)
 {
-	int64_t budget_b = app->basis->conf->page_cache_b;
-	if (budget_b > 0) {
-		app->kept.cache = page_cache_new((size_t)budget_b);
-		app->kept.watch = watch_new();
-		open_watch(app);
+	const struct conf *conf = app->basis->conf;
+	struct keeper_calls calls = { .ctx = app, .tick = tick };
+	app->kept.cache = page_cache_new((size_t)conf->page_cache_b);
+	app->kept.remembers = conf->page_cache_b > 0;
+	app->kept.watch = watch_new();
+	open_watch(app);
+	if (conf->pages) {
+		app->kept.folder = folder_new(conf);
+		calls.write = write_to_folder;
+	} else if (pages_switch_off(conf, err) != RC_OK) {
+		return err->rc;
 	}
-	return keeper_open(app->kept.cache, tick, app, &app->kept.keeper, err);
+	return keeper_open(app->kept.cache, &calls, &app->kept.keeper, err);
+}
+
+bool app_is_serving(const struct app *app)
+{
+	return app->kept.keeper != NULL;
 }
 
 struct kept *app_kept(const struct app *app)
@@ -328,7 +392,7 @@ void app_arrived(void *ctx)
 bool app_fast(void *ctx, struct http_request *req, struct http_response *res)
 {
 	struct app *app = ctx;
-	return app->kept.cache && kept_answer(&app->kept, app_generation(app), req, res);
+	return app->kept.remembers && kept_answer(&app->kept, app_generation(app), req, res);
 }
 
 /* Gives the new basis out; the old one ends with the last request that holds it. */

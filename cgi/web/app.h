@@ -41,6 +41,9 @@ void app_close(struct app *app); /* NULL allowed */
 /* Begins what a serving process has beside its requests: pages kept in memory, and a thread. Without it
  * every page is rendered, and a changed theme is not seen. RC_IO. */
 NODISCARD enum rc app_start(struct app *app, struct err *err);
+/* The same for plain CGI: pages are read from the page folder and written there. */
+void app_start_cgi(struct app *app);
+bool app_is_serving(const struct app *app); /* app_start() was called: not plain CGI */
 struct kept *app_kept(const struct app *app); /* NULL: no pages are kept */
 /* Counts the changes of settings and theme: what was made in an earlier generation is out of date. */
 uint64_t app_generation(const struct app *app);

@@ -69,6 +69,21 @@ struct cached_page *cached_page_new(const struct http_response *res, struct str 
 	return page;
 }
 
+void cached_page_for_folder(struct cached_page *page, struct str path)
+{
+	page->folder_path = str_n(mem_dup(path.p, path.n), path.n);
+}
+
+struct str cached_page_header(const struct cached_page *page, const char *name)
+{
+	struct str rest = page->headers, line;
+	size_t n = strlen(name);
+	while (str_line(&rest, &line))
+		if (line.n > n + 2 && str_istarts(line, str_n(name, n)) && line.p[n] == ':')
+			return str_from(line, n + 2);
+	return STR_NONE;
+}
+
 struct cached_page *cached_page_hold(struct cached_page *page)
 {
 	atomic_fetch_add_explicit(&page->refs, 1, memory_order_relaxed);
@@ -83,6 +98,7 @@ void cached_page_drop(struct cached_page *page)
 		free(page->bodies[c]);
 	free((void *)(uintptr_t)page->headers.p);
 	free((void *)(uintptr_t)page->key.p);
+	free((void *)(uintptr_t)page->folder_path.p);
 	free(page);
 }
 
@@ -99,7 +115,7 @@ struct str cached_page_body(const struct cached_page *page, enum http_coding cod
 
 size_t cached_page_size_b(const struct cached_page *page)
 {
-	size_t n = sizeof *page + page->key.n + page->headers.n;
+	size_t n = sizeof *page + page->key.n + page->headers.n + page->folder_path.n;
 	for (int c = 0; c < HTTP_CODING__MAX; c++)
 		n += cached_page_body(page, (enum http_coding)c).n;
 	return n;

@@ -38,10 +38,12 @@ struct cached_page {
 	int64_t modified_ms;      /* Last-Modified; -1: none */
 	struct str key;           /* address below the mount, as sent, without query; NUL behind it */
 	struct str headers;       /* lines that all its answers have */
+	struct str folder_path;   /* as in core/pages.h; empty: the page is no file */
 	char etags[HTTP_CODING__MAX][ETAG_MAX_B];
 	/* NULL: not made (yet). Identity is there from the start; set once, by cached_page_add(). */
 	struct page_body *_Atomic bodies[HTTP_CODING__MAX];
 	_Atomic unsigned asked;   /* bits of codings that somebody was already told to make */
+	_Atomic unsigned written_in; /* folder.h: number of the generation that has it; 0: none */
 
 	/* Of the cache that it is in, under its lock. */
 	struct cached_page *next_in_bucket, *newer, *older;
@@ -54,6 +56,8 @@ struct cached_page {
  * headers but Content-Encoding and the request's id. The caller holds it. */
 struct cached_page *cached_page_new(const struct http_response *res, struct str key,
 				    const struct page_stamp *stamp, bool compressible);
+/* Lets it go to the page folder under that path (copied). Before others see the page. */
+void cached_page_for_folder(struct cached_page *page, struct str path);
 struct cached_page *cached_page_hold(struct cached_page *page);
 void cached_page_drop(struct cached_page *page); /* NULL allowed */
 
@@ -61,6 +65,9 @@ void cached_page_drop(struct cached_page *page); /* NULL allowed */
 size_t cached_page_size_b(const struct cached_page *page);
 
 struct str cached_page_body(const struct cached_page *page, enum http_coding coding); /* STR_NONE: not made */
+
+/* One of the headers that all its answers have; STR_NONE: absent. */
+struct str cached_page_header(const struct cached_page *page, const char *name);
 
 /* Adds a compressed body (copied); at most one of each coding is taken. */
 void cached_page_add(struct cached_page *page, enum http_coding coding, struct str bytes);

@@ -226,7 +226,7 @@ static void answer_conditional(struct visit *v)
 static void finish_body(struct visit *v)
 {
 	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
-	enum http_coding coding = encode_choose(v);
+	enum http_coding coding = v->coded ? HTTP_IDENTITY : encode_choose(v);
 	if (v->res->status == 200 && reads) {
 		set_etag(v, coding);
 		answer_conditional(v);
@@ -264,6 +264,8 @@ void gate_answer(struct app *app, unsigned worker, struct http_request *req, str
 	visit_begin(&v, app, worker, req, res);
 	if (req->method == HTTP_OPTIONS)
 		answer_options(&v);
+	else if (!app_is_serving(app) && kept_read(&v))
+		v.coded = true;
 	else if (answer(&v, &err) != RC_OK)
 		answer_failure(&v, &err);
 	finish(&v);

@@ -11,7 +11,6 @@
 
 /* Pages that are asked for once by a crawler come faster than they can be compressed, and need not be. */
 #define QUEUE_MAX 32
-#define TICK_NS INT64_C(1000000000)
 #define BODY_MAX_B ((size_t)16 << 20)
 #define GZIP_LEVEL 6
 /* Of 4 to 6 about equal in time for pages of 5 to 50 KB; 9 and more take ten times as long. */
@@ -19,15 +18,16 @@
 /* Pages are rendered first. */
 #define NICE 10
 
+enum wish_kind { WISH_GZIP = HTTP_GZIP, WISH_BROTLI = HTTP_BROTLI, WISH_WRITE };
+
 struct wish {
 	struct cached_page *page;
-	enum http_coding coding;
+	enum wish_kind kind;
 };
 
 struct keeper {
 	struct page_cache *cache;
-	void (*tick)(void *ctx);
-	void *ctx;
+	struct keeper_calls calls;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -41,10 +41,10 @@ static void compress_page(struct keeper *keeper, const struct wish *wish)
 	struct err err = ERR_INIT;
 	struct buf packed = BUF_INIT(BODY_MAX_B);
 	struct str body = cached_page_body(wish->page, HTTP_IDENTITY);
-	enum rc rc = wish->coding == HTTP_GZIP ? compress_gzip(body, GZIP_LEVEL, &packed, &err)
+	enum rc rc = wish->kind == WISH_GZIP ? compress_gzip(body, GZIP_LEVEL, &packed, &err)
 					       : compress_brotli(body, BROTLI_QUALITY, &packed, &err);
 	if (rc == RC_OK) {
-		cached_page_add(wish->page, wish->coding, buf_view(&packed));
+		cached_page_add(wish->page, (enum http_coding)wish->kind, buf_view(&packed));
 		page_cache_grown(keeper->cache, wish->page);
 	} else {
 		log_err(LOG_WARN, "cannot compress a page", &err);
@@ -52,12 +52,21 @@ static void compress_page(struct keeper *keeper, const struct wish *wish)
 	buf_release(&packed);
 }
 
-static struct timespec later(int64_t ns)
+static void fulfil(struct keeper *keeper, const struct wish *wish)
+{
+	if (wish->kind == WISH_WRITE)
+		keeper->calls.write(keeper->calls.ctx, wish->page);
+	else
+		compress_page(keeper, wish);
+	cached_page_drop(wish->page);
+}
+
+static struct timespec later(int ms)
 {
 	struct timespec at;
 	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += (time_t)(ns / 1000000000);
-	at.tv_nsec += (long)(ns % 1000000000);
+	at.tv_sec += ms / 1000;
+	at.tv_nsec += ms % 1000 * 1000000L;
 	if (at.tv_nsec >= 1000000000) {
 		at.tv_sec++;
 		at.tv_nsec -= 1000000000;
@@ -88,34 +97,30 @@ static bool next_wish(struct keeper *keeper, const struct timespec *tick_at, str
 static void *keep(void *arg)
 {
 	struct keeper *keeper = arg;
-	struct timespec tick_at = later(TICK_NS);
+	struct timespec tick_at = later(0);
 	struct wish wish;
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 	pthread_mutex_lock(&keeper->lock);
 	while (!keeper->ends) {
 		bool has_wish = next_wish(keeper, &tick_at, &wish);
 		pthread_mutex_unlock(&keeper->lock);
-		if (has_wish) {
-			compress_page(keeper, &wish);
-			cached_page_drop(wish.page);
-		} else {
-			keeper->tick(keeper->ctx);
-			tick_at = later(TICK_NS);
-		}
+		if (has_wish)
+			fulfil(keeper, &wish);
+		else
+			tick_at = later(keeper->calls.tick(keeper->calls.ctx));
 		pthread_mutex_lock(&keeper->lock);
 	}
 	pthread_mutex_unlock(&keeper->lock);
 	return NULL;
 }
 
-enum rc keeper_open(struct page_cache *cache, void (*tick)(void *ctx), void *ctx, struct keeper **out,
+enum rc keeper_open(struct page_cache *cache, const struct keeper_calls *calls, struct keeper **out,
 		    struct err *err)
 {
 	struct keeper *keeper = mem_new(sizeof *keeper);
 	pthread_condattr_t attr;
 	keeper->cache = cache;
-	keeper->tick = tick;
-	keeper->ctx = ctx;
+	keeper->calls = *calls;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&keeper->wake, &attr);
@@ -150,19 +155,31 @@ void keeper_close(struct keeper *keeper)
 	free(keeper);
 }
 
+/* False: too much waits. */
+static bool wish_for(struct keeper *keeper, struct cached_page *page, enum wish_kind kind)
+{
+	pthread_mutex_lock(&keeper->lock);
+	bool room = keeper->count < QUEUE_MAX && !keeper->ends;
+	if (room) {
+		unsigned at = (keeper->first + keeper->count++) % QUEUE_MAX;
+		keeper->queue[at] = (struct wish){ cached_page_hold(page), kind };
+		pthread_cond_signal(&keeper->wake);
+	}
+	pthread_mutex_unlock(&keeper->lock);
+	return room;
+}
+
 void keeper_compress(struct keeper *keeper, struct cached_page *page, enum http_coding coding)
 {
 	unsigned bit = 1u << coding;
 	if (coding == HTTP_IDENTITY || (atomic_fetch_or(&page->asked, bit) & bit))
 		return;
-	pthread_mutex_lock(&keeper->lock);
-	bool room = keeper->count < QUEUE_MAX && !keeper->ends;
-	if (room) {
-		unsigned at = (keeper->first + keeper->count++) % QUEUE_MAX;
-		keeper->queue[at] = (struct wish){ cached_page_hold(page), coding };
-		pthread_cond_signal(&keeper->wake);
-	}
-	pthread_mutex_unlock(&keeper->lock);
-	if (!room)
+	if (!wish_for(keeper, page, (enum wish_kind)coding))
 		atomic_fetch_and(&page->asked, ~bit);
+}
+
+void keeper_write(struct keeper *keeper, struct cached_page *page)
+{
+	if (!wish_for(keeper, page, WISH_WRITE))
+		atomic_store(&page->written_in, 0);
 }

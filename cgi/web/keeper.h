@@ -1,5 +1,5 @@
 /* keeper.h: the thread of the serving process for what no visitor should wait for: compressing
- * finished pages, and looking once a second after what changes without a request. */
+ * finished pages, writing them to the page folder, and looking after what changes without a request. */
 #ifndef PLATEN_WEB_KEEPER_H
 #define PLATEN_WEB_KEEPER_H
 
@@ -8,9 +8,18 @@
 
 struct keeper;
 
-/* `tick(ctx)` is called in the keeper's thread at least once a second. The caller's signal mask is the
- * thread's. The caller owns *out. RC_IO: no thread can be made. */
-NODISCARD enum rc keeper_open(struct page_cache *cache, void (*tick)(void *ctx), void *ctx,
+struct keeper_calls {
+	void *ctx;
+	/* Called in the keeper's thread at its start and then when the milliseconds that it gave last are
+	 * over. */
+	int (*tick)(void *ctx);
+	/* Writes a page to the page folder. NULL: there is none. */
+	void (*write)(void *ctx, struct cached_page *page);
+};
+
+/* The caller's signal mask is the thread's. `cache` may be NULL: no pages are kept. The caller owns
+ * *out. RC_IO: no thread can be made. */
+NODISCARD enum rc keeper_open(struct page_cache *cache, const struct keeper_calls *calls,
 			      struct keeper **out, struct err *err);
 /* Ends the thread; what waits is dropped. NULL allowed. */
 void keeper_close(struct keeper *keeper);
@@ -18,5 +27,8 @@ void keeper_close(struct keeper *keeper);
 /* Wants `page` compressed in that coding; from any thread, never blocks long. Asked twice, it is made
  * once. When too much waits already nothing happens, and the page can be asked for again. */
 void keeper_compress(struct keeper *keeper, struct cached_page *page, enum http_coding coding);
+/* Wants `page` in the page folder, as folder_wants() said: page->written_in is 0 again when too much
+ * waits already. */
+void keeper_write(struct keeper *keeper, struct cached_page *page);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "core/pages.h"
 #include "store/post_list.h"
 #include "web/encode.h"
 #include "web/kept.h"
@@ -23,11 +24,20 @@ static bool has_query(const struct http_request *req)
 	return str_given(req->query) && req->query.n > 0;
 }
 
+static void give(struct kept *kept, struct cached_page *page, const struct http_request *req,
+		 struct http_response *res)
+{
+	enum http_coding wanted;
+	cached_page_answer(page, req, res, &wanted);
+	keeper_compress(kept->keeper, page, wanted);
+	if (kept->folder && folder_wants(kept->folder, page))
+		keeper_write(kept->keeper, page);
+}
+
 bool kept_answer(struct kept *kept, uint64_t generation, struct http_request *req,
 		 struct http_response *res)
 {
 	struct page_stamp now = { SEQ_UNKNOWN, generation, clock_now_ms() };
-	enum http_coding wanted;
 	if (!reads(req))
 		return false;
 	watch_seq(kept->watch, &now.seq);
@@ -36,12 +46,62 @@ bool kept_answer(struct kept *kept, uint64_t generation, struct http_request *re
 		return false;
 	/* Files can be had in parts; pages cannot. */
 	bool whole = page->stamp.seq != PAGE_ANY_SEQ || !str_given(request_header(req, "range"));
-	if (whole) {
-		cached_page_answer(page, req, res, &wanted);
-		keeper_compress(kept->keeper, page, wanted);
-	}
+	if (whole)
+		give(kept, page, req, res);
 	cached_page_drop(page);
 	return whole;
+}
+
+static struct str type_of_file(struct str path)
+{
+	static const struct { const char *end, *type; } types[] = {
+		{ "/feed.xml", "application/atom+xml; charset=utf-8" },
+		{ "/rss.xml", "application/rss+xml; charset=utf-8" },
+		{ "/feed.json", "application/feed+json; charset=utf-8" },
+		{ ".xml", "application/xml; charset=utf-8" },
+		{ ".txt", "text/plain; charset=utf-8" },
+	};
+	for (size_t i = 0; i < COUNT_OF(types); i++)
+		if (str_ends(path, str_of(types[i].end)))
+			return str_of(types[i].type);
+	return STR("text/plain; charset=utf-8");
+}
+
+static unsigned codings_of(const struct http_request *req)
+{
+	static const enum pages_coding same[HTTP_CODING__MAX] = { PAGES_PLAIN, PAGES_GZIP, PAGES_BROTLI };
+	enum http_coding best = negotiate_coding(request_header(req, "accept-encoding"),
+						 1u << HTTP_GZIP | 1u << HTTP_BROTLI);
+	return 1u << same[best];
+}
+
+static void file_headers(struct visit *v, const struct pages_file *file)
+{
+	static const char *const names[PAGES_CODING__MAX] = { NULL, "gzip", "br" };
+	bool html = file->kind == PAGES_HTML;
+	response_set(v->res, "Content-Type", html ? STR("text/html; charset=utf-8") : type_of_file(v->req->path));
+	/* An HTML page has the rest of its policy in itself. */
+	if (html)
+		response_set(v->res, "Content-Security-Policy", STR("base-uri 'none'; frame-ancestors 'self'"));
+	response_set(v->res, "Cache-Control", STR("public, no-cache"));
+	response_set(v->res, "Vary", STR("Accept-Encoding"));
+	response_set(v->res, "ETag", arena_printf(v->arena, "\"%llx-%llx\"", (unsigned long long)file->mtime_s,
+						  (unsigned long long)file->size_b));
+	if (names[file->coding])
+		response_set(v->res, "Content-Encoding", str_of(names[file->coding]));
+}
+
+bool kept_read(struct visit *v)
+{
+	struct pages_file file;
+	const struct conf *conf = v->basis->conf;
+	if (!conf->pages || !reads(v->req) || !request_is_canonical(v->req) ||
+	    !pages_read(conf, v->req->path, codings_of(v->req), v->now_ms, &file))
+		return false;
+	v->res->file_fd = file.fd;
+	v->res->file_length_b = file.size_b;
+	file_headers(v, &file);
+	return true;
 }
 
 static struct page_stamp stamp_of(const struct visit *v)
@@ -64,11 +124,12 @@ static bool is_for_all(const struct visit *v)
 bool kept_enter(struct visit *v)
 {
 	struct kept *kept = app_kept(v->app);
-	if (!kept || !v->own_address || v->entered || !is_for_all(v))
+	if (!kept || !(kept->remembers || kept->folder) || !v->own_address || v->entered || !is_for_all(v))
 		return false;
 	struct page_stamp now = stamp_of(v);
 	v->entered = true;
-	v->cached = page_cache_enter(kept->cache, v->req->raw_path, &now, &v->flight);
+	if (kept->remembers)
+		v->cached = page_cache_enter(kept->cache, v->req->raw_path, &now, &v->flight);
 	return v->cached != NULL;
 }
 
@@ -114,6 +175,14 @@ static bool find_end(struct visit *v, struct page_stamp *stamp)
 	return true;
 }
 
+/* A web server that sends files looks at the path alone, and adds headers of its own that are the same
+ * for all: what a query changes, and what has headers that matter, stays with us. */
+static bool is_a_file(const struct visit *v)
+{
+	return !(v->route->flags & ROUTE_QUERY) && !str_given(response_get(v->res, "Link")) &&
+	       !str_given(response_get(v->res, "X-Robots-Tag"));
+}
+
 static struct cached_page *keep(struct visit *v)
 {
 	struct page_stamp stamp = stamp_of(v);
@@ -124,26 +193,45 @@ static struct cached_page *keep(struct visit *v)
 		response_set(v->res, "Vary", STR("Accept-Encoding"));
 	struct cached_page *page = cached_page_new(v->res, v->req->raw_path, &stamp, compressible);
 	page->takes_query = (v->route->flags & ROUTE_QUERY) != 0;
+	if (app_kept(v->app)->folder && is_a_file(v))
+		cached_page_for_folder(page, v->path);
 	return page;
+}
+
+/* The answer itself is made as without all this. In plain CGI there is no thread to leave it to. */
+static void to_folder_only(struct visit *v)
+{
+	struct kept *kept = app_kept(v->app);
+	if (!kept->keeper)
+		folder_take(kept->folder, v->edition);
+	if (!folder_wants(kept->folder, v->cached))
+		return;
+	if (kept->keeper)
+		keeper_write(kept->keeper, v->cached);
+	else
+		folder_write(kept->folder, v->cached);
 }
 
 bool kept_finish(struct visit *v)
 {
 	struct kept *kept = app_kept(v->app);
-	enum http_coding wanted;
 	if (!v->entered)
 		return false;
-	if (!v->cached) {
+	bool fresh = !v->cached;
+	if (fresh)
 		v->cached = keep(v);
+	if (fresh && kept->remembers)
 		page_cache_leave(kept->cache, v->flight, v->cached);
-		v->flight = NULL;
-	}
+	v->flight = NULL;
 	if (!v->cached)
 		return false;
-	visit_reset(v);
-	cached_page_answer(v->cached, v->req, v->res, &wanted);
-	keeper_compress(kept->keeper, v->cached, wanted);
+	if (kept->remembers) {
+		visit_reset(v);
+		give(kept, v->cached, v->req, v->res);
+	} else {
+		to_folder_only(v);
+	}
 	cached_page_drop(v->cached);
 	v->cached = NULL;
-	return true;
+	return kept->remembers;
 }

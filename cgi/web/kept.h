@@ -1,8 +1,9 @@
 /* kept.h: the finished pages of a serving process: their cache, the watch that tells whether they are
- * still true, and the keeper that compresses them. */
+ * still true, the keeper that compresses them, and the folder that they may be written to. */
 #ifndef PLATEN_WEB_KEPT_H
 #define PLATEN_WEB_KEPT_H
 
+#include "web/folder.h"
 #include "web/keeper.h"
 #include "web/page_cache.h"
 #include "web/visit.h"
@@ -10,9 +11,15 @@
 
 struct kept {
 	struct page_cache *cache;
+	bool remembers;           /* the cache has room at all */
 	struct watch *watch;
-	struct keeper *keeper;
+	struct keeper *keeper;    /* NULL in plain CGI: nothing is kept in memory then */
+	struct folder *folder;    /* NULL: there is none */
 };
+
+/* In plain CGI: answers with the file that a web server would have sent, without opening database and
+ * theme. False: there is none. */
+bool kept_read(struct visit *v);
 
 /* In the loop: answers from memory what is as new as every commit that had returned when the request
  * came. False: it must be rendered. `generation`: app_generation(). */

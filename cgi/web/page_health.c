@@ -25,7 +25,7 @@ static bool is_loopback(struct str address)
 static void cache_figures(const struct visit *v, struct buf *out)
 {
 	struct page_cache_counts counts;
-	if (!app_kept(v->app))
+	if (!app_kept(v->app) || !app_kept(v->app)->remembers)
 		return;
 	page_cache_counts(app_kept(v->app)->cache, &counts);
 	buf_printf(out, "# HELP platen_page_cache_hits_total Answers from finished pages in memory.\n"

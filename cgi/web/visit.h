@@ -42,6 +42,7 @@ struct visit {
 	bool entered;                  /* kept_enter() was asked */
 	struct cached_page *cached;    /* held */
 	struct flight *flight;
+	bool coded;                    /* the body is compressed already, or will not be */
 	/* What the page finds out on its way. */
 	bool personal;                 /* the answer depends on this visitor's cookies: never shared */
 	bool shut;                     /* the site is closed to this visitor: menus lead nowhere, and tell */
