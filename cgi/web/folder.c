@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "core/pages.h"
 #include "web/folder.h"
-#include "web/pages_html.h"
+#include "web/page_meta.h"
 
 #define COPY_MAX_B ((size_t)16 << 20)
 /* Nobody waits for these. */
@@ -143,12 +143,15 @@ static void write_page(struct folder *folder, struct cached_page *page, enum pag
 
 void folder_write(struct folder *folder, struct cached_page *page)
 {
+	struct err err = ERR_INIT;
 	struct buf html = BUF_INIT(COPY_MAX_B), gzip = BUF_INIT(COPY_MAX_B), brotli = BUF_INIT(COPY_MAX_B);
 	struct str body[PAGES_CODING__MAX] = { cached_page_body(page, HTTP_IDENTITY) };
 	bool is_html = str_starts(cached_page_header(page, "Content-Type"), STR("text/html"));
 	if (is_html) {
 		struct str policy = cached_page_header(page, "Content-Security-Policy");
-		if (!str_given(policy) || !pages_html(body[PAGES_PLAIN], policy, &html) || html.rc != RC_OK)
+		/* A page whose policy finds no place is made by Platen each time. */
+		if (!str_given(policy) || page_meta_policy(body[PAGES_PLAIN], policy, &html, &err) != RC_OK ||
+		    html.rc != RC_OK)
 			goto out;
 		body[PAGES_PLAIN] = buf_view(&html);
 	}

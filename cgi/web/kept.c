@@ -9,6 +9,7 @@
 #include "store/post_list.h"
 #include "web/encode.h"
 #include "web/kept.h"
+#include "web/page_meta.h"
 #include "web/routes.h"
 
 #define ASSET_MAX_B ((size_t)1 << 20)
@@ -82,7 +83,7 @@ static void file_headers(struct visit *v, const struct pages_file *file)
 	response_set(v->res, "Content-Type", html ? STR("text/html; charset=utf-8") : type_of_file(v->req->path));
 	/* An HTML page has the rest of its policy in itself. */
 	if (html)
-		response_set(v->res, "Content-Security-Policy", STR("base-uri 'none'; frame-ancestors 'self'"));
+		response_set(v->res, "Content-Security-Policy", STR(PAGE_META_REST));
 	response_set(v->res, "Cache-Control", STR("public, no-cache"));
 	response_set(v->res, "Vary", STR("Accept-Encoding"));
 	response_set(v->res, "ETag", arena_printf(v->arena, "\"%llx-%llx\"", (unsigned long long)file->mtime_s,
