@@ -228,6 +228,18 @@ static void reply_page(struct http_response *res)
 	res->body = str_n(page, sizeof page);
 }
 
+/* The same as a page cache gives it: the headers were written once, all but one of this answer. */
+static void reply_prepared(struct http_response *res)
+{
+	static struct buf head = BUF_INIT(4096);
+	reply_page(res);
+	if (head.len == 0)
+		response_write_headers(res, &head);
+	res->header_count = 0;
+	res->prepared = buf_view(&head);
+	response_set(res, "Age", STR("0"));
+}
+
 static bool fast(void *ctx, struct http_request *req, struct http_response *res)
 {
 	(void)ctx;
@@ -237,6 +249,8 @@ static bool fast(void *ctx, struct http_request *req, struct http_response *res)
 	res->head_only = req->method == HTTP_HEAD;
 	if (str_is(req->path, "/page"))
 		reply_page(res);
+	else if (str_is(req->path, "/prepared"))
+		reply_prepared(res);
 	else if (str_is(req->path, "/fast"))
 		res->body = STR("fast");
 	else if (str_is(req->path, "/fast-memory"))
