@@ -443,10 +443,13 @@ void app_done(void *ctx, const struct http_request *req, const struct http_respo
 	unsigned class = res->status >= 100 && res->status < 600 ? (unsigned)res->status / 100 : 0;
 	__atomic_add_fetch(&app->counts.by_class[class], 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&app->counts.sent_b, (uint64_t)(sent_b > 0 ? sent_b : 0), __ATOMIC_RELAXED);
-	if (!log_enabled(LOG_INFO))
+	/* An answer from memory holds nothing that the web server's own log does not have, and telling it took
+	 * a sixth of its time. */
+	enum log_level level = str_given(res->prepared) ? LOG_DEBUG : LOG_INFO;
+	if (!log_enabled(level))
 		return;
 	/* The query stays out: it may hold what somebody searched for, or a token. */
-	LOG(LOG_INFO, "request", LOG_S("id", str_of(req->id)), LOG_S("method", req->method_name),
+	LOG(level, "request", LOG_S("id", str_of(req->id)), LOG_S("method", req->method_name),
 	    LOG_S("path", req->raw_path), LOG_I("status", res->status), LOG_I("sent_b", sent_b),
 	    LOG_I("duration_us", duration_us), LOG_S("remote", req->remote_addr));
 }
