@@ -38,8 +38,7 @@ static void begin_request(struct conn *conn, const unsigned char *bytes, size_t 
 	}
 	conn->x = *spare ? *spare : exchange_new(conn->server);
 	*spare = NULL;
-	if (!exchange_begin(conn->x, bytes, n, &conn->scan))
-		fail(conn, "libfcgi does not take the request");
+	exchange_begin(conn->x, bytes, n, &conn->scan);
 	buf_release(&conn->kept); /* an idle connection holds no memory of its last head */
 	conn->stage = conn->x->refusal.status ? STAGE_ANSWER : STAGE_BODY;
 }
@@ -67,6 +66,12 @@ static void complete_request(struct conn *conn)
 	}
 }
 
+/* Most requests have none: the record that says so need not be kept. */
+static bool is_empty_body(const struct conn *conn, enum record_event event)
+{
+	return event == RECORD_DONE && conn->scan.content_b == 0;
+}
+
 /* Takes bytes of the request that is under way or begins; what is behind its end is kept. */
 static void take_bytes(struct conn *conn, const unsigned char *bytes, size_t n, struct exchange **spare)
 {
@@ -78,10 +83,10 @@ static void take_bytes(struct conn *conn, const unsigned char *bytes, size_t n, 
 			fail(conn, conn->scan.wrong);
 		else if (event == RECORD_HEAD)
 			begin_request(conn, bytes, used, spare);
-		else if (!in_head)
-			take_body(conn, bytes, used);
-		else if (!conn->scan.too_large)
+		else if (in_head && !conn->scan.too_large)
 			buf_put(&conn->kept, bytes, used);
+		else if (!in_head && !is_empty_body(conn, event))
+			take_body(conn, bytes, used);
 		if (event == RECORD_DONE)
 			complete_request(conn);
 	}

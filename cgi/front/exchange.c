@@ -25,25 +25,14 @@ void exchange_free(struct exchange *x)
 	free(x);
 }
 
-static bool parse_head(struct exchange *x, const unsigned char *bytes, size_t n,
-		       const struct record_scan *scan)
-{
-	struct replay *replay = &x->server->replay;
-	x->fcgi_open = scan->too_large ? replay_empty_head(replay, scan->id, &x->fcgi) :
-					 replay_head(replay, bytes, n, &x->fcgi);
-	return x->fcgi_open;
-}
-
-bool exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
+void exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 		    const struct record_scan *scan)
 {
 	memset(&x->req, 0, sizeof x->req);
 	x->req.arena = &x->arena;
 	x->req.start_us = clock_monotonic_us();
 	answer_set_id(&x->req);
-	if (!parse_head(x, bytes, n, scan))
-		return false;
-	params_read(x->fcgi.envp, &x->req, &x->length_b, &x->refusal);
+	params_read_head(bytes, scan->too_large ? 0 : n, &x->req, &x->length_b, &x->refusal);
 	if (scan->too_large)
 		x->refusal = (struct refusal){ 431, "The headers of the request are too large." };
 	else if (scan->malformed)
@@ -51,7 +40,6 @@ bool exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 	answer_check(&x->req, x->server->handler, x->server->config.mount, &x->refusal);
 	if (!x->refusal.status && x->length_b > x->server->config.body_max_b)
 		x->refusal = too_large;
-	return true;
 }
 
 /* Records may be a byte long and padded by 255: framing has a limit of its own. */
@@ -60,11 +48,30 @@ static int64_t framed_max_b(const struct exchange *x)
 	return 2 * x->server->config.body_max_b + FRAMING_B;
 }
 
+void exchange_no_room(struct exchange *x, const struct err *why)
+{
+	log_err(LOG_ERROR, "cannot take an upload", why);
+	x->refusal = (struct refusal){ 503, "There is no room for this upload at the moment." };
+	spool_release(&x->spool);
+}
+
+/* libfcgi reads the body; the parameters it need not see. */
+static bool open_fcgi(struct exchange *x, const struct record_scan *scan, struct err *err)
+{
+	x->fcgi_open = replay_empty_head(&x->server->replay, scan->id, &x->fcgi);
+	return x->fcgi_open || err_set(err, RC_INTERNAL, "libfcgi does not take the request") == RC_OK;
+}
+
 void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n,
 			const struct record_scan *scan)
 {
+	struct err err = ERR_INIT;
 	if (x->refusal.status)
 		return;
+	if (!x->fcgi_open && !open_fcgi(x, scan, &err)) {
+		exchange_no_room(x, &err);
+		return;
+	}
 	if (scan->content_b > x->server->config.body_max_b ||
 	    x->spool.file_b + (int64_t)x->spool.memory.len > framed_max_b(x)) {
 		x->refusal = too_large;
@@ -72,13 +79,6 @@ void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n
 		return;
 	}
 	spool_put(&x->spool, bytes, n);
-}
-
-void exchange_no_room(struct exchange *x, const struct err *why)
-{
-	log_err(LOG_ERROR, "cannot take an upload", why);
-	x->refusal = (struct refusal){ 503, "There is no room for this upload at the moment." };
-	spool_release(&x->spool);
 }
 
 void exchange_complete(struct exchange *x, const struct record_scan *scan)

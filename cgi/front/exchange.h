@@ -18,7 +18,7 @@ struct exchange {
 	struct http_response res;
 	struct refusal refusal;
 	int64_t length_b;            /* CONTENT_LENGTH, or a value of params.h */
-	FCGX_Request fcgi;           /* from the head until the body was read */
+	FCGX_Request fcgi;           /* from the first bytes of the body until it was read */
 	bool fcgi_open;
 	struct spool spool;
 	struct body body;
@@ -28,13 +28,13 @@ struct exchange {
 struct exchange *exchange_new(struct server *server);
 void exchange_free(struct exchange *x);
 
-/* The head is there: `n` bytes that record_feed() passed, or none of use when scan->too_large. Loop
- * only: uses its replay. Sets x->refusal when the request will not be handed on, whatever follows.
- * False: libfcgi refused it, close the connection. */
-bool exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
+/* The head is there: `n` bytes that record_feed() passed, or none of use when scan->too_large. Sets
+ * x->refusal when the request will not be handed on, whatever follows. */
+void exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 		    const struct record_scan *scan);
 
-/* Checked bytes of STDIN records have come; sets x->refusal (413) once the body is too large. */
+/* Checked bytes of STDIN records have come; sets x->refusal (413) once the body is too large. The first
+ * ones in the loop: they use its replay. */
 void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n,
 			const struct record_scan *scan);
 

@@ -2,9 +2,10 @@
  * hand them to two callbacks and write the answers. A front knows neither cache nor pages.
  *
  * FastCGI: one loop thread and two pools, and none of them ever waits for a peer: sockets are read and
- * written as far as they go at once (loop.h, out.h). What arrives is checked (record.h) and parsed by
- * libfcgi from memory (replay.h); a body is collected until it is complete (spool.h), so a handler
- * reads it without delay and libfcgi never sees half of one. Threads run handlers and what touches a
+ * written as far as they go at once (loop.h, out.h). What arrives is checked (record.h) before anything reads
+ * it: the parameters of a head (params.h), and libfcgi, from memory, the records of a body (replay.h). A
+ * body is collected until it is complete (spool.h), so a handler reads it without delay and libfcgi
+ * never sees half of one. Threads run handlers and what touches a
  * disk. Hence a slow or hostile peer costs a descriptor and some 100 KB, not a thread. */
 #ifndef PLATEN_FRONT_FRONT_H
 #define PLATEN_FRONT_FRONT_H

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "front/params.h"
+#include "front/record.h"
 
 enum variable {
 	VAR_METHOD, VAR_URI, VAR_QUERY, VAR_SCRIPT, VAR_PATH, VAR_ADDR, VAR_SCHEME, VAR_HTTPS,
@@ -66,16 +67,15 @@ static void sort_variable(struct sorted *sorted, struct str name, struct str val
 	}
 }
 
-static void sort_environment(char *const *env, struct sorted *sorted)
+static void begin_sorting(struct sorted *sorted)
 {
 	memset(sorted->vars, 0, sizeof sorted->vars);
 	sorted->header_count = sorted->headers_b = 0;
 	sorted->too_many = false;
-	for (; *env; env++) {
-		const char *equals = strchr(*env, '=');
-		if (equals)
-			sort_variable(sorted, str_n(*env, (size_t)(equals - *env)), str_of(equals + 1));
-	}
+}
+
+static void end_sorting(struct sorted *sorted)
+{
 	if (!str_empty(sorted->vars[VAR_TYPE]))
 		add_header(sorted, STR("CONTENT_TYPE"), sorted->vars[VAR_TYPE]);
 	if (!str_empty(sorted->vars[VAR_LENGTH]))
@@ -183,24 +183,89 @@ static struct str copy_or_empty(struct arena *arena, struct str s)
 	return str_given(s) ? arena_str(arena, s) : STR("");
 }
 
-void params_read(char *const *env, struct http_request *req, int64_t *length_b,
-		 struct refusal *refusal)
+/* A request of what was sorted. */
+static void read_sorted(struct sorted *sorted, struct http_request *req, int64_t *length_b,
+			struct refusal *refusal)
 {
-	struct sorted sorted;
-	const struct str *vars = sorted.vars;
+	const struct str *vars = sorted->vars;
 	*refusal = (struct refusal){ 0, NULL };
-	sort_environment(env, &sorted);
-	copy_headers(&sorted, req);
+	end_sorting(sorted);
+	copy_headers(sorted, req);
 	req->method_name = copy_or_empty(req->arena, vars[VAR_METHOD]);
 	req->remote_addr = copy_or_empty(req->arena, vars[VAR_ADDR]);
 	req->protocol = copy_or_empty(req->arena, vars[VAR_PROTOCOL]);
 	bool https = str_ieq(vars[VAR_SCHEME], STR("https")) || str_ieq(vars[VAR_HTTPS], STR("on")) ||
 		     str_is(vars[VAR_HTTPS], "1");
 	req->scheme = https ? STR("https") : STR("http");
-	if (sorted.too_many)
+	if (sorted->too_many)
 		*refusal = (struct refusal){ 431, "The headers of the request are too large." };
 	else if (str_empty(req->method_name))
 		*refusal = (struct refusal){ 400, "The web server gave no method." };
 	read_target(vars, req, refusal);
 	read_length(vars[VAR_LENGTH], length_b, refusal);
+}
+
+void params_read(char *const *env, struct http_request *req, int64_t *length_b,
+		 struct refusal *refusal)
+{
+	struct sorted sorted;
+	begin_sorting(&sorted);
+	for (; *env; env++) {
+		const char *equals = strchr(*env, '=');
+		if (equals)
+			sort_variable(&sorted, str_n(*env, (size_t)(equals - *env)), str_of(equals + 1));
+	}
+	read_sorted(&sorted, req, length_b, refusal);
+}
+
+/* The content of all PARAMS records: mostly there is one, which is left where it is. */
+static struct str params_of_head(const unsigned char *bytes, size_t n, struct arena *arena)
+{
+	struct str content = STR("");
+	while (n >= RECORD_HEADER_B) {
+		size_t content_b = (size_t)bytes[4] << 8 | bytes[5], record_b = RECORD_HEADER_B + content_b + bytes[6];
+		struct str part = str_n((const char *)bytes + RECORD_HEADER_B, content_b);
+		if (record_b > n)
+			break;
+		if (bytes[1] == RECORD_PARAMS && content_b)
+			content = content.n ? ARENA_JOIN(arena, content, part) : part;
+		bytes += record_b;
+		n -= record_b;
+	}
+	return content;
+}
+
+/* One length: a byte, or four with the highest bit set (FastCGI 1.0, 3.4). False: cut off. */
+static bool take_length(struct str *rest, size_t *length)
+{
+	const unsigned char *p = (const unsigned char *)rest->p;
+	size_t used = rest->n && p[0] & 0x80 ? 4 : 1;
+	if (rest->n < used)
+		return false;
+	*length = used == 1 ? p[0] : (size_t)(p[0] & 0x7F) << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+	*rest = str_from(*rest, used);
+	return true;
+}
+
+static bool take_pair(struct str *rest, struct str *name, struct str *value)
+{
+	size_t name_n, value_n;
+	if (!take_length(rest, &name_n) || !take_length(rest, &value_n) || name_n > rest->n ||
+	    value_n > rest->n - name_n)
+		return false;
+	*name = str_sub(*rest, 0, name_n);
+	*value = str_sub(*rest, name_n, name_n + value_n);
+	*rest = str_from(*rest, name_n + value_n);
+	return true;
+}
+
+void params_read_head(const unsigned char *bytes, size_t n, struct http_request *req, int64_t *length_b,
+		      struct refusal *refusal)
+{
+	struct sorted sorted;
+	struct str rest = params_of_head(bytes, n, req->arena), name, value;
+	begin_sorting(&sorted);
+	while (rest.n && take_pair(&rest, &name, &value))
+		sort_variable(&sorted, name, value);
+	read_sorted(&sorted, req, length_b, refusal);
 }

@@ -1,6 +1,6 @@
-/* record.h: checks FastCGI records as they arrive, before libfcgi sees them.
+/* record.h: checks FastCGI records as they arrive, before anything else reads them.
  *
- * libfcgi parses what it is given, but it must not be given everything: it blocks on a request that
+ * libfcgi, which reads the bodies of requests, must not be given everything: it blocks on a request that
  * is not complete, a GET_VALUES record with four names overflows a buffer on its stack, lengths near
  * INT_MAX abort it (CVE-2025-23016), and it forgets the padding of BEGIN_REQUEST and of the empty
  * record that ends PARAMS, so that padding is read as the next record. A connection is therefore

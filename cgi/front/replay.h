@@ -1,4 +1,4 @@
-/* replay.h: gives libfcgi whole requests from memory, so that it never reads from a connection.
+/* replay.h: gives libfcgi requests from memory, so that it never reads from a connection.
  *
  * libfcgi reads with read(2) from `ipcFd` and blocks there. What was checked by record.h is copied to
  * a memory file that ends where the request's head ends, and the library is pointed at that: it parses
@@ -28,7 +28,7 @@ void replay_close(struct replay *replay);
  * does not take it, nothing is held. End with replay_end(). FCGX_Init() must have been called. */
 bool replay_head(struct replay *replay, const unsigned char *bytes, size_t n, FCGX_Request *request);
 
-/* The head of a request whose own was too large: the same id, no parameters. */
+/* A head with that id and no parameters: for a request whose body libfcgi shall read. */
 bool replay_empty_head(struct replay *replay, uint16_t id, FCGX_Request *request);
 
 /* Points request->in at `fd`, which holds the checked records of STDIN up to its end. Borrowed. */

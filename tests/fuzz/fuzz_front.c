@@ -1,5 +1,6 @@
 /* fuzz_front.c: whatever arrives on a connection: the scan finds the same in one piece as byte by byte,
- * and libfcgi parses every head that the scan passes and finds as many parameters and bytes. */
+ * libfcgi parses every head that the scan passes and finds as many parameters and bytes, and what we read
+ * of the head ourselves is what libfcgi reads of it. */
 #include "base/base.h"
 
 #include <sys/mman.h>
@@ -53,6 +54,31 @@ static void check_body(FCGX_Request *fcgi, const uint8_t *bytes, const struct ou
 	close(fd);
 }
 
+static bool same(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Not where a parameter holds NUL or its name '=': libfcgi's texts cannot tell, and such are refused. */
+static void compare(const struct http_request *theirs, int64_t their_length_b, const struct refusal *their_refusal,
+		    const uint8_t *bytes, size_t n)
+{
+	struct arena arena;
+	struct refusal refusal;
+	int64_t length_b;
+	arena_init(&arena, ARENA_MAX_B);
+	struct http_request req = { .arena = &arena };
+	params_read_head(bytes, n, &req, &length_b, &refusal);
+	require(refusal.status == their_refusal->status && length_b == their_length_b);
+	require(same(req.method_name, theirs->method_name) && same(req.target, theirs->target) &&
+		same(req.remote_addr, theirs->remote_addr) && same(req.scheme, theirs->scheme) &&
+		same(req.protocol, theirs->protocol) && req.headers.count == theirs->headers.count);
+	for (size_t i = 0; i < req.headers.count; i++)
+		require(same(req.headers.items[i].name, theirs->headers.items[i].name) &&
+			same(req.headers.items[i].value, theirs->headers.items[i].value));
+	arena_release(&arena);
+}
+
 static void check_request(const uint8_t *bytes, const struct outcome *o)
 {
 	struct arena arena;
@@ -68,6 +94,8 @@ static void check_request(const uint8_t *bytes, const struct outcome *o)
 	require(count == o->scan.param_count + 1); /* FCGI_ROLE is added */
 	params_read(fcgi.envp, &req, &length_b, &refusal);
 	require(req.headers.count <= HTTP_HEADERS_MAX && req.target.n <= HTTP_TARGET_MAX_B);
+	if (!o->scan.malformed)
+		compare(&req, length_b, &refusal, bytes, o->head_b);
 	if (o->event == RECORD_DONE)
 		check_body(&fcgi, bytes, o);
 	replay_end(&fcgi);
