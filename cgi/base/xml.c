@@ -130,13 +130,18 @@ void xml_cdata(struct xml *x, struct str text)
 {
 	end_tag_start(x);
 	BUF_LIT(x->out, "<![CDATA[");
-	for (;;) {
-		ptrdiff_t at = str_find(text, STR("]]>"));
-		if (at < 0)
-			break;
-		put_clean(x->out, str_sub(text, 0, (size_t)at + 2), false);
-		BUF_LIT(x->out, "]]><![CDATA[");
-		text = str_from(text, (size_t)at + 2);
+	size_t begin = x->out->len;
+	ptrdiff_t at;
+	/* A '>' begins a section of its own where "]]" was written before it: what is left out in between
+	 * ("]]\x01>") must not bring the three together. */
+	while ((at = str_find_char(text, '>')) >= 0) {
+		put_clean(x->out, str_sub(text, 0, (size_t)at), false);
+		if (str_ends(str_from(buf_view(x->out), begin), STR("]]"))) {
+			BUF_LIT(x->out, "]]><![CDATA[");
+			begin = x->out->len;
+		}
+		buf_char(x->out, '>');
+		text = str_from(text, (size_t)at + 1);
 	}
 	put_clean(x->out, text, false);
 	BUF_LIT(x->out, "]]>");

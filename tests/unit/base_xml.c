@@ -51,6 +51,12 @@ static void cdata_cannot_be_left(void **state)
 	xml_cdata(&x, STR("x]]>y\x02"));
 	assert_ok(xml_end(&x, "it", &err), &err);
 	assert_non_null(strstr(out.bytes, "<a><![CDATA[x]]]]><![CDATA[>y]]></a>"));
+	buf_clear(&out);
+	xml_begin(&x, &out);
+	xml_open(&x, "a");
+	xml_cdata(&x, STR("x]]\x01>y]\xFF]>z]>")); /* what is left out brings the end together */
+	assert_ok(xml_end(&x, "it", &err), &err);
+	assert_non_null(strstr(out.bytes, "<a><![CDATA[x]]]]><![CDATA[>y]]]]><![CDATA[>z]>]]></a>"));
 	buf_release(&out);
 }
 
