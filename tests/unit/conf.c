@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "conf/conf.h"
+#include "conf/table.h"
 
 static char file[64];
 static struct conf conf;
@@ -169,11 +170,13 @@ static void what_is_settled_at_the_start_is_kept(void **state)
 	conf = (struct conf){ 0 };
 	assert_ok(load("PLATEN_LISTEN=unix:/run/b\nPLATEN_WORKERS=4\nPLATEN_BODY_WORKERS=5\nPLATEN_BODY_MAX=1m\n"
 		       "PLATEN_TIMEOUT=200\nPLATEN_LAME_DUCK=1\nPLATEN_GRACE=2\nPLATEN_DATA=/srv/b\n"
-		       "PLATEN_URL=https://b.example\nPLATEN_BUSY_TIMEOUT=7\nPLATEN_LOG_LEVEL=debug\n"), &err);
+		       "PLATEN_URL=https://b.example\nPLATEN_BUSY_TIMEOUT=7\nPLATEN_LOG_LEVEL=debug\n"
+		       "PLATEN_PAGES=on\nPLATEN_PAGE_CACHE=1m\n"), &err);
 	kept[0] = '\0';
 	conf_keep(&running, &conf, note_kept, NULL);
 	assert_string_equal(kept, "PLATEN_DATA PLATEN_LISTEN PLATEN_WORKERS PLATEN_BODY_WORKERS PLATEN_BODY_MAX "
-				  "PLATEN_TIMEOUT PLATEN_LAME_DUCK PLATEN_GRACE ");
+				  "PLATEN_PAGE_CACHE PLATEN_PAGES PLATEN_TIMEOUT PLATEN_LAME_DUCK PLATEN_GRACE ");
+	assert_int_equal(conf.pages, 0);
 	assert_int_equal(conf.workers, 3);
 	assert_int_equal(conf.timeout_ms, running.timeout_ms);
 	assert_int_equal(conf.body_max_b, running.body_max_b);
@@ -186,6 +189,17 @@ static void what_is_settled_at_the_start_is_kept(void **state)
 	kept[0] = '\0';
 	conf_keep(&again, &conf, note_kept, NULL);
 	assert_string_equal(kept, "");
+}
+
+static void only_what_can_be_kept_is_settled_at_the_start(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < conf_table_count; i++) {
+		enum conf_type type = conf_table[i].type;
+		bool cannot = type == CONF_SECRET || type == CONF_URL || type == CONF_IGNORED;
+		if (conf_table[i].at_start && cannot)
+			fail_msg("conf_keep() cannot keep %s", conf_table[i].name);
+	}
 }
 
 static void a_file_that_was_asked_for_must_be_there(void **state)
@@ -206,6 +220,7 @@ int main(void)
 		cmocka_unit_test(the_address_gives_origin_and_mount),
 		cmocka_unit_test(secrets_are_masked_and_paths_absolute),
 		cmocka_unit_test(what_is_settled_at_the_start_is_kept),
+		cmocka_unit_test(only_what_can_be_kept_is_settled_at_the_start),
 		cmocka_unit_test(a_file_that_was_asked_for_must_be_there),
 	};
 	return cmocka_run_group_tests_name("conf", tests, setup, teardown);
