@@ -171,37 +171,70 @@ static bool is_hexo_yaml(struct str text, struct str *inside, struct str *rest, 
 	return true;
 }
 
+/* A key and its colon at the start of a line, as in "Title: x"; 0: there is none. */
+static size_t header_key(struct str line)
+{
+	ptrdiff_t colon = str_find_char(line, ':');
+
+	return colon > 0 && str_find_char(str_sub(line, 0, (size_t)colon), ' ') < 0 ? (size_t)colon : 0;
+}
+
+static bool is_indented(struct str line)
+{
+	return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
+}
+
 /* Pelican's lines without any delimiter: "Title: x" first, other keys, an empty line. A value may go
  * on in indented lines. */
+static bool is_header_lines(struct str text)
+{
+	struct str line;
+
+	if (!str_istarts(text, STR("title:")))
+		return false;
+	while (str_line(&text, &line) && !str_empty(str_trim(line)))
+		if (!is_indented(line) && !header_key(line))
+			return false;
+	return true;
+}
+
+/* A value with the indented lines behind it, which are taken off *rest, as one line. */
+static struct str header_value(struct str first, struct str *rest, struct arena *arena, int *lines)
+{
+	struct str ahead = *rest, line, part = str_trim(first);
+	struct buf value = BUF_INIT(first.n + rest->n);
+
+	buf_str(&value, part);
+	while (str_line(&ahead, &line) && is_indented(line) && !str_empty(part = str_trim(line))) {
+		buf_char(&value, ' ');
+		buf_str(&value, part);
+		*rest = ahead;
+		++*lines;
+	}
+	part = arena_str(arena, str_trim(buf_view(&value)));
+	buf_release(&value);
+	return part;
+}
+
 static enum rc read_header_lines(struct str text, struct arena *arena, struct frontmatter *out,
 				 struct data_at *at, struct err *err)
 {
-	struct data *map = data_new(arena, DATA_MAP, 1), *last = NULL;
+	struct data *map = data_new(arena, DATA_MAP, 1), *field;
 	struct str rest = text, line;
 	enum rc rc = RC_OK;
 	int n = 0;
 
-	if (!str_istarts(text, STR("title:")))
-		return RC_OK;
 	while (rc == RC_OK && str_line(&rest, &line) && !str_empty(str_trim(line))) {
-		ptrdiff_t colon = str_find_char(line, ':');
+		size_t colon = header_key(line);
 
-		n++;
-		if (last && (line.p[0] == ' ' || line.p[0] == '\t')) {
-			last->text = ARENA_JOIN(arena, last->text, STR(" "), str_trim(line));
-			continue;
-		}
-		if (colon <= 0 || str_find_char(str_sub(line, 0, (size_t)colon), ' ') >= 0)
-			return RC_OK; /* it is text after all */
-		last = data_new(arena, DATA_TEXT, n);
-		last->text = str_trim(str_from(line, (size_t)colon + 1));
-		rc = data_set(map, str_sub(line, 0, (size_t)colon), last, err);
+		field = data_new(arena, DATA_TEXT, ++n);
+		field->text = header_value(str_from(line, colon + 1), &rest, arena, &n);
+		rc = data_set(map, str_sub(line, 0, colon), field, err);
+		if (rc != RC_OK && at)
+			*at = (struct data_at){ field->line, 1 };
 	}
-	if (rc != RC_OK) {
-		if (at)
-			*at = (struct data_at){ n, 1 };
+	if (rc != RC_OK)
 		return rc;
-	}
 	out->format = FRONTMATTER_YAML;
 	out->fields = map;
 	out->body = rest;
@@ -224,7 +257,7 @@ static enum rc read_bare(struct str text, struct arena *arena, struct frontmatte
 		return read_hexo_json(inside, arena, out, at, err);
 	}
 	if (!is_hexo_yaml(text, &inside, &rest, &lines))
-		return read_header_lines(text, arena, out, at, err);
+		return is_header_lines(text) ? read_header_lines(text, arena, out, at, err) : RC_OK;
 	out->format = FRONTMATTER_YAML;
 	out->body = rest;
 	out->body_line = lines + 1;
