@@ -1,17 +1,12 @@
 /* yaml.c: YAML by libyaml into a value tree. */
 #include "base/base.h"
 
+#include "text/name_table.h"
 #include "text/yaml.h"
 
 #include <errno.h>
 #include <math.h>
 #include <yaml.h>
-
-struct anchor {
-	struct str name;
-	const struct data *value;
-	struct anchor *next;
-};
 
 struct yaml {
 	yaml_parser_t parser;
@@ -19,7 +14,8 @@ struct yaml {
 	bool has_event;
 	int first_line;
 	int depth, nodes;
-	struct anchor *anchors;   /* newest first: a name may be given again */
+	struct name_table anchors; /* names; the number of one is its place in `anchored`, from 1 */
+	struct buf anchored;      /* of const struct data *; a name that is given again gets a new place */
 	struct arena *arena;
 	struct err *err;
 	struct data_at at;
@@ -226,25 +222,30 @@ static enum rc copy(struct yaml *y, const struct data *from, struct data **out)
 	return rc;
 }
 
-static void remember(struct yaml *y, struct str name, const struct data *value)
+static enum rc remember(struct yaml *y, struct str name, const struct data *value)
 {
-	struct anchor *a;
+	struct name_entry *entry;
 
 	if (!str_given(name))
-		return;
-	a = ARENA_NEW(y->arena, struct anchor);
-	*a = (struct anchor){ name, value, y->anchors };
-	y->anchors = a;
+		return RC_OK;
+	entry = name_table_at(&y->anchors, y->arena, name);
+	if (!entry)
+		return fail_at(y, y->event.start_mark, RC_LIMIT, "too many anchors for the memory that is left");
+	buf_put(&y->anchored, &value, sizeof(value));
+	entry->number = y->anchored.len / sizeof(value);
+	return buf_status(&y->anchored, "the list of anchors", y->err);
 }
 
 static enum rc alias(struct yaml *y, struct data **out)
 {
 	struct str name = str_of((const char *)y->event.data.alias.anchor);
+	const struct name_entry *entry = name_table_at(&y->anchors, y->arena, name);
+	const struct data *value;
 
-	for (const struct anchor *a = y->anchors; a; a = a->next)
-		if (str_eq(a->name, name))
-			return copy(y, a->value, out);
-	return fail_at(y, y->event.start_mark, RC_INVALID, "alias of an anchor that is not defined before it");
+	if (!entry || !entry->number)
+		return fail_at(y, y->event.start_mark, RC_INVALID, "alias of an anchor that is not defined before it");
+	memcpy(&value, y->anchored.bytes + (entry->number - 1) * sizeof(value), sizeof(value));
+	return copy(y, value, out);
 }
 
 static enum rc node(struct yaml *y, struct data **out);
@@ -349,7 +350,7 @@ static struct str anchor_name(struct yaml *y)
 static enum rc node(struct yaml *y, struct data **out)
 {
 	struct str name = anchor_name(y);
-	enum rc rc = count_node(y);
+	enum rc rc = y->event.type == YAML_ALIAS_EVENT ? RC_OK : count_node(y); /* copy() counts those */
 
 	if (rc != RC_OK)
 		return rc;
@@ -373,9 +374,7 @@ static enum rc node(struct yaml *y, struct data **out)
 		break;
 	}
 	y->depth--;
-	if (rc == RC_OK)
-		remember(y, name, *out);
-	return rc;
+	return rc == RC_OK ? remember(y, name, *out) : rc;
 }
 
 static enum rc document(struct yaml *y, struct data **out)
@@ -411,12 +410,14 @@ enum rc yaml_parse(struct str source, int first_line, struct arena *arena, struc
 	}
 	if (!yaml_parser_initialize(&y.parser))
 		mem_fail();
+	buf_init(&y.anchored, YAML_NODES_MAX * sizeof(struct data *));
 	yaml_parser_set_encoding(&y.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&y.parser, (const unsigned char *)source.p, source.n);
 	rc = document(&y, &root);
 	if (y.has_event)
 		yaml_event_delete(&y.event);
 	yaml_parser_delete(&y.parser);
+	buf_release(&y.anchored);
 	if (rc == RC_OK)
 		*out = root;
 	else if (at)

@@ -10,7 +10,7 @@
 #include "text/data.h"
 
 #define YAML_MAX_B ((size_t)1 << 20)
-#define YAML_NODES_MAX 100000    /* values in the finished tree, aliases counted as copies */
+#define YAML_NODES_MAX 100000    /* keys and values in the finished tree, aliases counted as copies */
 
 /* Parses the first document. An empty one gives DATA_NULL. RC_INVALID, RC_EXISTS (duplicate key),
  * RC_LIMIT: the message says what, `*at` (may be NULL) where; `first_line` as in toml.h. */

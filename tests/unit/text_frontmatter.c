@@ -164,6 +164,9 @@ static void test_front_matter_is_told_from_the_text(void **state)
 		{ "Title: A: b\nTags: x, y\nSummary: one\n  two\n\nText\n", FRONTMATTER_YAML,
 		  "{\"Title\":\"A: b\",\"Tags\":\"x, y\",\"Summary\":\"one two\"}", "Text\n", 6 },
 		{ "Title: is what\nthis text begins with", FRONTMATTER_NONE, "{}", "Title: is what\nthis text begins with", 1 },
+		{ "Title: x\nNote: y\nNote: z\nand then text", FRONTMATTER_NONE, "{}",
+		  "Title: x\nNote: y\nNote: z\nand then text", 1 },
+		{ "Title:\n  x\n\ty\n\nText", FRONTMATTER_YAML, "{\"Title\":\"x y\"}", "Text", 5 },
 		{ "A heading\n---\ntext", FRONTMATTER_NONE, "{}", "A heading\n---\ntext", 1 },
 		{ "----\ntext", FRONTMATTER_NONE, "{}", "----\ntext", 1 },
 	};
@@ -200,6 +203,46 @@ static void test_faults_name_the_line_of_the_file(void **state)
 	}
 }
 
+static void test_a_value_of_very_many_lines_costs_no_more_than_its_size(void **state)
+{
+	struct buf file = BUF_INIT(1 << 20);
+	struct frontmatter fm;
+	struct data_at at;
+	struct err err = ERR_INIT;
+	int64_t start_us = clock_monotonic_us();
+
+	(void)state;
+	BUF_LIT(&file, "Title: x\n");
+	for (int i = 0; i < 100000; i++)
+		BUF_LIT(&file, " y\n");
+	BUF_LIT(&file, "\nText");
+	assert_ok(frontmatter_read(buf_view(&file), &arena, &fm, &at, &err), &err);
+	assert_int_equal(data_at_key(fm.fields, "Title")->text.n, 200001);
+	assert_str(fm.body, "Text");
+	assert_int_equal(fm.body_line, 100003);
+	assert_true(clock_monotonic_us() - start_us < 2000000);
+	buf_release(&file);
+}
+
+static void test_aliases_of_very_many_anchors_are_found_at_once(void **state)
+{
+	struct buf yaml = BUF_INIT(1 << 20);
+	struct data *root;
+	struct err err = ERR_INIT;
+	int64_t start_us = clock_monotonic_us();
+
+	(void)state;
+	for (int i = 0; i < 40000; i++)
+		buf_printf(&yaml, "- &a%d %d\n", i, i);
+	for (int i = 0; i < 40000; i++)
+		BUF_LIT(&yaml, "- *a7\n");
+	assert_ok(yaml_parse(buf_view(&yaml), 1, &arena, &root, NULL, &err), &err);
+	assert_int_equal(root->count, 80000);
+	assert_int_equal(root->last->integer, 7);
+	assert_true(clock_monotonic_us() - start_us < 1500000);
+	buf_release(&yaml);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +253,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_written_text_reads_back_the_same, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_front_matter_is_told_from_the_text, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_faults_name_the_line_of_the_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_value_of_very_many_lines_costs_no_more_than_its_size, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_aliases_of_very_many_anchors_are_found_at_once, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
