@@ -28,7 +28,7 @@ struct scan {
 	int line, out_line;            /* of the next byte in the file and in the output */
 	size_t next_close[CLOSER__MAX]; /* where the next closing mark is; keeps the search linear */
 	bool searched[CLOSER__MAX];
-	struct str missing[MISSING_MAX]; /* block tags that are not closed further on */
+	struct str missing[MISSING_MAX]; /* block tags that are not closed further on in the range */
 	size_t missing_count;
 	int nesting;
 	struct shortcode_shift *shifts;
@@ -306,13 +306,19 @@ static void put_code(struct scan *s, size_t open, size_t inner_from, size_t inne
 	replaced(s, inner_to, end, out_from);
 }
 
-/* As an HTML comment, in which "--" must not occur. */
+/* As an HTML comment. It must not end early and show what was hidden: "--" must not occur in it, nor
+ * ">" or "-" begin it, nor "-" end it; and but at the very beginning of a line, where it is a block of
+ * its own, an empty line, a heading or less indentation would end its paragraph and so itself. */
 static void put_comment(struct scan *s, struct str inner)
 {
+	bool own_lines = s->out.len == 0 || s->out.bytes[s->out.len - 1] == '\n';
+
 	BUF_LIT(&s->out, "<!--");
+	if (inner.n && strchr(">-", inner.p[0]))
+		buf_char(&s->out, ' ');
 	for (size_t i = 0; i < inner.n; i++) {
-		buf_char(&s->out, inner.p[i]);
-		if (inner.p[i] == '-' && i + 1 < inner.n && inner.p[i + 1] == '-')
+		buf_char(&s->out, inner.p[i] == '\n' && !own_lines ? ' ' : inner.p[i]);
+		if (inner.p[i] == '-' && (i + 1 == inner.n || inner.p[i + 1] == '-'))
 			buf_char(&s->out, ' ');
 	}
 	BUF_LIT(&s->out, "-->");
@@ -322,9 +328,11 @@ static void put_comment(struct scan *s, struct str inner)
 static void put_quote(struct scan *s, struct str inner, struct str who, bool more)
 {
 	struct str line;
+	size_t before;
 
 	if (!at_line_start(&s->out))
 		buf_char(&s->out, '\n');
+	before = s->out.len;
 	inner = str_trim(inner);
 	while (str_line(&inner, &line)) {
 		BUF_LIT(&s->out, "> ");
@@ -336,7 +344,7 @@ static void put_quote(struct scan *s, struct str inner, struct str who, bool mor
 		buf_str(&s->out, who);
 		buf_char(&s->out, '\n');
 	}
-	if (!more && s->out.len)
+	if (!more && s->out.len > before)
 		buf_truncate(&s->out, s->out.len - 1);
 }
 
@@ -417,7 +425,7 @@ static size_t shortcode(struct scan *s, size_t at, size_t to)
 static void scan_range(struct scan *s, size_t from, size_t to)
 {
 	bool skip = skips_code(s), line_start = from == 0 || s->text.p[from - 1] == '\n';
-	size_t i = from, end;
+	size_t i = from, end, missing = s->missing_count;
 
 	s->nesting++;
 	while (i < to) {
@@ -444,6 +452,7 @@ static void scan_range(struct scan *s, size_t from, size_t to)
 		}
 	}
 	s->nesting--;
+	s->missing_count = missing; /* what is not closed in here may be behind it */
 }
 
 enum rc shortcode_convert(struct str body, const struct shortcode_options *options, struct arena *arena,

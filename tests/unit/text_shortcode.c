@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/clock.h"
+#include "text/markdown.h"
 #include "text/mdlink.h"
 #include "text/shortcode.h"
 
@@ -75,6 +76,8 @@ static void test_known_shortcodes_become_markdown(void **state)
 		{ SHORTCODE_LIQUID, "{% raw %}{{ x }}{% endraw %}", "{{ x }}" },
 		{ SHORTCODE_LIQUID, "{%- raw -%}{% if %}{%- endraw -%}", "{% if %}" },
 		{ SHORTCODE_LIQUID, "a {% comment %}b--c{% endcomment %}", "a <!--b- -c-->" },
+		{ SHORTCODE_LIQUID, "{% comment %}a\n\nb{% endcomment %}\nc", "<!--a\n\nb-->\nc" },
+		{ SHORTCODE_HEXO, "a\n{% blockquote %}{% endblockquote %}\n\nb", "a\n\n\nb" },
 		{ SHORTCODE_LIQUID, "[a]({% post_url 2016-01-02-x %})", "[a](/p/2016-01-02-x)" },
 		{ SHORTCODE_LIQUID, "[a]({% link\n_posts/x.md %}#b)", "[a](/f/_posts/x.md#b)" },
 		{ SHORTCODE_LIQUID, "![a]({{ site.baseurl }}/i.png)", "![a](/i.png)" },
@@ -216,10 +219,46 @@ static void test_hostile_texts_take_linear_time(void **state)
 	}
 }
 
+static void test_a_tag_that_is_open_inside_a_block_can_be_closed_behind_it(void **state)
+{
+	struct str text = convert("{% highlight x %}{% raw %}{% endhighlight %}\n{% raw %}{{ a }}{% endraw %}",
+				  SHORTCODE_LIQUID);
+
+	(void)state;
+	assert_str(text, "```x\n{% raw %}\n```\n{{ a }}");
+	assert_int_equal(reports, 1);
+}
+
+static void test_what_a_comment_hides_is_not_shown(void **state)
+{
+	static const char *const texts[] = {
+		"{% comment %}hidden{% endcomment %}", "{% comment %}> hidden{% endcomment %}",
+		"{% comment %}-> hidden{% endcomment %}", "{% comment %}--> hidden{% endcomment %}",
+		"a {% comment %}hidden-{% endcomment %} b", "a {% comment %}hidden--{% endcomment %} b",
+		"a {% comment %}x\n\nhidden{% endcomment %} b", "a {% comment %}x\n# hidden\n{% endcomment %}\nb",
+		"{% comment %}x\n\nhidden\n\n> y{% endcomment %}\n\nb",
+		"- a\n  {% comment %}\nhidden\n\n# hidden\n{% endcomment %}\n", "> a {% comment %}\n> hidden\n{% endcomment %}\n",
+	};
+
+	(void)state;
+	markdown_init();
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct markdown_options options = { .extras = true, .raw_html = MARKDOWN_RAW_FILTERED };
+		struct markdown_result page;
+		struct err err = ERR_INIT;
+
+		assert_ok(markdown_render(convert(texts[i], SHORTCODE_LIQUID), &options, &arena, &page, &err), &err);
+		if (str_find(str_n(page.html.p, page.html.n), STR("hidden")) >= 0 || str_find(page.plain, STR("hidden")) >= 0)
+			fail_msg("'%s' shows '%.*s'", texts[i], (int)page.html.n, page.html.p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_known_shortcodes_become_markdown, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_a_comment_hides_is_not_shown, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_tag_that_is_open_inside_a_block_can_be_closed_behind_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_ones_stay_and_are_reported, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lines_of_the_file_are_found_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_addresses_are_rewritten_in_place, setup, teardown),
