@@ -83,5 +83,7 @@ NODISCARD enum rc file_open_below(const char *root, const char *rel, int *fd, st
 /* Whether `path` (or the nearest folder above it that exists) lies on a network file system, where
  * SQLite's locks cannot be trusted: NFS, SMB, AFS, Ceph, 9P. */
 NODISCARD enum rc file_is_nfs(const char *path, bool *out, struct err *err);
+/* The same by the f_type of statfs(). */
+bool file_type_is_nfs(long fs_type);
 
 #endif

@@ -269,12 +269,20 @@ enum rc file_open_below(const char *root, const char *rel, int *fd, struct err *
 	return RC_OK;
 }
 
-enum rc file_is_nfs(const char *path, bool *out, struct err *err)
+bool file_type_is_nfs(long fs_type)
 {
 	static const uint32_t network[] = {
 		NFS_SUPER_MAGIC, 0x517B /* SMB */, 0xFF534D42 /* CIFS */, 0xFE534D42 /* SMB2 */,
 		AFS_SUPER_MAGIC, 0x6B414653 /* kAFS */, 0x00C36400 /* Ceph */, V9FS_MAGIC, CODA_SUPER_MAGIC,
 	};
+	for (size_t i = 0; i < COUNT_OF(network); i++)
+		if ((uint32_t)fs_type == network[i]) /* some architectures give it as a signed number */
+			return true;
+	return false;
+}
+
+enum rc file_is_nfs(const char *path, bool *out, struct err *err)
+{
 	struct statfs fs;
 	char *at = mem_dup(path, strlen(path));
 	while (statfs(at, &fs) != 0) {
@@ -289,8 +297,6 @@ enum rc file_is_nfs(const char *path, bool *out, struct err *err)
 		at = next;
 	}
 	free(at);
-	*out = false;
-	for (size_t i = 0; i < COUNT_OF(network); i++)
-		*out |= (uint32_t)fs.f_type == network[i];
+	*out = file_type_is_nfs((long)fs.f_type);
 	return RC_OK;
 }

@@ -1,41 +1,23 @@
 /* conn.c: opening and closing a connection with the pragmas that Platen relies on. */
 #include "base/base.h"
+#include "base/file.h"
 #include "db/conn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #define CACHE_KIB 2048
-#define NFS_TYPE 0x6969L
-#define SMB_TYPE 0x517BL
-#define CIFS_TYPE 0xFF534D42L
-#define SMB2_TYPE 0xFE534D42L
-
-bool conn_is_network(long fs_type)
-{
-	fs_type &= 0xFFFFFFFFL; /* statfs() gives a signed long on some architectures */
-	return fs_type == NFS_TYPE || fs_type == SMB_TYPE || fs_type == CIFS_TYPE || fs_type == SMB2_TYPE;
-}
 
 enum rc conn_refuse_network(const char *path, struct err *err)
 {
-	struct statfs fs;
-	char folder[4096] = ".";
-	if (statfs(path, &fs) != 0) {
-		const char *slash = strrchr(path, '/');
-		if (slash && (size_t)(slash - path) < sizeof folder - 1)
-			snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
-		if (statfs(folder, &fs) != 0)
-			return RC_OK; /* the open that follows says what is wrong */
-	}
-	if (conn_is_network((long)fs.f_type))
-		return err_set(err, RC_UNSUPPORTED, "'%s' is on a network file system, where SQLite's "
-			       "write-ahead log loses data; move the data folder to a local disk", path);
-	return RC_OK;
+	bool network;
+	if (file_is_nfs(path, &network, NULL) != RC_OK || !network) /* the open that follows says what is wrong */
+		return RC_OK;
+	return err_set(err, RC_UNSUPPORTED, "'%s' is on a network file system, where SQLite's "
+		       "write-ahead log loses data; move the data folder to a local disk", path);
 }
 
 enum rc conn_exec(struct db_ro *db, const char *sql, const char *doing, struct err *err)

@@ -50,8 +50,6 @@ void conn_close(struct db_ro *db);
 NODISCARD enum rc conn_exec(struct db_ro *db, const char *sql, const char *doing, struct err *err);
 /* RC_UNSUPPORTED when `path` (or its folder, when it is missing) is on a network file system. */
 NODISCARD enum rc conn_refuse_network(const char *path, struct err *err);
-/* Is this statfs() type one where shared memory and locks do not work between machines? */
-bool conn_is_network(long fs_type);
 
 /* fail.c: turns the SQLite code of the last call on `db` into a code and a message that names the
  * file. `doing` is a phrase after "cannot" ("read", "begin a transaction"). */

@@ -148,13 +148,18 @@ static void opening_below_a_folder_cannot_leave_it(void **state)
 	assert_int_equal(file_open_below(at("o"), "nothing", &fd, &err), RC_NOTFOUND);
 }
 
-static void local_file_systems_are_not_nfs(void **state)
+static void network_file_systems_are_known(void **state)
 {
 	(void)state;
 	struct err err = ERR_INIT;
 	bool nfs = true;
 	assert_ok(file_is_nfs("/dev/shm/not/there/yet", &nfs, &err), &err);
 	assert_false(nfs);
+	assert_true(file_type_is_nfs(0x6969));
+	assert_true(file_type_is_nfs(0x00C36400));                /* Ceph */
+	assert_true(file_type_is_nfs((long)(int)0xFF534D42));     /* sign-extended, as statfs() may give it */
+	assert_false(file_type_is_nfs(0xEF53));                   /* ext4 */
+	assert_false(file_type_is_nfs(0x01021994));               /* tmpfs */
 }
 
 int main(void)
@@ -165,7 +170,7 @@ int main(void)
 		cmocka_unit_test(folders_are_made_and_listed_in_order),
 		cmocka_unit_test(removing_a_tree_never_follows_a_link),
 		cmocka_unit_test(opening_below_a_folder_cannot_leave_it),
-		cmocka_unit_test(local_file_systems_are_not_nfs),
+		cmocka_unit_test(network_file_systems_are_known),
 	};
 	return cmocka_run_group_tests_name("base file", tests, setup, teardown);
 }

@@ -2,7 +2,6 @@
 #include "store_fixture.h"
 
 #include "db/admin.h"
-#include "db/conn.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -348,15 +347,6 @@ static void a_copy_is_complete_while_a_writer_goes_on(void **state)
 	db_ro_close(ro);
 }
 
-static void network_file_systems_are_known(void **state)
-{
-	(void)state;
-	assert_true(conn_is_network(0x6969));
-	assert_true(conn_is_network((long)(int)0xFF534D42)); /* sign-extended, as statfs() may give it */
-	assert_false(conn_is_network(0xEF53));               /* ext4 */
-	assert_false(conn_is_network(0x01021994));           /* tmpfs */
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,7 +364,6 @@ int main(void)
 		db_test(what_is_no_database_or_not_there_says_so),
 		db_test(damage_is_reported_by_reads_and_by_the_check),
 		db_test(a_copy_is_complete_while_a_writer_goes_on),
-		cmocka_unit_test(network_file_systems_are_known),
 	};
 	return cmocka_run_group_tests_name("db statements", tests, NULL, NULL);
 }
