@@ -62,7 +62,7 @@ enum rc token_verify(struct arena *arena, struct str secret, const char *purpose
 	uint8_t want[SHA256_B];
 	enum rc rc = RC_OK;
 	bool shape = secret.n >= TOKEN_SECRET_MIN_B && purpose && *purpose && strlen(purpose) <= 100 &&
-		     token.n <= TOKEN_RAW_MAX_B * 2 && enc_base64url_decode(&raw, token) &&
+		     token.n <= TOKEN_RAW_MAX_B * 2 && enc_base64url_decode(&raw, token) && raw.rc == RC_OK &&
 		     raw.len >= EXPIRY_B + SHA256_B;
 	if (!shape) {
 		rc = err_set(err, RC_DENIED, "the token is not one of ours");

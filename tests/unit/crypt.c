@@ -147,6 +147,13 @@ static void tokens_hold_for_their_purpose_secret_and_time(void **state)
 	}
 	assert_ok(token_verify(&arena, secret, "preview", token, 999, &payload, &err), &err);
 	assert_str(payload, "post 7");
+	static char longest[TOKEN_PAYLOAD_MAX_B + 1];
+	memset(longest, 'x', TOKEN_PAYLOAD_MAX_B);
+	assert_ok(token_sign(&arena, secret, "preview", str_of(longest), 1000, &token, &err), &err);
+	assert_ok(token_verify(&arena, secret, "preview", token, 999, &payload, &err), &err);
+	assert_str(payload, longest);
+	token = ARENA_JOIN(&arena, token, STR("AAAA")); /* more than a token can hold */
+	assert_int_equal(token_verify(&arena, secret, "preview", token, 999, &payload, &err), RC_DENIED);
 	assert_int_equal(token_sign(&arena, STR("short"), "preview", STR(""), 1, &token, &err), RC_INVALID);
 	arena_release(&arena);
 }
