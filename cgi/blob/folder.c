@@ -71,9 +71,9 @@ static enum rc move_in(struct folder *f, const char *temporary, struct blob_put 
 	place(f, str_of(out->hash), true, path);
 	place(f, str_of(out->hash), false, dir);
 	out->existed = stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == out->size_b;
-	if (out->existed) {
+	if (out->existed) { /* perhaps only just, by a put that has not synced the folder yet */
 		unlink(temporary);
-		return RC_OK;
+		return file_sync_dir(dir, err);
 	}
 	fresh = access(dir, F_OK) != 0;
 	rc = file_mkdirs(dir, 0750, err);
