@@ -17,12 +17,22 @@
 #define MEMORY_MAX_B ((rlim_t)256 << 20)
 #define CPU_MAX_S 10
 
-/* No new files, no processes, bounded memory and time; sanitizers need their address space. */
+/* Sanitizers need their address space. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define BOUNDED_MEMORY 0
+#elif defined(__has_feature)
+#define BOUNDED_MEMORY (!__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
+			!__has_feature(memory_sanitizer))
+#else
+#define BOUNDED_MEMORY 1
+#endif
+
+/* No new files, no processes, bounded memory and time. */
 static void confine(void)
 {
 	const struct { int what; rlim_t limit; } limits[] = {
 		{ RLIMIT_CPU, CPU_MAX_S }, { RLIMIT_FSIZE, 0 }, { RLIMIT_NPROC, 0 }, { RLIMIT_CORE, 0 },
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#if BOUNDED_MEMORY
 		{ RLIMIT_AS, MEMORY_MAX_B },
 #endif
 	};
