@@ -56,13 +56,18 @@ async function webServer(site, kind, values) {
 	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, MOUNT: site.mount, ...values }));
 }
 
-// A web server in front of `platen serve` on a unix socket.
+// `platen serve` on a unix socket in the site's folder.
+export async function startApp(site) {
+	site.socket = path.join(site.dir, 'platen.sock');
+	site.app = await listener(site, program, ['serve', '--listen', `unix:${site.socket}`], 'platen.sock');
+}
+
+// A web server in front of it.
 function overFastcgi(kind) {
 	return async (site) => {
-		const socket = path.join(site.dir, 'platen.sock');
-		site.app = await listener(site, program, ['serve', '--listen', `unix:${socket}`], 'platen.sock');
+		await startApp(site);
 		site.server = kind;
-		await webServer(site, kind, { SOCKET: socket });
+		await webServer(site, kind, { SOCKET: site.socket });
 	};
 }
 

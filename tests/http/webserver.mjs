@@ -37,10 +37,11 @@ export function deployed(file, values) {
 }
 
 // Writes the files into `dir`, those that are included into its folder platen; gives the path of the first.
-export function deploy(dir, [main, ...parts], values) {
+// `edit` changes the text of the first.
+export function deploy(dir, [main, ...parts], values, edit = (text) => text) {
 	for (const folder of ['nginx', 'lighttpd', 'platen']) fs.mkdirSync(path.join(dir, folder), { recursive: true });
 	for (const part of parts) fs.writeFileSync(path.join(dir, 'platen', part), deployed(part, values));
-	fs.writeFileSync(path.join(dir, main), deployed(main, values));
+	fs.writeFileSync(path.join(dir, main), edit(deployed(main, values)));
 	return path.join(dir, main);
 }
 
