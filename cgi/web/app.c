@@ -335,10 +335,10 @@ static int tick(void *ctx)
 	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
 }
 
-static void write_to_folder(void *ctx, struct cached_page *page)
+static bool write_to_folder(void *ctx, struct cached_page *page, bool packed)
 {
 	struct app *app = ctx;
-	folder_write(app->kept.folder, page);
+	return folder_write(app->kept.folder, page, packed);
 }
 
 void app_start_cgi(struct app *app)

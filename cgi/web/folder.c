@@ -1,6 +1,8 @@
 /* folder.c: the page folder of a serving process: which finished pages go there, and when it moves. */
 #include "base/base.h"
 
+#include <limits.h>
+
 #include "base/clock.h"
 #include "base/compress.h"
 #include "base/hash.h"
@@ -13,6 +15,9 @@
 /* Nobody waits for these. */
 #define GZIP_LEVEL 7
 #define BROTLI_QUALITY 6
+
+/* In page->written_in: a file of the theme, which outlives generations. */
+#define WRITTEN_FOR_GOOD UINT_MAX
 
 struct folder {
 	struct pages *pages;
@@ -99,71 +104,77 @@ int folder_tick(struct folder *folder, const struct edition *edition)
 bool folder_wants(const struct folder *folder, struct cached_page *page)
 {
 	unsigned number = atomic_load_explicit(&folder->number, memory_order_relaxed);
-	return number && page->folder_path.n &&
+	unsigned written_in = atomic_load_explicit(&page->written_in, memory_order_relaxed);
+	return number && page->folder_path.n && written_in != number && written_in != WRITTEN_FOR_GOOD &&
 	       atomic_exchange_explicit(&page->written_in, number, memory_order_relaxed) != number;
 }
 
-static void compress(struct str plain, struct buf *gzip, struct buf *brotli, struct str body[PAGES_CODING__MAX])
-{
-	struct err err = ERR_INIT;
-	if (compress_gzip(plain, GZIP_LEVEL, gzip, &err) == RC_OK)
-		body[PAGES_GZIP] = buf_view(gzip);
-	if (compress_brotli(plain, BROTLI_QUALITY, brotli, &err) == RC_OK)
-		body[PAGES_BROTLI] = buf_view(brotli);
-}
-
 /* "/assets/HASH/NAME" */
-static void write_asset(struct folder *folder, const struct cached_page *page,
-			const struct str body[PAGES_CODING__MAX], uint64_t hash)
+static bool write_asset(struct folder *folder, const struct pages_copy *copy)
 {
-	struct str rest = str_from(page->folder_path, strlen("/assets/"));
+	struct str rest = str_from(copy->path, strlen("/assets/"));
 	ptrdiff_t slash = str_find_char(rest, '/');
-	if (slash > 0 && str_is(str_sub(rest, 0, (size_t)slash), folder->asset_hash))
-		pages_write_asset(folder->pages, str_sub(rest, 0, (size_t)slash),
-				  str_from(rest, (size_t)slash + 1), body, hash);
+	return slash > 0 && str_is(str_sub(rest, 0, (size_t)slash), folder->asset_hash) &&
+	       pages_write_asset(folder->pages, str_sub(rest, 0, (size_t)slash),
+				 str_from(rest, (size_t)slash + 1), copy->body, copy->hash);
 }
 
 /* The generation is looked for first and the time is read behind it: the page, which is true for this
  * public_seq at this time, then belongs to it. */
-static void write_page(struct folder *folder, struct cached_page *page, enum pages_kind kind,
-		       const struct str body[PAGES_CODING__MAX], uint64_t hash)
+static bool write_page(struct folder *folder, const struct cached_page *page, struct pages_copy *copy)
 {
 	struct generation *generation = look(folder);
-	struct pages_copy copy = {
-		.kind = kind, .path = page->folder_path, .hash = hash, .public_seq = page->stamp.seq,
-		.now_ms = clock_now_ms(),
-	};
-	memcpy(copy.body, body, sizeof copy.body);
-	if (generation && copy.now_ms < page->stamp.expires_ms &&
-	    page->stamp.generation == folder->edition_generation)
-		pages_write(generation, &copy);
-	else
-		atomic_store(&page->written_in, 0);
+	copy->now_ms = clock_now_ms();
+	return generation && copy->now_ms < page->stamp.expires_ms &&
+	       page->stamp.generation == folder->edition_generation && pages_write(generation, copy);
 }
 
-void folder_write(struct folder *folder, struct cached_page *page)
+static bool write_copy(struct folder *folder, struct cached_page *page, struct pages_copy *copy)
+{
+	bool for_good = page->stamp.seq == PAGE_ANY_SEQ;
+	bool written = for_good ? write_asset(folder, copy) : write_page(folder, page, copy);
+	if (written)
+		atomic_store(&page->written_in, for_good ? WRITTEN_FOR_GOOD : folder->number);
+	return written;
+}
+
+static bool pack(struct folder *folder, struct cached_page *page, struct pages_copy *copy)
 {
 	struct err err = ERR_INIT;
-	struct buf html = BUF_INIT(COPY_MAX_B), gzip = BUF_INIT(COPY_MAX_B), brotli = BUF_INIT(COPY_MAX_B);
-	struct str body[PAGES_CODING__MAX] = { cached_page_body(page, HTTP_IDENTITY) };
-	bool is_html = str_starts(cached_page_header(page, "Content-Type"), STR("text/html"));
-	if (is_html) {
-		struct str policy = cached_page_header(page, "Content-Security-Policy");
-		/* A page whose policy finds no place is made by Platen each time. */
-		if (!str_given(policy) || page_meta_policy(body[PAGES_PLAIN], policy, &html, &err) != RC_OK ||
-		    html.rc != RC_OK)
-			goto out;
-		body[PAGES_PLAIN] = buf_view(&html);
-	}
-	uint64_t hash = hash_128(body[PAGES_PLAIN]).low;
-	if (page->compressible)
-		compress(body[PAGES_PLAIN], &gzip, &brotli, body);
-	if (page->stamp.seq == PAGE_ANY_SEQ)
-		write_asset(folder, page, body, hash);
-	else
-		write_page(folder, page, is_html ? PAGES_HTML : PAGES_FILE, body, hash);
-out:
-	buf_release(&html);
+	struct str plain = copy->body[PAGES_PLAIN];
+	struct buf gzip = BUF_INIT(COPY_MAX_B), brotli = BUF_INIT(COPY_MAX_B);
+	copy->body[PAGES_PLAIN] = STR_NONE;
+	if (compress_gzip(plain, GZIP_LEVEL, &gzip, &err) == RC_OK)
+		copy->body[PAGES_GZIP] = buf_view(&gzip);
+	if (compress_brotli(plain, BROTLI_QUALITY, &brotli, &err) == RC_OK)
+		copy->body[PAGES_BROTLI] = buf_view(&brotli);
+	bool written = write_copy(folder, page, copy);
 	buf_release(&gzip);
 	buf_release(&brotli);
+	return written;
+}
+
+bool folder_write(struct folder *folder, struct cached_page *page, bool packed)
+{
+	struct err err = ERR_INIT;
+	struct buf html = BUF_INIT(COPY_MAX_B);
+	bool written = false;
+	struct str body = cached_page_body(page, HTTP_IDENTITY);
+	struct pages_copy copy = { .kind = PAGES_FILE, .path = page->folder_path, .public_seq = page->stamp.seq };
+	if (str_starts(cached_page_header(page, "Content-Type"), STR("text/html"))) {
+		struct str policy = cached_page_header(page, "Content-Security-Policy");
+		/* A page whose policy finds no place is made by Platen each time. */
+		if (!str_given(policy) || page_meta_policy(body, policy, &html, &err) != RC_OK || html.rc != RC_OK)
+			goto out;
+		body = buf_view(&html);
+		copy.kind = PAGES_HTML;
+	}
+	copy.body[PAGES_PLAIN] = body;
+	copy.hash = hash_128(body).low;
+	written = packed ? pack(folder, page, &copy) : write_copy(folder, page, &copy);
+	if (!written)
+		atomic_store(&page->written_in, 0);
+out:
+	buf_release(&html);
+	return written && page->compressible && !packed;
 }

@@ -25,7 +25,7 @@ void folder_take(struct folder *folder, const struct edition *edition);
  * (until the folder moves, or page->written_in is 0 again). */
 bool folder_wants(const struct folder *folder, struct cached_page *page);
 
-/* Writes the page, plain and compressed. */
-void folder_write(struct folder *folder, struct cached_page *page);
+/* Writes the page as it is, or compressed. True: it was not, and should be. */
+bool folder_write(struct folder *folder, struct cached_page *page, bool packed);
 
 #endif

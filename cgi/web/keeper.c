@@ -16,9 +16,9 @@
 /* Of 4 to 6 about equal in time for pages of 5 to 50 KB; 9 and more take ten times as long. */
 #define BROTLI_QUALITY 5
 /* Pages are rendered first. */
-#define NICE 10
+#define NICE 5
 
-enum wish_kind { WISH_GZIP = HTTP_GZIP, WISH_BROTLI = HTTP_BROTLI, WISH_WRITE };
+enum wish_kind { WISH_GZIP = HTTP_GZIP, WISH_BROTLI = HTTP_BROTLI, WISH_WRITE, WISH_PACK };
 
 struct wish {
 	struct cached_page *page;
@@ -52,10 +52,33 @@ static void compress_page(struct keeper *keeper, const struct wish *wish)
 	buf_release(&packed);
 }
 
+/* False: too much waits. */
+static bool wish_for(struct keeper *keeper, struct cached_page *page, enum wish_kind kind)
+{
+	pthread_mutex_lock(&keeper->lock);
+	bool room = keeper->count < QUEUE_MAX && !keeper->ends;
+	if (room) {
+		unsigned at = (keeper->first + keeper->count++) % QUEUE_MAX;
+		keeper->queue[at] = (struct wish){ cached_page_hold(page), kind };
+		pthread_cond_signal(&keeper->wake);
+	}
+	pthread_mutex_unlock(&keeper->lock);
+	return room;
+}
+
+/* All that waits is written before any of it is compressed: then the web server has it. */
+static void write_page(struct keeper *keeper, const struct wish *wish)
+{
+	void *ctx = keeper->calls.ctx;
+	bool packs = keeper->calls.write(ctx, wish->page, wish->kind == WISH_PACK);
+	if (packs && !wish_for(keeper, wish->page, WISH_PACK))
+		keeper->calls.write(ctx, wish->page, true);
+}
+
 static void fulfil(struct keeper *keeper, const struct wish *wish)
 {
-	if (wish->kind == WISH_WRITE)
-		keeper->calls.write(keeper->calls.ctx, wish->page);
+	if (wish->kind == WISH_WRITE || wish->kind == WISH_PACK)
+		write_page(keeper, wish);
 	else
 		compress_page(keeper, wish);
 	cached_page_drop(wish->page);
@@ -153,20 +176,6 @@ void keeper_close(struct keeper *keeper)
 	pthread_cond_destroy(&keeper->wake);
 	pthread_mutex_destroy(&keeper->lock);
 	free(keeper);
-}
-
-/* False: too much waits. */
-static bool wish_for(struct keeper *keeper, struct cached_page *page, enum wish_kind kind)
-{
-	pthread_mutex_lock(&keeper->lock);
-	bool room = keeper->count < QUEUE_MAX && !keeper->ends;
-	if (room) {
-		unsigned at = (keeper->first + keeper->count++) % QUEUE_MAX;
-		keeper->queue[at] = (struct wish){ cached_page_hold(page), kind };
-		pthread_cond_signal(&keeper->wake);
-	}
-	pthread_mutex_unlock(&keeper->lock);
-	return room;
 }
 
 void keeper_compress(struct keeper *keeper, struct cached_page *page, enum http_coding coding)

@@ -13,8 +13,9 @@ struct keeper_calls {
 	/* Called in the keeper's thread at its start and then when the milliseconds that it gave last are
 	 * over. */
 	int (*tick)(void *ctx);
-	/* Writes a page to the page folder. NULL: there is none. */
-	void (*write)(void *ctx, struct cached_page *page);
+	/* Writes a page to the page folder, plain, or compressed when it was true for plain. NULL: there is no
+	 * folder. */
+	bool (*write)(void *ctx, struct cached_page *page, bool packed);
 };
 
 /* The caller's signal mask is the thread's. `cache` may be NULL: no pages are kept. The caller owns

@@ -209,8 +209,8 @@ static void to_folder_only(struct visit *v)
 		return;
 	if (kept->keeper)
 		keeper_write(kept->keeper, v->cached);
-	else
-		folder_write(kept->folder, v->cached);
+	else if (folder_write(kept->folder, v->cached, false))
+		folder_write(kept->folder, v->cached, true);
 }
 
 bool kept_finish(struct visit *v)

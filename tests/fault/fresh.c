@@ -1,7 +1,7 @@
 /* fresh.c: a writer that counts its commits and readers that look for an answer older than one of them.
  * Driven by tests/http/fresh.test.mjs.
  *
- *   fresh write COUNTER SLUG                              commits until it is killed
+ *   fresh write COUNTER SLUG PAUSE_US                     commits until it is killed
  *   fresh read COUNTER unix:SOCKET|http:PORT READS PATH...  prints "READS reads, OLD older, RUN of RUN"
  *
  * COUNTER is a file of eight bytes that all of them map: the number of the last commit that has
@@ -77,7 +77,7 @@ static enum rc commit_next(struct db_rw *db, struct str slug, struct arena *aren
 }
 
 /* Nothing is told to the counter before the commit has returned. */
-static int write_for_ever(_Atomic int64_t *counter, struct str slug)
+static int write_for_ever(_Atomic int64_t *counter, struct str slug, useconds_t pause_us)
 {
 	struct conf conf = { 0 };
 	struct err err = ERR_INIT;
@@ -91,7 +91,7 @@ static int write_for_ever(_Atomic int64_t *counter, struct str slug)
 	while (rc == RC_OK && (rc = commit_next(db, slug, &arena, &n, &err)) == RC_OK) {
 		atomic_store(counter, n);
 		arena_reset(&arena);
-		usleep(1000); /* so that some pages are read more than once between two commits */
+		usleep(pause_us); /* so that pages are read more than once between two commits */
 	}
 	fprintf(stderr, "fresh: %s\n", err.msg);
 	return 2;
@@ -198,6 +198,10 @@ static struct str read_http(struct reader *r)
 	whole += (size_t)strtol(r->answer + length + 16, NULL, 10);
 	while (r->n < whole)
 		receive(r);
+	if (str_find(str_n(r->answer, (size_t)end), STR("Connection: close")) >= 0) {
+		close(r->fd);
+		r->fd = connect_to(r);
+	}
 	return str_n(r->answer, r->n);
 }
 
@@ -239,8 +243,8 @@ static int read_many(_Atomic int64_t *counter, char **args, int count)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && strcmp(argv[1], "write") == 0)
-		return write_for_ever(map_counter(argv[2]), str_of(argv[3]));
+	if (argc == 5 && strcmp(argv[1], "write") == 0)
+		return write_for_ever(map_counter(argv[2]), str_of(argv[3]), (useconds_t)strtol(argv[4], NULL, 10));
 	if (argc >= 6 && strcmp(argv[1], "read") == 0)
 		return read_many(map_counter(argv[2]), argv + 3, argc - 3);
 	fprintf(stderr, "fresh: see the head of tests/fault/fresh.c\n");
