@@ -1,8 +1,8 @@
 // harness.mjs: puts a site of tests/data/site behind a real web server on a loopback port.
 //
 // A place is a way to be served, with the configuration that tools/deploy has for it: nginx, Caddy and
-// lighttpd over FastCGI, each at the root of its name and below a path, and plain CGI, one process a
-// request, by lighttpd and by fcgiwrap behind nginx. Every place gets the same content, made by the command
+// lighttpd over FastCGI, each at the root of its name and below a path, lighttpd that starts the program
+// itself, and plain CGI, one process a request, by lighttpd and by fcgiwrap behind nginx. Every place gets the same content, made by the command
 // line from the sample folder.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -25,6 +25,7 @@ export const places = {
 	'caddy-below': { mount: '/blog', serve: overFastcgi('caddy') },
 	lighttpd: { mount: '', serve: overFastcgi('lighttpd') },
 	'lighttpd-below': { mount: '/blog', serve: overFastcgi('lighttpd') },
+	'lighttpd-spawn': { mount: '', serve: spawned },
 	cgi: { mount: '/cgi-bin/platen', serve: withCgi },
 	'cgi-root': { mount: '', serve: withCgi },
 	fcgiwrap: { mount: '/cgi-bin/platen', serve: withFcgiwrap },
@@ -69,6 +70,13 @@ function overFastcgi(kind) {
 		site.server = kind;
 		await webServer(site, kind, { SOCKET: site.socket });
 	};
+}
+
+// lighttpd starts the program itself and gives it its socket.
+async function spawned(site) {
+	site.server = 'lighttpd';
+	const values = { PROGRAM: path.join(cgiFolder(site), 'platen'), DATA: site.data, SOCKET: path.join(site.dir, 'spawned.sock') };
+	await webServer(site, 'lighttpd-spawn', values);
 }
 
 // The folder with the program as a web server starts it: a short script gives it its settings.
@@ -166,11 +174,11 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, fil
 	return site;
 }
 
-// One request on a connection of its own. `target` is below the site's mount and sent as it is.
-export function request(site, target, { method = 'GET', headers = {}, body, raw = false } = {}) {
+// One request, on a connection of its own unless `agent` keeps some. `target` is below the site's mount and sent as it is.
+export function request(site, target, { method = 'GET', headers = {}, body, raw = false, agent = false } = {}) {
 	return new Promise((resolve, reject) => {
 		const req = http.request({
-			host: '127.0.0.1', port: site.port, method, agent: false,
+			host: '127.0.0.1', port: site.port, method, agent,
 			path: raw ? target : site.mount + target, headers,
 		}, (res) => {
 			const parts = [];

@@ -12,6 +12,7 @@ export const top = path.resolve(here, '../..');
 const build = path.resolve(process.env.PLATEN_BUILD ?? path.join(top, 'build'));
 export const responder = path.join(build, 'tests/front/responder');
 export const activate = path.join(build, 'tests/front/activate');
+export const holder = path.join(build, 'tests/front/holder');
 
 // A folder that goes when the tests end.
 export function scratch() {

@@ -19,6 +19,7 @@ export const kinds = {
 	nginx: { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf'] },
 	'nginx-cgi': { ...nginx, files: ['nginx-cgi.conf'] },
 	lighttpd: { ...lighttpd, files: ['lighttpd.conf', 'lighttpd-site.conf'] },
+	'lighttpd-spawn': { ...lighttpd, files: ['lighttpd.conf', 'lighttpd-spawn.conf'], as: 'lighttpd-site.conf' },
 	'lighttpd-cgi': { ...lighttpd, files: ['lighttpd-cgi.conf'] },
 	caddy: { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf'] },
 	// With the page folder, whose place is PAGES.
@@ -37,10 +38,10 @@ export function deployed(file, values) {
 }
 
 // Writes the files into `dir`, those that are included into its folder platen; gives the path of the first.
-// `edit` changes the text of the first.
-export function deploy(dir, [main, ...parts], values, edit = (text) => text) {
+// `edit` changes the text of the first; `as` is the name that the second gets.
+export function deploy(dir, [main, ...parts], values, { edit = (text) => text, as = parts[0] } = {}) {
 	for (const folder of ['nginx', 'lighttpd', 'platen']) fs.mkdirSync(path.join(dir, folder), { recursive: true });
-	for (const part of parts) fs.writeFileSync(path.join(dir, 'platen', part), deployed(part, values));
+	for (const part of parts) fs.writeFileSync(path.join(dir, 'platen', part === parts[0] ? as : part), deployed(part, values));
 	fs.writeFileSync(path.join(dir, main), edit(deployed(main, values)));
 	return path.join(dir, main);
 }
@@ -49,9 +50,9 @@ export class WebServer {
 	// `values` fill the placeholders that the kind needs beside RUN, USER, BIND and PORT; a PORT among them
 	// is taken.
 	static async start(kind, dir, values) {
-		const { program, files, args, check, stop } = kinds[kind];
+		const { program, files, as, args, check, stop } = kinds[kind];
 		const port = values.PORT ?? await freePort();
-		const conf = deploy(dir, files, { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, MOUNT: '', ...values });
+		const conf = deploy(dir, files, { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, MOUNT: '', ...values }, { as });
 		if (check) {
 			const checked = spawnSync(program, [...check, ...args(dir, conf)], { encoding: 'utf8' });
 			assert.equal(checked.status, 0, checked.stderr);
