@@ -1,0 +1,109 @@
+// deploy_systemd.test.mjs: the systemd units: their spelling, how much they leave open, and whether the program
+// serves with what they leave it. systemd itself does not run here.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { eventually, form, openSite, program } from './harness.mjs';
+import { accepting, holder, run } from './responder.mjs';
+import { deployed, WebServer } from './webserver.mjs';
+
+const units = ['platen.service', 'platen.socket'];
+const confined = fileURLToPath(new URL('../front/confined.py', import.meta.url));
+
+// The units as they are, with this program in place of the installed one.
+function written(dir, edit = (text) => text) {
+	for (const unit of units) fs.writeFileSync(path.join(dir, unit), edit(deployed(unit, {}).replaceAll('/usr/local/bin/platen', program)));
+	return units.map((unit) => path.join(dir, unit));
+}
+const analyze = (...args) => spawnSync('systemd-analyze', args, { encoding: 'utf8', env: { ...process.env, SYSTEMD_LOG_LEVEL: 'warning' } });
+
+describe('the systemd units', () => {
+	let site, nginx, held, manager, told;
+	before(async () => { site = await openSite('fastcgi', { posts: 3, serve: false }); });
+	after(async () => {
+		await nginx?.stop();
+		held?.kill('SIGTERM');
+		await held?.ended;
+		manager?.kill('SIGTERM');
+		await site?.stop();
+	});
+
+	test('are understood by systemd', () => {
+		const right = analyze('verify', '--man=no', ...written(site.dir));
+		assert.deepEqual([right.status, right.stdout + right.stderr], [0, '']);
+		// The check sees what it is meant to see.
+		const wrong = analyze('verify', '--man=no', ...written(site.dir, (text) => text.replace('ProtectSystem=', 'ProtectSysten=')));
+		assert.match(wrong.stderr, /ProtectSysten/);
+	});
+
+	test('leave the program little: an exposure of 1.0 of 10 at most', () => {
+		const [service] = written(site.dir);
+		const right = analyze('security', '--offline=true', '--threshold=10', '--no-pager', service);
+		assert.equal(right.status, 0, right.stdout + right.stderr);
+		fs.writeFileSync(service, '[Service]\nExecStart=/bin/true\n');
+		assert.notEqual(analyze('security', '--offline=true', '--threshold=10', '--no-pager', service).status, 0);
+	});
+
+	test('agree with each other and with nginx', () => {
+		const service = deployed('platen.service', {}), socket = deployed('platen.socket', {});
+		assert.match(service, /^Type=notify$/m);
+		assert.match(service, /^ExecReload=\/bin\/kill -HUP \$MAINPID$/m);
+		assert.match(service, /^Requires=platen\.socket$/m);
+		assert.match(socket, /^ListenStream=\/run\/platen\/platen\.sock$/m);
+		assert.match(socket, /^SocketMode=0660$/m);
+		assert.match(deployed('platen.sysusers', {}), new RegExp(`^u ${service.match(/^User=(.*)$/m)[1]} - `, 'm'));
+	});
+
+	// Resolves when the manager was told `line` as often as `times`.
+	async function notified(line, times = 1) {
+		const end = Date.now() + 10000;
+		while (told().filter((t) => t === line).length < times) {
+			assert.ok(Date.now() < end, `not told ${line}: ${held.errors}`);
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+	}
+
+	test('let the program start, serve, take forms, read its settings again and stop', async () => {
+		const [service] = written(site.dir), socket = path.join(site.dir, 'platen.sock'), notify = path.join(site.dir, 'notify');
+		manager = run('/usr/bin/python3', ['-uc', `
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+while True: print(s.recv(4096).decode().replace("\\n", " "), file=sys.stderr)
+`, notify]);
+		told = () => manager.errors.split('\n').map((line) => line.replace(/ MONOTONIC_USEC=\d+$/, '')).filter(Boolean);
+		while (!fs.existsSync(notify)) await new Promise((resolve) => setTimeout(resolve, 5));
+		held = run(holder, [socket, '/usr/bin/python3', confined, service, program], { env: { ...site.env, NOTIFY_SOCKET: notify, PLATEN_LAME_DUCK: '0' } });
+		await accepting({ path: socket }, held);
+		await notified('READY=1');
+		nginx = await WebServer.start('nginx', site.dir, { SOCKET: socket, PORT: site.port });
+		const look = async () => {
+			for (const address of ['/', '/the-quiet-press', '/search?q=platen', '/feed.xml', '/sitemap.xml', '/tag/letters', '/metrics', '/readyz'])
+				assert.equal((await site.get(address)).status, 200, address);
+			const [image] = (await site.get('/the-quiet-press')).text.match(/\/media\/[0-9a-f]{64}\/ink\.png/);
+			assert.equal((await site.get(image, { headers: { range: 'bytes=1-3' } })).text, 'PNG');
+			await eventually(() => site.get('/the-quiet-press', { headers: { 'accept-encoding': 'br' } }), (res) => res.headers['content-encoding'] === 'br');
+			assert.equal((await site.get('/nothing-here')).status, 404);
+			assert.equal((await site.get('/behind-a-password', form({ password: 'open sesame' }))).status, 303);
+			assert.equal((await site.get('/behind-a-password', form({ password: 'x'.repeat(100000) }))).status, 413);
+		};
+		await look();
+		held.kill('SIGHUP');
+		await notified('RELOADING=1');
+		await notified('READY=1', 2);
+		assert.match(held.errors, /settings reloaded/);
+		await look();
+		held.kill('SIGTERM');
+		assert.equal(await held.ended, 0, held.errors);
+		assert.deepEqual(told(), ['READY=1', 'RELOADING=1', 'READY=1', 'STOPPING=1']);
+	});
+
+	test('and end a program that does more than that', () => {
+		const [service] = written(site.dir);
+		for (const more of ['import os; os.setpriority(0, 0, 0); os.sched_setaffinity(0, [0])', 'import socket; socket.socket(socket.AF_INET)'])
+			assert.equal(spawnSync('/usr/bin/python3', [confined, service, '/usr/bin/python3', '-c', more]).signal, 'SIGSYS', more);
+	});
+});
