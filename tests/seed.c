@@ -21,6 +21,7 @@
 #define TAGS 60
 #define AUTHORS 7
 #define BATCH 2000
+#define MATCHES 500
 #define FIRST_MS INT64_C(1262304000000) /* 2010-01-01 */
 #define SPAN_MS INT64_C(473385600000)   /* to 2024-12-31 */
 
@@ -61,7 +62,7 @@ struct text {
 	struct buf markdown, html, plain, title;
 };
 
-static void make_text(struct text *t, int number)
+static void make_text(struct text *t, int number, int count)
 {
 	buf_clear(&t->markdown);
 	buf_clear(&t->html);
@@ -72,13 +73,16 @@ static void make_text(struct text *t, int number)
 	for (int i = 0; i < WORDS_A_POST; i++) {
 		struct buf *outs[] = { &t->markdown, &t->html, &t->plain };
 		struct buf one = BUF_INIT(256);
-		/* "every" stands in each post, "halfway" in every second, a word of its own in each. */
+		/* "every" stands in each post, "halfway" in every second, a word of its own in each, and
+		 * "fivehundred" in as many of any site. */
 		if (i == 10)
 			buf_cstr(&one, "every");
 		else if (i == 20)
 			buf_cstr(&one, number % 2 ? "halfway" : "other");
 		else if (i == 30)
 			buf_printf(&one, "unique%dword", number);
+		else if (i == 40 && number % (count > MATCHES ? count / MATCHES : 1) == 0)
+			buf_cstr(&one, "fivehundred");
 		else
 			word(zipf_rank(), &one);
 		if (i % 50 == 0) {
@@ -134,7 +138,7 @@ static enum rc add_post(struct seeder *s, int number, int count)
 	struct tm tm;
 	time_t seconds = ms / 1000;
 	gmtime_r(&seconds, &tm);
-	make_text(&s->text, number);
+	make_text(&s->text, number, count);
 	struct str plain = buf_view(&s->text.plain);
 	struct post post = {
 		.public_id = arena_printf(&s->arena, "p%d", number), .kind = STR(POST_KIND_POST),
@@ -183,7 +187,7 @@ static enum rc write_words(const char *dir, struct arena *arena, struct err *err
 	word(30000, &rare);
 	struct str c = buf_view(&common), r = buf_view(&rare);
 	buf_printf(&json, "{\"in every post\": \"every\", \"in half of them\": \"halfway\", \"common\": \"%.*s\", "
-		   "\"rare\": \"%.*s\", \"in one\": \"unique500word\", \"a typing error\": \"uniqe500word\", "
+		   "\"rare\": \"%.*s\", \"in one\": \"unique500word\", \"in 500\": \"fivehundred\", \"a typing error\": \"uniqe500word\", "
 		   "\"in none\": \"xylophonist\", \"three words\": \"every halfway %.*s\", \"one letter\": \"k\", "
 		   "\"a phrase in none\": \"\\\"every every\\\"\"}\n", STR_ARG(c), STR_ARG(r), STR_ARG(c));
 	enum rc rc = file_write(path_join(arena, dir, "seed.json"), buf_view(&json), 0600, err);
@@ -226,7 +230,7 @@ static enum rc write_markdown(struct seeder *s, const char *dir, int count)
 		int64_t seconds = published(i, count) / 1000;
 		struct tm tm;
 		gmtime_r(&(time_t){ seconds }, &tm);
-		make_text(&s->text, i);
+		make_text(&s->text, i, count);
 		buf_printf(&file, "---\ntitle: \"%s\"\ndate: %04d-%02d-%02dT%02d:%02d:%02dZ\ntags: [tag-%d, tag-%d]\n---\n%s\n",
 			   s->text.title.bytes, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
 			   tm.tm_sec, i % TAGS, i % 7, s->text.markdown.bytes);

@@ -1,0 +1,43 @@
+// cgi.mjs: plain CGI, a process a request, behind lighttpd: a page from the page folder and one made anew,
+// against a program that prints the same bytes.
+import fs from 'node:fs';
+import path from 'node:path';
+import { alternate, ratios } from '../load.mjs';
+import { end } from '../processes.mjs';
+import { lighttpdCgi } from '../servers.mjs';
+import { PAGE, kept, platen, serve, settings, siteOf, work } from '../sites.mjs';
+import { rateRow, row } from '../table.mjs';
+import { inFolder } from './folder.mjs';
+
+const CLIENTS = 4;
+
+// The answer that a resident Platen gives, as a CGI program prints it.
+async function answerOf(site) {
+	const server = await serve(site), { headers, body } = await kept(server.address, PAGE);
+	await end(server.child);
+	return Buffer.concat([Buffer.from(`${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`), body]);
+}
+
+async function against(name, site, pages, print, target) {
+	const given = Object.entries(settings(site, { PLATEN_PAGES: pages })).filter(([key]) => key.startsWith('PLATEN_'));
+	const front = await lighttpdCgi(work, platen, Object.fromEntries(given));
+	if (pages === 'on') {
+		if (!(await fetch(front.origin + PAGE)).ok) throw new Error('plain CGI does not answer');
+		await inFolder(site, ['.html']);
+	}
+	const at = ({ origin, programs }) => ({ url: origin + PAGE, programs, clients: CLIENTS });
+	const { own, others: [printed] } = await alternate(at(front), [at(print)]);
+	rateRow(name, own);
+	if (target) rateRow('plain CGI: a program that prints the same bytes', printed);
+	row(`${name}: CPU against a program that prints`, ratios(own, printed, 'cpu_us'), 'times', { target });
+	await Promise.all(front.programs.map(end));
+}
+
+export async function measure() {
+	const site = await siteOf(10000);
+	const print = await lighttpdCgi(work, path.join(process.env.PLATEN_BUILD, 'tests/front/print'));
+	fs.writeFileSync(path.join(print.folder, 'answer'), await answerOf(site));
+	await against('plain CGI, page from the page folder', site, 'on', print, { atMost: 3 });
+	await against('plain CGI, page made anew', site, 'off', print);
+	await Promise.all(print.programs.map(end));
+}
