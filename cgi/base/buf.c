@@ -89,9 +89,14 @@ void buf_char(struct buf *b, char c)
 
 void buf_i64(struct buf *b, int64_t value)
 {
-	char text[24];
-	int n = snprintf(text, sizeof text, "%" PRId64, value);
-	buf_put(b, text, (size_t)n);
+	char text[24], *at = text + sizeof text;
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	buf_put(b, at, (size_t)(text + sizeof text - at));
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

@@ -6,36 +6,6 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-struct str str_of(const char *cstr)
-{
-	return cstr ? (struct str){ cstr, strlen(cstr) } : STR_NONE;
-}
-
-struct str str_n(const char *p, size_t n)
-{
-	return (struct str){ p, n };
-}
-
-bool str_given(struct str s)
-{
-	return s.p != NULL;
-}
-
-bool str_empty(struct str s)
-{
-	return s.n == 0;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_is(struct str a, const char *cstr)
-{
-	return str_eq(a, str_of(cstr));
-}
-
 bool str_ieq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
@@ -48,11 +18,6 @@ int str_cmp(struct str a, struct str b)
 	if (c != 0)
 		return c;
 	return (a.n > b.n) - (a.n < b.n);
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix);
 }
 
 bool str_istarts(struct str s, struct str prefix)
@@ -68,22 +33,6 @@ bool str_ends(struct str s, struct str suffix)
 bool str_iends(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_ieq(str_from(s, s.n - suffix.n), suffix);
-}
-
-struct str str_from(struct str s, size_t from)
-{
-	if (from > s.n)
-		from = s.n;
-	return (struct str){ s.p ? s.p + from : NULL, s.n - from };
-}
-
-struct str str_sub(struct str s, size_t from, size_t to)
-{
-	if (to > s.n)
-		to = s.n;
-	if (from > to)
-		from = to;
-	return (struct str){ s.p ? s.p + from : NULL, to - from };
 }
 
 ptrdiff_t str_find_char(struct str s, char c)

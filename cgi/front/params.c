@@ -4,18 +4,23 @@
 #include "front/params.h"
 #include "front/record.h"
 
+/* By the length of their names: a name is compared with those of its own length only. */
 enum variable {
-	VAR_METHOD, VAR_URI, VAR_QUERY, VAR_SCRIPT, VAR_PATH, VAR_ADDR, VAR_SCHEME, VAR_HTTPS,
-	VAR_PROTOCOL, VAR_TYPE, VAR_LENGTH, VAR__MAX
+	VAR_HTTPS, VAR_PATH, VAR_URI, VAR_SCRIPT, VAR_ADDR, VAR_QUERY, VAR_TYPE, VAR_METHOD, VAR_SCHEME,
+	VAR_LENGTH, VAR_PROTOCOL, VAR__MAX
 };
 
 static const struct str variable_names[VAR__MAX] = {
-	[VAR_METHOD] = STR("REQUEST_METHOD"),  [VAR_URI] = STR("REQUEST_URI"),
-	[VAR_QUERY] = STR("QUERY_STRING"),     [VAR_SCRIPT] = STR("SCRIPT_NAME"),
-	[VAR_PATH] = STR("PATH_INFO"),         [VAR_ADDR] = STR("REMOTE_ADDR"),
-	[VAR_SCHEME] = STR("REQUEST_SCHEME"),  [VAR_HTTPS] = STR("HTTPS"),
-	[VAR_PROTOCOL] = STR("SERVER_PROTOCOL"), [VAR_TYPE] = STR("CONTENT_TYPE"),
-	[VAR_LENGTH] = STR("CONTENT_LENGTH"),
+	[VAR_HTTPS] = STR("HTTPS"),            [VAR_PATH] = STR("PATH_INFO"),
+	[VAR_URI] = STR("REQUEST_URI"),        [VAR_SCRIPT] = STR("SCRIPT_NAME"),
+	[VAR_ADDR] = STR("REMOTE_ADDR"),       [VAR_QUERY] = STR("QUERY_STRING"),
+	[VAR_TYPE] = STR("CONTENT_TYPE"),      [VAR_METHOD] = STR("REQUEST_METHOD"),
+	[VAR_SCHEME] = STR("REQUEST_SCHEME"),  [VAR_LENGTH] = STR("CONTENT_LENGTH"),
+	[VAR_PROTOCOL] = STR("SERVER_PROTOCOL"),
+};
+
+static const unsigned char first_of_length[] = {
+	[5] = VAR_HTTPS, [9] = VAR_PATH, [11] = VAR_URI, [12] = VAR_QUERY, [14] = VAR_METHOD, [15] = VAR_PROTOCOL,
 };
 
 /* Headers that have a variable of their own or none at all. */
@@ -58,8 +63,9 @@ static void sort_variable(struct sorted *sorted, struct str name, struct str val
 			add_header(sorted, str_from(name, 5), value);
 		return;
 	}
-	for (enum variable v = 0; v < VAR__MAX; v++) {
-		if (variable_names[v].n != name.n || !str_eq(name, variable_names[v]))
+	enum variable v = name.n < COUNT_OF(first_of_length) ? first_of_length[name.n] : VAR__MAX;
+	for (; v < VAR__MAX && variable_names[v].n == name.n; v++) {
+		if (!str_eq(name, variable_names[v]))
 			continue;
 		if (!str_given(sorted->vars[v]))
 			sorted->vars[v] = value;
@@ -236,26 +242,28 @@ static struct str params_of_head(const unsigned char *bytes, size_t n, struct ar
 }
 
 /* One length: a byte, or four with the highest bit set (FastCGI 1.0, 3.4). False: cut off. */
-static bool take_length(struct str *rest, size_t *length)
+static inline bool take_length(const unsigned char **at, const unsigned char *end, size_t *length)
 {
-	const unsigned char *p = (const unsigned char *)rest->p;
-	size_t used = rest->n && p[0] & 0x80 ? 4 : 1;
-	if (rest->n < used)
+	const unsigned char *p = *at;
+	size_t used = p < end && *p & 0x80 ? 4 : 1;
+	if ((size_t)(end - p) < used)
 		return false;
 	*length = used == 1 ? p[0] : (size_t)(p[0] & 0x7F) << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
-	*rest = str_from(*rest, used);
+	*at = p + used;
 	return true;
 }
 
 static bool take_pair(struct str *rest, struct str *name, struct str *value)
 {
+	const unsigned char *at = (const unsigned char *)rest->p, *end = at + rest->n;
 	size_t name_n, value_n;
-	if (!take_length(rest, &name_n) || !take_length(rest, &value_n) || name_n > rest->n ||
-	    value_n > rest->n - name_n)
+	if (!take_length(&at, end, &name_n) || !take_length(&at, end, &value_n) ||
+	    name_n > (size_t)(end - at) || value_n > (size_t)(end - at) - name_n)
 		return false;
-	*name = str_sub(*rest, 0, name_n);
-	*value = str_sub(*rest, name_n, name_n + value_n);
-	*rest = str_from(*rest, name_n + value_n);
+	*name = str_n((const char *)at, name_n);
+	*value = str_n((const char *)at + name_n, value_n);
+	at += name_n + value_n;
+	*rest = str_n((const char *)at, (size_t)(end - at));
 	return true;
 }
 

@@ -108,12 +108,31 @@ static size_t take_pair_bytes(struct record_scan *scan, const unsigned char *byt
 	return take;
 }
 
+/* A pair that is there whole, with lengths of a byte, as nearly all are: checked at once, which takes a
+ * fifth of the instructions. The size of the pair; 0: it must be taken in steps. */
+static size_t take_short_pair(struct record_scan *scan, const unsigned char *bytes, size_t n)
+{
+	if (n < 2 || (bytes[0] | bytes[1]) & 0x80 || n - 2 < (size_t)bytes[0] + bytes[1] ||
+	    scan->length_left || scan->param_count >= RECORD_PARAMS_MAX)
+		return 0;
+	size_t name_n = bytes[0], both_n = name_n + bytes[1];
+	if (memchr(bytes + 2, '\0', both_n) || memchr(bytes + 2, '=', name_n))
+		scan->malformed = true;
+	scan->param_count++;
+	return 2 + both_n;
+}
+
 static void take_params(struct record_scan *scan, const unsigned char *bytes, size_t n)
 {
 	/* Once it is too large nothing of the head is used, so nothing more is understood either. */
-	for (size_t at = 0; at < n && !scan->too_large;) {
+	for (size_t at = 0, pair_b; at < n && !scan->too_large;) {
 		switch (scan->pair) {
 		case PAIR_NAME_LENGTH:
+			pair_b = take_short_pair(scan, bytes + at, n - at);
+			if (pair_b) {
+				at += pair_b;
+				break;
+			}
 			if (take_length(scan, bytes[at++])) {
 				scan->name_left = scan->length;
 				scan->pair = PAIR_VALUE_LENGTH;

@@ -108,13 +108,28 @@ static struct str resolve(struct str path)
 	return str_n(text, n);
 }
 
+/* Whether a path means itself, as most do: nothing to decode, to refuse or to resolve. */
+static bool is_plain(struct str raw)
+{
+	for (size_t i = 0; i < raw.n; i++) {
+		unsigned char c = (unsigned char)raw.p[i];
+		if (c <= ' ' || c >= 0x7F || c == '%' || c == '\\')
+			return false;
+		if ((c == '/' || c == '.') && i > 0 && raw.p[i - 1] == '/')
+			return false;
+	}
+	return true;
+}
+
 static enum rc derive_path(struct http_request *req, struct str raw, struct str mount, struct err *err)
 {
-	struct str path;
-	enum rc rc = decode_path(req->arena, raw, &path, err);
-	if (rc != RC_OK)
-		return rc;
-	path = resolve(path);
+	struct str path = raw;
+	if (!is_plain(raw)) {
+		enum rc rc = decode_path(req->arena, raw, &path, err);
+		if (rc != RC_OK)
+			return rc;
+		path = resolve(path);
+	}
 	bool inside = str_starts(path, mount) && (path.n == mount.n || path.p[mount.n] == '/');
 	if (!inside)
 		return err_set(err, RC_NOTFOUND, "the address lies outside the site");

@@ -64,10 +64,19 @@ const char *http_reason(int status)
 	return "";
 }
 
+/* Field by field: `headers`, a kilobyte, need not be zeroed. */
 void response_init(struct http_response *res, struct arena *arena)
 {
-	*res = (struct http_response){ .arena = arena, .status = 200, .prepared = STR_NONE, .body = STR(""),
-					 .file_fd = -1 };
+	res->arena = arena;
+	res->status = 200;
+	res->prepared = STR_NONE;
+	res->header_count = 0;
+	res->body = STR("");
+	res->file_fd = -1;
+	res->file_length_b = 0;
+	res->release = NULL;
+	res->owner = NULL;
+	res->head_only = false;
 }
 
 static struct response_header *find(const struct http_response *res, const char *name)

@@ -228,16 +228,17 @@ static void reply_page(struct http_response *res)
 	res->body = str_n(page, sizeof page);
 }
 
-/* The same as a page cache gives it: the headers were written once, all but one of this answer. */
+/* The same as a page cache gives it: the headers were written once. */
 static void reply_prepared(struct http_response *res)
 {
 	static struct buf head = BUF_INIT(4096);
-	reply_page(res);
-	if (head.len == 0)
+	if (head.len == 0) {
+		reply_page(res);
 		response_write_headers(res, &head);
-	res->header_count = 0;
+		res->header_count = 0;
+	}
 	res->prepared = buf_view(&head);
-	response_set(res, "Age", STR("0"));
+	res->body = str_n(page, sizeof page);
 }
 
 static bool fast(void *ctx, struct http_request *req, struct http_response *res)
