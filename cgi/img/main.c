@@ -16,24 +16,26 @@
 #define INPUT_MAX_B ((size_t)64 << 20)
 #define MEMORY_MAX_B ((rlim_t)256 << 20)
 #define CPU_MAX_S 10
+#define OUTPUT_MAX_B 4096 /* standard output may be a file */
+#define FILES_MAX 3 /* those that are open */
 
-/* Sanitizers need their address space. */
+/* Sanitizers need their address space and files of their own. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BOUNDED_MEMORY 0
+#define NO_SANITIZER 0
 #elif defined(__has_feature)
-#define BOUNDED_MEMORY (!__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
+#define NO_SANITIZER (!__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
 			!__has_feature(memory_sanitizer))
 #else
-#define BOUNDED_MEMORY 1
+#define NO_SANITIZER 1
 #endif
 
 /* No new files, no processes, bounded memory and time. */
 static void confine(void)
 {
 	const struct { int what; rlim_t limit; } limits[] = {
-		{ RLIMIT_CPU, CPU_MAX_S }, { RLIMIT_FSIZE, 0 }, { RLIMIT_NPROC, 0 }, { RLIMIT_CORE, 0 },
-#if BOUNDED_MEMORY
-		{ RLIMIT_AS, MEMORY_MAX_B },
+		{ RLIMIT_CPU, CPU_MAX_S }, { RLIMIT_FSIZE, OUTPUT_MAX_B }, { RLIMIT_NPROC, 0 }, { RLIMIT_CORE, 0 },
+#if NO_SANITIZER
+		{ RLIMIT_AS, MEMORY_MAX_B }, { RLIMIT_NOFILE, FILES_MAX },
 #endif
 	};
 	for (size_t i = 0; i < COUNT_OF(limits); i++) {

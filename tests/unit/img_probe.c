@@ -1,6 +1,11 @@
 /* img_probe.c: tests of telling pictures by their headers. */
 #include "unit.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "base/file.h"
 #include "img/probe.h"
 
@@ -62,6 +67,59 @@ static void nonsense_and_bombs_are_refused(void **state)
 	assert_int_equal(img_probe(BYTES("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\x7F\xFF\xFF\xFF\0\0\0\x01"), &info, &err), RC_LIMIT);
 }
 
+#define HELPER "./platen-img" /* tests run in the build folder */
+
+static int temporary(struct str content)
+{
+	char name[] = "/tmp/platen-img-XXXXXX";
+	struct err err = ERR_INIT;
+	int fd = mkstemp(name);
+	assert_true(fd >= 0);
+	unlink(name);
+	assert_ok(file_write_fd(fd, name, content, &err), &err);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+/* Exit status of the helper for a picture; what it wrote into `out`, which was a file. */
+static int run_helper(struct str picture, struct buf *out)
+{
+	struct err err = ERR_INIT;
+	int status, input = temporary(picture), output = temporary(STR(""));
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		dup2(input, STDIN_FILENO);
+		dup2(output, STDOUT_FILENO);
+		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+		execl(HELPER, HELPER, "probe", (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(lseek(output, 0, SEEK_SET), 0);
+	assert_ok(file_read_fd(output, "output", out->max_b, out, &err), &err);
+	close(input);
+	close(output);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void the_helper_answers_with_one_line_or_fails(void **state)
+{
+	(void)state;
+	struct buf out = BUF_INIT(4096);
+	if (access(HELPER, X_OK) != 0) {
+		print_message("# skipped: %s has not been built\n", HELPER);
+		return;
+	}
+	assert_int_equal(run_helper(BYTES("GIF89a\x40\x01\xF0\0\0\0\0"), &out), 0);
+	assert_str(buf_view(&out), "{\"type\": \"gif\", \"mime\": \"image/gif\", \"width\": 320, \"height\": 240, "
+				   "\"orientation\": 1}\n");
+	buf_clear(&out);
+	assert_int_equal(run_helper(STR("no picture"), &out), 1);
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+}
+
 static void the_real_pictures_have_their_known_sizes(void **state)
 {
 	(void)state;
@@ -89,6 +147,7 @@ int main(void)
 		cmocka_unit_test(each_type_is_known_by_its_header),
 		cmocka_unit_test(every_shorter_beginning_is_an_error_or_the_same),
 		cmocka_unit_test(nonsense_and_bombs_are_refused),
+		cmocka_unit_test(the_helper_answers_with_one_line_or_fails),
 		cmocka_unit_test(the_real_pictures_have_their_known_sizes),
 	};
 	/* The last one needs pictures that are not part of the project. */
