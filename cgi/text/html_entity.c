@@ -1,6 +1,7 @@
 /* html_entity.c: character references (&amp; &#39; &#x27;) of HTML. */
 #include "base/base.h"
 
+#include "base/enc.h"
 #include "base/utf8.h"
 #include "text/html_entity.h"
 #include "text/html_entity_data.h"
@@ -15,14 +16,6 @@ static bool is_digit(char c)
 static bool is_alnum(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static int hex_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static uint32_t numeric_meaning(uint32_t code)
@@ -45,7 +38,7 @@ static bool numeric(struct str text, size_t *at, uint32_t *code)
 	i += hex;
 	size_t first = i;
 	for (; i < text.n; i++) {
-		int digit = hex_value(text.p[i]);
+		int digit = enc_hex_digit(text.p[i]);
 		if (digit < 0 || (!hex && digit > 9))
 			break;
 		if (value <= 0x10FFFF)

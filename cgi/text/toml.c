@@ -1,6 +1,8 @@
 /* toml.c: a complete parser of TOML 1.0.0: one cursor, one pass, no backtracking. */
 #include "base/base.h"
 
+#include "base/date.h"
+#include "base/enc.h"
 #include "base/utf8.h"
 #include "text/toml.h"
 
@@ -142,22 +144,13 @@ static bool is_digit(int c)
 	return c >= '0' && c <= '9';
 }
 
-static int hex_value(int c)
-{
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The digits of \uXXXX or \UXXXXXXXX. */
 static enum rc unicode_escape(struct toml *t, int digits, struct buf *out)
 {
 	uint32_t c = 0;
 
 	for (int i = 0; i < digits; i++) {
-		int v = hex_value(peek(t));
+		int v = peek(t) < 0 ? -1 : enc_hex_digit((char)peek(t));
 
 		if (v < 0)
 			return fail(t, "a \\%c escape needs %d hexadecimal digits", digits == 4 ? 'u' : 'U',
@@ -349,21 +342,12 @@ static bool take_digits(struct toml *t, int count, int *value)
 	return true;
 }
 
-static int days_in_month(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month == 2 && leap ? 29 : days[month - 1];
-}
-
 static bool date_part(struct toml *t)
 {
 	int year, month, day;
 
 	return take_digits(t, 4, &year) && take(t, '-') && take_digits(t, 2, &month) && take(t, '-') &&
-	       take_digits(t, 2, &day) && month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days_in_month(year, month);
+	       take_digits(t, 2, &day) && date_is_valid(year, month, day);
 }
 
 static bool time_part(struct toml *t)
@@ -428,7 +412,7 @@ static bool digits_run(struct toml *t, bool (*accept)(int), struct buf *out)
 	}
 }
 
-static bool is_hex(int c) { return hex_value(c) >= 0; }
+static bool is_hex(int c) { return c >= 0 && enc_hex_digit((char)c) >= 0; }
 static bool is_octal(int c) { return c >= '0' && c <= '7'; }
 static bool is_binary(int c) { return c == '0' || c == '1'; }
 
