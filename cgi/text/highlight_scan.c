@@ -266,13 +266,14 @@ static bool rule_may_begin(const struct hl_scan *s, const struct hl_rule *rule, 
 }
 
 /* Is the string whose content begins at `at` a key? Reads it to its end, which is read once more
- * when it is marked: twice is still linear. */
+ * when it is marked: twice is still linear, but only as long as both mean the same end. */
 static bool is_quoted_key(const struct hl_scan *s, const struct hl_rule *rule, size_t at)
 {
+	bool escapes = rule->flags & (HL_ESCAPES | HL_SKIPS);
 	if (!has_flag(s, HL_KEY_QUOTED) || (has_flag(s, HL_KEY_LINE) && !s->fresh))
 		return false;
 	for (; at < s->end && s->text[at] != '\n'; at++) {
-		if (s->text[at] == '\\')
+		if (s->text[at] == '\\' && escapes)
 			at++;
 		else if (hl_at(s, at, rule->close))
 			return mark_follows(s, at + strlen(rule->close));

@@ -81,7 +81,7 @@ static void a_megabyte_is_linear(void **state)
 		{ "html", "", "<style>" }, { "html", "", "<a <" }, { "html", "", "&amp" }, { "html", "<a b='", "<" }, { "html", "", "{{" },
 		{ "css", "", "a{" }, { "css", "", "a;" }, { "scss", "", "\"#{\";" }, { "scss", "", "a:#{b}" }, { "scss", "", "#{a;" },
 		{ "json", "", "{\"a\":" }, { "json", "", "\"\\\"" }, { "yaml", "", "\"a\"" }, { "yaml", "", "- " }, { "yaml", "", "a: |\n" },
-		{ "yaml", "", "&a " }, { "yaml", "[", "\"a\" " }, { "yaml", "", " \"a\": " }, { "toml", "", "[a" }, { "toml", "", "\"a\" " },
+		{ "yaml", "", "&a " }, { "yaml", "[", "\"a\" " }, { "yaml", "", " \"a\": " }, { "toml", "", "[a" }, { "toml", "", "\"a\" " }, { "toml", "", "'\\" },
 		{ "ini", "", "a" }, { "diff", "", "+" }, { "diff", "", "+\n" }, { "markdown", "", "```\n" }, { "markdown", "", "`a ``b " },
 		{ "markdown", "", "**a" }, { "markdown", "", "```markdown\n" }, { "makefile", "", "$(a" }, { "makefile", "", "a:\n\tb\n" },
 		{ "clojure", "", "(a " }, { "http", "A\n", "a: b\n" }, { "asm", "", "a:" }, { "latex", "", "$a" }, { "nix", "", "''${" },
