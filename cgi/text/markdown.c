@@ -133,7 +133,7 @@ static enum rc keep(struct arena *arena, const struct buf *b, struct html *out, 
 	return RC_OK;
 }
 
-static enum rc check_source(struct str source, struct err *err)
+static enum rc check_source(struct str source, const struct markdown_options *o, struct err *err)
 {
 	if (source.n > MARKDOWN_SOURCE_MAX_B)
 		return err_set(err, RC_LIMIT, "the text is larger than the limit of %zu bytes",
@@ -141,7 +141,7 @@ static enum rc check_source(struct str source, struct err *err)
 	size_t bad = utf8_valid_up_to(source);
 	if (bad < source.n)
 		return err_set(err, RC_INVALID, "byte %zu of the text is not UTF-8", bad);
-	return markdown_guard(source, err);
+	return markdown_guard(source, o->smart, err);
 }
 
 enum rc markdown_render(struct str source, const struct markdown_options *options,
@@ -154,7 +154,7 @@ enum rc markdown_render(struct str source, const struct markdown_options *option
 	bool has_more = false;
 	facts_init(&facts, arena);
 
-	enum rc rc = check_source(source, err);
+	enum rc rc = check_source(source, options, err);
 	if (rc != RC_OK)
 		goto out;
 	parse(&parsed, source, options);

@@ -11,7 +11,7 @@
 enum {
 	COST_HTML = 20,        /* an opener "<?" or "<!" without its end scans the paragraph */
 	COST_IMAGE = 80,       /* "![" with each bracket */
-	COST_QUOTE = 20,       /* quotation marks, smart or not, with each other */
+	COST_QUOTE = 120,      /* quotation marks with each other, if they become typographic ones */
 	COST_PIPE = 40,        /* | of one line with each other */
 	COST_ROW_LINE = 5000,  /* what looks like a table's second line, with each line */
 	COST_LINE_BYTE = 13,   /* lines with bytes of a paragraph that becomes a table */
@@ -28,6 +28,7 @@ struct run {
 };
 
 struct guard {
+	bool smart;
 	struct run run;
 	uint64_t lines, depth_max, cells, cost, brackets, definition_max_b;
 };
@@ -150,7 +151,8 @@ static void end_run(struct guard *g)
 	const struct run *run = &g->run;
 	g->cost += run->html * run->bytes * COST_HTML;
 	g->cost += run->images * run->brackets * COST_IMAGE;
-	g->cost += run->quotes * run->quotes * COST_QUOTE;
+	if (g->smart)
+		g->cost += run->quotes * run->quotes * COST_QUOTE;
 	g->cost += run->rows * run->lines * COST_ROW_LINE;
 	if (run->rows > 0) {
 		g->cost += run->lines * run->bytes * COST_LINE_BYTE;
@@ -174,9 +176,9 @@ static enum rc judge(const struct guard *g, struct err *err)
 	return RC_OK;
 }
 
-enum rc markdown_guard(struct str source, struct err *err)
+enum rc markdown_guard(struct str source, bool smart, struct err *err)
 {
-	struct guard g = { .lines = 0 };
+	struct guard g = { .smart = smart };
 	struct str line;
 	enum rc rc = RC_OK;
 	while (rc == RC_OK && take_line(&source, &line)) {

@@ -13,7 +13,8 @@
 #define MARKDOWN_TABLE_CELLS_MAX 300000
 #define MARKDOWN_PARSE_MAX_MS 1500   /* estimated */
 
-/* RC_OK, or RC_LIMIT with the line and the reason. No honest text comes near the limits. */
-NODISCARD enum rc markdown_guard(struct str source, struct err *err);
+/* RC_OK, or RC_LIMIT with the line and the reason. No honest text comes near the limits. `smart`:
+ * quotation marks will be made typographic. */
+NODISCARD enum rc markdown_guard(struct str source, bool smart, struct err *err);
 
 #endif
