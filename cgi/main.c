@@ -116,9 +116,13 @@ static const struct command command_serve = {
 	.details = "Answers FastCGI requests until SIGTERM, which lets requests in flight end first. SIGHUP "
 		   "reads settings and themes again; what cannot change while the program runs (data folder, "
 		   "where it listens, numbers of threads, limits and times of the connections) is logged as "
-		   "needing a restart, and settings with an error in them leave the old ones in force.\n\nStarted by a web server, the program needs no command: with a "
-		   "listening socket on descriptor 0, or one passed by systemd, it serves FastCGI there; with "
-		   "GATEWAY_INTERFACE set it answers one CGI request.",
+		   "needing a restart, and settings with an error in them leave the old ones in force.\n\n"
+		   "A unix socket on which another program serves is taken over: start the new one, then end "
+		   "the old one with SIGTERM, and no request is lost. A service manager is told of start, "
+		   "reload and stop where NOTIFY_SOCKET names it.\n\n"
+		   "Started by a web server, the program needs no command: with a listening socket "
+		   "on descriptor 0, or one passed by systemd, it serves FastCGI there; with GATEWAY_INTERFACE "
+		   "set it answers one CGI request.",
 	.options = serve_options,
 	.run = run_serve,
 };

@@ -7,6 +7,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { fetch1, get } from './fastcgi.mjs';
 import { form, openSite, platen, program, request } from './harness.mjs';
 import { accepting, holder, run } from './responder.mjs';
 import { WebServer } from './webserver.mjs';
@@ -174,6 +175,15 @@ describe('a socket that another program made', () => {
 		const child = run('/usr/bin/systemd-socket-activate', ['-l', socket(), ...env, program], { env: { PATH: process.env.PATH } });
 		await accepting({ path: socket() }, child);
 		await serves(child);
+	});
+	test('systemd-socket-activate on TCP', async () => {
+		const env = Object.entries({ ...site.env, PLATEN_LAME_DUCK: '0' }).flatMap(([name, value]) => ['-E', `${name}=${value}`]);
+		const child = run('/usr/bin/systemd-socket-activate', ['-l', `127.0.0.1:${site.port}`, ...env, program], { env: { PATH: process.env.PATH } });
+		const address = { host: '127.0.0.1', port: site.port };
+		await accepting(address, child);
+		assert.equal((await fetch1(address, get('/the-quiet-press'))).status, 200);
+		child.kill('SIGTERM');
+		assert.equal(await child.ended, 0, child.errors);
 	});
 	test('TCP: a second program is refused while the first serves, hence an inherited socket', async () => {
 		const port = site.port;
