@@ -74,6 +74,13 @@ static void folding_takes_capitals_to_small_letters(void **state)
 	assert_str(buf_view(&out), "azaz\xC3\xA4\xC3\xBE\xC3\x97\xC4\xB0\xC3\xBF\xC5\xBE \xCE\xB1\xCF\x83\xCF\x83 "
 				   "\xD1\x91\xD1\x8F\xD1\x8F \xC3\x9F \xEF\xBD\x81");
 	buf_release(&out);
+	static const uint32_t rare[][2] = { /* beside the usual alphabets: Unicode's CaseFolding.txt, C and S */
+		{ 0x01A6, 0x0280 }, { 0x01F7, 0x01BF }, { 0x0220, 0x019E }, { 0x023A, 0x2C65 }, { 0x024E, 0x024F },
+		{ 0x03F7, 0x03F8 }, { 0x03FF, 0x037D }, { 0x1C88, 0xA64B }, { 0x1F88, 0x1F80 }, { 0x1FFC, 0x1FF3 },
+		{ 0x2C62, 0x026B }, { 0xA732, 0xA733 }, { 0xA7AA, 0x0266 },
+	};
+	for (size_t i = 0; i < COUNT_OF(rare); i++)
+		assert_int_equal(utf8_fold(rare[i][0]), rare[i][1]);
 	for (uint32_t c = 0; c <= 0x10FFFF; c++)
 		if (utf8_fold(utf8_fold(c)) != utf8_fold(c))
 			fail_msg("U+%04X folds twice", c);
