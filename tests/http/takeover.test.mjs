@@ -63,7 +63,7 @@ class Visitors {
 	// Until every kind of visitor was served once more by whoever serves now.
 	async more() {
 		const { pages, forms, commits } = this;
-		while ((this.pages < pages + 50 || this.forms < forms + 2 || this.commits < commits + 1) && !this.wrong.length)
+		while ((this.pages < pages + 200 || this.forms < forms + 5 || this.commits < commits + 3) && !this.wrong.length)
 			await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 	async stop() {
