@@ -135,6 +135,8 @@ for (const kind of ['nginx-pages', 'caddy-pages']) {
 				assert.equal(gzip.headers['content-encoding'], 'gzip');
 				assert.equal(zlib.gunzipSync(gzip.bytes).toString(), page('press'));
 				assert.equal(gzip.headers['content-type'], 'text/html; charset=utf-8');
+				assert.equal(gzip.headers['content-security-policy'], "frame-ancestors 'self'");
+				for (const [name, value] of Object.entries(security)) assert.equal(gzip.headers[name], value, name);
 				const plain = await site.get('/the-quiet-press');
 				assert.notEqual(plain.headers.etag, gzip.headers.etag);
 				if (kind === 'caddy-pages') {
