@@ -44,6 +44,8 @@ const struct conf_def conf_table[] = {
 	INT("PLATEN_BUSY_TIMEOUT", busy_timeout_ms, "5000", 0, 600000, "ms", LIVE, "how long to wait for another process's write"),
 	{ .name = "PLATEN_SECRET", .type = CONF_SECRET, .offset = AT(secret), .min = 32, .max = 256,
 	  .help = "signs cookies and tokens; without it the one in site.db is used" },
+	{ .name = "PLATEN_HOOK_KEYS", .type = CONF_SECRET, .offset = AT(hook_keys), .min = 32, .max = 1000,
+	  .help = "keys of the cronhooks (`platen hook key`), the new and the old while they are changed; without it the one in site.db" },
 	IGNORED("PLATEN_ENV_FILE", "the settings file; default platen.env in the data folder"),
 	IGNORED("PLATEN_ADMIN_EMAIL", "tools/up: the owner's address"),
 	IGNORED("PLATEN_ADMIN_PASSWORD", "tools/up: the owner's password"),

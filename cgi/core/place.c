@@ -17,6 +17,7 @@
 #define READ_CACHE_KIB 768
 #define WRITE_CACHE_KIB 2048
 #define WATCH_CACHE_KIB 32
+#define TRAFFIC_CACHE_KIB 256
 #define FOLDER_MODE 0700
 
 static const char *site_db(const struct conf *conf, struct arena *arena)
@@ -139,6 +140,24 @@ enum rc place_open_rw(const struct conf *conf, struct db_rw **out, struct err *e
 	} else {
 		db_rw_close(db);
 	}
+	arena_release(&arena);
+	return rc;
+}
+
+enum rc place_open_traffic(const struct conf *conf, struct db_rw **out, struct err *err)
+{
+	struct arena arena;
+	struct db_rw *db = NULL;
+	struct db_options opt = options(conf, TRAFFIC_CACHE_KIB);
+	opt.relaxed = true;
+	arena_init(&arena, 64 << 10);
+	enum rc rc = db_rw_open(path_join(&arena, conf->data_dir, "traffic.db"), &opt, &db, err);
+	if (rc == RC_OK)
+		rc = db_schema_check(db_rw_ro(db), &schema_traffic, PACKAGE_VERSION, err);
+	if (rc == RC_OK)
+		*out = db;
+	else
+		db_rw_close(db);
 	arena_release(&arena);
 	return rc;
 }

@@ -23,6 +23,9 @@ NODISCARD enum rc place_open_rw(const struct conf *conf, struct db_rw **out, str
 /* For asking only whether something has changed: little memory, and no waiting for other processes. */
 NODISCARD enum rc place_open_watch(const struct conf *conf, struct db_ro **out, struct err *err);
 
+/* traffic.db: sessions and what else may be lost. The same codes. */
+NODISCARD enum rc place_open_traffic(const struct conf *conf, struct db_rw **out, struct err *err);
+
 /* The folder of a theme: DATA/themes/NAME, else the built-in one; NULL when neither has a theme.json.
  * Lives in `arena`. */
 const char *place_theme_dir(const struct conf *conf, struct str name, struct arena *arena);

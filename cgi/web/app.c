@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "core/cronhook.h"
 #include "core/pages.h"
 #include "core/place.h"
 #include "store/site.h"
@@ -354,6 +355,8 @@ enum rc app_start(struct app *app, struct err *err)
 {
 	const struct conf *conf = app->basis->conf;
 	struct keeper_calls calls = { .ctx = app, .tick = tick };
+	if (cronhook_check_keys(conf, err) != RC_OK)
+		return err->rc;
 	app->kept.cache = page_cache_new((size_t)conf->page_cache_b);
 	app->kept.remembers = conf->page_cache_b > 0;
 	app->kept.watch = watch_new();

@@ -51,4 +51,8 @@ NODISCARD enum rc page_healthz(struct visit *v, struct err *err);
 NODISCARD enum rc page_readyz(struct visit *v, struct err *err);
 NODISCARD enum rc page_metrics(struct visit *v, struct err *err);
 
+/* page_cronhook.c: maintenance by signed messages */
+NODISCARD enum rc page_cronhook(struct visit *v, struct err *err);
+NODISCARD enum rc page_cronhook_get(struct visit *v, struct err *err);
+
 #endif

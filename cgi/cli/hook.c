@@ -1,0 +1,235 @@
+/* hook.c: `platen hook`: keys and signatures of the cronhooks, and what they have done. */
+#include "base/base.h"
+
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/zone.h"
+#include "cli/command.h"
+#include "core/cronhook.h"
+#include "core/place.h"
+#include "core/task.h"
+#include "store/task_run.h"
+
+enum { OPT_NEW, OPT_ED25519, OPT_ID, OPT_TIMESTAMP, OPT_SIGNATURE, OPT_BODY, OPT_DRY_RUN, OPT_COUNT, OPT_ACTION, OPT_TASK };
+
+static const struct command_option options[] = {
+	{ "--new", NULL, "key: a new key of the site instead of the one there is" },
+	{ "--ed25519", NULL, "key: prints a new pair of keys for asymmetric signatures; stores nothing" },
+	{ "--id", "ID", "sign, verify: webhook-id; sign makes one up without it" },
+	{ "--timestamp", "SECONDS", "sign, verify: webhook-timestamp; default: now" },
+	{ "--signature", "TEXT", "verify: webhook-signature" },
+	{ "--body", "FILE", "sign, verify: the exact bytes of the body; default: an empty one; - is standard input" },
+	{ "--dry-run", NULL, "run: only tell what would be done" },
+	{ "--count", "N", "runs: how many; default 20" },
+	{ "ACTION", "", "key, sign, verify, run or runs" },
+	{ "TASK", "", "run, runs: a task, or all" },
+	{ NULL, NULL, NULL },
+};
+
+struct hook {
+	struct command_call *call;
+	struct db_rw *db;
+	const char *action, *task, *body_file;
+	struct str id, timestamp, signature;
+	struct buf body;
+	bool renew, ed25519, dry_run;
+	int64_t count;
+};
+
+static bool read_arguments(struct hook *h)
+{
+	struct command_args args = { .command = &command_hook, .call = h->call };
+	for (int option; (option = command_next(&args)) != -1;) {
+		switch (option) {
+		case OPT_NEW: h->renew = true; break;
+		case OPT_ED25519: h->ed25519 = true; break;
+		case OPT_ID: h->id = str_of(args.value); break;
+		case OPT_TIMESTAMP: h->timestamp = str_of(args.value); break;
+		case OPT_SIGNATURE: h->signature = str_of(args.value); break;
+		case OPT_BODY: h->body_file = args.value; break;
+		case OPT_DRY_RUN: h->dry_run = true; break;
+		case OPT_COUNT:
+			if (!str_to_i64(str_of(args.value), &h->count) || h->count < 1)
+				return command_usage(&command_hook, "'%s' is no number", args.value), false;
+			break;
+		case OPT_ACTION: h->action = args.value; break;
+		case OPT_TASK: h->task = args.value; break;
+		default: return false;
+		}
+	}
+	return true;
+}
+
+static enum rc read_body(struct hook *h, struct err *err)
+{
+	if (!h->body_file)
+		return RC_OK;
+	if (strcmp(h->body_file, "-") == 0)
+		return file_read_fd(STDIN_FILENO, "standard input", CRONHOOK_BODY_MAX_B, &h->body, err);
+	return file_read(h->body_file, CRONHOOK_BODY_MAX_B, &h->body, err);
+}
+
+/* --- key --- */
+
+static enum rc print_pair(struct err *err)
+{
+	char private[WEBHOOK_KEY_TEXT_MAX_B], public[WEBHOOK_KEY_TEXT_MAX_B];
+	struct webhook_keys keys;
+	webhook_key_make(WEBHOOK_PRIVATE, private);
+	enum rc rc = webhook_keys_parse(str_of(private), &keys, err);
+	if (rc != RC_OK)
+		return rc;
+	webhook_key_public(&keys.items[0], public);
+	webhook_keys_wipe(&keys);
+	printf("%s\n%s\n", private, public);
+	return RC_OK;
+}
+
+static enum rc do_key(struct hook *h, struct err *err)
+{
+	struct str key;
+	if (h->ed25519)
+		return print_pair(err);
+	if (str_given(h->call->conf->hook_keys) && !h->renew) {
+		printf("%.*s\n", STR_ARG(h->call->conf->hook_keys));
+		return RC_OK;
+	}
+	enum rc rc = cronhook_own_key(h->db, h->renew, clock_now_ms(), h->call->arena, &key, err);
+	if (rc == RC_OK)
+		printf("%.*s\n", STR_ARG(key));
+	return rc;
+}
+
+/* --- sign, verify --- */
+
+static struct webhook_message message_of(struct hook *h)
+{
+	if (!str_given(h->id))
+		h->id = cronhook_new_id(h->call->arena);
+	if (!str_given(h->timestamp))
+		h->timestamp = arena_printf(h->call->arena, "%lld", (long long)(clock_now_ms() / 1000));
+	return (struct webhook_message){ h->id, h->timestamp, h->signature, buf_view(&h->body) };
+}
+
+static enum rc do_sign(struct hook *h, struct err *err)
+{
+	struct webhook_keys keys;
+	struct buf signature = BUF_INIT(4096);
+	struct webhook_message message = message_of(h);
+	enum rc rc = cronhook_keys(h->call->conf, db_rw_ro(h->db), &keys, err);
+	if (rc == RC_OK)
+		rc = webhook_sign(&keys, &message, &signature, err);
+	if (rc == RC_OK)
+		printf("webhook-id: %.*s\nwebhook-timestamp: %.*s\nwebhook-signature: %.*s\n", STR_ARG(message.id),
+		       STR_ARG(message.timestamp), STR_ARG(buf_view(&signature)));
+	buf_release(&signature);
+	return rc;
+}
+
+static enum rc do_verify(struct hook *h, struct err *err)
+{
+	struct webhook_keys keys;
+	int64_t skew_s = 0;
+	struct webhook_message message = message_of(h);
+	enum rc rc = cronhook_keys(h->call->conf, db_rw_ro(h->db), &keys, err);
+	if (rc == RC_OK)
+		rc = webhook_verify(&keys, &message, clock_now_ms() / 1000, &skew_s, err);
+	if (rc == RC_OK)
+		printf("the signature is right, %lld seconds %s\n", (long long)llabs(skew_s), skew_s <= 0 ? "old" : "ahead");
+	return rc;
+}
+
+/* --- run, runs --- */
+
+static enum rc do_run(struct hook *h, struct err *err)
+{
+	const struct task *task = h->task ? task_find(str_of(h->task)) : NULL;
+	struct json *rows = json_new_list();
+	struct buf text = BUF_INIT((size_t)1 << 20);
+	int failed = 0;
+	if (h->task && !task && strcmp(h->task, CRONHOOK_ALL) != 0) {
+		json_free(rows);
+		return err_set(err, RC_NOTFOUND, "there is no task '%s'", h->task);
+	}
+	enum rc rc = tasks_run(h->call->conf, h->db, task, h->dry_run, clock_now_ms(), rows, &failed, err);
+	for (size_t i = 0; i < json_count(rows); i++) {
+		json_write(json_at(rows, i), JSON_LINE, &text);
+		BUF_LIT(&text, "\n");
+	}
+	fwrite(text.bytes ? text.bytes : "", 1, text.len, stdout);
+	if (rc == RC_OK && failed)
+		rc = err_set(err, RC_INTERNAL, "%d of %zu tasks failed", failed, json_count(rows));
+	json_free(rows);
+	buf_release(&text);
+	return rc;
+}
+
+static enum rc print_overdue(struct hook *h, struct err *err)
+{
+	struct json *names = json_new_list();
+	enum rc rc = tasks_overdue(db_rw_ro(h->db), clock_now_ms(), names, err);
+	for (size_t i = 0; i < json_count(names); i++)
+		printf("overdue: %.*s\n", STR_ARG(json_text(json_at(names, i), STR(""))));
+	json_free(names);
+	return rc;
+}
+
+static enum rc do_runs(struct hook *h, struct err *err)
+{
+	struct task_runs runs;
+	enum rc rc = task_run_list(db_rw_ro(h->db), str_of(h->task), h->count, h->call->arena, &runs, err);
+	for (size_t i = 0; rc == RC_OK && i < runs.count; i++) {
+		const struct task_run *run = &runs.items[i];
+		printf("%.*s  %-8.*s  %-6s %6lld ms  %.*s\n", STR_ARG(date_rfc3339(h->call->arena, zone_utc(), run->started_ms)),
+		       STR_ARG(run->task), !run->ok ? "FAILED" : run->dry_run ? "dry" : "ok",
+		       (long long)run->duration_ms, STR_ARG(run->result));
+	}
+	if (rc == RC_OK && runs.count == 0)
+		printf("no task has run yet\n");
+	return rc == RC_OK ? print_overdue(h, err) : rc;
+}
+
+static const struct {
+	const char *name;
+	enum rc (*run)(struct hook *h, struct err *err);
+} actions[] = {
+	{ "key", do_key }, { "sign", do_sign }, { "verify", do_verify }, { "run", do_run }, { "runs", do_runs },
+};
+
+static int run(struct command_call *call)
+{
+	struct hook h = { .call = call, .count = 20, .body = BUF_INIT(CRONHOOK_BODY_MAX_B) };
+	struct err err = ERR_INIT;
+	size_t at = 0;
+	if (!read_arguments(&h))
+		return EXIT_USAGE;
+	while (at < COUNT_OF(actions) && (!h.action || strcmp(h.action, actions[at].name) != 0))
+		at++;
+	if (at == COUNT_OF(actions))
+		return command_usage(&command_hook, "%s", h.action ? "there is no such action" : "an action is missing");
+	enum rc rc = place_open_rw(call->conf, &h.db, &err);
+	if (rc == RC_OK)
+		rc = read_body(&h, &err);
+	if (rc == RC_OK)
+		rc = actions[at].run(&h, &err);
+	db_rw_close(h.db);
+	buf_release(&h.body);
+	return rc == RC_OK ? EXIT_DONE : command_fail(&err);
+}
+
+const struct command command_hook = {
+	.name = "hook",
+	.usage = "hook key|sign|verify|run|runs [OPTION ...] [TASK]",
+	.summary = "Keys, signatures and records of the cronhooks",
+	.details = "Maintenance runs when somebody posts a signed message to /cronhooks/TASK (ttl, publish, optimize, or all): "
+		   "a cron job with curl, a systemd timer, a hosted service. Signatures are those of Standard Webhooks.\n\n"
+		   "key prints the site's key and makes one first if there is none; sign prints the three headers for a "
+		   "body; verify checks them; run does a task at once, without a message; runs lists what was done and "
+		   "names tasks that are overdue.",
+	.options = options,
+	.run = run,
+};

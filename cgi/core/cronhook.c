@@ -1,0 +1,243 @@
+/* cronhook.c: a signed message asks for maintenance: once for each message. */
+#include "base/base.h"
+
+#include "base/json.h"
+#include "core/cronhook.h"
+#include "core/place.h"
+#include "core/task.h"
+#include "crypt/digest.h"
+#include "crypt/rand.h"
+#include "store/receipt.h"
+#include "store/setting.h"
+
+#define OWN_KEY STR("internal.hook_key")
+/* Longer than the tasks' own time, so that nobody starts beside somebody who is only slow. */
+#define LEASE_MS (3 * TASK_BUDGET_MS)
+
+/* A message on its way. */
+struct call {
+	const struct conf *conf;
+	const struct task *task;           /* NULL: all */
+	struct str task_name;
+	const struct webhook_message *message;
+	int64_t now_ms;
+	bool dry_run;
+	struct arena *arena;
+	struct db_rw *db;
+};
+
+/* --- keys --- */
+
+enum rc cronhook_check_keys(const struct conf *conf, struct err *err)
+{
+	struct webhook_keys keys;
+	if (!str_given(conf->hook_keys))
+		return RC_OK;
+	enum rc rc = webhook_keys_parse(conf->hook_keys, &keys, err);
+	if (rc == RC_OK)
+		webhook_keys_wipe(&keys);
+	else
+		err_prefix(err, "PLATEN_HOOK_KEYS");
+	return rc;
+}
+
+enum rc cronhook_keys(const struct conf *conf, struct db_ro *db, struct webhook_keys *out, struct err *err)
+{
+	struct arena arena;
+	struct str text = conf->hook_keys;
+	enum rc rc = RC_OK;
+	arena_init(&arena, 16 << 10);
+	if (!str_given(text))
+		rc = setting_get(db, OWN_KEY, &arena, &text, err);
+	if (rc == RC_OK)
+		rc = webhook_keys_parse(text, out, err);
+	if (rc == RC_INVALID || rc == RC_LIMIT)
+		err_prefix(err, "PLATEN_HOOK_KEYS");
+	arena_release(&arena);
+	return rc;
+}
+
+static enum rc make_key(struct db_tx *tx, int64_t now_ms, struct arena *arena, struct str *out, struct err *err)
+{
+	char text[WEBHOOK_KEY_TEXT_MAX_B];
+	webhook_key_make(WEBHOOK_SECRET, text);
+	*out = arena_str(arena, str_of(text));
+	secret_wipe(text, sizeof text);
+	return setting_put(tx, OWN_KEY, *out, now_ms, err);
+}
+
+enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms, struct arena *arena, struct str *out,
+			 struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = renew ? RC_NOTFOUND : setting_get(db_tx_ro(tx), OWN_KEY, arena, out, err);
+	if (rc == RC_NOTFOUND)
+		rc = make_key(tx, now_ms, arena, out, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+/* --- messages --- */
+
+struct str cronhook_new_id(struct arena *arena)
+{
+	char id[PUBLIC_ID_CHARS + 1];
+	rand_base62(id, PUBLIC_ID_CHARS);
+	return arena_printf(arena, "msg_%s", id);
+}
+
+static enum rc is_signed(const struct call *call, struct cronhook_answer *out, struct err *err)
+{
+	struct webhook_keys keys;
+	struct err why = ERR_INIT;
+	enum rc rc = cronhook_keys(call->conf, db_rw_ro(call->db), &keys, err);
+	if (rc == RC_NOTFOUND) {
+		out->outcome = CRONHOOK_CLOSED;
+		return RC_OK;
+	}
+	if (rc != RC_OK)
+		return rc;
+	rc = webhook_verify(&keys, call->message, call->now_ms / 1000, &out->skew_s, &why);
+	webhook_keys_wipe(&keys);
+	out->outcome = rc == RC_OK ? CRONHOOK_DONE : CRONHOOK_UNSIGNED;
+	out->has_skew = rc == RC_TIMEOUT;
+	if (rc != RC_OK)
+		out->message = arena_str(call->arena, str_of(why.msg));
+	return RC_OK;
+}
+
+static bool read_body(struct call *call, struct cronhook_answer *out)
+{
+	struct json *json = NULL;
+	struct err why = ERR_INIT;
+	struct str body = str_trim(call->message->body);
+	if (body.n == 0)
+		return true;
+	enum rc rc = json_parse(body, CRONHOOK_BODY_MAX_B, &json, &why);
+	if (rc == RC_OK && json_kind(json) != JSON_KIND_OBJECT)
+		rc = err_set(&why, RC_INVALID, "the body is no JSON object");
+	if (rc == RC_OK)
+		call->dry_run = json_get_bool(json_get(json, "data"), "dry_run", false);
+	json_free(json);
+	if (rc == RC_OK)
+		return true;
+	out->outcome = CRONHOOK_MALFORMED;
+	out->message = arena_str(call->arena, str_of(why.msg));
+	return false;
+}
+
+/* --- doing it once --- */
+
+static enum rc take(struct call *call, enum receipt_state *state, struct receipt *found, struct err *err)
+{
+	char hash[SHA256_HEX_B];
+	struct db_tx *tx;
+	sha256_hex(call->message->body, hash);
+	struct receipt wanted = {
+		.id = call->message->id, .task = call->task_name, .body_hash = str_of(hash),
+		.received_ms = call->now_ms, .lease_until_ms = call->now_ms + LEASE_MS,
+	};
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = receipt_take(tx, &wanted, call->arena, state, found, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+static enum rc settle(struct call *call, bool good, int64_t now_ms, struct str result, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = good ? receipt_finish(tx, call->message->id, now_ms, result, err)
+		  : receipt_release(tx, call->message->id, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+static enum rc run(struct call *call, int *failed, struct str *result, struct err *err)
+{
+	struct json *answer = json_new_object();
+	struct buf text = BUF_INIT((size_t)256 << 10);
+	json_set_text(answer, "id", call->message->id);
+	json_set_text(answer, "task", call->task_name);
+	struct json *rows = json_set_list(answer, "results");
+	enum rc rc = tasks_run(call->conf, call->db, call->task, call->dry_run, call->now_ms, rows, failed, err);
+	json_set_bool(answer, "ok", *failed == 0);
+	if (rc == RC_OK)
+		rc = tasks_overdue(db_rw_ro(call->db), call->now_ms, json_set_list(answer, "overdue"), err);
+	json_write(answer, JSON_LINE, &text);
+	if (rc == RC_OK)
+		rc = buf_status(&text, "the answer", err);
+	if (rc == RC_OK)
+		*result = arena_str(call->arena, buf_view(&text));
+	json_free(answer);
+	buf_release(&text);
+	return rc;
+}
+
+static enum rc do_once(struct call *call, struct cronhook_answer *out, struct err *err)
+{
+	enum receipt_state state;
+	struct receipt found = { .id = STR_NONE };
+	int failed = 0;
+	enum rc rc = take(call, &state, &found, err);
+	if (rc != RC_OK)
+		return rc;
+	switch (state) {
+	case RECEIPT_DONE:
+		out->result = found.result;
+		out->repeated = true;
+		return RC_OK;
+	case RECEIPT_RUNNING:
+		out->outcome = CRONHOOK_RUNNING;
+		out->retry_after_s = (found.lease_until_ms - call->now_ms) / 1000 + 1;
+		return RC_OK;
+	case RECEIPT_OTHER:
+		out->outcome = CRONHOOK_CONFLICT;
+		return RC_OK;
+	case RECEIPT_OURS:
+		break;
+	}
+	rc = run(call, &failed, &out->result, err);
+	if (rc != RC_OK)
+		failed++;
+	struct err second = ERR_INIT;
+	enum rc settled = settle(call, failed == 0, call->now_ms, out->result, &second);
+	out->outcome = failed ? CRONHOOK_FAILED : CRONHOOK_DONE;
+	if (rc == RC_OK && settled != RC_OK) {
+		*err = second;
+		return settled;
+	}
+	return rc;
+}
+
+enum rc cronhook_answer(const struct conf *conf, struct str task, const struct webhook_message *message,
+			int64_t now_ms, struct arena *arena, struct cronhook_answer *out, struct err *err)
+{
+	struct call call = {
+		.conf = conf, .task = task_find(task), .task_name = task, .message = message, .now_ms = now_ms,
+		.arena = arena,
+	};
+	*out = (struct cronhook_answer){ .outcome = CRONHOOK_UNKNOWN };
+	if (!call.task && !str_is(task, CRONHOOK_ALL))
+		return RC_OK;
+	enum rc rc = place_open_rw(conf, &call.db, err);
+	if (rc == RC_OK)
+		rc = is_signed(&call, out, err);
+	if (rc == RC_OK && out->outcome == CRONHOOK_DONE && read_body(&call, out))
+		rc = do_once(&call, out, err);
+	db_rw_close(call.db);
+	return rc;
+}

@@ -1,0 +1,54 @@
+/* task.h: maintenance tasks: what a cronhook, a cron or a person can have done.
+ *
+ * Each is idempotent, does its work in short transactions that commit separately, stops when its time is
+ * over and goes on from there the next time, and may run beside itself in another process. */
+#ifndef PLATEN_CORE_TASK_H
+#define PLATEN_CORE_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "conf/conf.h"
+#include "db/db.h"
+
+#define TASK_BUDGET_MS 20000   /* of all tasks of a call together */
+
+/* A task that is running. */
+struct task_call {
+	const struct conf *conf;
+	struct db_rw *db;          /* site.db; no transaction is open */
+	struct arena *arena;
+	int64_t now_ms;            /* when the call began */
+	int64_t until_us;          /* monotonic: time to stop */
+	bool dry_run;              /* only tell what would be done */
+	struct json *row;          /* the task's counts go in here */
+	int64_t done;              /* how many things were done, or would be */
+	bool more;                 /* time was over before all was done */
+};
+
+struct task {
+	const char *name;
+	const char *summary;
+	int64_t overdue_ms;        /* without a good run for so long something is wrong */
+	enum rc (*run)(struct task_call *call, struct err *err);
+};
+
+#define TASKS_MAX 16
+extern const struct task *const tasks[]; /* ends with NULL */
+const struct task *task_find(struct str name); /* NULL: there is none */
+bool task_time_is_over(const struct task_call *call);
+
+/* Runs the task, or with NULL all of them one after the other, a failed one hindering no other, and keeps a
+ * record of each. Appends a row for each to `rows`: {"task", "ok", "done", "more", "duration_ms", "dry_run",
+ * then what the task tells, or "error"}. *failed: how many did not go well. An error comes back only when
+ * not even the records can be kept. */
+NODISCARD enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task, bool dry_run,
+			    int64_t now_ms, struct json *rows, int *failed, struct err *err);
+
+/* Appends the names of the tasks that ran well once, but too long ago, to `names`. */
+NODISCARD enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, struct err *err);
+
+#endif

@@ -1,0 +1,64 @@
+/* task_ttl.c: removes what has had its time: sessions, receipts, trash ... */
+#include "base/base.h"
+
+#include "core/place.h"
+#include "core/tasks.h"
+#include "store/expiry.h"
+
+#define AT_ONCE 200      /* rows a transaction: nobody waits long for it */
+#define COUNT_MAX 100000 /* a dry run counts no further */
+
+static enum rc remove_some(struct task_call *call, struct db_rw *db, enum expiry_kind kind, int64_t *removed,
+			   struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = expiry_remove(tx, kind, call->now_ms, AT_ONCE, removed, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+/* Looks first: with nothing to remove nothing is locked and nothing is written. */
+static enum rc clear(struct task_call *call, struct db_rw *db, enum expiry_kind kind, int64_t *removed,
+		     struct err *err)
+{
+	int64_t over = 0, n;
+	enum rc rc = expiry_count(db_rw_ro(db), kind, call->now_ms, call->dry_run ? COUNT_MAX : 1, &over, err);
+	*removed = call->dry_run ? over : 0;
+	while (rc == RC_OK && over > 0 && !call->dry_run) {
+		if (task_time_is_over(call)) {
+			call->more = true;
+			break;
+		}
+		rc = remove_some(call, db, kind, &n, err);
+		*removed += rc == RC_OK ? n : 0;
+		over = rc == RC_OK && n == AT_ONCE;
+	}
+	return rc;
+}
+
+static enum rc run(struct task_call *call, struct err *err)
+{
+	struct db_rw *traffic = NULL;
+	struct json *counts = json_set_object(call->row, "removed");
+	enum rc rc = place_open_traffic(call->conf, &traffic, err);
+	for (int kind = 0; rc == RC_OK && kind < EXPIRY_KIND__MAX; kind++) {
+		int64_t removed = 0;
+		rc = clear(call, expiry_is_of_traffic(kind) ? traffic : call->db, kind, &removed, err);
+		json_set_int(counts, expiry_name(kind), removed);
+		call->done += removed;
+	}
+	db_rw_close(traffic);
+	return rc;
+}
+
+const struct task task_ttl = {
+	.name = "ttl",
+	.summary = "remove what is over: sessions, receipts, old records, trash after 30 days",
+	.overdue_ms = INT64_C(3) * 86400000,
+	.run = run,
+};

@@ -1,0 +1,11 @@
+/* tasks.h: the tasks by the file they are in, for the table in task.c. */
+#ifndef PLATEN_CORE_TASKS_H
+#define PLATEN_CORE_TASKS_H
+
+#include "core/task.h"
+
+extern const struct task task_ttl;       /* task_ttl.c */
+extern const struct task task_publish;   /* task_publish.c */
+extern const struct task task_optimize;  /* task_optimize.c */
+
+#endif

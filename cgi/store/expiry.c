@@ -1,0 +1,120 @@
+/* expiry.c: rows whose time is over, of all tables that have such. */
+#include "base/base.h"
+#include "store/expiry.h"
+#include "store/post.h"
+#include "store/rows.h"
+
+#define DAY_MS INT64_C(86400000)
+
+enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, TRASH_COUNT, TRASH_NEXT, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[RECEIPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_ms < ?1 LIMIT ?2)",
+	[RECEIPTS_REMOVE] = "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt WHERE received_ms < ?1 LIMIT ?2)",
+	[RUNS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM task_run WHERE started_ms < ?1 LIMIT ?2)",
+	[RUNS_REMOVE] = "DELETE FROM task_run WHERE id IN (SELECT id FROM task_run WHERE started_ms < ?1 LIMIT ?2)",
+	[TRASH_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT ?2)",
+	[TRASH_NEXT] = "SELECT id FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT 1",
+};
+
+enum { SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE, TRAFFIC_SQL__MAX };
+
+static const char *const traffic_sql[TRAFFIC_SQL__MAX] = {
+	[SESSIONS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM session WHERE expires_ms < ?1 LIMIT ?2)",
+	[SESSIONS_REMOVE] = "DELETE FROM session WHERE token_hash IN "
+			    "(SELECT token_hash FROM session WHERE expires_ms < ?1 LIMIT ?2)",
+	[ATTEMPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
+	[ATTEMPTS_REMOVE] = "DELETE FROM login_attempt WHERE id IN "
+			    "(SELECT id FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
+	[LIMITS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM rate_limit WHERE at_ms < ?1 LIMIT ?2)",
+	[LIMITS_REMOVE] = "DELETE FROM rate_limit WHERE key IN (SELECT key FROM rate_limit WHERE at_ms < ?1 LIMIT ?2)",
+};
+
+const struct statements expiry_statements = { "expiry.c", sql, SQL__MAX };
+const struct statements expiry_traffic_statements = { "expiry.c, traffic", traffic_sql, TRAFFIC_SQL__MAX };
+
+static enum rc remove_trash(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err);
+
+static const struct rule {
+	const char *name;
+	bool of_traffic;
+	int64_t kept_ms;       /* after the time that the row has */
+	int count, remove;     /* places in the tables above */
+	/* Instead of `remove`, where a row takes more than itself with it. */
+	enum rc (*remove_rows)(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err);
+} rules[EXPIRY_KIND__MAX] = {
+	[EXPIRY_RECEIPTS] = { "receipts", false, 7 * DAY_MS, RECEIPTS_COUNT, RECEIPTS_REMOVE, NULL },
+	[EXPIRY_TASK_RUNS] = { "task_runs", false, 90 * DAY_MS, RUNS_COUNT, RUNS_REMOVE, NULL },
+	[EXPIRY_TRASH] = { "trash", false, 30 * DAY_MS, TRASH_COUNT, -1, remove_trash },
+	[EXPIRY_SESSIONS] = { "sessions", true, 0, SESSIONS_COUNT, SESSIONS_REMOVE, NULL },
+	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },
+	[EXPIRY_RATE_LIMITS] = { "rate_limits", true, DAY_MS, LIMITS_COUNT, LIMITS_REMOVE, NULL },
+};
+
+const char *expiry_name(enum expiry_kind kind)
+{
+	return rules[kind].name;
+}
+
+bool expiry_is_of_traffic(enum expiry_kind kind)
+{
+	return rules[kind].of_traffic;
+}
+
+static const char *statement(const struct rule *rule, int at)
+{
+	return rule->of_traffic ? traffic_sql[at] : sql[at];
+}
+
+enum rc expiry_count(struct db_ro *db, enum expiry_kind kind, int64_t now_ms, int64_t limit, int64_t *out,
+		     struct err *err)
+{
+	const struct rule *rule = &rules[kind];
+	struct db_stmt *st;
+	enum rc rc = db_query(db, statement(rule, rule->count), &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, now_ms - rule->kept_ms);
+	db_bind_i64(st, 2, limit);
+	return rows_i64(st, out, err);
+}
+
+static enum rc next_in_trash(struct db_ro *db, int64_t before_ms, int64_t *id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[TRASH_NEXT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, before_ms);
+	return rows_i64(st, id, err);
+}
+
+static enum rc remove_trash(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err)
+{
+	enum rc rc = RC_OK;
+	int64_t id = 0;
+	for (*removed = 0; *removed < limit; ++*removed) {
+		rc = next_in_trash(db_tx_ro(tx), before_ms, &id, err);
+		if (rc != RC_OK || id == 0)
+			break;
+		rc = post_delete(tx, id, err);
+		if (rc != RC_OK)
+			break;
+	}
+	return rc;
+}
+
+enum rc expiry_remove(struct db_tx *tx, enum expiry_kind kind, int64_t now_ms, int64_t limit, int64_t *removed,
+		      struct err *err)
+{
+	const struct rule *rule = &rules[kind];
+	struct db_stmt *st;
+	if (rule->remove_rows)
+		return rule->remove_rows(tx, now_ms - rule->kept_ms, limit, removed, err);
+	enum rc rc = db_prepare(tx, statement(rule, rule->remove), &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, now_ms - rule->kept_ms);
+	db_bind_i64(st, 2, limit);
+	return db_run(st, removed, err);
+}

@@ -1,0 +1,32 @@
+/* expiry.h: rows whose time is over, of all tables that have such.
+ *
+ * Each kind is counted and removed in pieces, so that no transaction is long. A kind that comes later
+ * gets a line in the table of expiry.c. */
+#ifndef PLATEN_STORE_EXPIRY_H
+#define PLATEN_STORE_EXPIRY_H
+
+#include <stdbool.h>
+
+#include "db/db.h"
+
+enum expiry_kind {
+	EXPIRY_RECEIPTS,        /* 7 days: the specification's retries end after 75 hours */
+	EXPIRY_TASK_RUNS,       /* 90 days */
+	EXPIRY_TRASH,           /* posts, 30 days after they were thrown away */
+	EXPIRY_SESSIONS,        /* in traffic.db, as the three below */
+	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */
+	EXPIRY_RATE_LIMITS,     /* 1 day: the bucket is full again */
+	EXPIRY_KIND__MAX
+};
+
+const char *expiry_name(enum expiry_kind kind);   /* "receipts" */
+bool expiry_is_of_traffic(enum expiry_kind kind); /* it lies in traffic.db, else in site.db */
+
+/* How many are over at `now_ms`, at most `limit`. `db` is of the kind's database. */
+NODISCARD enum rc expiry_count(struct db_ro *db, enum expiry_kind kind, int64_t now_ms, int64_t limit,
+			       int64_t *out, struct err *err);
+/* Removes at most `limit` of them. */
+NODISCARD enum rc expiry_remove(struct db_tx *tx, enum expiry_kind kind, int64_t now_ms, int64_t limit,
+				int64_t *removed, struct err *err);
+
+#endif

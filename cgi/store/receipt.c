@@ -1,0 +1,108 @@
+/* receipt.c: which signed messages have come, and what was answered. */
+#include "base/base.h"
+#include "store/receipt.h"
+#include "store/rows.h"
+
+enum { INSERT, GET, RETAKE, FINISH, RELEASE, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[INSERT] = "INSERT INTO receipt (id, task, body_hash, received_ms, lease_until_ms) "
+		   "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",
+	[GET] = "SELECT id, task, body_hash, received_ms, lease_until_ms, finished_ms, result FROM receipt WHERE id = ?1",
+	[RETAKE] = "UPDATE receipt SET lease_until_ms = ?2 WHERE id = ?1",
+	[RELEASE] = "UPDATE receipt SET lease_until_ms = 0 WHERE id = ?1 AND finished_ms IS NULL",
+	[FINISH] = "UPDATE receipt SET finished_ms = ?2, result = ?3 WHERE id = ?1 AND finished_ms IS NULL",
+};
+
+const struct statements receipt_statements = { "receipt.c", sql, SQL__MAX };
+
+static enum rc insert(struct db_tx *tx, const struct receipt *wanted, bool *inserted, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t changes = 0;
+	enum rc rc = db_prepare(tx, sql[INSERT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, wanted->id);
+	db_bind_str(st, 2, wanted->task);
+	db_bind_str(st, 3, wanted->body_hash);
+	db_bind_i64(st, 4, wanted->received_ms);
+	db_bind_i64(st, 5, wanted->lease_until_ms);
+	rc = db_run(st, &changes, err);
+	*inserted = changes > 0;
+	return rc;
+}
+
+static enum rc get(struct db_ro *db, struct str id, struct arena *arena, struct receipt *out, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[GET], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, id);
+	rc = rows_first(st, "the receipt", err);
+	if (rc != RC_OK)
+		return rc;
+	*out = (struct receipt){
+		.id = db_col_dup(st, 0, arena), .task = db_col_dup(st, 1, arena),
+		.body_hash = db_col_dup(st, 2, arena), .received_ms = db_col_i64(st, 3),
+		.lease_until_ms = db_col_i64(st, 4), .finished_ms = db_col_i64(st, 5),
+		.result = db_col_dup(st, 6, arena),
+	};
+	rc = db_col_status(st, err);
+	db_done(st);
+	return rc;
+}
+
+static enum rc retake(struct db_tx *tx, const struct receipt *wanted, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[RETAKE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, wanted->id);
+	db_bind_i64(st, 2, wanted->lease_until_ms);
+	return rows_touch(st, "the receipt", err);
+}
+
+enum rc receipt_take(struct db_tx *tx, const struct receipt *wanted, struct arena *arena,
+		     enum receipt_state *state, struct receipt *found, struct err *err)
+{
+	bool inserted = false;
+	enum rc rc = insert(tx, wanted, &inserted, err);
+	if (rc == RC_OK)
+		rc = get(db_tx_ro(tx), wanted->id, arena, found, err);
+	if (rc != RC_OK)
+		return rc;
+	if (inserted)
+		*state = RECEIPT_OURS;
+	else if (!str_eq(found->task, wanted->task) || !str_eq(found->body_hash, wanted->body_hash))
+		*state = RECEIPT_OTHER;
+	else if (found->finished_ms)
+		*state = RECEIPT_DONE;
+	else
+		*state = found->lease_until_ms > wanted->received_ms ? RECEIPT_RUNNING : RECEIPT_OURS;
+	return *state == RECEIPT_OURS && !inserted ? retake(tx, wanted, err) : RC_OK;
+}
+
+enum rc receipt_finish(struct db_tx *tx, struct str id, int64_t now_ms, struct str result, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[FINISH], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, id);
+	db_bind_i64(st, 2, now_ms);
+	db_bind_str(st, 3, result);
+	return rows_touch(st, "a running receipt", err);
+}
+
+enum rc receipt_release(struct db_tx *tx, struct str id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[RELEASE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, id);
+	return rows_touch(st, "a running receipt", err);
+}
