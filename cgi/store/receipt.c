@@ -6,8 +6,8 @@
 enum { INSERT, GET, RETAKE, FINISH, RELEASE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
-	[INSERT] = "INSERT INTO receipt (id, task, body_hash, received_ms, lease_until_ms) "
-		   "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",
+	[INSERT] = ("INSERT INTO receipt (id, task, body_hash, received_ms, lease_until_ms) "
+		    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING"),
 	[GET] = "SELECT id, task, body_hash, received_ms, lease_until_ms, finished_ms, result FROM receipt WHERE id = ?1",
 	[RETAKE] = "UPDATE receipt SET lease_until_ms = ?2 WHERE id = ?1",
 	[RELEASE] = "UPDATE receipt SET lease_until_ms = 0 WHERE id = ?1 AND finished_ms IS NULL",
