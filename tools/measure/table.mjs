@@ -4,7 +4,7 @@ import os from 'node:os';
 import { median, met, number, spread, targetText } from './figures.mjs';
 import { ROUNDS, all } from './load.mjs';
 
-const widths = [64, 18, 22, 12, 20, 3];
+const widths = [74, 15, 20, 7, 20, 3];
 const rows = [];
 
 const line = (cells) => console.log(`| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`);
@@ -18,7 +18,7 @@ export function begin() {
 export function row(subject, values, unit, { target, cpu_us } = {}) {
 	const value = median(values), isMet = target ? met(value, target) : null;
 	rows.push({ subject, value, unit, values, cpu_us: cpu_us ? median(cpu_us) : null, target: target ?? null, met: isMet });
-	line([subject, `${number(value)} ${unit}`, spread(values), cpu_us ? number(median(cpu_us)) : '',
+	line([subject, `${number(value)} ${unit}`.trimEnd(), spread(values), cpu_us ? number(median(cpu_us)) : '',
 		target ? targetText(target) : '', isMet === null ? '' : isMet ? 'yes' : 'NO']);
 }
 
