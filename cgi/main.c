@@ -14,6 +14,7 @@ static struct front_config front_config(const struct conf *conf, const char *lis
 {
 	return (struct front_config){
 		.listen = listen,
+		.loops = (unsigned)conf->loops,
 		.workers = (unsigned)conf->workers,
 		.body_workers = (unsigned)conf->body_workers,
 		.body_max_b = conf->body_max_b,
@@ -49,7 +50,7 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	if (rc != RC_OK)
 		return rc;
 	struct front_handler handler = front_handler(app);
-	rc = app_start(app, err);
+	rc = app_start(app, front_loop_count(&config), err);
 	if (rc == RC_OK)
 		rc = front_serve(&config, &handler, err);
 	if (rc == RC_TIMEOUT) /* threads still use what app_close() would take away */

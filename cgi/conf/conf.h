@@ -29,7 +29,7 @@ struct conf {
 	const char *asset_dir;        /* PLATEN_ASSETS */
 	const char *lang_dir;         /* PLATEN_LANG: the catalogues of translated texts */
 	int log_level, log_format;    /* enum log_level, enum log_format */
-	int workers, body_workers;
+	int loops, workers, body_workers;
 	int64_t body_max_b;
 	int64_t page_cache_b;         /* PLATEN_PAGE_CACHE */
 	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */

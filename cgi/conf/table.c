@@ -29,6 +29,7 @@ const struct conf_def conf_table[] = {
 	  .help = "how much is logged" },
 	{ .name = "PLATEN_LOG_FORMAT", .type = CONF_CHOICE, .offset = AT(log_format), .fallback = "text", .choices = formats,
 	  .help = "lines for people or for programs" },
+	INT("PLATEN_LOOPS", loops, "0", 0, 2, NULL, START, "threads that answer from memory; 0: two from four processors up, else one"),
 	INT("PLATEN_WORKERS", workers, "0", 0, 256, NULL, START, "threads that make pages; 0: twice the processors, at least 4"),
 	INT("PLATEN_BODY_WORKERS", body_workers, "0", 0, 512, NULL, START, "threads for requests with a body; 0: twice the workers"),
 	{ .name = "PLATEN_BODY_MAX", .type = CONF_SIZE, .offset = AT(body_max_b), .fallback = "32m", .min = 1024,

@@ -125,7 +125,7 @@ static void next_request(struct conn *conn, struct exchange **spare)
 	if (kept.len == 0)
 		return;
 	buf_init(&conn->kept, kept.max_b);
-	server_arrived(conn->server); /* it may have been sent long after the one before it */
+	server_arrived(conn->server, conn->loop); /* it may have been sent long after the one before it */
 	take_bytes(conn, (const unsigned char *)kept.bytes, kept.len, spare);
 	buf_release(&kept);
 }
@@ -196,7 +196,7 @@ enum conn_want conn_next(struct conn *conn, struct exchange **spare)
 		case STAGE_BODY:
 			return next_of_body(conn);
 		case STAGE_ANSWER:
-			conn->stage = exchange_answer_fast(conn->x, &conn->scan) ? STAGE_SEND : STAGE_SLOW;
+			conn->stage = exchange_answer_fast(conn->x, conn->loop, &conn->scan) ? STAGE_SEND : STAGE_SLOW;
 			break;
 		case STAGE_SLOW:
 			return CONN_THREAD;

@@ -34,6 +34,7 @@ enum conn_stage {
 struct conn {
 	struct pool_task task;       /* for the loop: its way to a thread */
 	struct server *server;
+	unsigned loop;               /* which one has it */
 	int fd;
 	struct record_scan scan;
 	struct buf kept;             /* an unfinished head, or what came behind a complete request */
@@ -47,7 +48,7 @@ struct conn {
 	struct exchange *x;          /* from STAGE_BODY to STAGE_SEND */
 };
 
-/* The caller sets `server` and `fd` of a zeroed one first. */
+/* The caller sets `server`, `loop` and `fd` of a zeroed one first. */
 void conn_init(struct conn *conn);
 /* Gives everything back but the memory and the descriptor; `x` must have been taken off. */
 void conn_release(struct conn *conn);

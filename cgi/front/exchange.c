@@ -58,7 +58,10 @@ void exchange_no_room(struct exchange *x, const struct err *why)
 /* libfcgi reads the body; the parameters it need not see. */
 static bool open_fcgi(struct exchange *x, const struct record_scan *scan, struct err *err)
 {
-	x->fcgi_open = replay_empty_head(&x->server->replay, scan->id, &x->fcgi);
+	struct server *server = x->server;
+	pthread_mutex_lock(&server->replay_lock);
+	x->fcgi_open = replay_empty_head(&server->replay, scan->id, &x->fcgi);
+	pthread_mutex_unlock(&server->replay_lock);
 	return x->fcgi_open || err_set(err, RC_INTERNAL, "libfcgi does not take the request") == RC_OK;
 }
 
@@ -97,7 +100,7 @@ static void begin_response(struct exchange *x)
 	}
 }
 
-bool exchange_answer_fast(struct exchange *x, const struct record_scan *scan)
+bool exchange_answer_fast(struct exchange *x, unsigned loop, const struct record_scan *scan)
 {
 	const struct front_handler *handler = x->server->handler;
 	if (x->refusal.status ? handler->refuse != NULL : !handler->fast || scan->content_b > 0)
@@ -105,7 +108,7 @@ bool exchange_answer_fast(struct exchange *x, const struct record_scan *scan)
 	begin_response(x);
 	if (x->refusal.status)
 		answer_refuse(&x->req, &x->refusal, &x->res);
-	else if (!handler->fast(handler->ctx, &x->req, &x->res))
+	else if (!handler->fast(handler->ctx, loop, &x->req, &x->res))
 		return false;
 	out_begin(&x->out, &x->res, scan->id);
 	return true;

@@ -34,7 +34,7 @@ void exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 		    const struct record_scan *scan);
 
 /* Checked bytes of STDIN records have come; sets x->refusal (413) once the body is too large. The first
- * ones in the loop: they use its replay. */
+ * ones in a loop: they use the replay. */
 void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n,
 			const struct record_scan *scan);
 
@@ -44,9 +44,9 @@ void exchange_no_room(struct exchange *x, const struct err *why);
 /* STDIN has ended. Sets x->refusal (400) when it differs from CONTENT_LENGTH. */
 void exchange_complete(struct exchange *x, const struct record_scan *scan);
 
-/* Asks the `fast` callback, or answers a refusal in plain text when there is no `refuse`: never
+/* In that loop: asks the `fast` callback, or answers a refusal in plain text when there is no `refuse`: never
  * blocks. True: x->out is ready. */
-bool exchange_answer_fast(struct exchange *x, const struct record_scan *scan);
+bool exchange_answer_fast(struct exchange *x, unsigned loop, const struct record_scan *scan);
 
 /* In a thread; afterwards x->out is ready and the body is gone. */
 void exchange_answer_slow(struct exchange *x, unsigned worker, const struct record_scan *scan);

@@ -1,7 +1,7 @@
 /* front.h: the CGI and FastCGI fronts: they turn what a web server sends into http_request values,
  * hand them to two callbacks and write the answers. A front knows neither cache nor pages.
  *
- * FastCGI: one loop thread and two pools, and none of them ever waits for a peer: sockets are read and
+ * FastCGI: loop threads and two pools, and none of them ever waits for a peer: sockets are read and
  * written as far as they go at once (loop.h, out.h). What arrives is checked (record.h) before anything reads
  * it: the parameters of a head (params.h), and libfcgi, from memory, the records of a body (replay.h). A
  * body is collected until it is complete (spool.h), so a handler reads it without delay and libfcgi
@@ -17,15 +17,19 @@
 #include "http/request.h"
 #include "http/response.h"
 
+#define FRONT_LOOPS_MAX 2
+
+/* `loop` is 0..loops-1: each loop thread calls for itself, beside the others. */
 struct front_handler {
 	void *ctx;
-	/* Called in the loop when requests may have been sent since the last call: whatever `fast` looked
+	/* Called in a loop when requests may have been sent since its last call: whatever `fast` looked
 	 * at before is too old for the next one that it answers. Every request that `fast` sees was
-	 * received, at least its first byte, before the latest call. Must not block. May be NULL. */
-	void (*arrived)(void *ctx);
-	/* Answers from memory inside the loop: never blocks, no SQL beyond a counter, no locks held
+	 * received, at least its first byte, before the latest call of its loop. Must not block. May be
+	 * NULL. */
+	void (*arrived)(void *ctx, unsigned loop);
+	/* Answers from memory inside a loop: never blocks, no SQL beyond a counter, no locks held
 	 * long. True: `res` is complete. False: the request goes to `slow`. NULL: always slow. */
-	bool (*fast)(void *ctx, struct http_request *req, struct http_response *res);
+	bool (*fast)(void *ctx, unsigned loop, struct http_request *req, struct http_response *res);
 	/* Answers in a pool thread; `worker` is 0..workers-1 and tells which per-thread state
 	 * (database connections) to use. Always leaves a complete response. */
 	void (*slow)(void *ctx, unsigned worker, struct http_request *req, struct http_response *res);
@@ -37,11 +41,11 @@ struct front_handler {
 	void (*refuse)(void *ctx, unsigned worker, struct http_request *req, int status,
 		       const char *message, struct http_response *res);
 	/* The path of the site's address as it is now, in `arena`: for a program whose settings change
-	 * while it runs. Called in the loop, so it must not block. NULL: front_config.mount. */
+	 * while it runs. Called in the loops, so it must not block. NULL: front_config.mount. */
 	struct str (*mount)(void *ctx, struct arena *arena);
 	/* SIGHUP came: called in the main thread. May be NULL. */
 	void (*reload)(void *ctx);
-	/* After the answer of a request was written or given up: for the access log. Called in the loop
+	/* After the answer of a request was written or given up: for the access log. Called in its loop
 	 * (so it must not block long), and in the main thread for CGI. `sent_b` counts bytes of the
 	 * body, -1: the peer went away first. May be NULL. */
 	void (*done)(void *ctx, const struct http_request *req, const struct http_response *res,
@@ -50,9 +54,10 @@ struct front_handler {
 
 struct front_config {
 	const char *listen;        /* "unix:PATH", "HOST:PORT", "fd:N"; the header of front_listen() */
+	unsigned loops;            /* at most FRONT_LOOPS_MAX; 0: two from four cores up, else one */
 	unsigned workers;          /* page pool; 0: max(4, 2 x cores) */
 	unsigned body_workers;     /* threads for requests with a body; 0: 2 x workers */
-	unsigned connections_max;  /* more wait in the backlog; 0: 4096 */
+	unsigned connections_max;  /* more wait in the backlog; each loop has its share; 0: 4096 */
 	int64_t body_max_b;        /* 413 beyond it; 0: 32 MiB */
 	int timeout_ms;            /* a peer silent for so long in the middle of a request is dropped; 0: 10 s */
 	int lame_duck_ms;          /* how long kept connections are still served after SIGTERM */
@@ -66,6 +71,9 @@ struct front_config {
  * a listening socket on descriptor 0 is FastCGI, LISTEN_FDS gives descriptor 3). */
 enum front_kind { FRONT_NONE, FRONT_CGI, FRONT_FASTCGI };
 enum front_kind front_detect(int *fd);
+
+/* Number of distinct `loop` values that `arrived` and `fast` will see. */
+unsigned front_loop_count(const struct front_config *config);
 
 /* Number of distinct `worker` values that `slow` will see (page pool and body threads together). */
 unsigned front_worker_count(const struct front_config *config);

@@ -132,6 +132,15 @@ enum rc listen_open(const char *where, struct listener *out, struct err *err)
 	return open_tcp(text, out, err);
 }
 
+enum rc listen_copy(const struct listener *listener, struct listener *out, struct err *err)
+{
+	int fd = fcntl(listener->fd, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return err_sys(err, RC_IO, errno, "cannot have a second descriptor of a listening socket");
+	*out = (struct listener){ .fd = fd, .tcp = listener->tcp, .shared = listener->shared };
+	return RC_OK;
+}
+
 void listen_close(struct listener *listener)
 {
 	struct stat st;

@@ -23,6 +23,9 @@ struct listener {
  * while there is one thread. */
 NODISCARD enum rc listen_open(const char *where, struct listener *out, struct err *err);
 
+/* Another descriptor of the same socket, without the duty to remove its path. RC_IO. */
+NODISCARD enum rc listen_copy(const struct listener *listener, struct listener *out, struct err *err);
+
 /* Closes the socket (never shutdown(2): that would end a successor's copy too) and removes the path
  * if it is still ours. */
 void listen_close(struct listener *listener);

@@ -1,4 +1,4 @@
-/* loop.c: the event loop: accepts, watches all connections, hands on what may block. */
+/* loop.c: an event loop: accepts, watches its connections, hands on what may block. */
 #include "base/base.h"
 
 #include <errno.h>
@@ -17,7 +17,8 @@
 #include "front/loop.h"
 
 #define EVENTS 64
-#define ACCEPTS 32 /* a burst of connections must not starve those that are there */
+#define ACCEPT_AGAIN_MS 100
+#define ACCEPTS 8 /* at once: a burst starves nobody, and spreads over the loops */
 
 struct queue {
 	struct entry *first, *last;
@@ -35,6 +36,7 @@ struct entry {
 
 struct loop {
 	struct server *server;
+	unsigned number, connections_max; /* its share */
 	struct listener listener;
 	int epoll, wake;
 	bool accepting;
@@ -82,7 +84,8 @@ static void watch(struct entry *e, uint32_t events)
 
 static void set_accepting(struct loop *loop, bool accepting)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = &loop->listener };
+	/* EXCLUSIVE: a connection wakes one of the loops. */
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = &loop->listener };
 	if (accepting == loop->accepting || loop->listener.fd < 0)
 		return;
 	epoll_ctl(loop->epoll, accepting ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, loop->listener.fd, &event);
@@ -219,16 +222,18 @@ static void add_connection(struct loop *loop, int fd)
 	struct entry *e = mem_new(sizeof *e);
 	e->loop = loop;
 	e->conn.server = loop->server;
+	e->conn.loop = loop->number;
 	e->conn.fd = fd;
 	conn_init(&e->conn);
 	loop->count++;
 	/* A web server writes as soon as it is connected: mostly epoll need not be asked first. */
 	conn_read(&e->conn, loop->bytes, &loop->spare);
-	server_arrived(loop->server);
+	server_arrived(loop->server, loop->number);
 	step(e);
 }
 
-/* The longest idle connection gives way; without one, accepting stops until a connection closes. */
+/* The longest idle connection gives way; without one, accepting stops until a connection closes, or, when
+ * others have all descriptors, for ACCEPT_AGAIN_MS. */
 static bool make_room(struct loop *loop)
 {
 	if (loop->idle.first)
@@ -240,7 +245,7 @@ static bool make_room(struct loop *loop)
 
 static bool is_full(const struct loop *loop)
 {
-	return loop->count >= loop->server->config.connections_max;
+	return loop->count >= loop->connections_max;
 }
 
 /* False: there is nothing more to accept now. */
@@ -321,10 +326,18 @@ static int64_t earlier(int64_t a_us, int64_t b_us)
 	return b_us && b_us < a_us ? b_us : a_us;
 }
 
+/* There is no connection whose end would tell that a descriptor is free. */
+static bool must_accept_again(const struct loop *loop)
+{
+	return loop->count == 0 && !loop->accepting && !loop->lame_us;
+}
+
 /* Milliseconds until something must be done, rounded up; -1: never. */
 static int timeout_ms(const struct loop *loop, int64_t now_us)
 {
 	int64_t at_us = INT64_MAX;
+	if (must_accept_again(loop))
+		return ACCEPT_AGAIN_MS;
 	if (loop->waiting.first)
 		at_us = loop->waiting.first->deadline_us;
 	if (loop->idle.first)
@@ -356,7 +369,9 @@ enum rc loop_run(struct loop *loop, struct err *err)
 	struct epoll_event events[EVENTS];
 	while (!is_finished(loop)) {
 		int n = epoll_wait(loop->epoll, events, EVENTS, timeout_ms(loop, clock_monotonic_us()));
-		server_arrived(loop->server);
+		if (n == 0 && must_accept_again(loop))
+			set_accepting(loop, true);
+		server_arrived(loop->server, loop->number);
 		for (int i = 0; i < n; i++)
 			dispatch(loop, &events[i]);
 		expire(loop, clock_monotonic_us());
@@ -378,11 +393,14 @@ void loop_stop(struct loop *loop)
 	eventfd_write(loop->wake, 1);
 }
 
-enum rc loop_open(struct server *server, struct listener *listener, struct loop **out, struct err *err)
+enum rc loop_open(struct server *server, unsigned number, struct listener *listener, struct loop **out,
+		  struct err *err)
 {
 	struct loop *loop = mem_new(sizeof *loop);
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = &loop->wake };
 	loop->server = server;
+	loop->number = number;
+	loop->connections_max = (server->config.connections_max + server->config.loops - 1) / server->config.loops;
 	pthread_mutex_init(&loop->lock, NULL);
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -19,7 +19,7 @@ struct replay {
 	unsigned char *map; /* RECORD_HEAD_MAX_B bytes */
 };
 
-/* One for each thread that parses heads. RC_IO. */
+/* For one thread at a time. RC_IO. */
 NODISCARD enum rc replay_open(struct replay *replay, struct err *err);
 void replay_close(struct replay *replay);
 

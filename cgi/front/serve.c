@@ -43,9 +43,19 @@ static unsigned default_workers(void)
 	return cores > 2 ? 2 * (unsigned)cores : 4;
 }
 
+/* A loop keeps two processors busy when the web server's work is counted. */
+static unsigned default_loops(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) >= 4 ? FRONT_LOOPS_MAX : 1;
+}
+
 struct front_config front_defaults(const struct front_config *config)
 {
 	struct front_config full = *config;
+	if (!full.loops)
+		full.loops = default_loops();
+	if (full.loops > FRONT_LOOPS_MAX)
+		full.loops = FRONT_LOOPS_MAX;
 	if (!full.workers)
 		full.workers = default_workers();
 	if (!full.body_workers)
@@ -63,6 +73,11 @@ struct front_config front_defaults(const struct front_config *config)
 	return full;
 }
 
+unsigned front_loop_count(const struct front_config *config)
+{
+	return front_defaults(config).loops;
+}
+
 unsigned front_worker_count(const struct front_config *config)
 {
 	struct front_config full = front_defaults(config);
@@ -70,7 +85,7 @@ unsigned front_worker_count(const struct front_config *config)
 }
 
 struct loop_thread {
-	struct loop *loop;
+	struct loop *loop;            /* NULL: not started */
 	pthread_t thread, main;
 	_Atomic bool ended;
 	enum rc rc;
@@ -86,9 +101,10 @@ static void *run_loop(void *arg)
 	return NULL;
 }
 
-static void stop(struct loop *loop)
+static void stop(struct server *server)
 {
-	loop_stop(loop);
+	for (unsigned i = 0; i < server->config.loops; i++)
+		loop_stop(server->loops[i]);
 	notify_stopping();
 }
 
@@ -99,35 +115,95 @@ static void reload(const struct front_handler *handler)
 	notify_ready();
 }
 
-static void wait_for_signals(const struct front_handler *handler, struct loop_thread *t)
+static bool have_ended(struct loop_thread *threads)
 {
+	for (unsigned i = 0; i < FRONT_LOOPS_MAX; i++)
+		if (threads[i].loop && !atomic_load(&threads[i].ended))
+			return false;
+	return true;
+}
+
+static void wait_for_signals(struct server *server, struct loop_thread *threads)
+{
+	const struct front_handler *handler = server->handler;
 	sigset_t set;
 	int number;
 	wanted_signals(&set);
-	while (!atomic_load(&t->ended)) {
+	while (!have_ended(threads)) {
 		if (sigwait(&set, &number) != 0)
 			continue;
 		if (number == SIGTERM || number == SIGINT)
-			stop(t->loop);
+			stop(server);
 		else if (number == SIGHUP && handler->reload)
 			reload(handler);
 	}
 }
 
-static enum rc run(struct server *server, struct loop *loop, struct err *err)
+static enum rc start_loops(struct server *server, struct loop_thread *threads, struct err *err)
 {
-	struct loop_thread t = { .loop = loop, .main = pthread_self(), .err = ERR_INIT };
-	int failed = pthread_create(&t.thread, NULL, run_loop, &t);
-	if (failed)
-		return err_sys(err, RC_IO, failed, "cannot start the event loop");
-	notify_ready();
-	wait_for_signals(server->handler, &t);
-	pthread_join(t.thread, NULL);
-	*err = t.err;
-	return t.rc;
+	for (unsigned i = 0; i < server->config.loops; i++) {
+		struct loop_thread *t = &threads[i];
+		*t = (struct loop_thread){ .loop = server->loops[i], .main = pthread_self(), .err = ERR_INIT };
+		int failed = pthread_create(&t->thread, NULL, run_loop, t);
+		if (failed) {
+			t->loop = NULL;
+			return err_sys(err, RC_IO, failed, "cannot start an event loop");
+		}
+	}
+	return RC_OK;
 }
 
-static enum rc open_server(struct server *server, struct loop **loop, struct err *err)
+/* RC_OK, or what the loops ended with: RC_TIMEOUT is all that there is. */
+static enum rc join_loops(struct loop_thread *threads, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (unsigned i = 0; i < FRONT_LOOPS_MAX; i++) {
+		if (!threads[i].loop)
+			continue;
+		pthread_join(threads[i].thread, NULL);
+		if (threads[i].rc == RC_OK)
+			continue;
+		rc = threads[i].rc;
+		*err = threads[i].err;
+	}
+	return rc;
+}
+
+static enum rc run(struct server *server, struct err *err)
+{
+	struct loop_thread threads[FRONT_LOOPS_MAX] = { 0 };
+	enum rc rc = start_loops(server, threads, err);
+	if (rc != RC_OK) {
+		stop(server);
+		(void)join_loops(threads, &(struct err)ERR_INIT);
+		return rc;
+	}
+	notify_ready();
+	wait_for_signals(server, threads);
+	return join_loops(threads, err);
+}
+
+/* Each loop has a descriptor of the listening socket to itself, so that each can close it when it has
+ * emptied the backlog: the socket ends with the last. */
+static enum rc open_loops(struct server *server, struct listener *listener, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (unsigned i = server->config.loops; rc == RC_OK && i-- > 0;) {
+		struct listener own = { .fd = -1 };
+		if (i == 0) {
+			own = *listener;
+			*listener = (struct listener){ .fd = -1 };
+		} else {
+			rc = listen_copy(listener, &own, err);
+		}
+		if (rc == RC_OK)
+			rc = loop_open(server, i, &own, &server->loops[i], err);
+		listen_close(&own);
+	}
+	return rc;
+}
+
+static enum rc open_server(struct server *server, struct err *err)
 {
 	const struct front_config *config = &server->config;
 	struct listener listener = { .fd = -1 };
@@ -139,24 +215,25 @@ static enum rc open_server(struct server *server, struct loop **loop, struct err
 	if (rc == RC_OK)
 		rc = pool_open(config->workers, config->body_workers, &server->bodies, err);
 	if (rc == RC_OK)
-		rc = loop_open(server, &listener, loop, err);
+		rc = open_loops(server, &listener, err);
 	listen_close(&listener);
 	return rc;
 }
 
-static void close_server(struct server *server, struct loop *loop)
+static void close_server(struct server *server)
 {
 	pool_close(server->pages);
 	pool_close(server->bodies);
-	loop_close(loop);
+	for (unsigned i = 0; i < FRONT_LOOPS_MAX; i++)
+		loop_close(server->loops[i]);
 	replay_close(&server->replay);
+	pthread_mutex_destroy(&server->replay_lock);
 	free(server);
 }
 
 enum rc front_serve(const struct front_config *config, const struct front_handler *handler,
 		    struct err *err)
 {
-	struct loop *loop = NULL;
 	front_block_signals();
 	if (FCGX_Init() != 0)
 		return err_set(err, RC_INTERNAL, "cannot initialise libfcgi");
@@ -164,17 +241,18 @@ enum rc front_serve(const struct front_config *config, const struct front_handle
 	server->config = front_defaults(config);
 	server->handler = handler;
 	server->replay.fd = -1;
+	pthread_mutex_init(&server->replay_lock, NULL);
 	server->room = (struct spool_room){ .dir = server->config.spool_dir,
 					    .max_b = server->config.spool_max_b };
-	enum rc rc = open_server(server, &loop, err);
+	enum rc rc = open_server(server, err);
 	if (rc == RC_OK) {
 		LOG(LOG_INFO, "serving", LOG_S("listen", str_of(config->listen)),
-		    LOG_I("workers", server->config.workers),
+		    LOG_I("loops", server->config.loops), LOG_I("workers", server->config.workers),
 		    LOG_I("body_workers", server->config.body_workers));
-		rc = run(server, loop, err);
+		rc = run(server, err);
 	}
 	/* After RC_TIMEOUT threads still work on requests: the process ends with them. */
 	if (rc != RC_TIMEOUT)
-		close_server(server, loop);
+		close_server(server);
 	return rc;
 }

@@ -70,7 +70,9 @@ void app_close(struct app *app)
 		return;
 	keeper_close(app->kept.keeper); /* first: its thread looks at the rest */
 	folder_free(app->kept.folder);
-	watch_free(app->kept.watch);
+	for (unsigned i = 0; i < app->kept.loops; i++)
+		watch_free(app->kept.watches[i]);
+	free(app->kept.watches);
 	page_cache_free(app->kept.cache);
 	edition_drop(app->edition);
 	for (unsigned i = 0; i < app->workers; i++)
@@ -284,14 +286,21 @@ static void look_at_skin(struct app *app)
 	edition_drop(edition);
 }
 
-static void open_watch(struct app *app)
+static void open_watch(struct app *app, struct watch *watch)
 {
 	struct err err = ERR_INIT;
 	struct db_ro *db = NULL;
 	struct basis *basis = app_basis(app);
 	if (place_open_watch(basis->conf, &db, &err) == RC_OK)
-		watch_give(app->kept.watch, db);
+		watch_give(watch, db);
 	basis_drop(basis); /* the pages themselves say what is wrong with the database */
+}
+
+static void open_watches(struct app *app)
+{
+	for (unsigned i = 0; i < app->kept.loops; i++)
+		if (watch_is_blind(app->kept.watches[i]))
+			open_watch(app, app->kept.watches[i]);
 }
 
 /* The edition of the database's present state, though no request wants one yet: the page folder belongs
@@ -330,8 +339,7 @@ static int tick(void *ctx)
 	if (now_us >= app->look_us) {
 		app->look_us = now_us + LOOK_US;
 		look_at_skin(app);
-		if (watch_is_blind(app->kept.watch))
-			open_watch(app);
+		open_watches(app);
 	}
 	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
 }
@@ -351,7 +359,7 @@ void app_start_cgi(struct app *app)
 	app->kept.folder = folder_new(conf);
 }
 
-enum rc app_start(struct app *app, struct err *err)
+enum rc app_start(struct app *app, unsigned loops, struct err *err)
 {
 	const struct conf *conf = app->basis->conf;
 	struct keeper_calls calls = { .ctx = app, .tick = tick };
@@ -359,8 +367,10 @@ enum rc app_start(struct app *app, struct err *err)
 		return err->rc;
 	app->kept.cache = page_cache_new((size_t)conf->page_cache_b);
 	app->kept.remembers = conf->page_cache_b > 0;
-	app->kept.watch = watch_new();
-	open_watch(app);
+	app->kept.watches = mem_new(loops * sizeof(struct watch *));
+	for (app->kept.loops = 0; app->kept.loops < loops; app->kept.loops++)
+		app->kept.watches[app->kept.loops] = watch_new();
+	open_watches(app);
 	if (conf->pages) {
 		app->kept.folder = folder_new(conf);
 		calls.write = write_to_folder;
@@ -385,17 +395,17 @@ uint64_t app_generation(const struct app *app)
 	return atomic_load_explicit(&app->generation, memory_order_acquire);
 }
 
-void app_arrived(void *ctx)
+void app_arrived(void *ctx, unsigned loop)
 {
 	struct app *app = ctx;
-	if (app->kept.watch)
-		watch_arrived(app->kept.watch);
+	if (app->kept.watches)
+		watch_arrived(app->kept.watches[loop]);
 }
 
-bool app_fast(void *ctx, struct http_request *req, struct http_response *res)
+bool app_fast(void *ctx, unsigned loop, struct http_request *req, struct http_response *res)
 {
 	struct app *app = ctx;
-	return app->kept.remembers && kept_answer(&app->kept, app_generation(app), req, res);
+	return app->kept.remembers && kept_answer(&app->kept, loop, app_generation(app), req, res);
 }
 
 /* Gives the new basis out; the old one ends with the last request that holds it. */

@@ -39,8 +39,9 @@ struct edition {
 NODISCARD enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err);
 void app_close(struct app *app); /* NULL allowed */
 /* Begins what a serving process has beside its requests: pages kept in memory, and a thread. Without it
- * every page is rendered, and a changed theme is not seen. RC_IO. */
-NODISCARD enum rc app_start(struct app *app, struct err *err);
+ * every page is rendered, and a changed theme is not seen. `loops`: of the front, each with a watch of
+ * its own. RC_IO. */
+NODISCARD enum rc app_start(struct app *app, unsigned loops, struct err *err);
 /* The same for plain CGI: pages are read from the page folder and written there. */
 void app_start_cgi(struct app *app);
 bool app_is_serving(const struct app *app); /* app_start() was called: not plain CGI */
@@ -53,8 +54,8 @@ struct basis *app_basis(struct app *app);
 const struct router *app_router(const struct app *app);
 
 /* The callbacks of struct front_handler. */
-void app_arrived(void *app);
-bool app_fast(void *app, struct http_request *req, struct http_response *res);
+void app_arrived(void *app, unsigned loop);
+bool app_fast(void *app, unsigned loop, struct http_request *req, struct http_response *res);
 void app_slow(void *app, unsigned worker, struct http_request *req, struct http_response *res);
 void app_refuse(void *app, unsigned worker, struct http_request *req, int status, const char *message,
 		struct http_response *res);

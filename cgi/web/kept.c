@@ -35,13 +35,13 @@ static void give(struct kept *kept, struct cached_page *page, const struct http_
 		keeper_write(kept->keeper, page);
 }
 
-bool kept_answer(struct kept *kept, uint64_t generation, struct http_request *req,
+bool kept_answer(struct kept *kept, unsigned loop, uint64_t generation, struct http_request *req,
 		 struct http_response *res)
 {
 	struct page_stamp now = { SEQ_UNKNOWN, generation, clock_now_ms() };
 	if (!reads(req))
 		return false;
-	watch_seq(kept->watch, &now.seq);
+	watch_seq(kept->watches[loop], &now.seq);
 	struct cached_page *page = page_cache_get(kept->cache, req->raw_path, has_query(req), &now);
 	if (!page)
 		return false;

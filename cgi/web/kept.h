@@ -12,7 +12,8 @@
 struct kept {
 	struct page_cache *cache;
 	bool remembers;           /* the cache has room at all */
-	struct watch *watch;
+	struct watch **watches;   /* one for each loop of the front */
+	unsigned loops;
 	struct keeper *keeper;    /* NULL in plain CGI: nothing is kept in memory then */
 	struct folder *folder;    /* NULL: there is none */
 };
@@ -21,9 +22,9 @@ struct kept {
  * theme. False: there is none. */
 bool kept_read(struct visit *v);
 
-/* In the loop: answers from memory what is as new as every commit that had returned when the request
+/* In that loop: answers from memory what is as new as every commit that had returned when the request
  * came. False: it must be rendered. `generation`: app_generation(). */
-bool kept_answer(struct kept *kept, uint64_t generation, struct http_request *req,
+bool kept_answer(struct kept *kept, unsigned loop, uint64_t generation, struct http_request *req,
 		 struct http_response *res);
 
 /* In a thread, once the gate knows route, site and snapshot, and the address is the page's own.

@@ -14,7 +14,7 @@
 #define PAGE_B 12288
 
 struct counters {
-	_Atomic int64_t requests, forged, done, given_up, released, reloads;
+	_Atomic int64_t of_loop[FRONT_LOOPS_MAX], requests, forged, done, given_up, released, reloads;
 };
 
 static struct counters counters;
@@ -179,6 +179,8 @@ static void status(struct http_response *res)
 	json_number(&out, "reloads", counters.reloads);
 	json_number(&out, "descriptors", open_descriptors());
 	json_number(&out, "pid", getpid());
+	json_number(&out, "in_loop_0", counters.of_loop[0]);
+	json_number(&out, "in_loop_1", counters.of_loop[1]);
 	pthread_mutex_lock(&gate_lock);
 	json_number(&out, "blocked", gate_waiting);
 	pthread_mutex_unlock(&gate_lock);
@@ -241,9 +243,10 @@ static void reply_prepared(struct http_response *res)
 	res->body = str_n(page, sizeof page);
 }
 
-static bool fast(void *ctx, struct http_request *req, struct http_response *res)
+static bool fast(void *ctx, unsigned loop, struct http_request *req, struct http_response *res)
 {
 	(void)ctx;
+	atomic_fetch_add(&counters.of_loop[loop], 1);
 	atomic_fetch_add(&counters.requests, 1);
 	if (str_is(req->path, "/forged"))
 		atomic_fetch_add(&counters.forged, 1);
@@ -341,6 +344,7 @@ int main(int argc, char **argv)
 	struct front_handler handler = { .fast = fast, .slow = slow, .reload = reload, .done = done };
 	struct front_config config = {
 		.listen = text_option(argc, argv, "--listen"),
+		.loops = (unsigned)option(argc, argv, "--loops", 0),
 		.workers = (unsigned)option(argc, argv, "--workers", 0),
 		.body_workers = (unsigned)option(argc, argv, "--body-workers", 0),
 		.connections_max = (unsigned)option(argc, argv, "--connections", 0),

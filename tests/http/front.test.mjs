@@ -391,7 +391,7 @@ describe('bounds', () => {
 		assert.equal(await own.stop(), 0);
 	});
 	test('at the limit of connections the longest idle one gives way', async () => {
-		const own = await Responder.start(['--connections', 8]);
+		const own = await Responder.start(['--loops', 1, '--connections', 8]);
 		const idle = Array.from({ length: 8 }, () => new f.Connection(own.address));
 		for (const c of idle) assert.equal((await c.get('/fast')).text, 'fast');
 		const ninth = new f.Connection(own.address);
@@ -402,7 +402,7 @@ describe('bounds', () => {
 		assert.equal(await own.stop(), 0);
 	});
 	test('when all are busy new connections wait their turn', async () => {
-		const own = await Responder.start(['--connections', 4, '--workers', 4]);
+		const own = await Responder.start(['--loops', 1, '--connections', 4, '--workers', 4]);
 		const control = new f.Connection(own.address);
 		const busy = Array.from({ length: 3 }, () => new f.Connection(own.address).send(f.request(f.get('/block'))));
 		for (let s = {}; s.blocked !== 3;) s = (await control.get('/status')).json;
@@ -414,7 +414,7 @@ describe('bounds', () => {
 		[...busy, control, waiting].forEach((c) => c.close());
 	});
 	test('and get it when one of the busy leaves', async () => {
-		const own = await Responder.start(['--connections', 2]);
+		const own = await Responder.start(['--loops', 1, '--connections', 2]);
 		const busy = [0, 1].map(() => new f.Connection(own.address).send(f.head(f.get('/fast'))));
 		for (const c of busy) await new Promise((resolve) => c.socket.once('connect', resolve));
 		const waiting = new f.Connection(own.address).send(f.request(f.get('/fast')));

@@ -35,6 +35,28 @@ test('what waits in the backlog is served before the end', async () => {
 	assert.equal(await server.child.ended, 0);
 });
 
+test('two loops share the connections, and each ends its own', async () => {
+	const server = await Responder.start(['--loops', 2, '--lame-duck', 60000, '--grace', 60000]);
+	const control = new f.Connection(server.address), all = [];
+	let status = {}, asked = 0;
+	// A loop that is busy leaves what comes meanwhile to the other.
+	while (!status.in_loop_0 || !status.in_loop_1) {
+		const some = Array.from({ length: 16 }, () => new f.Connection(server.address));
+		const answers = await Promise.all(some.map((c) => c.get('/fast-memory?n=2000000')));
+		for (const a of answers) assert.equal(a.body.length, 2000000);
+		all.push(...some);
+		asked += 17;
+		status = (await control.get('/status')).json;
+	}
+	assert.equal(status.in_loop_0 + status.in_loop_1, asked);
+	server.child.kill('SIGTERM');
+	while (fs.existsSync(server.address.path)) await new Promise((resolve) => setTimeout(resolve, 5));
+	for (const c of all) assert.equal((await c.get('/fast')).text, 'fast', 'a kept connection still serves');
+	await Promise.all(all.map((c) => c.closed));
+	await control.get('/fast');
+	assert.equal(await server.child.ended, 0);
+});
+
 test('idle connections are closed when the lame duck is over, busy ones after the grace', async () => {
 	const server = await Responder.start(['--lame-duck', 50, '--grace', 300]);
 	const idle = new f.Connection(server.address), blocked = new f.Connection(server.address);

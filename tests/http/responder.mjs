@@ -54,6 +54,7 @@ export function run(program, args, options = {}) {
 	return child;
 }
 
+// PLATEN_TEST_LOOPS: with so many loop threads; unset: as the front chooses by itself.
 export class Responder {
 	constructor(child, address, dir) { Object.assign(this, { child, address, dir }); }
 	static async start(args = [], { address, dir = scratch(), wrap, listen } = {}) {
@@ -61,7 +62,8 @@ export class Responder {
 		const at = address ?? { path: file };
 		const where = listen ?? `unix:${file}`;
 		const old = inode(at);
-		const full = [...(wrap ? [] : ['--listen', where]), ...args.map(String)];
+		const loops = process.env.PLATEN_TEST_LOOPS ? ['--loops', process.env.PLATEN_TEST_LOOPS] : [];
+		const full = [...(wrap ? [] : ['--listen', where]), ...loops, ...args.map(String)];
 		const child = wrap ? run(activate, [wrap, file, responder, ...full]) : run(responder, full);
 		await accepting(at, child, old);
 		return new Responder(child, at, dir);

@@ -168,13 +168,13 @@ static void what_is_settled_at_the_start_is_kept(void **state)
 	assert_ok(load("PLATEN_LISTEN=unix:/run/a\nPLATEN_WORKERS=3\nPLATEN_DATA=/srv/a\nPLATEN_URL=https://a.example\n"), &err);
 	running = conf;
 	conf = (struct conf){ 0 };
-	assert_ok(load("PLATEN_LISTEN=unix:/run/b\nPLATEN_WORKERS=4\nPLATEN_BODY_WORKERS=5\nPLATEN_BODY_MAX=1m\n"
+	assert_ok(load("PLATEN_LISTEN=unix:/run/b\nPLATEN_LOOPS=2\nPLATEN_WORKERS=4\nPLATEN_BODY_WORKERS=5\nPLATEN_BODY_MAX=1m\n"
 		       "PLATEN_TIMEOUT=200\nPLATEN_LAME_DUCK=1\nPLATEN_GRACE=2\nPLATEN_DATA=/srv/b\n"
 		       "PLATEN_URL=https://b.example\nPLATEN_BUSY_TIMEOUT=7\nPLATEN_LOG_LEVEL=debug\n"
 		       "PLATEN_PAGES=on\nPLATEN_PAGE_CACHE=1m\n"), &err);
 	kept[0] = '\0';
 	conf_keep(&running, &conf, note_kept, NULL);
-	assert_string_equal(kept, "PLATEN_DATA PLATEN_LISTEN PLATEN_WORKERS PLATEN_BODY_WORKERS PLATEN_BODY_MAX "
+	assert_string_equal(kept, "PLATEN_DATA PLATEN_LISTEN PLATEN_LOOPS PLATEN_WORKERS PLATEN_BODY_WORKERS PLATEN_BODY_MAX "
 				  "PLATEN_PAGE_CACHE PLATEN_PAGES PLATEN_TIMEOUT PLATEN_LAME_DUCK PLATEN_GRACE ");
 	assert_int_equal(conf.pages, 0);
 	assert_int_equal(conf.workers, 3);
