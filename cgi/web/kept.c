@@ -134,6 +134,7 @@ bool kept_enter(struct visit *v)
 	return v->cached != NULL;
 }
 
+/* After a failure that cost the database there is no site any more: the status comes first. */
 static bool may_keep(const struct visit *v)
 {
 	const struct http_response *res = v->res;
@@ -186,8 +187,10 @@ static bool is_a_file(const struct visit *v)
 
 static struct cached_page *keep(struct visit *v)
 {
+	if (!may_keep(v))
+		return NULL;
 	struct page_stamp stamp = stamp_of(v);
-	if (!may_keep(v) || !find_end(v, &stamp) || !into_memory(v))
+	if (!find_end(v, &stamp) || !into_memory(v))
 		return NULL;
 	bool compressible = encode_is_worth_it(v);
 	if (compressible)

@@ -242,6 +242,23 @@ describe('damage', () => {
 		}
 	});
 
+	test('a damaged page of the database fails what is on it and nothing else', withSite({ serve: false }, async (site) => {
+		const file = path.join(site.data, 'site.db');
+		const bytes = fs.readFileSync(file);
+		let damaged = 0;
+		for (let at = 0; at < bytes.length; at += 4096) {
+			const part = bytes.subarray(at, at + 4096);
+			if (part.includes('impression at a time. See')) { part.fill(0xff); damaged++; }
+		}
+		assert.ok(damaged > 0);
+		fs.writeFileSync(file, bytes);
+		await site.serve();
+		for (let n = 0; n < 3; n++) {
+			assert.equal((await site.get('/the-quiet-press')).status, 503);
+			assert.equal((await site.get('/robots.txt')).status, 200);
+		}
+	}));
+
 	test('a broken edit of a theme keeps the last good one, and its repair is taken', withSite({ serve: false }, async (site) => {
 		const dir = path.join(site.data, 'themes', 'mine');
 		fs.cpSync(path.join(site.env.PLATEN_THEMES, 'quire'), dir, { recursive: true });
