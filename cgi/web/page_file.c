@@ -80,8 +80,10 @@ enum rc page_asset(struct visit *v, struct err *err)
 	response_set(v->res, "Cross-Origin-Resource-Policy", STR("same-origin"));
 	response_set(v->res, "ETag", arena_printf(v->arena, "\"%s-%llx\"", skin->hash,
 						  (unsigned long long)st.st_size));
-	/* An old address, from a page rendered before the theme changed: served, but not kept. */
-	if (!str_is(visit_arg(v, "hash"), skin->hash))
+	/* An old address, from a page rendered before the theme changed: served, but not kept. It may be
+	 * the address of a theme that comes back. */
+	v->fleeting = !str_is(visit_arg(v, "hash"), skin->hash);
+	if (v->fleeting)
 		response_set(v->res, "Cache-Control", STR("no-cache"));
 	return range_answer(v, fd, st.st_size, err);
 }

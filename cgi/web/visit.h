@@ -45,6 +45,7 @@ struct visit {
 	bool coded;                    /* the body is compressed already, or will not be */
 	/* What the page finds out on its way. */
 	bool personal;                 /* the answer depends on this visitor's cookies: never shared */
+	bool fleeting;                 /* the answer is right at this moment only: not kept in memory */
 	bool shut;                     /* the site is closed to this visitor: menus lead nowhere, and tell */
 	unsigned allowed;              /* methods of the address, for 405 */
 	int fail_status;               /* with a failure: this status, not the code's usual one; 0: that */

@@ -119,6 +119,23 @@ describe('pages in memory', () => {
 		assert.equal(more.hits_total, 1, 'a write to the site leaves them');
 	}));
 
+	test('an asset asked for at the address of another theme is not what that theme gives later', withSite({}, async (site) => {
+		const style = async () => (await site.get('/')).text.match(/href="([^"]*\/style\.css)"/)[1];
+		const use = (theme) => platen(site, 'config', 'set', 'theme', theme);
+		const quire = await style(), whole = (await site.get(quire)).text;
+		use('broadside');
+		const broadside = await style();
+		assert.notEqual(broadside, quire);
+		use('quire');
+		assert.equal(await style(), quire);
+		for (let n = 0; n < 3; n++) assert.equal((await site.get(broadside)).headers['cache-control'], 'no-cache');
+		use('broadside');
+		await style();
+		const own = await site.get(broadside);
+		assert.match(own.headers['cache-control'], /immutable/);
+		assert.notEqual(own.text, whole);
+	}));
+
 	test('a changed theme is seen without a write and without a signal', withSite({ serve: false }, async (site) => {
 		const dir = path.join(site.data, 'themes', 'mine');
 		fs.cpSync(path.join(site.env.PLATEN_THEMES, 'quire'), dir, { recursive: true });
