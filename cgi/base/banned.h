@@ -13,6 +13,9 @@
 #undef strcat
 #undef strncpy
 #undef strncat
+#undef stpcpy
+#undef sprintf  /* with clang and _FORTIFY_SOURCE the C library has macros of these names */
+#undef vsprintf
 #define strcpy(...) BANNED(strcpy)
 #define strcat(...) BANNED(strcat)
 #define strncpy(...) BANNED(strncpy)

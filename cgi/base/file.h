@@ -81,7 +81,8 @@ NODISCARD enum rc file_remove_tree(const char *path, struct err *err);
 NODISCARD enum rc file_open_below(const char *root, const char *rel, int *fd, struct err *err);
 
 /* Whether `path` (or the nearest folder above it that exists) lies on a network file system, where
- * SQLite's locks cannot be trusted: NFS, SMB, AFS, Ceph, 9P. */
+ * SQLite's locks cannot be trusted: NFS, SMB, AFS, Ceph, Coda.
+ * Not 9P: some containers have it as their root, on a disk of the same machine. */
 NODISCARD enum rc file_is_nfs(const char *path, bool *out, struct err *err);
 /* The same by the f_type of statfs(). */
 bool file_type_is_nfs(long fs_type);

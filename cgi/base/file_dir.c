@@ -273,7 +273,7 @@ bool file_type_is_nfs(long fs_type)
 {
 	static const uint32_t network[] = {
 		NFS_SUPER_MAGIC, 0x517B /* SMB */, 0xFF534D42 /* CIFS */, 0xFE534D42 /* SMB2 */,
-		AFS_SUPER_MAGIC, 0x6B414653 /* kAFS */, 0x00C36400 /* Ceph */, V9FS_MAGIC, CODA_SUPER_MAGIC,
+		AFS_SUPER_MAGIC, 0x6B414653 /* kAFS */, 0x00C36400 /* Ceph */, CODA_SUPER_MAGIC,
 	};
 	for (size_t i = 0; i < COUNT_OF(network); i++)
 		if ((uint32_t)fs_type == network[i]) /* some architectures give it as a signed number */

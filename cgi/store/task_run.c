@@ -12,8 +12,8 @@ static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO task_run (task, started_ms, duration_ms, ok, dry_run, result) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[LIST] = COLUMNS "ORDER BY id DESC LIMIT ?1",
 	[LIST_TASK] = COLUMNS "WHERE task = ?2 ORDER BY started_ms DESC LIMIT ?1",
-	[LAST_OK] = "SELECT started_ms FROM task_run WHERE task = ?1 AND ok = 1 AND dry_run = 0 "
-		    "ORDER BY started_ms DESC LIMIT 1",
+	[LAST_OK] = ("SELECT started_ms FROM task_run WHERE task = ?1 AND ok = 1 AND dry_run = 0 "
+		     "ORDER BY started_ms DESC LIMIT 1"),
 };
 
 const struct statements task_run_statements = { "task_run.c", sql, SQL__MAX };
