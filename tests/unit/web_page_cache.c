@@ -151,7 +151,7 @@ static void a_compressed_body_counts_and_may_push_others_out(void **state)
 	struct cached_page *page = page_cache_get(cache, STR("/h"), false, &now);
 	cached_page_add(page, HTTP_GZIP, str_n(bytes, sizeof bytes));
 	page_cache_grown(cache, page);
-	assert_int_equal(counts(cache).size_b, before + sizeof bytes);
+	assert_in_range(counts(cache).size_b, before + sizeof bytes, before + sizeof bytes + 64);
 	cached_page_add(page, HTTP_BROTLI, str_n(bytes, sizeof bytes));
 	page_cache_grown(cache, page);
 	assert_true(counts(cache).size_b <= BUDGET_B);
