@@ -71,6 +71,27 @@ static void paths_are_decoded_and_resolved_below_the_mount(void **state)
 	}
 }
 
+static struct str path_of(const char *start, const char *end)
+{
+	struct http_request req;
+	enum rc rc = parse(&req, "GET", arena_printf(&arena, "%s%s", start, end), "");
+	return rc == RC_OK ? req.path : STR("refused");
+}
+
+/* Paths that mean themselves are taken as they are, others are decoded: both must agree. */
+static void an_escape_that_need_not_be_changes_nothing(void **state)
+{
+	(void)state;
+	static const char alphabet[] = "/.a\\\x1F\x7F ~\xC3\xA4";
+	char start[6] = "/";
+	for (size_t n = 0; n < 10000; n++) {
+		for (size_t i = 1, left = n; i < 5; i++, left /= 10)
+			start[i] = alphabet[left % 10];
+		arena_reset(&arena);
+		assert_true(str_eq(path_of(start, "a"), path_of(start, "%61")));
+	}
+}
+
 static void malformed_targets_are_refused(void **state)
 {
 	(void)state;
@@ -202,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_are_decoded_and_resolved_below_the_mount),
+		cmocka_unit_test(an_escape_that_need_not_be_changes_nothing),
 		cmocka_unit_test(malformed_targets_are_refused),
 		cmocka_unit_test(limits_are_kept),
 		cmocka_unit_test(methods_headers_and_params_are_found),
