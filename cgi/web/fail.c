@@ -152,6 +152,8 @@ void fail_answer(struct visit *v, const struct err *err)
 			app_leave(v->app, v->worker, v->edition);
 		v->edition = NULL;
 		v->db = NULL;
+		v->site = NULL; /* the edition's */
+		v->i18n = NULL;
 		app_forget_db(v->app, v->worker);
 	}
 	edition_drop(last);
