@@ -13,6 +13,7 @@
 #include "store/user.h"
 
 #define PATH_TRIES_MAX 1000
+#define PARENTS_MAX 50
 
 struct store_job {
 	struct db_tx *tx;
@@ -151,8 +152,6 @@ static enum rc path_for(struct store_job *job, struct str slug, struct str autho
 		enum rc rc = post_card_get(db_tx_ro(job->tx), post->parent_id, 0, arena, &parent, job->err);
 		if (rc != RC_OK)
 			return rc == RC_NOTFOUND ? err_set(job->err, RC_INVALID, "the parent page is not there") : rc;
-		if (parent.id == post->id)
-			return err_set(job->err, RC_INVALID, "a page cannot be its own parent");
 		parent_path = str_given(parent.path) ? parent.path : STR("");
 	}
 	*out = ARENA_JOIN(arena, parent_path, STR("/"), slug);
@@ -198,6 +197,29 @@ static enum rc choose_path(struct store_job *job, struct str author_slug, struct
 	return err_set(job->err, RC_EXISTS, "the address '%.*s' is taken by another post", STR_ARG(wanted_path));
 }
 
+/* Whether the page `id` stands below the post itself: then it cannot be its parent. */
+static enum rc is_below_itself(struct store_job *job, int64_t id, bool *out)
+{
+	struct post_card card;
+	enum rc rc = RC_OK;
+	*out = false;
+	for (int depth = 0; rc == RC_OK && id != 0 && !*out; depth++) {
+		*out = id == job->post->id || depth == PARENTS_MAX;
+		rc = post_card_get(db_tx_ro(job->tx), id, 0, job->prepared->arena, &card, job->err);
+		id = rc == RC_OK ? card.parent_id : 0;
+	}
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+static enum rc check_parent(struct store_job *job)
+{
+	bool below;
+	enum rc rc = is_below_itself(job, job->post->parent_id, &below);
+	if (rc == RC_OK && below)
+		rc = err_set(job->err, RC_INVALID, "a page cannot stand below itself, nor below %d others", PARENTS_MAX);
+	return rc;
+}
+
 /* A page at "/about/team" that was given no parent belongs to the page at "/about", if there is one:
  * the folders of an import say so, and so does whoever gives a page such an address. */
 static enum rc adopt_parent(struct store_job *job)
@@ -206,9 +228,12 @@ static enum rc adopt_parent(struct store_job *job)
 	ptrdiff_t slash = str_rfind_char(post->path, '/');
 	if (!str_is(post->kind, POST_KIND_PAGE) || post->parent_id != 0 || slash <= 0)
 		return RC_OK;
+	bool below = false;
 	enum rc rc = post_by_path(db_tx_ro(job->tx), str_sub(post->path, 0, (size_t)slash),
 				  job->prepared->arena, &parent, job->err);
-	if (rc == RC_OK && str_is(parent.kind, POST_KIND_PAGE) && parent.id != post->id)
+	if (rc == RC_OK)
+		rc = is_below_itself(job, parent.id, &below);
+	if (rc == RC_OK && str_is(parent.kind, POST_KIND_PAGE) && !below)
 		post->parent_id = parent.id;
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
@@ -316,6 +341,8 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 		rc = ensure_authors(&job, author_ids, &author_slug);
 	if (rc == RC_OK)
 		rc = choose_path(&job, author_slug, tag_slug, &changed);
+	if (rc == RC_OK)
+		rc = check_parent(&job);
 	if (rc == RC_OK)
 		rc = adopt_parent(&job);
 	if (rc == RC_OK)

@@ -183,7 +183,8 @@ static enum rc parents(struct visit *v, int64_t parent_id, struct post_card *out
 {
 	struct post_card up[PAGE_DEPTH_MAX];
 	size_t n = 0;
-	while (parent_id && n < PAGE_DEPTH_MAX) {
+	/* Steps are counted, not pages: a circle of hidden pages would have no end. */
+	for (int step = 0; parent_id && step < PAGE_DEPTH_MAX; step++) {
 		enum rc rc = post_card_get(v->db, parent_id, 0, v->arena, &up[n], err);
 		if (rc == RC_NOTFOUND)
 			break;

@@ -175,6 +175,47 @@ static void a_taken_address_gets_a_number_or_is_refused(void **state)
 	assert_int_equal(save(p, &reserved, &saved), RC_INVALID);
 }
 
+static struct post_draft page_below(const char *title, int64_t parent_id)
+{
+	struct post_draft d = draft(title, "x");
+	d.post.kind = STR(POST_KIND_PAGE);
+	d.post.parent_id = parent_id;
+	return d;
+}
+
+static void a_page_cannot_stand_below_itself(void **state)
+{
+	struct place *p = *state;
+	struct post_saved top, middle, low, other;
+	struct post_draft d = page_below("Top", 0);
+	assert_ok(save(p, &d, &top), &p->err);
+	d = page_below("Middle", top.id);
+	assert_ok(save(p, &d, &middle), &p->err);
+	d = page_below("Low", middle.id);
+	assert_ok(save(p, &d, &low), &p->err);
+	assert_str(low.path, "/top/middle/low");
+	const int64_t parents[] = { top.id, middle.id, low.id };
+	for (size_t i = 0; i < COUNT_OF(parents); i++) {
+		d.post = get(p, top.id);
+		d.post.parent_id = parents[i];
+		assert_int_equal(save(p, &d, &other), RC_INVALID);
+		d.path = STR("/top"); /* an address of its own makes no difference */
+		assert_int_equal(save(p, &d, &other), RC_INVALID);
+		d.path = STR_NONE;
+	}
+	/* A parent that the address suggests is none when it stands below the page. */
+	d = page_below("Up", 0);
+	d.path = STR("/low/up");
+	assert_ok(save(p, &d, &other), &p->err);
+	d.post = get(p, low.id);
+	d.post.parent_id = other.id;
+	d.path = STR("/low");
+	assert_ok(save(p, &d, &low), &p->err);
+	d = (struct post_draft){ .post = get(p, other.id), .path = STR("/low/up"), .password = STR_NONE };
+	assert_ok(save(p, &d, &other), &p->err);
+	assert_int_equal(get(p, other.id).parent_id, 0);
+}
+
 static void a_new_slug_leaves_a_redirect_behind(void **state)
 {
 	struct place *p = *state;
@@ -362,6 +403,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_saved_post_has_everything_derived, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_excerpt_ends_where_more_stands, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_taken_address_gets_a_number_or_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_page_cannot_stand_below_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_slug_leaves_a_redirect_behind, setup, teardown),
 		cmocka_unit_test_setup_teardown(saving_over_a_newer_version_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(contributors_cannot_publish_and_authors_not_touch_others, setup, teardown),
