@@ -20,7 +20,7 @@ struct store_job {
 	const struct site *site;
 	struct actor actor;
 	struct post_prepared *prepared;
-	struct post *post;        /* prepared->post */
+	struct post *post;        /* a copy of prepared->post: after a rollback it can be stored again */
 	struct post before;       /* what was stored; id 0: a new post */
 	struct err *err;
 };
@@ -323,8 +323,9 @@ static enum rc write_around(struct store_job *job, const int64_t *tag_ids, const
 enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor, struct post_prepared *prepared,
 		   struct search_bulk *bulk, struct post_saved *out, struct err *err)
 {
+	struct post post = prepared->post;
 	struct store_job job = { .tx = tx, .site = site, .actor = actor, .prepared = prepared,
-				 .post = &prepared->post, .err = err };
+				 .post = &post, .err = err };
 	int64_t tag_ids[POST_TAGS_MAX], author_ids[POST_AUTHORS_MAX];
 	struct str tag_slug = STR(""), author_slug = STR("");
 	bool changed = false;
@@ -332,9 +333,9 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 	if (rc == RC_OK)
 		rc = check_actor(&job);
 	if (rc == RC_OK && job.before.id == 0)
-		prepared->post.public_id = new_public_id(prepared->arena);
+		post.public_id = new_public_id(prepared->arena);
 	else if (rc == RC_OK)
-		prepared->post.public_id = job.before.public_id;
+		post.public_id = job.before.public_id;
 	if (rc == RC_OK)
 		rc = ensure_tags(&job, tag_ids, &tag_slug);
 	if (rc == RC_OK)
@@ -351,8 +352,7 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 		rc = write_around(&job, tag_ids, author_ids, bulk);
 	if (rc != RC_OK)
 		return rc;
-	*out = (struct post_saved){ .id = prepared->post.id, .version = prepared->post.version,
-				    .slug = prepared->post.slug, .path = prepared->post.path,
+	*out = (struct post_saved){ .id = post.id, .version = post.version, .slug = post.slug, .path = post.path,
 				    .slug_changed = changed };
 	return RC_OK;
 }

@@ -60,7 +60,8 @@ struct post_saved {
 
 /* Writes it. RC_CONFLICT: somebody saved a newer version first (nothing written); RC_EXISTS: slug or
  * path taken and slug_exact; RC_NOTFOUND: the post is gone; RC_DENIED: the actor may not. On failure
- * the caller rolls the transaction back. `bulk` (may be NULL) as in store/search.h, for imports. */
+ * the caller rolls the transaction back; what was prepared can be stored again. `bulk` (may be NULL)
+ * as in store/search.h, for imports. */
 NODISCARD enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor,
 			     struct post_prepared *prepared, struct search_bulk *bulk,
 			     struct post_saved *out, struct err *err);

@@ -442,6 +442,27 @@ static void what_cannot_be_taken_is_reported_and_the_rest_comes_in(void **state)
 	assert_true(reported(p, "_posts/2020-01-10-out.md", 4, "link.png"));
 }
 
+/* Refused only when it is stored, which begins the writing again without it. */
+static void one_post_that_cannot_be_stored_does_not_keep_the_others_out(void **state)
+{
+	struct place *p = *state;
+	char address[ADDRESS_PATH_MAX_B + 1] = "/";
+
+	memset(address + 1, 'x', ADDRESS_PATH_MAX_B - 1);
+	put(p, "_posts/2020-01-01-before.md", "---\ntitle: Before\n---\nText\n");
+	put(p, "_posts/2020-01-02-long.md",
+	    arena_printf(&p->arena, "---\ntitle: Long\npermalink: %s\n---\nText\n", address).p);
+	put(p, "_posts/2020-01-03-again.md",
+	    arena_printf(&p->arena, "---\ntitle: Again\npermalink: %s\n---\nText\n", address).p);
+	put(p, "_posts/2020-01-04-after.md", "---\ntitle: After\n---\nText\n");
+	import(p);
+	assert_int_equal(p->report.failed, 1);
+	assert_int_equal(p->report.added, 3);
+	assert_true(reported(p, "_posts/2020-01-03-again.md", 0, "the address"));
+	assert_str(post_of(p, "_posts/2020-01-01-before.md").path, "/before");
+	assert_str(post_of(p, "_posts/2020-01-04-after.md").path, "/after");
+}
+
 /* Every field that a post has, with what is hard to write down. */
 static void put_hard_posts(struct place *p)
 {
@@ -639,6 +660,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_hexo_site_comes_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_second_run_changes_nothing_and_a_changed_file_its_post, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_taken_is_reported_and_the_rest_comes_in, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_post_that_cannot_be_stored_does_not_keep_the_others_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(export_import_export_gives_the_same_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_export_never_takes_the_place_of_other_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(real_blogs_come_in_whole_and_stay_the_same, setup, teardown),
