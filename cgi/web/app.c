@@ -11,6 +11,7 @@
 #include "core/place.h"
 #include "store/site.h"
 #include "web/app.h"
+#include "web/fail.h"
 #include "web/gate.h"
 #include "web/kept.h"
 #include "web/routes.h"
@@ -53,9 +54,8 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 	pthread_mutex_init(&app->lock, NULL);
 	pthread_mutex_init(&app->basis_lock, NULL);
 	app->counts.start_us = clock_monotonic_us();
+	app->basis = basis_first(conf);
 	enum rc rc = routes_build(&app->router, err);
-	if (rc == RC_OK)
-		rc = basis_first(conf, &app->basis, err);
 	if (rc != RC_OK) {
 		app_close(app);
 		return rc;
@@ -350,6 +350,11 @@ static bool write_to_folder(void *ctx, struct cached_page *page, bool packed)
 	return folder_write(app->kept.folder, page, packed);
 }
 
+enum rc app_prepare(struct app *app, struct err *err)
+{
+	return basis_read_phrases(app->basis, err);
+}
+
 void app_start_cgi(struct app *app)
 {
 	const struct conf *conf = app->basis->conf;
@@ -363,7 +368,7 @@ enum rc app_start(struct app *app, unsigned loops, struct err *err)
 {
 	const struct conf *conf = app->basis->conf;
 	struct keeper_calls calls = { .ctx = app, .tick = tick };
-	if (cronhook_check_keys(conf, err) != RC_OK)
+	if (app_prepare(app, err) != RC_OK || cronhook_check_keys(conf, err) != RC_OK)
 		return err->rc;
 	app->kept.cache = page_cache_new((size_t)conf->page_cache_b);
 	app->kept.remembers = conf->page_cache_b > 0;
@@ -438,15 +443,29 @@ void app_reload(void *ctx)
 	LOG(LOG_INFO, "settings reloaded", LOG_S("url", fresh->conf->url));
 }
 
+/* Plain CGI, a request that the page folder does not answer. */
+static bool is_prepared(struct app *app, struct http_response *res)
+{
+	struct err err = ERR_INIT;
+	if (app_prepare(app, &err) == RC_OK)
+		return true;
+	fail_start(res, &err);
+	return false;
+}
+
 void app_slow(void *ctx, unsigned worker, struct http_request *req, struct http_response *res)
 {
-	gate_answer(ctx, worker, req, res);
+	struct app *app = ctx;
+	if (app_is_serving(app) || (!gate_read(app, req, res) && is_prepared(app, res)))
+		gate_answer(app, worker, req, res);
 }
 
 void app_refuse(void *ctx, unsigned worker, struct http_request *req, int status, const char *message,
 		struct http_response *res)
 {
-	gate_refuse(ctx, worker, req, status, message, res);
+	struct app *app = ctx;
+	if (app_is_serving(app) || is_prepared(app, res))
+		gate_refuse(app, worker, req, status, message, res);
 }
 
 void app_done(void *ctx, const struct http_request *req, const struct http_response *res,

@@ -42,8 +42,10 @@ void app_close(struct app *app); /* NULL allowed */
  * every page is rendered, and a changed theme is not seen. `loops`: of the front, each with a watch of
  * its own. RC_IO. */
 NODISCARD enum rc app_start(struct app *app, unsigned loops, struct err *err);
-/* The same for plain CGI: pages are read from the page folder and written there. */
+/* The same for plain CGI: pages are read from the page folder and written there. What else an answer needs
+ * is read with the first request that the folder does not answer: by app_prepare(). */
 void app_start_cgi(struct app *app);
+NODISCARD enum rc app_prepare(struct app *app, struct err *err);
 bool app_is_serving(const struct app *app); /* app_start() was called: not plain CGI */
 struct kept *app_kept(const struct app *app); /* NULL: no pages are kept */
 /* Counts the changes of settings and theme: what was made in an earlier generation is out of date. */

@@ -13,16 +13,16 @@ static struct basis *basis_new(unsigned number)
 	return basis;
 }
 
-enum rc basis_first(const struct conf *conf, struct basis **out, struct err *err)
+struct basis *basis_first(const struct conf *conf)
 {
 	struct basis *basis = basis_new(0);
 	basis->conf = conf;
-	enum rc rc = i18n_load(conf->lang_dir, &basis->phrases, err);
-	if (rc == RC_OK)
-		*out = basis;
-	else
-		basis_drop(basis);
-	return rc;
+	return basis;
+}
+
+enum rc basis_read_phrases(struct basis *basis, struct err *err)
+{
+	return basis->phrases ? RC_OK : i18n_load(basis->conf->lang_dir, &basis->phrases, err);
 }
 
 /* Without this one the site could not show a page. */
@@ -47,7 +47,7 @@ enum rc basis_next(const struct basis *old, struct basis **out, struct err *err)
 	enum rc rc = conf_load(NULL, &basis->own, err);
 	if (rc == RC_OK) {
 		conf_keep(old->conf, &basis->own, log_kept, NULL);
-		rc = i18n_load(basis->own.lang_dir, &basis->phrases, err);
+		rc = basis_read_phrases(basis, err);
 	}
 	if (rc == RC_OK)
 		rc = check_theme(basis, err);

@@ -15,11 +15,14 @@ struct basis {
 	unsigned number;          /* counts the reloads */
 	const struct conf *conf;  /* the first one's is the caller's, a later one's its own */
 	struct conf own;
-	struct i18n_set *phrases;
+	struct i18n_set *phrases; /* NULL only in plain CGI, before app_prepare() */
 };
 
-/* The first basis of a process; `conf` must outlive it. basis_drop() it. */
-NODISCARD enum rc basis_first(const struct conf *conf, struct basis **out, struct err *err);
+/* The first basis of a process, without phrases as yet; `conf` must outlive it. basis_drop() it. */
+struct basis *basis_first(const struct conf *conf);
+/* Reads the phrases unless they are there; not while other threads have the basis. The codes of
+ * i18n_load(). */
+NODISCARD enum rc basis_read_phrases(struct basis *basis, struct err *err);
 
 /* Reads settings and phrases again and makes sure that there is a theme to serve with. What is settled
  * when a process starts stays as it is in `old`; the log names it when it would have changed. On

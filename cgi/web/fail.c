@@ -158,3 +158,13 @@ void fail_answer(struct visit *v, const struct err *err)
 	}
 	edition_drop(last);
 }
+
+void fail_start(struct http_response *res, const struct err *err)
+{
+	log_err(LOG_ERROR, "cannot start", err);
+	res->status = 500;
+	response_set(res, "Content-Type", STR("text/plain; charset=utf-8"));
+	response_set(res, "Cache-Control", STR("no-store"));
+	res->body = STR("500 Internal Server Error\n\n"
+			"The program could not start; the web server's error log says why.\n");
+}

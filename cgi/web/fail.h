@@ -12,6 +12,9 @@
 /* Replaces whatever the response holds. v->fail_status and v->fail_phrase win over err->rc. */
 void fail_answer(struct visit *v, const struct err *err);
 
+/* The answer of a program without phrases; logs the reason. `res` is as response_init() left it. */
+void fail_start(struct http_response *res, const struct err *err);
+
 /* The status of a code. */
 int fail_status(enum rc rc);
 

@@ -257,6 +257,18 @@ static void answer_failure(struct visit *v, const struct err *err)
 	fail_answer(v, err);
 }
 
+bool gate_read(struct app *app, struct http_request *req, struct http_response *res)
+{
+	struct visit v;
+	visit_begin(&v, app, 0, req, res);
+	v.coded = kept_read(&v);
+	if (v.coded)
+		finish(&v);
+	else
+		basis_drop(v.basis);
+	return v.coded;
+}
+
 void gate_answer(struct app *app, unsigned worker, struct http_request *req, struct http_response *res)
 {
 	struct err err = ERR_INIT;
@@ -264,8 +276,6 @@ void gate_answer(struct app *app, unsigned worker, struct http_request *req, str
 	visit_begin(&v, app, worker, req, res);
 	if (req->method == HTTP_OPTIONS)
 		answer_options(&v);
-	else if (!app_is_serving(app) && kept_read(&v))
-		v.coded = true;
 	else if (answer(&v, &err) != RC_OK)
 		answer_failure(&v, &err);
 	finish(&v);

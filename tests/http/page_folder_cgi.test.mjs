@@ -1,14 +1,15 @@
 // page_folder_cgi.test.mjs: plain CGI reads and writes the page folder itself: a page that is there needs neither
-// database nor theme.
+// database nor theme nor phrases.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { openSite, platen } from './harness.mjs';
+import { openSite, platen, source } from './harness.mjs';
 
-const withSite = (body) => async () => {
-	const site = await openSite('cgi', { posts: 3, env: { PLATEN_PAGES: 'on' } });
+const withSite = (body, env) => async () => {
+	const site = await openSite('cgi', { posts: 3, env: { PLATEN_PAGES: 'on', ...env } });
 	try {
 		await body(site);
 	} finally {
@@ -72,3 +73,19 @@ test('a commit, a private site and the hour of a post take pages back', withSite
 	platen(site, 'config', 'set', 'access', 'private');
 	for (let n = 0; n < 2; n++) assert.doesNotMatch((await site.get('/')).text, /The quiet press/);
 }));
+
+test('without phrases the folder\'s pages are given, and for others it is said that the program could not start', async () => {
+	const phrases = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-phrases-'));
+	fs.cpSync(path.join(source, 'templates/lang'), phrases, { recursive: true });
+	await withSite(async (site) => {
+		for (let n = 0; n < 2; n++) await site.get('/about');
+		fs.rmSync(phrases, { recursive: true });
+		assert.ok(isFile(await site.get('/about')));
+		for (const [address, method] of [['/', 'GET'], ['/nothing', 'GET'], ['/about', 'POST'], ['/about?x=%00', 'GET']]) {
+			const res = await site.get(address, { method });
+			assert.equal(res.status, 500, address);
+			assert.match(res.text, /could not start/);
+			assert.equal(res.headers['cache-control'], 'no-store');
+		}
+	}, { PLATEN_LANG: phrases })();
+});
