@@ -255,6 +255,21 @@ static void untag_it(struct fixture *f, struct db_tx *tx)
 	assert_ok(post_set_tags(tx, target, NULL, 0, &f->err), &f->err);
 }
 
+static void rename_tag(struct fixture *f, struct db_tx *tx)
+{
+	struct tag tag;
+	assert_ok(tag_by_slug(db_tx_ro(tx), STR("new"), NOW, &f->arena, &tag, &f->err), &f->err);
+	tag.name = arena_printf(&f->arena, "%.*s!", STR_ARG(tag.name));
+	assert_ok(tag_update(tx, &tag, &f->err), &f->err);
+}
+
+static void unlist(struct fixture *f, struct db_tx *tx)
+{
+	struct post post = load(f, tx);
+	post.visibility = STR("unlisted");
+	save(f, tx, &post);
+}
+
 static void revise(struct fixture *f, struct db_tx *tx)
 {
 	int64_t id;
@@ -305,12 +320,17 @@ static void public_seq_moves_on_visible_changes_only(void **state)
 	assert_int_equal(moved(f, retitle), 0);
 	assert_int_equal(moved(f, rewrite), 0);
 	assert_int_equal(moved(f, tag_it), 0);
+	assert_int_equal(moved(f, rename_tag), 0);
 	assert_int_equal(moved(f, revise), 0);
 	assert_int_equal(moved(f, keep_books), 0);
 	assert_true(moved(f, publish) > 0);
 	assert_true(moved(f, retitle) > 0);
 	assert_true(moved(f, rewrite) > 0);
+	assert_true(moved(f, rename_tag) > 0);
+	assert_true(moved(f, unlist) > 0);
+	assert_true(moved(f, rename_tag) > 0); /* the post's own page names it */
 	assert_true(moved(f, untag_it) > 0);
+	assert_int_equal(moved(f, rename_tag), 0);
 	assert_int_equal(moved(f, untag_it), 0);
 	assert_int_equal(moved(f, save_unchanged), 0);
 	assert_int_equal(moved(f, revise), 0);
