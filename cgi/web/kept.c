@@ -11,6 +11,7 @@
 #include "web/kept.h"
 #include "web/page_meta.h"
 #include "web/routes.h"
+#include "web/values.h"
 
 #define ASSET_MAX_B ((size_t)1 << 20)
 #define SEQ_UNKNOWN INT64_MIN  /* no page has it */
@@ -164,7 +165,7 @@ static bool into_memory(struct visit *v)
 	return true;
 }
 
-/* The page changes by itself when the next post's time comes. */
+/* The page changes by itself when the next post's time comes, and with the year that stands on it. */
 static bool find_end(struct visit *v, struct page_stamp *stamp)
 {
 	int64_t next_ms = 0;
@@ -173,7 +174,8 @@ static bool find_end(struct visit *v, struct page_stamp *stamp)
 		return true;
 	if (post_next_publication(v->db, v->now_ms, &next_ms, NULL) != RC_OK)
 		return false;
-	if (next_ms > 0)
+	stamp->expires_ms = values_year_ends_ms(v->edition->zone, v->now_ms);
+	if (next_ms > 0 && next_ms < stamp->expires_ms)
 		stamp->expires_ms = next_ms;
 	return true;
 }
@@ -207,6 +209,8 @@ static struct cached_page *keep(struct visit *v)
 static void to_folder_only(struct visit *v)
 {
 	struct kept *kept = app_kept(v->app);
+	if (!kept->folder)
+		return;
 	if (!kept->keeper)
 		folder_take(kept->folder, v->edition);
 	if (!folder_wants(kept->folder, v->cached))
@@ -222,15 +226,16 @@ bool kept_finish(struct visit *v)
 	struct kept *kept = app_kept(v->app);
 	if (!v->entered)
 		return false;
-	bool fresh = !v->cached;
-	if (fresh)
+	bool remembered = v->cached != NULL;
+	if (!remembered) {
 		v->cached = keep(v);
-	if (fresh && kept->remembers)
-		page_cache_leave(kept->cache, v->flight, v->cached);
+		remembered = kept->remembers && page_cache_leave(kept->cache, v->flight, v->cached);
+	}
 	v->flight = NULL;
 	if (!v->cached)
 		return false;
-	if (kept->remembers) {
+	/* One too large to be remembered is compressed for its visitor: nobody would get what is made later. */
+	if (remembered) {
 		visit_reset(v);
 		give(kept, v->cached, v->req, v->res);
 	} else {
@@ -238,5 +243,5 @@ bool kept_finish(struct visit *v)
 	}
 	cached_page_drop(v->cached);
 	v->cached = NULL;
-	return kept->remembers;
+	return remembered;
 }

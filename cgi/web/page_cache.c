@@ -242,14 +242,16 @@ void page_cache_put(struct page_cache *cache, struct cached_page *page)
 	pthread_mutex_unlock(&cache->lock);
 }
 
-void page_cache_leave(struct page_cache *cache, struct flight *flight, struct cached_page *page)
+bool page_cache_leave(struct page_cache *cache, struct flight *flight, struct cached_page *page)
 {
 	pthread_mutex_lock(&cache->lock);
 	if (page)
 		put(cache, page);
+	bool kept = page && page->listed;
 	if (flight)
 		land(cache, flight);
 	pthread_mutex_unlock(&cache->lock);
+	return kept;
 }
 
 void page_cache_grown(struct page_cache *cache, struct cached_page *page)

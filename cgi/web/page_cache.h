@@ -26,8 +26,9 @@ struct cached_page *page_cache_get(struct page_cache *cache, struct str key, boo
  * it (*flight is NULL). */
 struct cached_page *page_cache_enter(struct page_cache *cache, struct str key,
 				     const struct page_stamp *now, struct flight **flight);
-/* `page` is what was rendered; NULL: nothing that could be kept. `flight` may be NULL. */
-void page_cache_leave(struct page_cache *cache, struct flight *flight, struct cached_page *page);
+/* `page` is what was rendered; NULL: nothing that could be kept. `flight` may be NULL. Whether the page
+ * is kept now: it is not when it is too large, or a newer one is there. */
+bool page_cache_leave(struct page_cache *cache, struct flight *flight, struct cached_page *page);
 
 /* Puts a page in place of an older one with its key; the least recently used ones give way. */
 void page_cache_put(struct page_cache *cache, struct cached_page *page);

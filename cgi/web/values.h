@@ -18,6 +18,8 @@
 
 /* values_site.c: `site` with its menus; `theme`, `asset`, `t`, `kind` and the is_KIND flags. */
 NODISCARD enum rc values_site(struct visit *v, const struct page *page, struct err *err);
+/* When site.year is another, in the site's time zone. */
+int64_t values_year_ends_ms(const struct zone *zone, int64_t now_ms);
 
 /* values_card.c */
 NODISCARD enum rc values_cards(struct visit *v, struct value *object, const char *key,

@@ -117,6 +117,14 @@ static int site_year(const struct visit *v)
 	return now.year;
 }
 
+int64_t values_year_ends_ms(const struct zone *zone, int64_t now_ms)
+{
+	struct date now;
+	date_civil(zone, now_ms, &now);
+	struct date next = { .year = now.year + 1, .month = 1, .day = 1 };
+	return date_ms(zone, &next);
+}
+
 static enum rc site_values(struct visit *v, const struct page *page, struct err *err)
 {
 	const struct site *s = v->site;

@@ -177,6 +177,14 @@ describe('pages in memory', () => {
 		assert.equal(more.hits_total, 0);
 	}));
 
+	test('a page too large to be kept is compressed for each of its visitors', withSite({ env: { PLATEN_PAGE_CACHE: '20000' } }, async (site) => {
+		for (let n = 0; n < 3; n++) {
+			const res = await site.get('/long-read', { headers: { 'accept-encoding': 'gzip' } });
+			assert.deepEqual([res.status, res.headers['content-encoding']], [200, 'gzip']);
+		}
+		assert.equal((await figures(site)).pages, 0);
+	}));
+
 	test('without memory for them pages are made each time, compressed at once', withSite({ env: { PLATEN_PAGE_CACHE: '0' } }, async (site) => {
 		for (let n = 0; n < 2; n++) {
 			const res = await site.get('/', { headers: { 'accept-encoding': 'gzip' } });

@@ -1,6 +1,8 @@
-/* web_visible.c: tests of who may see a post, and of numbers in addresses. */
+/* web_visible.c: tests of who may see a post, of numbers in addresses, and of the end of a year. */
 #include "unit.h"
 
+#include "base/zone.h"
+#include "web/values.h"
 #include "web/visible.h"
 #include "web/visit.h"
 
@@ -25,6 +27,19 @@ static void every_status_and_visibility_at_every_time(void **state)
 			}
 }
 
+static void the_year_ends_at_midnight_of_the_site(void **state)
+{
+	const int64_t new_year_ms = INT64_C(1735689600000); /* 2025-01-01T00:00Z */
+	const struct zone *zone = NULL;
+	struct err err = ERR_INIT;
+	(void)state;
+	assert_int_equal(values_year_ends_ms(zone_utc(), new_year_ms - 1), new_year_ms);
+	assert_int_equal(values_year_ends_ms(zone_utc(), new_year_ms), new_year_ms + INT64_C(365) * 86400000);
+	assert_ok(zone_get(STR("Asia/Tokyo"), &zone, &err), &err);
+	assert_int_equal(values_year_ends_ms(zone, new_year_ms - 1), new_year_ms + INT64_C(365) * 86400000 - 9 * 3600000);
+	assert_int_equal(values_year_ends_ms(zone, new_year_ms - 9 * 3600000 - 1), new_year_ms - 9 * 3600000);
+}
+
 static void numbers_have_one_spelling(void **state)
 {
 	static const char *const bad[] = { "", "0", "01", "-1", "+1", "1.0", " 1", "1 ", "1e3", "11",
@@ -41,6 +56,7 @@ static void numbers_have_one_spelling(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_year_ends_at_midnight_of_the_site),
 		cmocka_unit_test(every_status_and_visibility_at_every_time),
 		cmocka_unit_test(numbers_have_one_spelling),
 	};
