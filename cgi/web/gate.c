@@ -174,6 +174,7 @@ static enum rc answer(struct visit *v, struct err *err)
 		if (moved)
 			rc = RC_OK;
 		v->fail_status = 0; /* of the second try: the first one is what is told */
+		v->fail_phrase = NULL;
 	}
 	if (rc == RC_OK && moved && reads && v->res->status == 200 && v->site)
 		rc = redirect_to(v, path, err);

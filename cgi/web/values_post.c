@@ -57,7 +57,7 @@ static void custom_value(struct visit *v, struct value *object, const char *key,
 		value_int(v->arena, object, key, json_int(json, 0));
 		break;
 	case JSON_KIND_REAL:
-		value_text(v->arena, object, key, arena_printf(v->arena, "%g", json_number(json, 0)));
+		value_text(v->arena, object, key, arena_printf(v->arena, "%.15g", json_number(json, 0)));
 		break;
 	case JSON_KIND_TEXT:
 		value_text(v->arena, object, key, arena_str(v->arena, json_text(json, STR(""))));
@@ -177,7 +177,15 @@ static enum rc translations(struct visit *v, struct post_view *view, struct err 
 	return rc;
 }
 
-/* The pages above this one that a visitor may see, the highest first. */
+/* An unlisted page is not told of by the pages below it. */
+static bool is_named(const struct visit *v, const struct post_card *card)
+{
+	enum visible seen = visible_at(card->status, card->visibility, card->published_ms, v->now_ms);
+	return (seen == VISIBLE_YES || seen == VISIBLE_PASSWORD) && str_given(card->path) &&
+	       !str_is(card->visibility, POST_VISIBILITY_UNLISTED);
+}
+
+/* The pages above this one that a visitor may know of, the highest first. */
 static enum rc parents(struct visit *v, int64_t parent_id, struct post_card *out, size_t *count,
 		       struct err *err)
 {
@@ -191,8 +199,7 @@ static enum rc parents(struct visit *v, int64_t parent_id, struct post_card *out
 		if (rc != RC_OK)
 			return rc;
 		parent_id = up[n].parent_id;
-		enum visible seen = visible_at(up[n].status, up[n].visibility, up[n].published_ms, v->now_ms);
-		if ((seen == VISIBLE_YES || seen == VISIBLE_PASSWORD) && str_given(up[n].path))
+		if (is_named(v, &up[n]))
 			n++;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -35,6 +35,7 @@ date: 2024-01-02
 difficulty: 3
 ready: true
 rating: 4.5
+price: 1234567.25
 note: "a <b> & \\"c\\""
 parts: [ink, "<paper>"]
 maker: {name: Ada, place: {town: Köln}}
@@ -47,7 +48,7 @@ Text.
 		fs.mkdirSync(path.join(site.dir, 'more'));
 		fs.renameSync(path.join(site.dir, 'fields.md'), path.join(site.dir, 'more/fields.md'));
 		platen(site, 'import', path.join(site.dir, 'more'));
-		ownTheme('post.mustache', `<!--fields-->{{#post.custom}}<i data-note="{{note}}">{{difficulty}}|{{#ready}}ready{{/ready}}|{{rating}}|{{note}}|` +
+		ownTheme('post.mustache', `<!--fields-->{{#post.custom}}<i data-note="{{note}}">{{difficulty}}|{{#ready}}ready{{/ready}}|{{rating}}|{{note}}|{{price}}|` +
 			`{{#parts}}({{.}}){{/parts}}|{{maker.name}} {{maker.place.town}}|{{#steps}}[{{title}} {{minutes}}]{{/steps}}|{{nothing}}</i>{{/post.custom}}`);
 		ownTheme('post.mustache', `<!--menu-->{{#site.nav}}<u href="{{url}}">{{label}}{{#children}}<s href="{{url}}">{{label}}{{#children}}<q href="{{url}}">` +
 			`{{label}}</q>{{/children}}</s>{{/children}}</u>{{/site.nav}}`);
@@ -78,9 +79,33 @@ Text.
 		const { text } = await site.get('/fields');
 		const [, shown] = text.match(/<!--fields-->(<i [^]*?<\/i>)/);
 		assert.match(shown, /^<i data-note="a &lt;b&gt; &amp; &quot;c&quot;">3\|ready\|4\.5\|/);
-		assert.match(shown, /\|a &lt;b&gt; &amp; &quot;c&quot;\|\(ink\)\(&lt;paper&gt;\)\|Ada Köln\|\[One 5\]\[Two 10\]\|<\/i>$/);
+		assert.match(shown, /\|a &lt;b&gt; &amp; &quot;c&quot;\|1234567\.25\|\(ink\)\(&lt;paper&gt;\)\|Ada Köln\|\[One 5\]\[Two 10\]\|<\/i>$/);
 		// A post that has none shows nothing of them.
-		assert.match((await site.get('/long-read')).text, /<!--fields-->(<i data-note="">\|\|\|\|\|\s?\|\|<\/i>)?<!--menu-->/);
+		assert.match((await site.get('/long-read')).text, /<!--fields-->(<i data-note="">\|\|\|\|\|\|\s?\|\|<\/i>)?<!--menu-->/);
+	});
+});
+
+describe('what is not told', () => {
+	const write = (name, front) => {
+		const file = path.join(site.dir, 'untold', name);
+		fs.mkdirSync(path.dirname(file), { recursive: true });
+		fs.writeFileSync(file, `---\ntype: page\ndate: 2024-01-02\n${front}\n---\nText.\n`);
+	};
+	test('an unlisted page above a public one', async () => {
+		write('quarry.md', 'title: The hidden quarry\nslug: quarry\nvisibility: unlisted');
+		write('quarry/stone.md', 'title: Stone\nslug: stone');
+		write('quarry/stone/dust.md', 'title: Dust\nslug: dust');
+		platen(site, 'import', path.join(site.dir, 'untold'));
+		assert.match((await site.get('/quarry')).text, /The hidden quarry/);
+		const { status, text } = await site.get('/quarry/stone/dust');
+		assert.equal(status, 200);
+		assert.match(text, /<nav class="breadcrumbs"[^]*>Stone<\/a>/);
+		assert.doesNotMatch(text, /hidden quarry|href="[^"]*\/quarry"/);
+	});
+	test('by an address in another case, a post for the team', async () => {
+		const { status, text } = await site.get('/For-The-Team.md');
+		assert.equal(status, 404);
+		assert.doesNotMatch(text, /sign in/i);
 	});
 });
 
