@@ -243,6 +243,15 @@ static void stop_readers(struct scene *s, const pid_t *readers)
 		assert_int_equal(waitpid(readers[i], &status, 0), readers[i]);
 }
 
+/* Without the guard the folder takes pages of its first generation only: one has to be there when the first
+ * commit comes. */
+static void wait_for_a_page(const struct board *board, int64_t until_us)
+{
+	struct timespec pause = { 0, 1000 * 1000 };
+	while (!board->from_folder && !board->failed && clock_monotonic_us() < until_us)
+		nanosleep(&pause, NULL);
+}
+
 static bool is_done(const struct board *board, enum guarding how)
 {
 	return board->failed || (how != GUARDED ? board->old > 0
@@ -256,6 +265,7 @@ static int play(struct scene *s, enum guarding how)
 	int kills = 0;
 	int64_t until_us = clock_monotonic_us() + (int64_t)LIMIT_MS * 1000;
 	start_readers(s, readers);
+	wait_for_a_page(s->board, until_us);
 	while (!is_done(s->board, how) && clock_monotonic_us() < until_us) {
 		kill_at_a_random_moment(s, how, &seed);
 		kills++;
