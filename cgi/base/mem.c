@@ -22,6 +22,11 @@ void mem_for_threads(void)
 	mallopt(M_TRIM_THRESHOLD, GIVE_BACK_B);
 }
 
+void mem_give_back(void)
+{
+	malloc_trim(0);
+}
+
 void *mem_new(size_t size_b)
 {
 	return mem_array(1, size_b);

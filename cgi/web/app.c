@@ -42,6 +42,7 @@ struct app {
 
 	_Atomic uint64_t generation;
 	int64_t look_us;            /* keeper only: when the theme is looked at again */
+	uint64_t made_last_look, made_last_trim; /* keeper only: pages made until then */
 	struct kept kept;           /* all NULL until app_start() */
 	struct app_counts counts;   /* atomic members */
 };
@@ -331,6 +332,19 @@ static int look_at_folder(struct app *app)
 	return next_ms;
 }
 
+/* After a time of many new pages, those that went have left gaps between those that stay: a sixth of the
+ * heap after a crawl. */
+static void give_back_at_rest(struct app *app)
+{
+	struct page_cache_counts counts;
+	page_cache_counts(app->kept.cache, &counts);
+	if (counts.made == app->made_last_look && counts.made != app->made_last_trim) {
+		mem_give_back();
+		app->made_last_trim = counts.made;
+	}
+	app->made_last_look = counts.made;
+}
+
 /* In the keeper's thread. */
 static int tick(void *ctx)
 {
@@ -340,6 +354,7 @@ static int tick(void *ctx)
 		app->look_us = now_us + LOOK_US;
 		look_at_skin(app);
 		open_watches(app);
+		give_back_at_rest(app);
 	}
 	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
 }
