@@ -48,14 +48,14 @@ static void skip_comment(struct html_reader *r)
 		return;
 	}
 	for (;;) {
-		ptrdiff_t found = str_find(str_from(r->in, r->at), STR("--"));
+		ptrdiff_t found = str_find_char(str_from(r->in, r->at), '-');
 		if (found < 0) {
 			to_end(r);
 			return;
 		}
 		r->at += (size_t)found;
 		size_t behind = peek(r, 2) == '!' ? 3 : 2;
-		if (peek(r, behind) == '>') {
+		if (peek(r, 1) == '-' && peek(r, behind) == '>') {
 			r->at += behind + 1;
 			return;
 		}
