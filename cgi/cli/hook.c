@@ -9,36 +9,50 @@
 #include "base/json.h"
 #include "base/zone.h"
 #include "cli/command.h"
+#include "cli/hook.h"
 #include "core/cronhook.h"
 #include "core/place.h"
 #include "core/task.h"
 #include "store/task_run.h"
 
-enum { OPT_NEW, OPT_ED25519, OPT_ID, OPT_TIMESTAMP, OPT_SIGNATURE, OPT_BODY, OPT_DRY_RUN, OPT_COUNT, OPT_ACTION, OPT_TASK };
+#define KEY_FILE_MAX_B ((size_t)4 << 10)
+
+enum { OPT_NEW, OPT_ED25519, OPT_ID, OPT_TIMESTAMP, OPT_SIGNATURE, OPT_BODY, OPT_DRY_RUN, OPT_COUNT, OPT_DATA, OPT_KEY, OPT_WAIT, OPT_ACTION };
 
 static const struct command_option options[] = {
 	{ "--new", NULL, "key: a new key of the site instead of the one there is" },
 	{ "--ed25519", NULL, "key: prints a new pair of keys for asymmetric signatures; stores nothing" },
-	{ "--id", "ID", "sign, verify: webhook-id; sign makes one up without it" },
+	{ "--id", "ID", "sign, send, verify: webhook-id; sign and send make one up without it" },
 	{ "--timestamp", "SECONDS", "sign, verify: webhook-timestamp; default: now" },
 	{ "--signature", "TEXT", "verify: webhook-signature" },
-	{ "--body", "FILE", "sign, verify: the exact bytes of the body; default: an empty one; - is standard input" },
-	{ "--dry-run", NULL, "run: only tell what would be done" },
+	{ "--body", "FILE", "sign, send, verify: the exact bytes of the body; - is standard input" },
+	{ "--dry-run", NULL, "run, send: only tell what would be done" },
 	{ "--count", "N", "runs: how many; default 20" },
-	{ "ACTION", "", "key, sign, verify, run or runs" },
-	{ "TASK", "", "run, runs: a task, or all" },
+	{ "--data", "JSON", "send: the data of the message, an object" },
+	{ "--key", "KEY", "sign, send, verify: this key, or file:PATH that holds it, instead of the site's" },
+	{ "--wait", "SECONDS", "send: how long to try again what is busy or not there; default 90" },
+	{ "ACTION", "", "key, sign, send, verify, run or runs" },
+	{ "TASK", "", "run, send, runs: a task, or all; send: or the address of another site's cronhook" },
 	{ NULL, NULL, NULL },
 };
 
 struct hook {
 	struct command_call *call;
 	struct db_rw *db;
-	const char *action, *task, *body_file;
-	struct str id, timestamp, signature;
+	const char *action, *task, *body_file, *key;
+	struct str id, timestamp, signature, data;
 	struct buf body;
 	bool renew, ed25519, dry_run;
-	int64_t count;
+	int64_t count, wait_s;
 };
+
+static bool read_number(const char *text, int64_t least, int64_t *out)
+{
+	if (str_to_i64(str_of(text), out) && *out >= least)
+		return true;
+	command_usage(&command_hook, "'%s' is no number", text);
+	return false;
+}
 
 static bool read_arguments(struct hook *h)
 {
@@ -53,11 +67,20 @@ static bool read_arguments(struct hook *h)
 		case OPT_BODY: h->body_file = args.value; break;
 		case OPT_DRY_RUN: h->dry_run = true; break;
 		case OPT_COUNT:
-			if (!str_to_i64(str_of(args.value), &h->count) || h->count < 1)
-				return command_usage(&command_hook, "'%s' is no number", args.value), false;
+			if (!read_number(args.value, 1, &h->count))
+				return false;
 			break;
-		case OPT_ACTION: h->action = args.value; break;
-		case OPT_TASK: h->task = args.value; break;
+		case OPT_WAIT:
+			if (!read_number(args.value, 0, &h->wait_s))
+				return false;
+			break;
+		case OPT_DATA: h->data = str_of(args.value); break;
+		case OPT_KEY: h->key = args.value; break;
+		case OPT_ACTION: /* the first operand; every one is given by it */
+			if (h->task)
+				return command_usage(&command_hook, "unexpected argument '%s'", args.value), false;
+			*(h->action ? &h->task : &h->action) = args.value;
+			break;
 		default: return false;
 		}
 	}
@@ -104,7 +127,36 @@ static enum rc do_key(struct hook *h, struct err *err)
 	return rc;
 }
 
-/* --- sign, verify --- */
+/* --- sign, verify, send --- */
+
+/* A key on the command line is seen by whoever lists processes: hence the file. */
+static enum rc read_keys(struct hook *h, struct webhook_keys *out, struct err *err)
+{
+	struct str text = str_of(h->key);
+	enum rc rc = RC_OK;
+	if (!h->key)
+		return cronhook_keys(h->call->conf, h->db ? db_rw_ro(h->db) : NULL, out, err);
+	if (str_starts(text, STR("file:")))
+		rc = file_load(h->key + 5, KEY_FILE_MAX_B, h->call->arena, &text, err);
+	if (rc == RC_OK)
+		rc = webhook_keys_parse(text, out, err);
+	return rc == RC_OK ? rc : err_prefix(err, "--key");
+}
+
+static enum rc do_send(struct hook *h, struct err *err)
+{
+	struct webhook_keys keys;
+	struct hook_message message = {
+		.where = str_of(h->task), .data = h->data, .id = h->id, .dry_run = h->dry_run, .wait_s = h->wait_s,
+		.body = h->body_file ? buf_view(&h->body) : STR_NONE,
+	};
+	enum rc rc = read_keys(h, &keys, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = hook_send_and_print(h->call, &keys, &message, err);
+	webhook_keys_wipe(&keys);
+	return rc;
+}
 
 static struct webhook_message message_of(struct hook *h)
 {
@@ -120,7 +172,7 @@ static enum rc do_sign(struct hook *h, struct err *err)
 	struct webhook_keys keys;
 	struct buf signature = BUF_INIT(4096);
 	struct webhook_message message = message_of(h);
-	enum rc rc = cronhook_keys(h->call->conf, db_rw_ro(h->db), &keys, err);
+	enum rc rc = read_keys(h, &keys, err);
 	if (rc == RC_OK)
 		rc = webhook_sign(&keys, &message, &signature, err);
 	if (rc == RC_OK)
@@ -135,7 +187,7 @@ static enum rc do_verify(struct hook *h, struct err *err)
 	struct webhook_keys keys;
 	int64_t skew_s = 0;
 	struct webhook_message message = message_of(h);
-	enum rc rc = cronhook_keys(h->call->conf, db_rw_ro(h->db), &keys, err);
+	enum rc rc = read_keys(h, &keys, err);
 	if (rc == RC_OK)
 		rc = webhook_verify(&keys, &message, clock_now_ms() / 1000, &skew_s, err);
 	if (rc == RC_OK)
@@ -197,12 +249,19 @@ static const struct {
 	const char *name;
 	enum rc (*run)(struct hook *h, struct err *err);
 } actions[] = {
-	{ "key", do_key }, { "sign", do_sign }, { "verify", do_verify }, { "run", do_run }, { "runs", do_runs },
+	{ "key", do_key }, { "sign", do_sign }, { "send", do_send }, { "verify", do_verify }, { "run", do_run }, { "runs", do_runs },
 };
+
+/* With a key at hand a message is sent, signed or verified where there is no site. */
+static bool needs_site(const struct hook *h)
+{
+	bool has_key = h->key || str_given(h->call->conf->hook_keys);
+	return !has_key || (strcmp(h->action, "send") != 0 && strcmp(h->action, "sign") != 0 && strcmp(h->action, "verify") != 0);
+}
 
 static int run(struct command_call *call)
 {
-	struct hook h = { .call = call, .count = 20, .body = BUF_INIT(CRONHOOK_BODY_MAX_B) };
+	struct hook h = { .call = call, .count = 20, .wait_s = 90, .body = BUF_INIT(CRONHOOK_BODY_MAX_B) };
 	struct err err = ERR_INIT;
 	size_t at = 0;
 	if (!read_arguments(&h))
@@ -211,7 +270,7 @@ static int run(struct command_call *call)
 		at++;
 	if (at == COUNT_OF(actions))
 		return command_usage(&command_hook, "%s", h.action ? "there is no such action" : "an action is missing");
-	enum rc rc = place_open_rw(call->conf, &h.db, &err);
+	enum rc rc = needs_site(&h) ? place_open_rw(call->conf, &h.db, &err) : RC_OK;
 	if (rc == RC_OK)
 		rc = read_body(&h, &err);
 	if (rc == RC_OK)
@@ -223,12 +282,13 @@ static int run(struct command_call *call)
 
 const struct command command_hook = {
 	.name = "hook",
-	.usage = "hook key|sign|verify|run|runs [OPTION ...] [TASK]",
+	.usage = "hook key|sign|send|verify|run|runs [OPTION ...] [TASK|URL]",
 	.summary = "Keys, signatures and records of the cronhooks",
 	.details = "Maintenance runs when somebody posts a signed message to /cronhooks/TASK (ttl, publish, optimize, or all): "
 		   "a cron job with curl, a systemd timer, a hosted service. Signatures are those of Standard Webhooks.\n\n"
 		   "key prints the site's key and makes one first if there is none; sign prints the three headers for a "
-		   "body; verify checks them; run does a task at once, without a message; runs lists what was done and "
+		   "body; send signs and sends a message to the site, as any cron would, again with the same id when it "
+		   "was not taken, and prints a line a task; verify checks headers; run does a task at once, without a message; runs lists what was done and "
 		   "names tasks that are overdue.",
 	.options = options,
 	.run = run,

@@ -35,6 +35,8 @@ struct conf {
 	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */
 	int timeout_ms, lame_duck_ms, grace_ms;
 	int busy_timeout_ms;
+	const char *cron_url;         /* PLATEN_CRON_URL: hook_send.h; NULL: PLATEN_URL */
+	const char *ca_file;          /* PLATEN_CA_FILE; NULL: the system's certificates */
 	struct str hook_keys;         /* PLATEN_HOOK_KEYS; STR_NONE: the one kept in site.db is used */
 	struct str secret;            /* PLATEN_SECRET; STR_NONE: the one kept in site.db is used */
 };

@@ -18,7 +18,7 @@ static void put_value(const struct conf *conf, const struct conf_def *def, struc
 	switch (def->type) {
 	case CONF_PATH:
 	case CONF_TEXT:
-		buf_cstr(out, *(const char *const *)field);
+		buf_cstr(out, *(const char *const *)field ? *(const char *const *)field : "(not set)");
 		break;
 	case CONF_SECRET:
 		buf_cstr(out, str_empty(*(const struct str *)field) ? "(not set)" : "(secret)");

@@ -46,6 +46,8 @@ for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi'].include
 			assert.deepEqual(answer.results.map((row) => [row.task, row.ok, row.dry_run, row.more]),
 				['ttl', 'publish', 'optimize'].map((task) => [task, true, false, false]));
 			assert.equal(runs(site).length, 3);
+			assert.equal(runs(site, 'ttl').length, 1);
+			assert.equal(JSON.parse(platen(site, 'hook', 'run', 'ttl', '--dry-run')).task, 'ttl');
 			assert.equal(JSON.parse((await send(site, 'ttl', { body: '' })).text).results.length, 1);
 			const dry = JSON.parse((await send(site, 'ttl', { body: '{"data":{"dry_run":true}}' })).text);
 			assert.equal(dry.results[0].dry_run, true);

@@ -10,7 +10,7 @@ import { eventually, form, openSite, program } from './harness.mjs';
 import { accepting, holder, run } from './responder.mjs';
 import { deployed, WebServer } from './webserver.mjs';
 
-const units = ['platen.service', 'platen.socket'];
+const units = ['platen.service', 'platen.socket', 'platen-cron.service', 'platen-cron.timer'];
 const confined = fileURLToPath(new URL('../front/confined.py', import.meta.url));
 
 // The units as they are, with this program in place of the installed one.
@@ -40,9 +40,11 @@ describe('the systemd units', () => {
 	});
 
 	test('leave the program little: an exposure of 1.0 of 10 at most', () => {
-		const [service] = written(site.dir);
-		const right = analyze('security', '--offline=true', '--threshold=10', '--no-pager', service);
-		assert.equal(right.status, 0, right.stdout + right.stderr);
+		const all = written(site.dir), [service] = all;
+		for (const one of all.filter((file) => file.endsWith('.service'))) {
+			const right = analyze('security', '--offline=true', '--threshold=10', '--no-pager', one);
+			assert.equal(right.status, 0, right.stdout + right.stderr);
+		}
 		fs.writeFileSync(service, '[Service]\nExecStart=/bin/true\n');
 		assert.notEqual(analyze('security', '--offline=true', '--threshold=10', '--no-pager', service).status, 0);
 	});
@@ -99,6 +101,13 @@ while True: print(s.recv(4096).decode().replace("\\n", " "), file=sys.stderr)
 		held.kill('SIGTERM');
 		assert.equal(await held.ended, 0, held.errors);
 		assert.deepEqual(told(), ['READY=1', 'RELOADING=1', 'READY=1', 'STOPPING=1']);
+	});
+
+	test('let the maintenance of the timer run', () => {
+		const service = written(site.dir).find((file) => file.endsWith('platen-cron.service'));
+		const res = spawnSync('/usr/bin/python3', [confined, service, program, 'hook', 'run', 'all'], { env: site.env, encoding: 'utf8' });
+		assert.equal(res.status, 0, res.stderr);
+		assert.ok(res.stdout.trim().split('\n').every((line) => JSON.parse(line).ok), res.stdout);
 	});
 
 	test('and end a program that does more than that', () => {
