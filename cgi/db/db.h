@@ -50,6 +50,13 @@ NODISCARD enum rc db_commit(struct db_tx *tx, struct err *err); /* ends tx, also
 void db_rollback(struct db_tx *tx);                             /* NULL allowed */
 struct db_ro *db_tx_ro(struct db_tx *tx);
 
+/* A part of a transaction that can fail by itself: db_part_undo() takes back what was written since
+ * db_part_begin() and ends it like db_part_keep(); the transaction goes on. Not nested. After a failure
+ * of one of these only db_rollback() is left. */
+NODISCARD enum rc db_part_begin(struct db_tx *tx, struct err *err);
+NODISCARD enum rc db_part_keep(struct db_tx *tx, struct err *err);
+NODISCARD enum rc db_part_undo(struct db_tx *tx, struct err *err);
+
 /* What stands guard over the transactions of a connection: for what lies outside of the database and
  * must change together with it. All are called in the thread of the transaction and may be NULL.
  * after_begin: reads what is there before; a failure ends db_begin().

@@ -99,3 +99,18 @@ struct db_ro *db_tx_ro(struct db_tx *tx)
 {
 	return &tx->rw->ro;
 }
+
+enum rc db_part_begin(struct db_tx *tx, struct err *err)
+{
+	return conn_exec(&tx->rw->ro, "SAVEPOINT part", "write", err);
+}
+
+enum rc db_part_keep(struct db_tx *tx, struct err *err)
+{
+	return conn_exec(&tx->rw->ro, "RELEASE part", "write", err);
+}
+
+enum rc db_part_undo(struct db_tx *tx, struct err *err)
+{
+	return conn_exec(&tx->rw->ro, "ROLLBACK TO part; RELEASE part", "undo a part of", err);
+}

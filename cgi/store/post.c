@@ -19,7 +19,7 @@
 	" FROM post CROSS JOIN post_body ON post_body.post_id = post.id "
 
 enum {
-	GET, BY_PUBLIC_ID, BY_PATH, BY_IMPORT_KEY, BY_SLUG, BY_SLUG_KIND, BY_SLUG_TRASH, PATH_FOLD, PATH_TAKEN, NEXT,
+	GET, BY_PUBLIC_ID, BY_PATH, BY_IMPORT_KEY, IMPORTED, BY_SLUG, BY_SLUG_KIND, BY_SLUG_TRASH, PATH_FOLD, PATH_TAKEN, NEXT,
 	INSERT, INSERT_BODY, UPDATE, UPDATE_BODY, CURRENT, SET_RENDERED, SET_RENDERED_BODY, SET_PATH, DELETE, SQL__MAX
 };
 
@@ -28,6 +28,8 @@ static const char *const sql[SQL__MAX] = {
 	[BY_PUBLIC_ID] = SELECT_POST "WHERE public_id = ?1",
 	[BY_PATH] = SELECT_POST "WHERE path = ?1",
 	[BY_IMPORT_KEY] = SELECT_POST "WHERE import_key = ?1",
+	[IMPORTED] = "SELECT id, version, created_ms, status, content_hash, password_hash FROM post "
+		"WHERE import_key = ?1",
 	[BY_SLUG] = SELECT_POST "WHERE slug = ?1 AND status <> 'trash' ORDER BY id LIMIT 1",
 	[BY_SLUG_KIND] = SELECT_POST "WHERE slug = ?1 AND kind = ?2 AND status <> 'trash' ORDER BY id LIMIT 1",
 	[BY_SLUG_TRASH] = SELECT_POST "WHERE slug = ?1 AND status = 'trash' ORDER BY updated_ms DESC, id DESC LIMIT 1",
@@ -205,6 +207,28 @@ enum rc post_by_import_key(struct db_ro *db, struct str key, struct arena *arena
 			   struct err *err)
 {
 	return get_by_text(db, BY_IMPORT_KEY, key, arena, out, err);
+}
+
+enum rc post_imported_get(struct db_ro *db, struct str import_key, struct arena *arena, struct post_imported *out,
+			  struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[IMPORTED], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, import_key);
+	rc = rows_first(st, "the post", err);
+	if (rc != RC_OK)
+		return rc;
+	struct post_imported found = { .id = db_col_i64(st, 0), .version = db_col_i64(st, 1),
+				       .created_ms = db_col_i64(st, 2), .status = db_col_dup(st, 3, arena),
+				       .content_hash = db_col_dup(st, 4, arena),
+				       .password_hash = db_col_dup(st, 5, arena) };
+	rc = db_col_status(st, err);
+	db_done(st);
+	if (rc == RC_OK)
+		*out = found;
+	return rc;
 }
 
 enum rc post_by_slug_in_trash(struct db_ro *db, struct str slug, struct arena *arena, struct post *out,

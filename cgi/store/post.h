@@ -85,6 +85,14 @@ NODISCARD enum rc post_by_path(struct db_ro *db, struct str path, struct arena *
 			       struct err *err);
 NODISCARD enum rc post_by_import_key(struct db_ro *db, struct str key, struct arena *arena, struct post *out,
 				     struct err *err);
+/* What an import asks of the post that it made before, without its texts. RC_NOTFOUND. */
+struct post_imported {
+	int64_t id, version, created_ms;
+	struct str status, content_hash;
+	struct str password_hash; /* STR_NONE: none */
+};
+NODISCARD enum rc post_imported_get(struct db_ro *db, struct str import_key, struct arena *arena,
+				    struct post_imported *out, struct err *err);
 /* The one that came into the trash last. */
 NODISCARD enum rc post_by_slug_in_trash(struct db_ro *db, struct str slug, struct arena *arena, struct post *out,
 					struct err *err);

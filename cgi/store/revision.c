@@ -5,13 +5,15 @@
 
 #define REVISION_LIST_MAX 1000
 
-enum { ADD, LIST, GET, SQL__MAX };
+enum { ADD, LIST, LAST_SAVED, GET, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[LIST] = "SELECT id, post_id, user_id, created_ms, kind, name, title, NULL, NULL FROM revision "
 		"WHERE post_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+	[LAST_SAVED] = "SELECT id, post_id, user_id, created_ms, kind, name, title, NULL, NULL FROM revision "
+		"WHERE post_id = ?1 AND kind <> 'autosave' ORDER BY id DESC LIMIT 1",
 	[GET] = "SELECT id, post_id, user_id, created_ms, kind, name, title, fields, markdown FROM revision "
 		"WHERE id = ?1",
 };
@@ -69,11 +71,12 @@ enum rc revision_list(struct db_ro *db, int64_t post_id, int64_t before_id, int6
 	return rc;
 }
 
-enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out, struct err *err)
+static enum rc get(struct db_ro *db, int statement, int64_t id, struct arena *arena, struct revision *out,
+		   struct err *err)
 {
 	struct db_stmt *st;
 	struct revision revision;
-	enum rc rc = db_query(db, sql[GET], &st, err);
+	enum rc rc = db_query(db, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, id);
@@ -86,4 +89,15 @@ enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct r
 	if (rc == RC_OK)
 		*out = revision;
 	return rc;
+}
+
+enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *arena, struct revision *out,
+			    struct err *err)
+{
+	return get(db, LAST_SAVED, post_id, arena, out, err);
+}
+
+enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out, struct err *err)
+{
+	return get(db, GET, id, arena, out, err);
 }

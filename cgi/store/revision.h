@@ -30,6 +30,9 @@ NODISCARD enum rc revision_add(struct db_tx *tx, const struct revision *revision
 /* Newest first, without markdown and fields; beginning before before_id (INT64_MAX: the newest). */
 NODISCARD enum rc revision_list(struct db_ro *db, int64_t post_id, int64_t before_id, int64_t limit,
 				struct arena *arena, struct revisions *out, struct err *err);
+/* The newest that somebody saved, autosaves aside; without markdown and fields. RC_NOTFOUND: none. */
+NODISCARD enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *arena,
+				      struct revision *out, struct err *err);
 NODISCARD enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out,
 			       struct err *err);
 
