@@ -13,7 +13,6 @@
 #define NAME_MAX_B 200
 #define LINE_MAX_B 2000
 #define EXCERPT_MAX_B 5000
-#define ALIASES_MAX 200
 
 struct prepare_job {
 	const struct site *site;
@@ -64,7 +63,7 @@ static enum rc check_texts(struct prepare_job *job)
 	const struct { const char *name; struct str value; size_t max_b; } fields[] = {
 		{ "the title", post->title, POST_TITLE_MAX_B },
 		{ "the excerpt", post->excerpt, EXCERPT_MAX_B },
-		{ "the translation group", post->translation_group, NAME_MAX_B },
+		{ "the translation group", post->translation_group, POST_GROUP_MAX_B },
 		{ "the template", post->template_name, NAME_MAX_B },
 		{ "the search title", post->seo_title, LINE_MAX_B },
 		{ "the search description", post->seo_description, LINE_MAX_B },
@@ -172,8 +171,8 @@ static enum rc prepare_names(struct prepare_job *job, const char *field, const s
 static enum rc prepare_aliases(struct prepare_job *job)
 {
 	const struct post_draft *draft = job->draft;
-	if (draft->alias_count > ALIASES_MAX)
-		return err_set(job->err, RC_LIMIT, "more than %d old addresses", ALIASES_MAX);
+	if (draft->alias_count > POST_ALIASES_MAX)
+		return err_set(job->err, RC_LIMIT, "more than %d old addresses", POST_ALIASES_MAX);
 	job->out->aliases = ARENA_ARRAY(job->arena, draft->alias_count + 1, struct str);
 	for (size_t i = 0; i < draft->alias_count; i++) {
 		enum rc rc = check_line(job, "an old address", draft->aliases[i], ADDRESS_PATH_MAX_B);
@@ -193,6 +192,7 @@ static enum rc prepare_password(struct prepare_job *job)
 	job->out->password_given = str_given(password);
 	post->password_hash = STR_NONE;
 	if (str_empty(password)) {
+		/* One that is there may have a password already: post_store() sees to that. */
 		if (str_is(post->visibility, POST_VISIBILITY_PASSWORD) && post->id == 0)
 			return err_set(job->err, RC_INVALID, "a protected post needs a password");
 		return RC_OK;
@@ -225,42 +225,55 @@ static void prepare_times(struct prepare_job *job, int64_t now_ms)
 	post_local_date(job->site, post, &job->out->permalink);
 }
 
-/* What a revision keeps beside title and Markdown, and the hash of all of it: equal hashes mean that
- * nothing a writer can see has changed. */
-static void prepare_revision(struct prepare_job *job)
+static void put_names(struct json *fields, const char *key, const struct prepared_name *names, size_t count)
+{
+	struct json *list = json_set_list(fields, key);
+	for (size_t i = 0; i < count; i++)
+		json_add_text(list, names[i].name);
+}
+
+/* What a revision keeps beside title and Markdown, and the hash of all of it: equal hashes mean that a
+ * writer has changed nothing but, perhaps, the password. */
+static enum rc prepare_revision(struct prepare_job *job)
 {
 	const struct post *post = &job->out->post;
+	const struct { const char *key; struct str value; } texts[] = {
+		{ "kind", post->kind }, { "status", post->status }, { "visibility", post->visibility },
+		{ "slug", post->slug }, { "path", job->out->path }, { "excerpt", post->excerpt },
+		{ "lang", post->lang }, { "translation_group", post->translation_group },
+		{ "template", post->template_name }, { "image", post->image }, { "image_alt", post->image_alt },
+		{ "image_caption", post->image_caption }, { "seo_title", post->seo_title },
+		{ "seo_description", post->seo_description }, { "seo_canonical", post->seo_canonical },
+		{ "social_title", post->social_title }, { "social_description", post->social_description },
+		{ "social_image", post->social_image }, { "custom", post->custom },
+	};
 	struct json *fields = json_new_object();
-	json_set_text(fields, "kind", post->kind);
-	json_set_text(fields, "status", post->status);
-	json_set_text(fields, "visibility", post->visibility);
-	json_set_text(fields, "slug", post->slug);
-	json_set_text(fields, "path", job->out->path);
-	json_set_text(fields, "excerpt", post->excerpt);
-	json_set_text(fields, "lang", post->lang);
-	json_set_text(fields, "image", post->image);
-	json_set_text(fields, "image_alt", post->image_alt);
-	json_set_text(fields, "image_caption", post->image_caption);
-	json_set_text(fields, "seo_title", post->seo_title);
-	json_set_text(fields, "seo_description", post->seo_description);
-	json_set_text(fields, "custom", post->custom);
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		json_set_text(fields, texts[i].key, texts[i].value);
 	json_set_bool(fields, "featured", post->featured);
+	json_set_bool(fields, "seo_noindex", post->seo_noindex);
 	json_set_int(fields, "published_ms", post->published_ms);
-	struct json *tags = json_set_list(fields, "tags");
-	for (size_t i = 0; i < job->out->tag_count; i++)
-		json_add_text(tags, job->out->tags[i].name);
-	struct json *authors = json_set_list(fields, "authors");
-	for (size_t i = 0; i < job->out->author_count; i++)
-		json_add_text(authors, job->out->authors[i].name);
-	struct buf out = BUF_INIT(POST_CUSTOM_MAX_B * 2 + (1u << 20));
+	json_set_int(fields, "parent_id", post->parent_id);
+	json_set_int(fields, "menu_order", post->menu_order);
+	put_names(fields, "tags", job->out->tags, job->out->tag_count);
+	put_names(fields, "authors", job->out->authors, job->out->author_count);
+	struct json *aliases = json_set_list(fields, "aliases");
+	for (size_t i = 0; i < job->out->alias_count; i++)
+		json_add_text(aliases, job->out->aliases[i]);
+	struct buf out = BUF_INIT(POST_CUSTOM_MAX_B * 2 + (4u << 20));
 	json_write(fields, JSON_SORTED_KEYS, &out);
-	job->out->revision_fields = arena_str(job->arena, buf_view(&out));
 	json_free(fields);
+	enum rc rc = buf_status(&out, "the fields of a revision", job->err);
+	if (rc == RC_OK)
+		job->out->revision_fields = arena_str(job->arena, buf_view(&out));
 	buf_release(&out);
+	if (rc != RC_OK)
+		return rc;
 	char hash[SHA256_HEX_B];
 	sha256_hex(ARENA_JOIN(job->arena, post->title, STR("\n"), job->out->revision_fields, STR("\n"), post->markdown),
 		   hash);
 	job->out->post.content_hash = arena_str(job->arena, str_of(hash));
+	return RC_OK;
 }
 
 static struct str joined_names(const struct prepared_name *names, size_t count, struct arena *arena)
@@ -311,8 +324,9 @@ enum rc post_prepare(const struct site *site, struct db_ro *db, struct actor act
 		return rc;
 	prepare_media(&job);
 	prepared->tag_names = joined_names(prepared->tags, prepared->tag_count, arena);
-	prepare_revision(&job);
-	rc = post_render(site, db, actor, &prepared->post, arena, &prepared->plain, err);
+	rc = prepare_revision(&job);
+	if (rc == RC_OK)
+		rc = post_render(site, db, actor, &prepared->post, arena, &prepared->plain, err);
 	if (rc == RC_OK)
 		*out = prepared;
 	return rc;

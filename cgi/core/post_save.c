@@ -294,6 +294,8 @@ static enum rc write_post(struct store_job *job)
 		post->created_ms = job->before.created_ms;
 	if (!job->prepared->password_given)
 		post->password_hash = job->before.password_hash;
+	if (str_is(post->visibility, POST_VISIBILITY_PASSWORD) && str_empty(post->password_hash))
+		return err_set(job->err, RC_INVALID, "a protected post needs a password");
 	enum rc rc = post_update(job->tx, post, job->before.version, job->err);
 	post->version = job->before.version + 1;
 	return rc;

@@ -19,8 +19,10 @@
 #include "store/search.h"
 
 #define POST_TITLE_MAX_B 1000
+#define POST_GROUP_MAX_B 200
 #define POST_TAGS_MAX 100
 #define POST_AUTHORS_MAX 20
+#define POST_ALIASES_MAX 1000
 #define POST_CUSTOM_MAX_B (256u << 10)
 
 struct post_draft {

@@ -60,7 +60,8 @@ static enum rc move(struct rebuild_job *job, struct post *post, const struct per
 		rc = post_path_taken(db_tx_ro(job->tx), path, post->id, &taken, job->err);
 	if (rc != RC_OK)
 		return rc;
-	if (taken)
+	/* A tag or an author can make an address that is the program's own (":tag" of "admin"). */
+	if (taken || address_check(path, NULL) != RC_OK)
 		path = post->path;
 	rc = post_set_path(job->tx, post->id, path, post->local_ym, job->err);
 	if (rc == RC_OK && str_given(post->path) && !str_eq(path, post->path) && post->published_ms != 0) {
@@ -74,16 +75,17 @@ static enum rc move(struct rebuild_job *job, struct post *post, const struct per
 	return rc;
 }
 
-/* Raw HTML follows the rights of whoever saved the post last. */
+/* Raw HTML follows the rights of whoever saved the post last; an autosave has not changed it. */
 static enum rc last_writer(struct rebuild_job *job, const struct post *post, struct actor *out)
 {
-	struct revisions last;
+	struct revision last;
 	struct user user;
-	enum rc rc = revision_list(db_tx_ro(job->tx), post->id, INT64_MAX, 1, job->arena, &last, job->err);
 	*out = ACTOR_SYSTEM;
-	if (rc != RC_OK || last.count == 0 || last.items[0].user_id == 0)
-		return rc;
-	rc = user_get(db_tx_ro(job->tx), last.items[0].user_id, job->now_ms, job->arena, &user, job->err);
+	enum rc rc = revision_last_saved(db_tx_ro(job->tx), post->id, job->arena, &last, job->err);
+	if (rc == RC_NOTFOUND || (rc == RC_OK && last.user_id == 0))
+		return RC_OK;
+	if (rc == RC_OK)
+		rc = user_get(db_tx_ro(job->tx), last.user_id, job->now_ms, job->arena, &user, job->err);
 	if (rc == RC_OK)
 		*out = (struct actor){ user.id, role_from_name(user.role) };
 	return rc;
