@@ -10,7 +10,7 @@
 #include "store/tag.h"
 #include "store/user.h"
 
-#define SITE_MAX_B ((size_t)64 << 20)
+#define SITE_MAX_B JSON_MAX_B /* what import can read */
 #define BATCH 1000
 
 static enum rc put_settings(struct exporter *ex, struct json *site, struct arena *arena)

@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "core/import_impl.h"
+#include "crypt/digest.h"
 
 static void skip(struct importer *im, struct import_page *page, const char *why)
 {
@@ -80,6 +81,17 @@ static int by_inner(const void *a, const void *b)
 	return order ? order : str_cmp(x->rel, y->rel);
 }
 
+/* A group's name has a maximum, a path has a longer one. */
+static struct str group_name(struct importer *im, struct str inner)
+{
+	char hash[SHA256_HEX_B];
+
+	if (inner.n <= POST_GROUP_MAX_B)
+		return inner;
+	sha256_hex(inner, hash);
+	return arena_str(im->arena, str_of(hash));
+}
+
 static void group_translations(struct importer *im)
 {
 	struct import_page **sorted = ARENA_ARRAY(im->arena, im->page_count + 1, struct import_page *);
@@ -103,7 +115,7 @@ static void group_translations(struct importer *im)
 			lang |= str_given(sorted[end]->name_lang);
 		for (size_t k = i; lang && end - i > 1 && k < end; k++)
 			if (str_empty(sorted[k]->group))
-				sorted[k]->draft.post.translation_group = sorted[i]->inner;
+				sorted[k]->draft.post.translation_group = group_name(im, sorted[i]->inner);
 	}
 }
 
@@ -150,6 +162,8 @@ static void release(struct importer *im)
 		arena_release(im->pages[i].arena);
 		free(im->pages[i].arena);
 	}
+	arena_release(&im->scratch);
+	free(im->media_index);
 	free(im->media);
 	free(im->problems);
 }
@@ -164,8 +178,10 @@ enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store 
 		.err = err ? err : &own_err,
 	};
 	struct import_report report = { .files = 0 };
-	enum rc rc = understand(&im);
+	enum rc rc;
 
+	arena_init(&im.scratch, ARENA_MAX_B);
+	rc = understand(&im);
 	if (rc == RC_OK)
 		rc = import_store_media(&im);
 	if (rc == RC_OK)

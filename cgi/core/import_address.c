@@ -431,9 +431,9 @@ static struct import_page *exact(const struct importer *im, struct str path)
 	return low < im->address_count && str_eq(im->addresses[low].path, path) ? im->addresses[low].page : NULL;
 }
 
-struct import_page *import_page_at(const struct importer *im, struct str path)
+struct import_page *import_page_at(struct importer *im, struct str path)
 {
-	struct str tidy = address_tidy(path, im->arena);
+	struct str tidy = address_tidy(path, &im->scratch);
 	struct import_page *page;
 
 	if (!str_given(tidy))
@@ -442,7 +442,7 @@ struct import_page *import_page_at(const struct importer *im, struct str path)
 	if (!page && str_iends(tidy, STR(".html")))
 		page = exact(im, without_html(tidy));
 	else if (!page)
-		page = exact(im, ARENA_JOIN(im->arena, tidy, STR(".html")));
+		page = exact(im, ARENA_JOIN(&im->scratch, tidy, STR(".html")));
 	return page;
 }
 

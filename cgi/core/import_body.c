@@ -25,7 +25,7 @@ static struct str join(struct importer *im, struct str dir, struct str rest)
 {
 	if (str_empty(dir))
 		return rest;
-	return ARENA_JOIN(im->arena, dir, STR("/"), rest);
+	return ARENA_JOIN(&im->scratch, dir, STR("/"), rest);
 }
 
 /* The page of a file; pages are in the order of their paths. */
@@ -53,7 +53,7 @@ static struct import_page *page_of_file(const struct importer *im, struct str re
 /* A path below the folder, dot segments resolved; STR_NONE when it leads out of it. */
 static struct str tidy_rel(struct importer *im, struct str rel)
 {
-	struct str clean = path_normalise(im->arena, rel);
+	struct str clean = path_normalise(&im->scratch, rel);
 
 	while (clean.n && clean.p[0] == '/')
 		clean = str_from(clean, 1);
@@ -78,7 +78,7 @@ static bool find_rel(struct importer *im, struct str rel, struct found *out)
 		return false;
 	entry = import_find_file(im, rel);
 	for (size_t i = 0; i < COUNT_OF(tails); i++) {
-		out->page = page_of_file(im, ARENA_JOIN(im->arena, rel, str_of(tails[i])));
+		out->page = page_of_file(im, ARENA_JOIN(&im->scratch, rel, str_of(tails[i])));
 		if (out->page)
 			return true;
 	}
@@ -93,7 +93,7 @@ static bool find_static(struct importer *im, struct str path, struct found *out)
 
 	path = str_from(path, 1);
 	for (size_t i = 0; i < COUNT_OF(folders); i++)
-		if (find_rel(im, join(im, im->root, ARENA_JOIN(im->arena, str_of(folders[i]), STR("/"), path)), out))
+		if (find_rel(im, join(im, im->root, ARENA_JOIN(&im->scratch, str_of(folders[i]), STR("/"), path)), out))
 			return true;
 	return find_rel(im, join(im, im->content, path), out) || find_rel(im, join(im, im->root, path), out);
 }
@@ -119,7 +119,7 @@ static bool find_by_address(struct importer *im, struct import_page *page, struc
 		return false;
 	if (str_iends(base, STR(".html")))
 		base = path_dir(base);
-	path = path_normalise(im->arena, ARENA_JOIN(im->arena, base, STR("/"), path));
+	path = path_normalise(&im->scratch, ARENA_JOIN(&im->scratch, base, STR("/"), path));
 	return path.n > 1 && path.p[0] == '/' && find_absolute(im, path, out);
 }
 
@@ -133,8 +133,8 @@ static bool find_relative(struct importer *im, struct import_page *page, struct 
 	if (page->bundle && find_rel(im, join(im, path_dir(page->dir), path), out) && out->page)
 		return true;
 	/* Hugo's resources; Hexo's folder of the post; what lies at the top of the content. */
-	return find_rel(im, join(im, im->root, ARENA_JOIN(im->arena, STR("assets/"), path)), out) ||
-	       find_rel(im, join(im, page->dir, ARENA_JOIN(im->arena, page->name, STR("/"), path)), out) ||
+	return find_rel(im, join(im, im->root, ARENA_JOIN(&im->scratch, STR("assets/"), path)), out) ||
+	       find_rel(im, join(im, page->dir, ARENA_JOIN(&im->scratch, page->name, STR("/"), path)), out) ||
 	       find_rel(im, join(im, im->content, path), out);
 }
 
@@ -157,7 +157,7 @@ static struct str decoded(struct importer *im, struct str path)
 
 	if (enc_percent_decode(&out, path, false) && out.len && utf8_valid(buf_view(&out)) &&
 	    !memchr(out.bytes, 0, out.len))
-		s = arena_str(im->arena, buf_view(&out));
+		s = arena_str(&im->scratch, buf_view(&out));
 	buf_release(&out);
 	return s;
 }
@@ -174,10 +174,10 @@ static struct str address_of(struct importer *im, struct import_page *page, cons
 		link = import_link_to(found->page);
 		if (!str_given(link))
 			return STR_NONE;
-		return ARENA_JOIN(im->arena, enc_percent_dup(im->arena, link, ENC_PATH), suffix);
+		return ARENA_JOIN(&im->scratch, enc_percent_dup(&im->scratch, link, ENC_PATH), suffix);
 	}
 	media = import_media_take(im, found->file, page, line);
-	return media ? ARENA_JOIN(im->arena, media->address, suffix) : STR_NONE;
+	return media ? ARENA_JOIN(&im->scratch, media->address, suffix) : STR_NONE;
 }
 
 static size_t suffix_at(struct str address)
@@ -195,7 +195,7 @@ static bool find_internal(struct importer *im, struct str path, struct found *ou
 	return find_rel(im, join(im, im->content, str_from(path, 2)), out);
 }
 
-struct str import_resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line)
+static struct str resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line)
 {
 	size_t at = suffix_at(address);
 	struct str path = str_sub(address, 0, at), suffix = str_from(address, at);
@@ -224,21 +224,64 @@ struct str import_resolve(struct importer *im, struct import_page *page, struct 
 	return STR_NONE;
 }
 
-static bool is_name_of(struct importer *im, const struct import_page *page, struct str name)
+/* What it took to find the address goes at once: a text may have a million of them. */
+static struct str keep(struct importer *im, struct str address)
 {
-	return str_eq(page->inner, name) || str_eq(page->name, name) || str_eq(page->title_name, name) ||
-	       str_eq(page->draft.post.slug, name) || str_eq(import_below(page->rel, im->content), name);
+	struct str kept = str_given(address) ? arena_str(im->arena, address) : STR_NONE;
+
+	arena_reset(&im->scratch);
+	return kept;
+}
+
+struct str import_resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line)
+{
+	return keep(im, resolve(im, page, address, media, line));
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct import_name *x = a, *y = b;
+	int order = str_cmp(x->name, y->name);
+
+	return order ? order : x->page < y->page ? -1 : x->page > y->page;
+}
+
+static void list_names(struct importer *im)
+{
+	im->names = ARENA_ARRAY(im->arena, im->page_count * 5 + 1, struct import_name);
+	for (size_t i = 0; i < im->page_count; i++) {
+		struct import_page *page = &im->pages[i];
+		const struct str names[] = { page->inner, page->name, page->title_name, page->draft.post.slug,
+					     import_below(page->rel, im->content) };
+
+		for (size_t k = 0; !page->failed && !page->skipped && k < COUNT_OF(names); k++)
+			if (str_given(names[k]))
+				im->names[im->name_count++] = (struct import_name){ names[k], page };
+	}
+	if (im->name_count)
+		qsort(im->names, im->name_count, sizeof(*im->names), by_name);
 }
 
 /* The first in the same language, else the first. */
 static struct import_page *page_by_name(struct importer *im, struct str name, struct str lang)
 {
 	struct import_page *first = NULL;
+	size_t low = 0, high;
 
-	for (size_t i = 0; i < im->page_count; i++) {
-		struct import_page *page = &im->pages[i];
+	if (!im->names)
+		list_names(im);
+	for (high = im->name_count; low < high;) {
+		size_t middle = (low + high) / 2;
 
-		if (page->failed || page->skipped || !is_name_of(im, page, name))
+		if (str_cmp(im->names[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < im->name_count && str_eq(im->names[low].name, name); low++) {
+		struct import_page *page = im->names[low].page;
+
+		if (page->failed)
 			continue;
 		if (str_eq(page->name_lang, lang))
 			return page;
@@ -252,7 +295,7 @@ static struct str link_with(struct importer *im, const struct import_page *page,
 {
 	struct str link = import_link_to(page);
 
-	return str_given(link) ? ARENA_JOIN(im->arena, enc_percent_dup(im->arena, link, ENC_PATH), suffix) : STR_NONE;
+	return str_given(link) ? ARENA_JOIN(&im->scratch, enc_percent_dup(&im->scratch, link, ENC_PATH), suffix) : STR_NONE;
 }
 
 /* A post by any of the names that post_url, ref and post_link take. */
@@ -287,12 +330,14 @@ static struct str find_target(void *ctx, enum shortcode_target kind, struct str 
 	struct body *b = ctx;
 	struct found found = { NULL, STR_NONE };
 
+	if (name.n > ADDRESS_PATH_MAX_B)
+		return STR_NONE;
 	if (kind == SHORTCODE_POST)
-		return find_post(b, name);
+		return keep(b->im, find_post(b, name));
 	if (!find_rel(b->im, join(b->im, b->im->root, name), &found) &&
 	    !find_rel(b->im, join(b->im, b->im->content, name), &found))
 		return STR_NONE;
-	return address_of(b->im, NULL, &found, STR(""), 0);
+	return keep(b->im, address_of(b->im, NULL, &found, STR(""), 0));
 }
 
 static struct str find_variable(void *ctx, struct str name)

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "core/i18n.h"
 #include "core/import_impl.h"
 #include "text/slug.h"
 
@@ -68,12 +69,13 @@ static struct str one_line(struct importer *im, struct str s)
 	return str_n(copy, n);
 }
 
-static struct str text_of(struct importer *im, struct import_page *page, struct data *d, const char *what)
+static struct str text_of(struct importer *im, struct import_page *page, struct data *d)
 {
 	if (!d)
 		return STR("");
 	if (!is_scalar(d)) {
-		IMPORT_WARN(im, page, d->line, "%s is a %s; kept as a custom field", what, data_type_name(d->type));
+		IMPORT_WARN(im, page, d->line, "%.*s is a %s; kept as a custom field", STR_ARG(d->key),
+			    data_type_name(d->type));
 		d->mark = FIELD_UNUSED;
 		return STR("");
 	}
@@ -90,20 +92,49 @@ static bool truth_of(const struct data *d)
 	return d->type == DATA_BOOL ? d->boolean : d->type == DATA_INT && d->integer != 0;
 }
 
+/* Yes or no; what says something else ("featured: picture.jpg") stays a custom field. */
+static bool flag_of(struct data *d)
+{
+	static const char *const words[] = { "true", "false", "yes", "no", "" };
+	bool said = !d || d->type == DATA_BOOL || d->type == DATA_INT;
+
+	for (size_t i = 0; !said && d->type == DATA_TEXT && i < COUNT_OF(words); i++)
+		said = str_ieq(d->text, str_of(words[i]));
+	if (!said)
+		d->mark = FIELD_UNUSED;
+	return truth_of(d);
+}
+
 struct texts {
 	struct str *items;
 	size_t count, max;
+	size_t dropped;      /* for which there was no room */
 };
 
 static void add_text(struct importer *im, struct texts *out, struct str s)
 {
 	s = one_line(im, s);
-	if (str_empty(s) || out->count >= out->max)
+	if (str_empty(s))
 		return;
 	for (size_t i = 0; i < out->count; i++)
 		if (str_eq(out->items[i], s))
 			return;
-	out->items[out->count++] = s;
+	if (out->count < out->max)
+		out->items[out->count++] = s;
+	else
+		out->dropped++;
+}
+
+/* A list that is too long is taken in part; the whole of it stays among the custom fields. */
+static void tell_dropped(struct importer *im, struct import_page *page, struct texts *list, struct data *d,
+			 const char *what)
+{
+	if (!list->dropped)
+		return;
+	IMPORT_WARN(im, page, d ? d->line : 0, "%zu %s more than %zu; all are kept as a custom field", list->dropped,
+		    what, list->max);
+	if (d)
+		d->mark = FIELD_UNUSED;
 }
 
 /* A list, a list of lists (Hexo's nested categories), maps with a name, or one text, which is split
@@ -138,19 +169,23 @@ static void add_names(struct importer *im, struct texts *out, const struct data 
 static void take_tags(struct importer *im, struct import_page *page)
 {
 	struct post_draft *draft = &page->draft;
-	struct texts tags = { ARENA_ARRAY(im->arena, POST_TAGS_MAX, struct str), 0, POST_TAGS_MAX };
-	struct texts categories = { page->categories, page->category_count, POST_TAGS_MAX };
+	struct texts tags = { ARENA_ARRAY(im->arena, POST_TAGS_MAX, struct str), 0, POST_TAGS_MAX, 0 };
+	struct texts categories = { page->categories, page->category_count, POST_TAGS_MAX, 0 };
 	bool blanks = im->generator == GENERATOR_JEKYLL;
 	struct data *taxonomies = import_key(page->fm.fields, "taxonomies");
+	struct data *d = take(page, true, KEYS("categories"));
 
-	add_names(im, &categories, take(page, true, KEYS("categories")), true, blanks);
+	add_names(im, &categories, d, true, blanks);
 	add_names(im, &categories, take(page, true, KEYS("category")), false, false);
 	add_names(im, &categories, import_key(taxonomies, "categories"), false, false);
+	tell_dropped(im, page, &categories, d, "categories");
 	for (size_t i = 0; i < categories.count; i++)
 		add_text(im, &tags, categories.items[i]);
 	page->category_count = categories.count;
-	add_names(im, &tags, take(page, true, KEYS("tags", "tag")), true, blanks);
+	d = take(page, true, KEYS("tags", "tag"));
+	add_names(im, &tags, d, true, blanks);
 	add_names(im, &tags, import_key(taxonomies, "tags"), false, false);
+	tell_dropped(im, page, &tags, d, "tags");
 	draft->tags = tags.items;
 	draft->tag_count = tags.count;
 }
@@ -170,11 +205,12 @@ static struct str author_name(struct importer *im, struct str key)
 
 static void take_authors(struct importer *im, struct import_page *page)
 {
-	struct texts names = { ARENA_ARRAY(im->arena, POST_AUTHORS_MAX, struct str), 0, POST_AUTHORS_MAX };
+	struct texts names = { ARENA_ARRAY(im->arena, POST_AUTHORS_MAX, struct str), 0, POST_AUTHORS_MAX, 0 };
 	struct data *d = take(page, true, KEYS("authors", "author"));
 
 	add_names(im, &names, d, false, false);
 	add_names(im, &names, import_key(import_key(page->fm.fields, "taxonomies"), "authors"), false, false);
+	tell_dropped(im, page, &names, d, "authors");
 	for (size_t i = 0; i < names.count; i++)
 		names.items[i] = author_name(im, names.items[i]);
 	/* A table says more than the name: it stays among the custom fields. */
@@ -223,6 +259,19 @@ static bool date_in_address(struct str address, int *year, int *month, int *day)
 	return true;
 }
 
+/* "published: 2020-01-31" is a date, "published: no" is none. */
+static int64_t published_date(struct importer *im, struct import_page *page)
+{
+	struct data *d = import_key(page->fm.fields, "published");
+	struct date_parsed parsed;
+
+	if (!d || (d->type != DATA_DATE && d->type != DATA_TEXT) ||
+	    date_parse(d->text, im->zone, &parsed, NULL) != RC_OK)
+		return 0;
+	d->mark = FIELD_USED;
+	return parsed.ms;
+}
+
 /* True when it is known, not guessed from the file's own time. */
 static bool take_dates(struct importer *im, struct import_page *page)
 {
@@ -232,9 +281,12 @@ static bool take_dates(struct importer *im, struct import_page *page)
 	int64_t updated = date_of(im, page, take(page, false, KEYS("lastmod", "updated", "modified",
 								   "last_modified_at", "last_updated", "updated_at")));
 	int64_t created = date_of(im, page, take(page, false, KEYS("created", "created_at")));
-	bool known = date || publish || page->name_year;
+	bool known;
 	int year, month, day;
 
+	if (!date && !publish)
+		date = published_date(im, page);
+	known = date || publish || page->name_year;
 	if (!date && page->name_year)
 		date = date_day_ms(im->zone, page->name_year, page->name_month, page->name_day);
 	if (!date && !publish && date_in_address(page->given, &year, &month, &day)) {
@@ -251,27 +303,57 @@ static bool take_dates(struct importer *im, struct import_page *page)
 
 static void take_status(struct importer *im, struct import_page *page)
 {
+	static const char *const known[] = { "draft", "review", "published", "publish", "public", "hidden", "private" };
 	struct post *post = &page->draft.post;
-	struct data *draft = take(page, false, KEYS("draft")), *published = import_key(page->fm.fields, "published");
-	struct data *hidden = take(page, false, KEYS("unlisted", "hidden"));
-	struct str status = text_of(im, page, take(page, false, KEYS("status")), "status");
-	struct str visibility = text_of(im, page, take(page, false, KEYS("visibility")), "visibility");
-	struct str password = text_of(im, page, take(page, false, KEYS("password")), "password");
-	bool is_draft = truth_of(draft) || page->in_drafts || str_ieq(status, STR(POST_STATUS_DRAFT));
+	struct data *published = import_key(page->fm.fields, "published"), *d = take(page, false, KEYS("status"));
+	struct str status = text_of(im, page, d);
+	bool is_draft = flag_of(take(page, false, KEYS("draft"))) || page->in_drafts ||
+			str_ieq(status, STR(POST_STATUS_DRAFT)), said = str_empty(status);
 
-	if (published && (published->type == DATA_BOOL || published->type == DATA_TEXT)) {
+	if (published && published->mark == FIELD_UNUSED &&
+	    (published->type == DATA_BOOL || published->type == DATA_TEXT)) {
 		published->mark = FIELD_USED;
-		is_draft |= !truth_of(published);
+		is_draft |= !flag_of(published);
 	}
 	post->status = is_draft ? STR(POST_STATUS_DRAFT) : STR(POST_STATUS_PUBLISHED);
 	if (str_ieq(status, STR(POST_STATUS_REVIEW)))
 		post->status = STR(POST_STATUS_REVIEW);
+	for (size_t i = 0; !said && i < COUNT_OF(known); i++)
+		said = str_ieq(status, str_of(known[i]));
+	if (!said)
+		d->mark = FIELD_UNUSED;
 	post->visibility = STR(POST_VISIBILITY_PUBLIC);
-	if (truth_of(hidden) || str_ieq(status, STR("hidden")) || str_is(visibility, POST_VISIBILITY_UNLISTED))
+	if (str_ieq(status, STR("hidden")))
 		post->visibility = STR(POST_VISIBILITY_UNLISTED);
-	if (truth_of(take(page, false, KEYS("private"))) || str_is(visibility, POST_VISIBILITY_TEAM) ||
-	    str_ieq(status, STR("private")))
+	if (flag_of(take(page, false, KEYS("private"))) || str_ieq(status, STR("private")))
 		post->visibility = STR(POST_VISIBILITY_TEAM);
+}
+
+/* What says that not everybody shall read it, in a word that means nothing here, must not publish it. */
+static void unknown_visibility(struct importer *im, struct import_page *page, struct data *d)
+{
+	page->draft.post.status = STR(POST_STATUS_DRAFT);
+	d->mark = FIELD_UNUSED;
+	IMPORT_WARN(im, page, d->line, "the visibility '%.*s' is not known: imported as a draft",
+		    STR_ARG(str_sub(d->text, 0, 80)));
+}
+
+static void take_visibility(struct importer *im, struct import_page *page)
+{
+	struct post *post = &page->draft.post;
+	struct data *d = take(page, false, KEYS("visibility"));
+	struct str visibility = text_of(im, page, d);
+	struct str password = text_of(im, page, take(page, false, KEYS("password")));
+	bool team = str_is(post->visibility, POST_VISIBILITY_TEAM);
+
+	if (!team && (flag_of(take(page, false, KEYS("unlisted", "hidden"))) ||
+		      str_is(visibility, POST_VISIBILITY_UNLISTED)))
+		post->visibility = STR(POST_VISIBILITY_UNLISTED);
+	else if (str_is(visibility, POST_VISIBILITY_TEAM))
+		post->visibility = STR(POST_VISIBILITY_TEAM);
+	else if (!str_empty(visibility) && !str_ieq(visibility, STR(POST_VISIBILITY_PUBLIC)) &&
+		 !str_is(visibility, POST_VISIBILITY_UNLISTED) && !str_is(visibility, POST_VISIBILITY_PASSWORD))
+		unknown_visibility(im, page, d);
 	page->draft.password = STR_NONE;
 	if (!str_empty(password)) {
 		post->visibility = STR(POST_VISIBILITY_PASSWORD);
@@ -280,8 +362,7 @@ static void take_status(struct importer *im, struct import_page *page)
 		/* An export has no passwords: one that nobody knows protects it until a new one is set. */
 		post->visibility = STR(POST_VISIBILITY_PASSWORD);
 		page->draft.password = import_random(im, 20);
-		IMPORT_WARN(im, page, 0, "it was protected by a password, which an export does not hold: "
-			    "set a new one");
+		page->password_made = true;
 	}
 }
 
@@ -298,29 +379,36 @@ static void take_expiry(struct importer *im, struct import_page *page)
 			: "it would expire: there are no expiry dates here, it stays public");
 }
 
+struct picture {
+	struct str source, alt, caption;
+	bool whole;          /* there is no more in the value than that */
+};
+
 /* The text of a value, or of the member of a table that holds an image's address. */
-static struct str image_source(struct import_page *page, const struct data *d)
+static void read_picture(const struct data *d, struct picture *out)
 {
 	static const char *const members[] = { "src", "url", "path", "image", "relative_src", "feature", "teaser" };
-	struct post *post = &page->draft.post;
 
-	if (!d || d->type == DATA_NULL || d->type == DATA_BOOL)
-		return STR("");
-	if (d->type == DATA_LIST)
-		return image_source(page, d->first);
-	if (d->type != DATA_MAP)
-		return d->text;
+	if (d && d->type == DATA_LIST) {
+		read_picture(d->first, out);
+		out->whole &= d->count == 1;
+	} else if (is_scalar(d) && d->type != DATA_BOOL) {
+		*out = (struct picture){ str_trim(d->text), STR(""), STR(""), true };
+	}
+	if (!d || d->type != DATA_MAP)
+		return;
 	for (size_t i = 0; i < COUNT_OF(members); i++) {
 		const struct data *member = import_key(d, members[i]), *alt = import_key(d, "alt");
 		const struct data *caption = import_key(d, "caption");
 
 		if (!is_scalar(member) || member->type == DATA_BOOL)
 			continue;
-		post->image_alt = is_scalar(alt) ? alt->text : STR("");
-		post->image_caption = is_scalar(caption) ? caption->text : STR("");
-		return member->text;
+		*out = (struct picture){ .source = str_trim(member->text),
+					 .alt = is_scalar(alt) ? alt->text : STR(""),
+					 .caption = is_scalar(caption) ? caption->text : STR("") };
+		out->whole = d->count == 1u + is_scalar(alt) + is_scalar(caption);
+		return;
 	}
-	return STR("");
 }
 
 static bool is_web(struct str s)
@@ -329,19 +417,23 @@ static bool is_web(struct str s)
 }
 
 /* A file of the tree becomes media, an absolute address stays; all else remains a custom field. */
-static struct str image_address(struct importer *im, struct import_page *page, struct data *d)
+static struct picture take_picture(struct importer *im, struct import_page *page, struct data *d)
 {
-	struct str source = d ? str_trim(image_source(page, d)) : STR(""), address;
+	struct picture picture = { STR(""), STR(""), STR(""), false };
+	struct str address;
 
-	if (str_empty(source))
-		return STR("");
-	if (is_web(source) || str_starts(source, STR("/media/")))
-		return source;
-	address = import_resolve(im, page, source, true, d->line);
-	if (str_given(address))
-		return address;
-	d->mark = FIELD_UNUSED;
-	return STR("");
+	if (!d)
+		return picture;
+	read_picture(d, &picture);
+	if (!picture.whole)
+		d->mark = FIELD_UNUSED;
+	if (str_empty(picture.source) || is_web(picture.source) || str_starts(picture.source, STR("/media/")))
+		return picture;
+	address = import_resolve(im, page, picture.source, true, d->line);
+	if (!str_given(address))
+		d->mark = FIELD_UNUSED;
+	picture.source = str_given(address) ? address : STR("");
+	return picture;
 }
 
 static void take_images(struct importer *im, struct import_page *page)
@@ -351,22 +443,21 @@ static void take_images(struct importer *im, struct import_page *page)
 						   "feature_image", "thumbnail", "banner", "hero", "heroImage",
 						   "cover_image", "coverImage"));
 	struct data *images = take(page, false, KEYS("images", "social_image", "og_image"));
-	struct str alt = text_of(im, page, take(page, true, KEYS("image_alt", "imageAlt", "cover_alt", "heroAlt")),
-				 "image_alt");
-	struct str caption = text_of(im, page, take(page, false, KEYS("image_caption", "caption")), "caption");
+	struct str alt = text_of(im, page, take(page, true, KEYS("image_alt", "imageAlt", "cover_alt", "heroAlt")));
+	struct str caption = text_of(im, page, take(page, false, KEYS("image_caption", "caption")));
+	struct picture picture = take_picture(im, page, image);
 
-	post->image = image_address(im, page, image);
-	if (!str_empty(alt))
-		post->image_alt = alt;
-	if (!str_empty(caption))
-		post->image_caption = caption;
-	post->social_image = image_address(im, page, images);
+	post->image = picture.source;
+	post->image_alt = str_empty(alt) ? picture.alt : alt;
+	post->image_caption = str_empty(caption) ? picture.caption : caption;
+	post->social_image = take_picture(im, page, images).source;
 }
 
 static void take_lang(struct importer *im, struct import_page *page)
 {
 	struct post *post = &page->draft.post;
-	struct str lang = text_of(im, page, take(page, false, KEYS("lang", "language", "locale")), "lang");
+	struct data *d = take(page, false, KEYS("lang", "language", "locale"));
+	struct str lang = text_of(im, page, d);
 	char *fixed;
 
 	if (str_empty(lang))
@@ -376,8 +467,15 @@ static void take_lang(struct importer *im, struct import_page *page)
 		if (fixed[i] == '_')
 			fixed[i] = '-';
 	post->lang = str_n(fixed, lang.n);
+	if (!str_empty(lang) && !lang_is_valid(post->lang)) {
+		IMPORT_WARN(im, page, d ? d->line : 0, "'%.*s' is not a language tag; kept as a custom field",
+			    STR_ARG(str_sub(lang, 0, 80)));
+		post->lang = STR("");
+		if (d)
+			d->mark = FIELD_UNUSED;
+	}
 	page->group = text_of(im, page, take(page, false, KEYS("translationKey", "translation_key",
-							       "translation_group", "ref_id")), "translationKey");
+							       "translation_group", "ref_id")));
 }
 
 static void take_given_address(struct importer *im, struct import_page *page)
@@ -397,11 +495,16 @@ static void take_given_address(struct importer *im, struct import_page *page)
 
 static void take_aliases(struct importer *im, struct import_page *page)
 {
-	struct texts list = { ARENA_ARRAY(im->arena, 202, struct str), 0, 200 };
-	struct data *d = take(page, false, KEYS("aliases", "alias"));
+	/* One place is for the address at its generator. */
+	struct texts list = { ARENA_ARRAY(im->arena, POST_ALIASES_MAX, struct str), 0, POST_ALIASES_MAX - 1, 0 };
+	struct data *d = take(page, false, KEYS("aliases", "alias")), *from;
 
 	add_names(im, &list, d, false, false);
-	add_names(im, &list, take(page, false, KEYS("redirect_from", "redirects")), false, false);
+	tell_dropped(im, page, &list, d, "old addresses");
+	list.dropped = 0;
+	from = take(page, false, KEYS("redirect_from", "redirects"));
+	add_names(im, &list, from, false, false);
+	tell_dropped(im, page, &list, from, "old addresses");
 	page->draft.aliases = list.items;
 	page->draft.alias_count = list.count;
 }
@@ -421,7 +524,7 @@ static void take_slug(struct importer *im, struct import_page *page)
 {
 	struct post *post = &page->draft.post;
 	struct data *d = take(page, false, KEYS("slug"));
-	struct str wanted = text_of(im, page, d, "slug"), slug;
+	struct str wanted = text_of(im, page, d), slug;
 	bool pattern = str_find_char(page->given, ':') >= 0 || str_find_char(page->given, '{') >= 0;
 
 	if (str_empty(wanted) && str_given(page->given) && !pattern)
@@ -517,7 +620,7 @@ static void take_layout(struct importer *im, struct import_page *page)
 {
 	static const char *const usual[] = { "post", "posts", "page", "default", "single", "article", "blog", "home" };
 	struct data *layout = import_key(page->fm.fields, "layout"), *type = import_key(page->fm.fields, "type");
-	struct str name = text_of(im, page, take(page, false, KEYS("template")), "template");
+	struct str name = text_of(im, page, take(page, false, KEYS("template")));
 
 	if (layout && is_scalar(layout)) {
 		layout->mark = FIELD_USED;
@@ -544,17 +647,17 @@ static void take_excerpt(struct importer *im, struct import_page *page)
 	struct data *description = take(page, false, KEYS("description"));
 	struct data *seo = take(page, false, KEYS("seo_description"));
 
-	if (summary && str_empty(str_trim(summary->text)))
+	if (is_scalar(summary) && str_empty(str_trim(summary->text)))
 		summary = NULL;
-	post->excerpt = text_of(im, page, summary ? summary : description, "description");
-	post->seo_description = text_of(im, page, seo ? seo : summary ? description : NULL, "description");
-	post->seo_title = text_of(im, page, take(page, false, KEYS("seo_title")), "seo_title");
-	post->seo_canonical = text_of(im, page, take(page, false, KEYS("canonicalURL", "canonical_url", "canonical")),
-				      "canonical");
-	post->seo_noindex = truth_of(take(page, false, KEYS("noindex")));
-	post->social_title = text_of(im, page, take(page, false, KEYS("social_title")), "social_title");
-	post->social_description = text_of(im, page, take(page, false, KEYS("social_description")),
-					   "social_description");
+	if (summary && seo && description)
+		description->mark = FIELD_UNUSED;
+	post->excerpt = text_of(im, page, summary ? summary : description);
+	post->seo_description = text_of(im, page, seo ? seo : summary ? description : NULL);
+	post->seo_title = text_of(im, page, take(page, false, KEYS("seo_title")));
+	post->seo_canonical = text_of(im, page, take(page, false, KEYS("canonicalURL", "canonical_url", "canonical")));
+	post->seo_noindex = flag_of(take(page, false, KEYS("noindex")));
+	post->social_title = text_of(im, page, take(page, false, KEYS("social_title")));
+	post->social_description = text_of(im, page, take(page, false, KEYS("social_description")));
 }
 
 static void take_rest(struct importer *im, struct import_page *page)
@@ -596,12 +699,13 @@ void import_fields(struct importer *im, struct import_page *page)
 	/* The parsers keep their own notes in `mark`; from here on it says what is used up. */
 	DATA_EACH(child, page->fm.fields)
 		child->mark = FIELD_UNUSED;
-	post->title = text_of(im, page, take(page, false, KEYS("title")), "title");
+	post->title = text_of(im, page, take(page, false, KEYS("title")));
 	if (str_empty(post->title) && im->generator != GENERATOR_PLATEN)
 		make_title(im, page);
 	take_given_address(im, page);
 	dated = take_dates(im, page);
 	take_status(im, page);
+	take_visibility(im, page);
 	take_expiry(im, page);
 	take_lang(im, page);
 	take_slug(im, page);
@@ -611,9 +715,11 @@ void import_fields(struct importer *im, struct import_page *page)
 	take_aliases(im, page);
 	post->kind = is_page(im, page, dated) ? STR(POST_KIND_PAGE) : STR(POST_KIND_POST);
 	take_layout(im, page);
-	post->featured = truth_of(take(page, true, KEYS("featured", "pinned", "sticky")));
+	post->featured = flag_of(take(page, true, KEYS("featured", "pinned", "sticky")));
 	weight = take(page, false, KEYS("weight", "menu_order", "nav_order"));
 	post->menu_order = weight && weight->type == DATA_INT ? weight->integer : 0;
+	if (weight && weight->type != DATA_INT)
+		weight->mark = FIELD_UNUSED;
 	if (!post->published_ms && str_is(post->status, POST_STATUS_PUBLISHED)) {
 		post->published_ms = page->mtime_ms < im->now_ms ? page->mtime_ms : im->now_ms;
 		if (!str_is(post->kind, POST_KIND_PAGE))

@@ -28,6 +28,7 @@ struct import_page {
 	int64_t mtime_ms;
 	struct frontmatter fm;
 	bool failed, skipped;
+	bool password_made;         /* draft.password is one that nobody knows */
 
 	struct post_draft draft;
 	struct str given;           /* its address as the front matter gives it; STR_NONE */
@@ -60,6 +61,12 @@ struct import_address {
 	struct import_page *page;
 };
 
+/* What a page can be called in a reference. Sorted by `name`, then by the pages' order. */
+struct import_name {
+	struct str name;
+	struct import_page *page;
+};
+
 struct importer {
 	const struct import_options *options;
 	const struct site *site;
@@ -67,11 +74,13 @@ struct importer {
 	struct blob_store *blobs;
 	int64_t now_ms;
 	struct arena *arena;
+	struct arena scratch;           /* of one address: import_resolve() empties it */
 	struct err *err;
 
 	struct file_entries tree;       /* sorted by path */
 	struct import_page *pages;
 	size_t page_count;
+	size_t text_b;                  /* of all pages so far */
 
 	enum generator generator;
 	struct str root;                /* of the generator's site below dir: "" or "docs" */
@@ -85,14 +94,21 @@ struct importer {
 
 	struct import_address *addresses;
 	size_t address_count;
+	struct import_name *names;      /* by name; NULL: not made yet */
+	size_t name_count;
 	struct import_media *media;
 	size_t media_count, media_cap;
+	uint32_t *media_index;          /* by hash of `rel`, number + 1; as many places as a power of two */
+	size_t media_places;
 
 	struct import_problem *problems;
 	size_t problem_count, problem_cap;
+	struct str said_file;           /* what the last problems were about, */
+	size_t said;                    /* and how many they were */
 };
 
-/* import_report.c */
+/* import_report.c. Of notes and warnings about one file only the first hundreds are kept; errors are
+ * kept always. */
 void import_problem(struct importer *im, enum import_severity severity, struct str file, int line,
 		    const char *fmt, ...) PRINTF_LIKE(5, 6);
 #define IMPORT_WARN(im, page, line, ...) import_problem(im, IMPORT_WARNING, (page)->rel, line, __VA_ARGS__)
@@ -130,8 +146,8 @@ struct data *import_key(const struct data *map, const char *key);
 /* import_address.c: where the generator puts a page, and where Platen will. */
 void import_address(struct importer *im, struct import_page *page);
 NODISCARD enum rc import_address_table(struct importer *im);
-/* The page at an address (any form a generator writes), NULL. */
-struct import_page *import_page_at(const struct importer *im, struct str path);
+/* The page at an address (any form a generator writes), NULL. Uses im->scratch. */
+struct import_page *import_page_at(struct importer *im, struct str path);
 /* What to write into a link to that page. */
 struct str import_link_to(const struct import_page *page);
 
@@ -146,13 +162,18 @@ void import_body(struct importer *im, struct import_page *page);
 struct str import_resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line);
 
 /* import_own.c: what only Platen's own export has. */
+#define IMPORT_OWN_MAX_B JSON_MAX_B /* of platen.json; export_site.c makes none that is larger */
 void import_own_media(struct importer *im);
 struct str import_random(struct importer *im, size_t chars); /* a public id, a password */
-NODISCARD enum rc import_own_store(struct importer *im, struct db_tx *tx, struct err *err);
+NODISCARD enum rc import_own_store(struct importer *im, struct db_tx *tx);
 
 /* import_store.c: compares with what is there, and writes. */
 NODISCARD enum rc import_store_media(struct importer *im);
 NODISCARD enum rc import_prepare(struct importer *im);
 NODISCARD enum rc import_store(struct importer *im, struct import_report *out);
+/* Ends a part of the transaction (db.h). `done` RC_OK keeps it; what the folder is to blame for is taken
+ * back and gives RC_OK with *bad, for the caller to report `err`; any other failure goes to im->err. */
+NODISCARD enum rc import_part_end(struct importer *im, struct db_tx *tx, enum rc done, const struct err *err,
+				  bool *bad);
 
 #endif

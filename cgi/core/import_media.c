@@ -1,9 +1,11 @@
 /* import_media.c: files that posts refer to, into the blob store. */
 #include "base/base.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/enc.h"
+#include "base/hash.h"
 #include "base/path.h"
 #include "core/import_impl.h"
 #include "crypt/digest.h"
@@ -32,14 +34,19 @@ static enum rc hash_only(int fd, struct blob_put *put, struct err *err)
 	uint8_t digest[SHA256_B];
 	ssize_t n;
 
-	while ((n = read(fd, chunk, CHUNK_B)) > 0) {
+	while (((n = read(fd, chunk, CHUNK_B)) > 0 && put->size_b <= IMPORT_MEDIA_MAX_B) || (n < 0 && errno == EINTR)) {
+		if (n < 0)
+			continue;
 		sha256_add(state, chunk, (size_t)n);
 		put->size_b += n;
 	}
 	sha256_end(state, digest);
 	enc_hex_into(put->hash, digest, sizeof(digest));
 	free(chunk);
-	return n < 0 ? err_set(err, RC_IO, "cannot be read") : RC_OK;
+	if (n < 0)
+		return err_set(err, RC_IO, "cannot be read");
+	return put->size_b > IMPORT_MEDIA_MAX_B
+		? err_set(err, RC_LIMIT, "larger than %lld bytes", (long long)IMPORT_MEDIA_MAX_B) : RC_OK;
 }
 
 /* Its size in pixels, when it is a picture whose header tells it. */
@@ -71,12 +78,30 @@ static enum rc put_file(struct importer *im, struct str rel, struct blob_put *pu
 	return rc;
 }
 
+/* Where the number of `rel` is in the index, or belongs. */
+static uint32_t *place_of(struct importer *im, struct str rel)
+{
+	size_t at = (size_t)hash_str(rel, hash_seed()) & (im->media_places - 1);
+
+	while (im->media_index[at] && !str_eq(im->media[im->media_index[at] - 1].rel, rel))
+		at = (at + 1) & (im->media_places - 1);
+	return &im->media_index[at];
+}
+
+static void grow_index(struct importer *im)
+{
+	im->media_places = im->media_places ? im->media_places * 2 : 256;
+	free(im->media_index);
+	im->media_index = mem_array(im->media_places, sizeof(*im->media_index));
+	for (size_t i = 0; i < im->media_count; i++)
+		*place_of(im, im->media[i].rel) = (uint32_t)i + 1;
+}
+
 static struct import_media *find(struct importer *im, struct str rel)
 {
-	for (size_t i = 0; i < im->media_count; i++)
-		if (str_eq(im->media[i].rel, rel))
-			return &im->media[i];
-	return NULL;
+	uint32_t number = im->media_places ? *place_of(im, rel) : 0;
+
+	return number ? &im->media[number - 1] : NULL;
 }
 
 static struct import_media *add(struct importer *im, struct str rel)
@@ -85,6 +110,9 @@ static struct import_media *add(struct importer *im, struct str rel)
 		im->media_cap = im->media_cap ? im->media_cap * 2 : 64;
 		im->media = mem_grow(im->media, im->media_cap, sizeof(*im->media));
 	}
+	if (im->media_count * 2 >= im->media_places)
+		grow_index(im);
+	*place_of(im, rel) = (uint32_t)im->media_count + 1;
 	im->media[im->media_count] = (struct import_media){ .rel = rel, .address = STR_NONE };
 	return &im->media[im->media_count++];
 }

@@ -4,16 +4,16 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/url.h"
 #include "core/import_impl.h"
+#include "core/profile.h"
 #include "core/settings.h"
 #include "crypt/rand.h"
 #include "store/redirect.h"
 #include "store/setting.h"
 #include "store/tag.h"
 #include "store/user.h"
-#include "text/markdown.h"
-
-#define OWN_MAX_B ((size_t)4 << 20)
+#include "text/slug.h"
 
 static struct str member(const struct data *map, const char *key)
 {
@@ -44,112 +44,130 @@ struct str import_random(struct importer *im, size_t chars)
 	return str_n(out, chars);
 }
 
-static struct str rendered(struct importer *im, struct str markdown)
+/* An absent member changes nothing. */
+static struct profile profile_of(const struct data *d, const char *text, const char *picture)
 {
-	struct markdown_options options = { .raw_html = MARKDOWN_RAW_FILTERED, .smart = im->site->smart };
-	struct markdown_result result;
-	struct err err = ERR_INIT;
+	struct str name = member(d, "name");
 
-	if (str_empty(markdown) || markdown_render(markdown, &options, im->arena, &result, &err) != RC_OK)
-		return STR("");
-	return str_n(result.html.p, result.html.n);
+	return (struct profile){ .name = str_empty(name) ? STR_NONE : name, .text = member(d, text),
+				 .picture = member(d, picture), .website = member(d, "website") };
 }
 
-static enum rc store_tags(struct importer *im, struct db_tx *tx, struct err *err)
+static enum rc store_tag(struct importer *im, struct db_tx *tx, const struct data *d, struct err *err)
 {
-	enum rc rc = RC_OK;
+	struct str slug = member(d, "slug"), name = member(d, "name");
+	struct profile change = profile_of(d, "description", "image");
+	struct tag tag;
+	int64_t id;
+	enum rc rc;
 
-	DATA_EACH(d, data_at_key(im->own, "tags")) {
-		struct tag tag;
-		int64_t id;
+	if (!slug_is_valid(slug))
+		return err_set(err, RC_INVALID, "'%.*s' cannot be a tag's slug", STR_ARG(slug));
+	rc = tag_ensure(tx, slug, str_empty(name) ? slug : name, im->now_ms, &id, err);
+	if (rc == RC_OK)
+		rc = tag_get(db_tx_ro(tx), id, im->now_ms, im->arena, &tag, err);
+	/* What somebody wrote here stays. */
+	if (rc != RC_OK || !str_empty(tag.description) || !str_empty(tag.image))
+		return rc;
+	return profile_change_tag(tx, im->site, ACTOR_SYSTEM, slug, &change, im->now_ms, err);
+}
 
-		if (str_empty(member(d, "slug")) || rc != RC_OK)
-			continue;
-		rc = tag_ensure(tx, member(d, "slug"), member(d, "name"), im->now_ms, &id, err);
-		if (rc == RC_OK)
-			rc = tag_get(db_tx_ro(tx), id, im->now_ms, im->arena, &tag, err);
-		/* What somebody wrote here stays. */
-		if (rc != RC_OK || !str_empty(tag.description) || !str_empty(tag.image))
-			continue;
-		tag.name = member(d, "name");
-		tag.description = member(d, "description");
-		tag.description_html = rendered(im, tag.description);
-		tag.image = member(d, "image");
-		tag.updated_ms = im->now_ms;
-		rc = tag_update(tx, &tag, err);
-	}
-	return rc;
+static enum rc make_author(struct importer *im, struct db_tx *tx, const struct data *d, struct err *err)
+{
+	struct user user = { .public_id = import_random(im, PUBLIC_ID_CHARS), .role = STR(USER_ROLE_AUTHOR),
+			     .name = member(d, "name"), .slug = member(d, "slug"), .created_ms = im->now_ms,
+			     .updated_ms = im->now_ms };
+	int64_t id;
+
+	if (!slug_is_valid(user.slug))
+		return err_set(err, RC_INVALID, "'%.*s' cannot be an author's slug", STR_ARG(user.slug));
+	return user_insert(tx, &user, &id, err);
 }
 
 /* The author whom the posts have made, or a new one without a login; profiles that are there stay. */
 static enum rc store_author(struct importer *im, struct db_tx *tx, const struct data *d, struct err *err)
 {
-	struct user user = { .id = 0 };
-	int64_t id;
+	struct profile change = profile_of(d, "bio", "picture");
+	struct user user = { .slug = member(d, "slug") };
 	enum rc rc = user_by_name(db_tx_ro(tx), member(d, "name"), im->now_ms, im->arena, &user, err);
 
-	if (rc != RC_OK && rc != RC_NOTFOUND)
-		return rc;
 	if (rc == RC_OK && (!str_empty(user.bio) || !str_empty(user.website) || !str_empty(user.picture)))
 		return RC_OK;
-	if (rc == RC_NOTFOUND) {
-		user = (struct user){ .public_id = import_random(im, PUBLIC_ID_CHARS), .role = STR(USER_ROLE_AUTHOR),
-				      .created_ms = im->now_ms };
-		user.slug = member(d, "slug");
-	}
-	user.name = member(d, "name");
-	user.bio = member(d, "bio");
-	user.bio_html = rendered(im, user.bio);
-	user.website = member(d, "website");
-	user.picture = member(d, "picture");
-	user.updated_ms = im->now_ms;
-	return rc == RC_OK ? user_update(tx, &user, err) : user_insert(tx, &user, &id, err);
+	if (rc == RC_NOTFOUND)
+		rc = make_author(im, tx, d, err);
+	if (rc != RC_OK)
+		return rc;
+	return profile_change_author(tx, im->site, ACTOR_SYSTEM, user.slug, &change, im->now_ms, err);
 }
 
-static enum rc store_authors(struct importer *im, struct db_tx *tx, struct err *err)
+static bool leads_somewhere(struct str to)
+{
+	static const char *const web[] = { "http", "https", NULL };
+
+	for (size_t i = 0; i < to.n; i++)
+		if ((unsigned char)to.p[i] <= ' ' || to.p[i] == 0x7F)
+			return false;
+	return !str_empty(to) && to.n <= PROFILE_URL_MAX_B && url_is_safe(to, web);
+}
+
+static enum rc store_redirect(struct importer *im, struct db_tx *tx, const struct data *d, struct err *err)
+{
+	const struct data *status = data_at_key(d, "status");
+	struct redirect redirect = { .from_path = member(d, "from"), .to_path = member(d, "to"),
+				     .status = status && status->type == DATA_INT ? status->integer : 301,
+				     .created_ms = im->now_ms };
+	bool taken = false, gone = redirect.status == 410;
+	enum rc rc = address_check(redirect.from_path, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!gone && redirect.status != 301 && redirect.status != 302)
+		return err_set(err, RC_INVALID, "a redirect cannot have the status %lld", (long long)redirect.status);
+	if (gone ? !str_empty(redirect.to_path) : !leads_somewhere(redirect.to_path))
+		return err_set(err, RC_INVALID, "the redirect from '%.*s' leads nowhere", STR_ARG(redirect.from_path));
+	rc = post_path_taken(db_tx_ro(tx), redirect.from_path, 0, &taken, err);
+	if (rc == RC_OK && taken)
+		return err_set(err, RC_EXISTS, "the redirect from '%.*s' is not taken: a post has that address",
+			       STR_ARG(redirect.from_path));
+	return rc == RC_OK ? redirect_put(tx, &redirect, err) : rc;
+}
+
+typedef enum rc store_own(struct importer *im, struct db_tx *tx, const struct data *d, struct err *err);
+
+/* Every member of a list of platen.json by itself: one that cannot be taken is reported. */
+static enum rc store_each(struct importer *im, struct db_tx *tx, const char *list, store_own *store)
 {
 	enum rc rc = RC_OK;
+	bool bad;
 
-	DATA_EACH(d, data_at_key(im->own, "authors"))
-		if (rc == RC_OK && !str_empty(member(d, "name")) && !str_empty(member(d, "slug")))
-			rc = store_author(im, tx, d, err);
-	return rc;
-}
+	DATA_EACH(d, data_at_key(im->own, list)) {
+		struct err err = ERR_INIT;
 
-static enum rc store_redirects(struct importer *im, struct db_tx *tx, struct err *err)
-{
-	enum rc rc = RC_OK;
-
-	DATA_EACH(d, data_at_key(im->own, "redirects")) {
-		const struct data *status = data_at_key(d, "status");
-		struct redirect redirect = { .from_path = member(d, "from"), .created_ms = im->now_ms };
-
-		redirect.status = status && status->type == DATA_INT ? status->integer : 301;
-		redirect.to_path = str_empty(member(d, "to")) ? STR_NONE : member(d, "to");
-		if (rc == RC_OK && str_starts(redirect.from_path, STR("/")) &&
-		    (str_given(redirect.to_path) || redirect.status == 410))
-			rc = redirect_put(tx, &redirect, err);
+		rc = db_part_begin(tx, im->err);
+		if (rc == RC_OK)
+			rc = import_part_end(im, tx, store(im, tx, d, &err), &err, &bad);
+		if (rc != RC_OK)
+			return rc;
+		if (bad)
+			import_problem(im, IMPORT_WARNING, STR("platen.json"), 0, "%s: %s", list, err.msg);
 	}
-	return rc;
+	return RC_OK;
 }
 
-enum rc import_own_store(struct importer *im, struct db_tx *tx, struct err *err)
+enum rc import_own_store(struct importer *im, struct db_tx *tx)
 {
-	enum rc rc;
+	enum rc rc = store_each(im, tx, "tags", store_tag);
 
-	if (!im->own)
-		return RC_OK;
-	rc = store_tags(im, tx, err);
 	if (rc == RC_OK)
-		rc = store_authors(im, tx, err);
-	return rc == RC_OK ? store_redirects(im, tx, err) : rc;
+		rc = store_each(im, tx, "authors", store_author);
+	return rc == RC_OK ? store_each(im, tx, "redirects", store_redirect) : rc;
 }
 
 static enum rc load_own(const struct import_options *options, struct arena *arena, struct data **out,
 			struct err *err)
 {
 	struct str text;
-	enum rc rc = file_load(path_join(arena, options->dir, "platen.json"), OWN_MAX_B, arena, &text, err);
+	enum rc rc = file_load(path_join(arena, options->dir, "platen.json"), IMPORT_OWN_MAX_B, arena, &text, err);
 
 	*out = NULL;
 	if (rc == RC_NOTFOUND)
@@ -187,7 +205,7 @@ enum rc import_settings(struct db_rw *db, const struct import_options *options, 
 	enum rc rc;
 
 	*changed = 0;
-	arena_init(&arena, ARENA_MAX_B);
+	arena_init(&arena, IMPORT_ARENA_MAX_B);
 	rc = load_own(options, &arena, &own, err);
 	if (rc != RC_OK || !own || options->dry_run)
 		goto out;

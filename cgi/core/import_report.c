@@ -7,30 +7,71 @@
 #include "base/utf8.h"
 #include "core/import_impl.h"
 
-#define PROBLEMS_MAX 100000
+#define PROBLEMS_MAX 100000   /* notes and warnings in all */
+#define FILE_PROBLEMS_MAX 300 /* of one file, as one phase of the import finds them */
+
+/* Control characters, C1 too, and what turns the direction of a line. */
+static bool is_unfit(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Names of files and parts of them end up on terminals and in JSON. */
+static struct str printable(struct importer *im, struct str s)
+{
+	struct buf out = BUF_INIT(s.n * 3 + 1);
+	struct str rest = s;
+	bool fit = utf8_valid(s);
+	uint32_t c;
+
+	while (utf8_next(&rest, &c)) {
+		fit &= !is_unfit(c);
+		utf8_put(&out, is_unfit(c) ? ' ' : c);
+	}
+	if (!fit)
+		s = arena_str(im->arena, buf_view(&out));
+	buf_release(&out);
+	return s;
+}
+
+static void keep(struct importer *im, enum import_severity severity, struct str file, int line, struct str message)
+{
+	if (im->problem_count == im->problem_cap) {
+		im->problem_cap = im->problem_cap ? im->problem_cap * 2 : 64;
+		im->problems = mem_grow(im->problems, im->problem_cap, sizeof(*im->problems));
+	}
+	im->problems[im->problem_count++] = (struct import_problem){ severity, printable(im, file), line,
+								message };
+}
+
+/* A file full of broken links must not hide what is to be said of the others. */
+static bool is_too_many(struct importer *im, struct str file)
+{
+	if (!str_eq(file, im->said_file)) {
+		im->said_file = file;
+		im->said = 0;
+	}
+	im->said++;
+	if (im->said == FILE_PROBLEMS_MAX)
+		keep(im, IMPORT_WARNING, file, 0, STR("there is more to say about this file: not listed"));
+	if (im->problem_count == PROBLEMS_MAX)
+		keep(im, IMPORT_WARNING, STR(""), 0, STR("further notes and warnings are not listed"));
+	return im->said >= FILE_PROBLEMS_MAX || im->problem_count > PROBLEMS_MAX;
+}
 
 void import_problem(struct importer *im, enum import_severity severity, struct str file, int line,
 		    const char *fmt, ...)
 {
 	char text[ERR_MSG_MAX_B];
 	va_list args;
-	struct str message;
 
-	if (im->problem_count >= PROBLEMS_MAX)
+	if (severity != IMPORT_ERROR && is_too_many(im, file))
 		return;
-	if (im->problem_count == im->problem_cap) {
-		im->problem_cap = im->problem_cap ? im->problem_cap * 2 : 64;
-		im->problems = mem_grow(im->problems, im->problem_cap, sizeof(*im->problems));
-	}
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < ' ')
-			*p = ' ';
-	message = utf8_cut(str_of(text), sizeof(text));
-	im->problems[im->problem_count++] = (struct import_problem){
-		severity, file, line, arena_str(im->arena, message) };
+	keep(im, severity, file, line, arena_str(im->arena, printable(im, utf8_cut(str_of(text), sizeof(text)))));
 }
 
 void import_page_failed(struct importer *im, struct import_page *page, int line, const struct err *err)

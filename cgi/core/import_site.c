@@ -50,9 +50,9 @@ static bool has_folder(struct importer *im, struct str dir, const char *name)
 	return entry && entry->kind == FILE_FOLDER;
 }
 
-static struct data *parse_config(struct importer *im, struct str rel)
+static struct data *parse_config(struct importer *im, struct str rel, size_t max_b)
 {
-	struct buf text = BUF_INIT(CONFIG_MAX_B);
+	struct buf text = BUF_INIT(max_b);
 	struct data *data = NULL;
 	struct data_at at = { 0, 0 };
 	struct err err = ERR_INIT;
@@ -62,7 +62,7 @@ static struct data *parse_config(struct importer *im, struct str rel)
 
 	rc = file_open_below(im->options->dir, arena_cstr(im->arena, rel), &fd, &err);
 	if (rc == RC_OK) {
-		rc = file_read_fd(fd, "configuration", CONFIG_MAX_B, &text, &err);
+		rc = file_read_fd(fd, "configuration", max_b, &text, &err);
 		close(fd);
 	}
 	source = arena_str(im->arena, buf_view(&text));
@@ -134,11 +134,12 @@ static void take_mark(struct importer *im, int mark, struct str rel, struct str 
 	im->root = root;
 	if (im->generator == GENERATOR_ELEVENTY)
 		return;
-	im->config = parse_config(im, rel);
 	if (im->generator == GENERATOR_PLATEN) {
-		im->own = im->config;
-		im->config = NULL;
-	} else if (im->generator == GENERATOR_HUGO && import_key(im->config, "base_url")) {
+		im->own = parse_config(im, rel, IMPORT_OWN_MAX_B);
+		return;
+	}
+	im->config = parse_config(im, rel, CONFIG_MAX_B);
+	if (im->generator == GENERATOR_HUGO && import_key(im->config, "base_url")) {
 		im->generator = GENERATOR_ZOLA;
 	} else if (im->generator == GENERATOR_JEKYLL &&
 		   (has_folder(im, root, "source/_posts") || has_folder(im, root, "scaffolds"))) {
@@ -304,7 +305,7 @@ static void find_authors(struct importer *im)
 		const struct file_entry *entry = import_find_file(im, rel);
 
 		if (entry && entry->kind == FILE_REGULAR)
-			im->authors = parse_config(im, rel);
+			im->authors = parse_config(im, rel, CONFIG_MAX_B);
 	}
 }
 

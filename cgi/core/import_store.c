@@ -8,6 +8,7 @@
 #include "base/mime.h"
 #include "core/import_impl.h"
 #include "core/post_prepared.h"
+#include "crypt/password.h"
 #include "store/media.h"
 #include "store/post.h"
 #include "store/revision.h"
@@ -15,41 +16,38 @@
 
 #define THREADS_MAX 8
 #define PAGE_ARENA_MAX_B ((size_t)256 << 20)
-#define RETRIES_MAX 50
 
-/* What became of the last save of a post: was it an import, or has somebody edited it since? */
+/* Was the last save of a post an import, or has somebody edited it since? */
 static enum rc edited_since(struct importer *im, int64_t id, struct arena *arena, bool *edited)
 {
-	struct revisions list;
-	enum rc rc = revision_list(db_rw_ro(im->db), id, INT64_MAX, 20, arena, &list, im->err);
+	struct revision last;
+	enum rc rc = revision_last_saved(db_rw_ro(im->db), id, arena, &last, im->err);
 
-	*edited = false;
-	for (size_t i = 0; rc == RC_OK && i < list.count; i++) {
-		if (str_is(list.items[i].kind, REVISION_AUTOSAVE))
-			continue;
-		*edited = !str_is(list.items[i].kind, REVISION_IMPORT);
-		break;
-	}
-	return rc;
+	*edited = rc == RC_OK && !str_is(last.kind, REVISION_IMPORT);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
 /* Finds the post of an earlier import, before anything is rendered. */
-static enum rc find_existing(struct importer *im, struct import_page *page, struct post *there,
+static enum rc find_existing(struct importer *im, struct import_page *page, struct post_imported *there,
 			     struct arena *scratch)
 {
-	enum rc rc;
+	struct err absent = ERR_INIT;
+	enum rc rc = post_imported_get(db_rw_ro(im->db), page->rel, scratch, there, &absent);
 
-	there->id = 0;
-	rc = post_by_import_key(db_rw_ro(im->db), page->rel, scratch, there, im->err);
-	if (rc == RC_NOTFOUND) {
-		im->err->rc = RC_OK;
+	if (page->password_made && (rc == RC_NOTFOUND || (rc == RC_OK && str_empty(there->password_hash))))
+		IMPORT_WARN(im, page, 0, "it was protected by a password, which an export does not hold: "
+			    "set a new one");
+	if (rc == RC_NOTFOUND)
 		return RC_OK;
-	}
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
+		*im->err = absent;
 		return rc;
+	}
 	page->existing_id = page->draft.post.id = there->id;
 	page->draft.post.version = there->version;
 	page->draft.post.created_ms = there->created_ms;
+	if (page->password_made && !str_empty(there->password_hash))
+		page->draft.password = STR_NONE;
 	return RC_OK;
 }
 
@@ -113,13 +111,20 @@ static void prepare_all(struct importer *im)
 		pthread_join(threads[i], NULL);
 }
 
-static enum rc compare(struct importer *im, struct import_page *page, const struct post *there,
+/* A password leaves no trace in the hash of the content. */
+static bool same_password(const struct import_page *page, const struct post_imported *there)
+{
+	return str_empty(page->draft.password) ||
+	       password_verify(there->password_hash, page->draft.password, NULL) == RC_OK;
+}
+
+static enum rc compare(struct importer *im, struct import_page *page, const struct post_imported *there,
 		       struct arena *scratch)
 {
 	bool edited = false;
 	enum rc rc;
 
-	if (str_eq(page->prepared->post.content_hash, there->content_hash)) {
+	if (str_eq(page->prepared->post.content_hash, there->content_hash) && same_password(page, there)) {
 		page->unchanged = true;
 		return RC_OK;
 	}
@@ -137,7 +142,7 @@ static enum rc compare(struct importer *im, struct import_page *page, const stru
 
 enum rc import_prepare(struct importer *im)
 {
-	struct post *there = ARENA_ARRAY(im->arena, im->page_count + 1, struct post);
+	struct post_imported *there = ARENA_ARRAY(im->arena, im->page_count + 1, struct post_imported);
 	struct arena scratch;
 	enum rc rc = RC_OK;
 
@@ -209,36 +214,50 @@ static bool is_due(const struct import_page *page)
 	return page->prepared && !page->failed && !page->unchanged && !page->conflict;
 }
 
-/* Stores one; a post that cannot be stored is marked, so that the next try goes without it. */
+enum rc import_part_end(struct importer *im, struct db_tx *tx, enum rc done, const struct err *err, bool *bad)
+{
+	*bad = done == RC_INVALID || done == RC_EXISTS || done == RC_LIMIT || done == RC_CONFLICT || done == RC_NOTFOUND;
+	if (done == RC_OK)
+		return db_part_keep(tx, im->err);
+	if (*bad)
+		return db_part_undo(tx, im->err);
+	*im->err = *err;
+	return done;
+}
+
 static enum rc store_page(struct importer *im, struct db_tx *tx, struct search_bulk *bulk,
-			  struct import_page *page, bool *bad)
+			  struct import_page *page)
 {
 	struct post_saved saved;
-	enum rc rc = post_store(tx, im->site, ACTOR_SYSTEM, page->prepared, bulk, &saved, im->err);
+	struct err err = ERR_INIT;
+	enum rc rc = db_part_begin(tx, im->err), done;
+	bool bad;
 
-	*bad = rc == RC_INVALID || rc == RC_EXISTS || rc == RC_LIMIT || rc == RC_CONFLICT;
-	if (*bad)
-		import_page_failed(im, page, 0, im->err);
+	if (rc != RC_OK)
+		return rc;
+	done = post_store(tx, im->site, ACTOR_SYSTEM, page->prepared, bulk, &saved, &err);
+	rc = import_part_end(im, tx, done, &err, &bad);
+	if (rc == RC_OK && bad)
+		import_page_failed(im, page, 0, &err);
 	else if (rc == RC_OK)
 		page->stored = saved;
 	return rc;
 }
 
-static enum rc store_all(struct importer *im, bool *bad)
+static enum rc store_all(struct importer *im)
 {
 	struct search_bulk *bulk = search_bulk_begin();
 	struct db_tx *tx = NULL;
 	enum rc rc = db_begin(im->db, &tx, im->err);
 
-	*bad = false;
 	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
 		if (is_due(&im->pages[i]))
-			rc = store_page(im, tx, bulk, &im->pages[i], bad);
+			rc = store_page(im, tx, bulk, &im->pages[i]);
 		if (im->options->progress)
 			im->options->progress((void *)"writing", (int64_t)(i + 1), (int64_t)(im->page_count));
 	}
 	if (rc == RC_OK)
-		rc = import_own_store(im, tx, im->err);
+		rc = import_own_store(im, tx);
 	if (rc == RC_OK)
 		rc = search_bulk_end(bulk, tx, im->err);
 	else
@@ -261,11 +280,8 @@ static void tell_changes(struct importer *im)
 
 enum rc import_store(struct importer *im, struct import_report *out)
 {
-	enum rc rc = RC_OK;
-	bool bad = true;
+	enum rc rc = im->options->dry_run ? RC_OK : store_all(im);
 
-	for (int tries = 0; !im->options->dry_run && bad && tries < RETRIES_MAX; tries++)
-		rc = store_all(im, &bad);
 	if (rc != RC_OK)
 		return rc;
 	if (!im->options->dry_run)

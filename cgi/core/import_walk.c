@@ -26,19 +26,21 @@ static bool has_ext(struct str rel, const char *const *exts)
 	return false;
 }
 
-/* Whether a folder on the way to `rel` is hidden or belongs to a tool. */
-static bool is_foreign(struct str rel)
+/* The folder on the way to `rel` that is hidden or belongs to a tool; STR_NONE: there is none. */
+static struct str foreign_folder(struct str rel)
 {
 	struct str rest = path_dir(rel), part;
 
 	while (str_split(&rest, '/', &part)) {
+		struct str folder = str_n(rel.p, (size_t)(part.p + part.n - rel.p));
+
 		if (part.n > 1 && part.p[0] == '.')
-			return true;
+			return folder;
 		for (size_t i = 0; foreign_dirs[i]; i++)
 			if (str_is(part, foreign_dirs[i]))
-				return true;
+				return folder;
 	}
-	return false;
+	return STR_NONE;
 }
 
 static bool below(struct str rel, const char *folder)
@@ -59,7 +61,7 @@ static bool among_posts(struct str rel)
 /* HTML is a post only where Jekyll and Hexo look for posts. */
 static bool is_page_file(struct str rel)
 {
-	if (is_foreign(rel) || path_base(rel).p[0] == '.')
+	if (str_given(foreign_folder(rel)) || path_base(rel).p[0] == '.')
 		return false;
 	return has_ext(rel, markdown_exts) ||
 	       (among_posts(rel) && (str_iends(rel, STR(".html")) || str_iends(rel, STR(".htm"))));
@@ -100,6 +102,10 @@ static enum rc load(struct importer *im, struct import_page *page, struct str *o
 		rc = err_set(err, RC_INVALID, "not valid UTF-8 (byte %zu)", utf8_valid_up_to(buf_view(&text)));
 	if (rc == RC_OK && memchr(buf_view(&text).p ? buf_view(&text).p : "", 0, text.len))
 		rc = err_set(err, RC_INVALID, "not a text file: it holds a NUL byte");
+	if (rc == RC_OK && im->text_b + text.len > IMPORT_TEXTS_MAX_B)
+		rc = err_set(err, RC_LIMIT, "the files before it have %zu bytes already: import the folder in parts",
+			     im->text_b);
+	im->text_b += rc == RC_OK ? text.len : 0;
 	if (rc == RC_OK)
 		*out = arena_str(im->arena, buf_view(&text));
 	buf_release(&text);
@@ -135,6 +141,22 @@ static void add_page(struct importer *im, struct str rel)
 	read_page(im, page);
 }
 
+/* A folder of posts may happen to be called like one of a tool's: what is left out is said, once each. */
+static void tell_foreign(struct importer *im)
+{
+	struct str told = STR_NONE;
+
+	for (size_t i = 0; i < im->tree.count; i++) {
+		struct str rel = str_of(im->tree.items[i].name), folder = foreign_folder(rel);
+
+		if (!str_given(folder) || str_eq(folder, told) || !has_ext(rel, markdown_exts) ||
+		    path_base(folder).p[0] == '.' || str_is(path_base(folder), "node_modules"))
+			continue;
+		told = folder;
+		import_problem(im, IMPORT_NOTE, folder, 0, "a folder of generators and tools: what is in it is not taken");
+	}
+}
+
 enum rc import_walk(struct importer *im)
 {
 	enum rc rc = file_tree(im->options->dir, im->arena, &im->tree, im->err);
@@ -147,6 +169,7 @@ enum rc import_walk(struct importer *im)
 	for (size_t i = 0; i < im->tree.count; i++)
 		count += is_page_file(str_of(im->tree.items[i].name));
 	im->pages = ARENA_ARRAY(im->arena, count + 1, struct import_page);
+	tell_foreign(im);
 	for (size_t i = 0; i < im->tree.count; i++) {
 		struct str rel = str_of(im->tree.items[i].name);
 		bool page = is_page_file(rel);

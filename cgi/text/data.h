@@ -67,7 +67,7 @@ bool data_remove(struct data *map, const struct data *child);
 /* The value as JSON: dates as text, not-a-number and infinities as null. The caller owns it. */
 struct json *data_to_json(const struct data *value);
 /* A tree from JSON text. Lines stay 0. RC_INVALID (the message has line and column), RC_LIMIT. */
-#define DATA_JSON_MAX_B ((size_t)1 << 20)
+#define DATA_JSON_MAX_B JSON_MAX_B
 NODISCARD enum rc data_from_json(struct str source, struct arena *arena, struct data **out,
 				 struct err *err);
 
