@@ -6,7 +6,7 @@
 
 static const char *const large[] = {
 	"post", "post_body", "post_tag", "post_author", "revision", "redirect", "media", "media_ref", "post_text",
-	"vocab", "receipt", "task_run", "p", "b", "pt", "pa", "r", "m", "f",
+	"vocab", "receipt", "task_run", "job", "p", "b", "pt", "pa", "r", "m", "f",
 };
 
 /* Walks that end by themselves: an index gives the order and LIMIT ends it, or everything is meant. */
@@ -17,6 +17,10 @@ static const struct {
 	{ "archive.c", "SCAN f", "the grouped posts of the future, a range of an index" },
 	{ "search_index.c", "SCAN post_text", "emptying the index" },
 	{ "task_run.c", "SCAN task_run", "the last rows by id, LIMIT" },
+	{ "job_list.c", "SCAN job USING INDEX job_due", "open jobs in order, LIMIT" },
+	{ "job_list.c", "SCAN job USING COVERING INDEX job_due", "open jobs, LIMIT" },
+	{ "job_list.c", "SCAN job USING INDEX job_lease", "running jobs, LIMIT" },
+	{ "job_list.c", "SCAN job USING COVERING INDEX job_lease", "running jobs, LIMIT" },
 	{ "search_index.c", "SCAN vocab", "emptying the index" },
 };
 

@@ -1,0 +1,10 @@
+/* job_kinds.h: the kinds by the file they are in, for the table in job.c. */
+#ifndef PLATEN_CORE_JOB_KINDS_H
+#define PLATEN_CORE_JOB_KINDS_H
+
+#include "core/job.h"
+
+extern const struct job_kind job_noop;   /* job_noop.c */
+extern const struct job_kind job_check;  /* job_check.c */
+
+#endif
