@@ -129,10 +129,17 @@ test('nine restarts by rename under load with bodies: 0 failed', async () => {
 	assert.ok(!fs.existsSync(server.address.path), 'the last one removes its path');
 });
 
+// All its threads wait: what it did behind an answer's last byte is done.
+async function atRest({ pid }) {
+	const state = (task) => { try { return fs.readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').split(') ')[1][0]; } catch { return 'S'; } };
+	while (!fs.readdirSync(`/proc/${pid}/task`).every((task) => state(task) === 'S')) await new Promise(setImmediate);
+}
+
 test('restarts of a socket that is inherited lose nothing: the backlog waits for the next', async () => {
 	const first = await Responder.start([], { wrap: '0' });
 	const c = new f.Connection(first.address);
 	await c.get('/fast');
+	await atRest(first.child); // stopping before that, it would have ended the connection behind its answer
 	first.child.kill('SIGTERM');
 	assert.equal((await c.get('/fast')).text, 'fast');
 	assert.equal(await first.child.ended, 0);
