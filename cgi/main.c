@@ -85,7 +85,7 @@ static int fail_start(enum front_kind kind, const struct err *err)
 	return command_fail(err);
 }
 
-/* Started by a web server, without arguments. */
+/* Started by a web server. */
 static int serve_front(enum front_kind kind, int fd)
 {
 	struct conf conf = { 0 };
@@ -149,8 +149,9 @@ int main(int argc, char **argv)
 	static const struct command *const more[] = { &command_serve };
 	int fd = -1;
 	markdown_init();
-	enum front_kind kind = argc > 1 ? FRONT_NONE : front_detect(&fd);
-	if (kind != FRONT_NONE)
+	enum front_kind kind = front_detect(&fd);
+	/* Some web servers make arguments of a query (RFC 3875, 4.4): a visitor's are no commands. */
+	if (kind == FRONT_CGI || (kind == FRONT_FASTCGI && argc == 1))
 		return serve_front(kind, fd);
 	return cli_main(argc, argv, more, COUNT_OF(more));
 }

@@ -1,4 +1,4 @@
-// start.test.mjs: a program that a web server starts must be told its data folder.
+// start.test.mjs: a program that a web server starts must be told its data folder, and takes no commands.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -44,8 +44,10 @@ describe('without PLATEN_DATA', () => {
 	});
 });
 
-test('with it CGI answers the page', () => {
-	const { status, out } = place.run([], { env: request });
-	assert.equal(status, 0);
-	assert.match(out, /^Status: 200 [^]*<!doctype html>/i);
+test('with it CGI answers the page, whatever arguments the web server has made of the query', () => {
+	for (const args of [[], ['version'], ['user', 'list'], ['--version'], ['serve']]) {
+		const { status, out } = place.run(args, { env: request });
+		assert.equal(status, 0);
+		assert.match(out, /^Status: 200 [^]*<!doctype html>/i);
+	}
 });
