@@ -84,10 +84,16 @@ static struct generation *look(struct folder *folder)
 	return seen;
 }
 
+static bool sweep(struct folder *folder)
+{
+	return pages_sweep(folder->pages, str_of(folder->asset_hash[0] ? folder->asset_hash : NULL), clock_now_ms());
+}
+
 void folder_take(struct folder *folder, const struct edition *edition)
 {
 	take_edition(folder, edition);
 	look(folder);
+	sweep(folder);
 }
 
 int folder_tick(struct folder *folder, const struct edition *edition)
@@ -96,8 +102,7 @@ int folder_tick(struct folder *folder, const struct edition *edition)
 		take_edition(folder, edition);
 	int next_ms = pages_tick(folder->pages, clock_now_ms());
 	look(folder);
-	bool more = pages_sweep(folder->pages, str_of(folder->asset_hash[0] ? folder->asset_hash : NULL),
-				clock_now_ms());
+	bool more = sweep(folder);
 	return more && next_ms > 20 ? 20 : next_ms;
 }
 

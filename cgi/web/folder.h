@@ -18,7 +18,8 @@ void folder_free(struct folder *folder); /* NULL allowed */
  * milliseconds until it wants to be called again. */
 int folder_tick(struct folder *folder, const struct edition *edition);
 
-/* For plain CGI, where nothing ticks: `edition` is what this request was rendered with. */
+/* For plain CGI, where nothing ticks: `edition` is what this request was rendered with. Removes a bounded
+ * part of what nobody reads. */
 void folder_take(struct folder *folder, const struct edition *edition);
 
 /* Any thread, a load and a compare: the page should be written, and is taken for written from now on
