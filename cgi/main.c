@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "conf/conf.h"
+#include "core/pages.h"
+#include "folder_cgi.h"
 #include "front/front.h"
 #include "text/markdown.h"
 #include "web/app.h"
@@ -59,30 +61,23 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	return rc;
 }
 
-static enum rc answer_cgi(const struct conf *conf, struct err *err)
+/* *began: what failed is not the start. */
+static enum rc answer_cgi(const struct conf *conf, bool *began, struct err *err)
 {
 	struct app *app = NULL;
 	struct front_config config = front_config(conf, NULL);
-	enum rc rc = open_app(conf, 1, &app, err);
+	enum rc rc = folder_cgi(conf, pages_program(), began, err);
+	if (rc != RC_OK || *began)
+		return rc;
+	rc = open_app(conf, 1, &app, err);
 	if (rc != RC_OK)
 		return rc;
 	app_start_cgi(app);
 	struct front_handler handler = front_handler(app);
+	*began = true;
 	rc = front_cgi(&config, &handler, err);
 	app_close(app);
 	return rc;
-}
-
-/* A program that cannot even start tells the visitor no more than that; the log has the reason. */
-static int fail_start(enum front_kind kind, const struct err *err)
-{
-	static const char answer[] = "Status: 500 Internal Server Error\r\n"
-				     "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"
-				     "500 Internal Server Error\n\nThe program could not start; the web server's "
-				     "error log says why.\n";
-	if (kind == FRONT_CGI)
-		fwrite(answer, 1, sizeof answer - 1, stdout);
-	return command_fail(err);
 }
 
 /* Started by a web server. */
@@ -91,14 +86,16 @@ static int serve_front(enum front_kind kind, int fd)
 	struct conf conf = { 0 };
 	struct err err = ERR_INIT;
 	char listen[16];
+	bool began = false;
 	enum rc rc = conf_load_started(&conf, &err);
 	if (rc == RC_OK) {
 		snprintf(listen, sizeof listen, "fd:%d", fd);
-		rc = kind == FRONT_CGI ? answer_cgi(&conf, &err) : serve(&conf, listen, &err);
+		rc = kind == FRONT_CGI ? answer_cgi(&conf, &began, &err) : serve(&conf, listen, &err);
 	}
-	int status = rc == RC_OK ? EXIT_DONE : fail_start(kind, &err);
+	if (rc != RC_OK && kind == FRONT_CGI && !began)
+		front_cgi_cannot_start();
 	conf_release(&conf);
-	return status;
+	return rc == RC_OK ? EXIT_DONE : command_fail(&err);
 }
 
 enum { SERVE_LISTEN };

@@ -39,8 +39,7 @@ struct pages_owner {
 	char text[PAGES_OWNER_CHARS + 1];
 };
 
-/* `theme` is whatever tells one state of theme and phrases from another; STR_NONE: unknown, for
- * pages_read(). */
+/* `theme` is whatever tells one state of theme and phrases from another. */
 void pages_owner(const struct conf *conf, struct str theme, struct pages_owner *out);
 
 /* For a process whose setting PLATEN_PAGES is on; touches nothing yet. `conf` must outlive *out.
@@ -125,11 +124,16 @@ struct pages_file {
 	enum pages_coding coding;
 };
 
+/* Tells one build of the program from another: of the running one, and of the executable `file`. False:
+ * it cannot be read, or is no program of this machine's kind. */
+uint64_t pages_program(void);
+bool pages_program_of(const char *file, uint64_t *out);
+
 /* For plain CGI: the file that a web server would send for `path`, in the best of `codings` (bits,
  * 1u << PAGES_GZIP ...; plain is always tried). Needs neither database nor theme, so it trusts a
- * generation of any theme of this program and these settings. False: there is none, or its time is
- * over. */
-bool pages_read(const struct conf *conf, struct str path, unsigned codings, int64_t now_ms, struct pages_file *out);
+ * generation of any theme of `program` and these settings. False: there is none, or its time is over. */
+bool pages_read(const struct conf *conf, uint64_t program, struct str path, unsigned codings, int64_t now_ms,
+		struct pages_file *out);
 
 /* Makes `db` take the link away with each commit that moves public_seq; before any transaction. A commit
  * fails when that cannot be done. */

@@ -29,6 +29,16 @@ void pages_name_make(const struct pages_owner *owner, int64_t public_seq, int64_
 /* False: no generation's name. */
 bool pages_name_parse(struct str text, struct pages_name *out);
 uint32_t pages_boot(void);
+/* BUILD of pages_owner(): `program` and the settings that show in pages. */
+void pages_build(const struct conf *conf, uint64_t program, char out[PAGES_BUILD_CHARS + 1]);
+
+/* pages_path.c: "DATA/pages"; free() it. */
+char *pages_path(const char *data_dir);
+/* Reads "current" or "last" of an open folder or, with AT_FDCWD, a whole path. False: not there. A link
+ * that is no generation's is there and has an empty name. */
+bool pages_readlink(int dir_fd, const char *link, struct pages_name *out);
+/* Behind the name of a file: "", ".gz", ".br". */
+extern const char *const pages_extension[PAGES_CODING__MAX];
 
 /* pages_link.c: the link and its lock. */
 struct pages_lock {
@@ -40,8 +50,6 @@ struct pages_lock {
 	struct pages_name name;
 };
 
-/* "DATA/pages"; free() it. */
-char *pages_path(const char *data_dir);
 /* Takes the lock and reads the link. RC_NOTFOUND: there is no folder or it was never used; RC_BUSY after
  * `timeout_ms`; RC_DENIED, RC_IO. */
 NODISCARD enum rc pages_lock(const char *dir, int timeout_ms, struct pages_lock *out, struct err *err);
@@ -51,9 +59,6 @@ NODISCARD enum rc pages_take(struct pages_lock *lock, struct err *err);
 /* Links an empty generation; the one before is removed if it is empty too. */
 NODISCARD enum rc pages_link(struct pages_lock *lock, const struct pages_owner *owner, int64_t public_seq,
 			     int64_t expires_ms, struct err *err);
-/* Reads "current" or "last" of an open folder or, with AT_FDCWD, a whole path. False: not there. A link
- * that is no generation's is there and has an empty name. */
-bool pages_readlink(int dir_fd, const char *link, struct pages_name *out);
 
 struct pages {
 	const struct conf *conf;
@@ -75,7 +80,5 @@ struct generation {
 int64_t pages_mtime(uint64_t hash);
 /* Logs a warning, at most one a minute; `err` may be NULL. */
 void pages_complain(const char *event, const struct err *err);
-/* Behind the name of a file: "", ".gz", ".br". */
-extern const char *const pages_extension[PAGES_CODING__MAX];
 
 #endif

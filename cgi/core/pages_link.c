@@ -10,25 +10,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 
-char *pages_path(const char *data_dir)
-{
-	char *path;
-	if (asprintf(&path, "%s/pages", data_dir) < 0)
-		mem_fail();
-	return path;
-}
-
-bool pages_readlink(int dir_fd, const char *link, struct pages_name *out)
-{
-	char text[PAGES_NAME_B];
-	ssize_t n = readlinkat(dir_fd, link, text, sizeof text);
-	if (n < 0 && errno != EINVAL) /* EINVAL: there is something, but no link */
-		return false;
-	if (n < 0 || !pages_name_parse(str_n(text, (size_t)n), out))
-		*out = (struct pages_name){ .text = "" };
-	return true;
-}
-
 /* flock() knows no time limit. Whoever holds the lock does so for one COMMIT, so the waits are short. */
 static enum rc lock_file(int fd, const char *dir, int timeout_ms, struct err *err)
 {

@@ -1,55 +1,32 @@
 /* pages_name.c: the name of a generation, and who owns it. */
 #include "core/pages_impl.h"
 
-#include <elf.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <link.h>
 #include <unistd.h>
 
 #include "base/hash.h"
 #include "crypt/rand.h"
-
-/* The linker's build id in the program's own headers: two builds of one version differ. */
-static int find_build_id(struct dl_phdr_info *info, size_t size, void *ctx)
-{
-	uint64_t *hash = ctx;
-	(void)size;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
-		const char *at = (const char *)(info->dlpi_addr + part->p_vaddr);
-		const char *end = at + part->p_memsz;
-		while (part->p_type == PT_NOTE && (size_t)(end - at) >= sizeof(ElfW(Nhdr))) {
-			ElfW(Nhdr) note;
-			memcpy(&note, at, sizeof note);
-			const char *name = at + sizeof note, *id = name + ((note.n_namesz + 3) & ~3u);
-			if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && memcmp(name, "GNU", 4) == 0)
-				*hash = hash_bytes(id, note.n_descsz, *hash);
-			at = id + ((note.n_descsz + 3) & ~3u);
-		}
-	}
-	return 1; /* the first object is the program; no others */
-}
 
 static uint64_t add(uint64_t hash, struct str text)
 {
 	return hash_mix(hash, hash_str(text, text.n));
 }
 
-/* The program, and the settings that show in pages. */
-static uint64_t build_hash(const struct conf *conf)
+void pages_build(const struct conf *conf, uint64_t program, char out[PAGES_BUILD_CHARS + 1])
 {
-	uint64_t hash = hash_str(STR(PACKAGE_VERSION), 0);
-	dl_iterate_phdr(find_build_id, &hash);
-	hash = add(hash, conf->url);
+	uint64_t hash = add(program, conf->url);
 	hash = add(hash, str_of(conf->theme_dir));
 	hash = add(hash, str_of(conf->lang_dir));
-	return add(hash, str_of(conf->asset_dir));
+	hash = add(hash, str_of(conf->asset_dir));
+	snprintf(out, PAGES_BUILD_CHARS + 1, "%016" PRIx64, hash);
 }
 
 void pages_owner(const struct conf *conf, struct str theme, struct pages_owner *out)
 {
-	snprintf(out->text, sizeof out->text, "%016" PRIx64 "-%016" PRIx64, build_hash(conf), hash_str(theme, 1));
+	char build[PAGES_BUILD_CHARS + 1];
+	pages_build(conf, pages_program(), build);
+	snprintf(out->text, sizeof out->text, "%s-%016" PRIx64, build, hash_str(theme, 1));
 }
 
 /* Zero where there is no /proc: then a power failure is not told from a restart of the program. */

@@ -50,15 +50,16 @@ static bool open_best(const char *dir, const char *generation, struct str path, 
 	return found;
 }
 
-static bool is_ours(const struct conf *conf, const struct pages_name *name, int64_t now_ms)
+static bool is_ours(const struct conf *conf, uint64_t program, const struct pages_name *name, int64_t now_ms)
 {
-	struct pages_owner owner;
-	pages_owner(conf, STR_NONE, &owner);
-	return strncmp(name->owner.text, owner.text, PAGES_BUILD_CHARS) == 0 && name->boot == pages_boot() &&
+	char build[PAGES_BUILD_CHARS + 1];
+	pages_build(conf, program, build);
+	return strncmp(name->owner.text, build, PAGES_BUILD_CHARS) == 0 && name->boot == pages_boot() &&
 	       (name->expires_ms == 0 || now_ms < name->expires_ms);
 }
 
-bool pages_read(const struct conf *conf, struct str path, unsigned codings, int64_t now_ms, struct pages_file *out)
+bool pages_read(const struct conf *conf, uint64_t program, struct str path, unsigned codings, int64_t now_ms,
+		struct pages_file *out)
 {
 	struct pages_file file = { .fd = -1, .kind = kind_of(path) };
 	struct pages_name name;
@@ -68,7 +69,7 @@ bool pages_read(const struct conf *conf, struct str path, unsigned codings, int6
 	dir = pages_path(conf->data_dir);
 	if (asprintf(&link, "%s/current", dir) < 0)
 		mem_fail();
-	bool found = pages_readlink(AT_FDCWD, link, &name) && name.text[0] && is_ours(conf, &name, now_ms) &&
+	bool found = pages_readlink(AT_FDCWD, link, &name) && name.text[0] && is_ours(conf, program, &name, now_ms) &&
 		     open_best(dir, name.text, path, codings, &file);
 	free(link);
 	free(dir);

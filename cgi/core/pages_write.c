@@ -18,8 +18,6 @@
 /* What is left to the database and everybody else. */
 #define FREE_PERCENT_MIN 5
 
-const char *const pages_extension[PAGES_CODING__MAX] = { "", ".gz", ".br" };
-
 void pages_complain(const char *event, const struct err *err)
 {
 	static _Atomic int64_t said_us = INT64_MIN;
@@ -35,44 +33,6 @@ void pages_complain(const char *event, const struct err *err)
 int64_t pages_mtime(uint64_t hash)
 {
 	return 2 + (int64_t)(hash % (INT32_MAX - 1));
-}
-
-static bool ends_like_a_file(struct str part)
-{
-	static const char *const ends[] = { ".html", ".gz", ".br" };
-	for (size_t i = 0; i < COUNT_OF(ends); i++)
-		if (str_ends(part, str_of(ends[i])))
-			return true;
-	return false;
-}
-
-static bool part_is_fit(struct str part)
-{
-	if (part.n == 0 || part.n > PAGES_NAME_MAX_B || part.p[0] == '.')
-		return false;
-	for (size_t i = 0; i < part.n; i++)
-		if ((unsigned char)part.p[i] < ' ' || part.p[i] == 0x7F || part.p[i] == '\\')
-			return false;
-	return true;
-}
-
-/* A folder that is called as a file would be: a web server that looks for the file finds the folder and
- * sends the visitor to it. A file named x.gz would be sent for x. */
-bool pages_path_is_fit(enum pages_kind kind, struct str path)
-{
-	struct str rest = str_from(path, 1), part = STR_NONE;
-	int depth = 0;
-	if (path.n == 0 || path.n > PAGES_PATH_MAX_B || path.p[0] != '/')
-		return false;
-	if (path.n == 1)
-		return kind == PAGES_HTML;
-	if (path.p[path.n - 1] == '/')
-		return false;
-	while (str_split(&rest, '/', &part))
-		if (++depth > PAGES_DEPTH_MAX || !part_is_fit(part) ||
-		    (ends_like_a_file(part) && (rest.n > 0 || kind == PAGES_FILE)))
-			return false;
-	return true;
 }
 
 /* The folders above the last part of `target`. */

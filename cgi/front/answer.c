@@ -24,10 +24,11 @@ static void random_block(unsigned char *out, size_t n)
 void answer_set_id(struct http_request *req)
 {
 	static _Thread_local unsigned char block[ID_BLOCK_B];
-	static _Thread_local size_t used_b = ID_BLOCK_B;
+	static _Thread_local size_t used_b, block_b;
 	static const char digits[] = "0123456789abcdef";
-	if (used_b == ID_BLOCK_B) {
-		random_block(block, sizeof block);
+	if (used_b == block_b) {
+		block_b = block_b ? sizeof block : ID_B; /* plain CGI wants one */
+		random_block(block, block_b);
 		used_b = 0;
 	}
 	for (size_t i = 0; i < ID_B; i++) {

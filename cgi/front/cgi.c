@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -70,27 +71,31 @@ static void open_body(const struct front_config *config, int64_t length_b, struc
 		req->body = &body->http;
 }
 
-static bool write_all(struct str bytes)
+static bool write_both(struct str first, struct str second)
 {
-	while (bytes.n > 0) {
-		ssize_t n = write(STDOUT_FILENO, bytes.p, bytes.n);
+	while (first.n + second.n > 0) {
+		struct iovec parts[] = { { (void *)(uintptr_t)first.p, first.n }, { (void *)(uintptr_t)second.p, second.n } };
+		ssize_t n = writev(STDOUT_FILENO, parts, COUNT_OF(parts));
 		if (n < 0 && errno != EINTR)
 			return false;
-		if (n > 0)
-			bytes = str_from(bytes, (size_t)n);
+		size_t done = n > 0 ? (size_t)n : 0, of_first = done < first.n ? done : first.n;
+		first = str_from(first, of_first);
+		second = str_from(second, done - of_first);
 	}
 	return true;
 }
 
-static bool write_file(int fd, int64_t left_b)
+/* The head goes out with the first piece: the web server wakes up once for a small page. */
+static bool write_file(struct str head, int fd, int64_t left_b)
 {
 	char *chunk = mem_new(COPY_B);
 	bool written = true;
-	while (left_b > 0 && written) {
+	while ((left_b > 0 || head.n > 0) && written) {
 		ssize_t n = read(fd, chunk, left_b < (int64_t)COPY_B ? (size_t)left_b : COPY_B);
 		if (n < 0 && errno == EINTR)
 			continue;
-		written = n > 0 && write_all(str_n(chunk, (size_t)n));
+		written = n >= 0 && (n > 0 || left_b == 0) && write_both(head, str_n(chunk, (size_t)n));
+		head = STR("");
 		left_b -= n;
 	}
 	free(chunk);
@@ -101,11 +106,11 @@ static bool write_response(const struct http_response *res)
 {
 	struct buf head = BUF_INIT(2 * RESPONSE_HEADERS_MAX_B);
 	response_write_head(res, &head);
-	bool written = write_all(buf_view(&head));
+	bool written = res->file_fd >= 0 && !res->head_only
+			       ? write_file(buf_view(&head), res->file_fd, res->file_length_b)
+			       : write_both(buf_view(&head), res->head_only ? STR("") : res->body);
 	buf_release(&head);
-	if (!written || res->head_only)
-		return written;
-	return res->file_fd >= 0 ? write_file(res->file_fd, res->file_length_b) : write_all(res->body);
+	return written;
 }
 
 /* A server may write all of the body before it reads: what is unread must go, or the answer is lost. */
@@ -120,29 +125,67 @@ static void drop_input(const struct http_request *req, struct cgi_body *body)
 		;
 }
 
+/* One request, from first to last. */
+struct cgi_call {
+	struct arena arena;
+	struct http_request req;
+	struct http_response res;
+	struct refusal refusal;
+	int64_t length_b;
+};
+
+static void begin(struct cgi_call *call, const struct front_config *config, const struct front_handler *handler)
+{
+	call->req = (struct http_request){ .arena = &call->arena, .start_us = clock_monotonic_us() };
+	arena_init(&call->arena, ARENA_MAX_B);
+	response_init(&call->res, &call->arena);
+	answer_set_id(&call->req);
+	params_read(environ, &call->req, &call->length_b, &call->refusal);
+	answer_check(&call->req, handler, config->mount, &call->refusal);
+}
+
+static enum rc end(struct cgi_call *call, const struct front_handler *handler, struct err *err)
+{
+	signal(SIGPIPE, SIG_IGN);
+	bool written = write_response(&call->res);
+	answer_end(handler, &call->req, &call->res, written);
+	arena_release(&call->arena);
+	return written ? RC_OK : err_set(err, RC_IO, "the web server did not take the answer");
+}
+
 enum rc front_cgi(const struct front_config *config, const struct front_handler *handler,
 		  struct err *err)
 {
 	struct front_config full = front_defaults(config);
-	struct arena arena;
-	struct http_request req = { .arena = &arena, .start_us = clock_monotonic_us() };
-	struct http_response res;
-	struct refusal refusal;
+	struct cgi_call call;
 	struct cgi_body body;
-	int64_t length_b;
 	signal(SIGPIPE, SIG_IGN);
-	arena_init(&arena, ARENA_MAX_B);
-	response_init(&res, &arena);
-	answer_set_id(&req);
-	params_read(environ, &req, &length_b, &refusal);
-	answer_check(&req, handler, full.mount, &refusal);
-	if (!refusal.status && length_b > full.body_max_b)
-		refusal = (struct refusal){ 413, "The upload is too large." };
-	open_body(&full, length_b, &body, &req);
-	answer_slow(handler, 0, &req, &refusal, &res);
-	drop_input(&req, &body);
-	bool written = write_response(&res);
-	answer_end(handler, &req, &res, written);
-	arena_release(&arena);
-	return written ? RC_OK : err_set(err, RC_IO, "the web server did not take the answer");
+	begin(&call, &full, handler);
+	if (!call.refusal.status && call.length_b > full.body_max_b)
+		call.refusal = (struct refusal){ 413, "The upload is too large." };
+	open_body(&full, call.length_b, &body, &call.req);
+	answer_slow(handler, 0, &call.req, &call.refusal, &call.res);
+	drop_input(&call.req, &body);
+	return end(&call, handler, err);
+}
+
+enum rc front_cgi_fast(const struct front_config *config, const struct front_handler *handler,
+		       bool *answered, struct err *err)
+{
+	struct cgi_call call;
+	begin(&call, config, handler);
+	bool has_body = call.length_b > 0 || call.length_b == PARAMS_UNKNOWN_LENGTH;
+	*answered = !call.refusal.status && !has_body && handler->fast(handler->ctx, 0, &call.req, &call.res);
+	if (*answered)
+		return end(&call, handler, err);
+	arena_release(&call.arena);
+	return RC_OK;
+}
+
+void front_cgi_cannot_start(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	write_both(STR("Status: 500 Internal Server Error\r\n"
+		       "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"),
+		   STR("500 Internal Server Error\n\nThe program could not start; the web server's error log says why.\n"));
 }

@@ -104,4 +104,13 @@ NODISCARD enum rc front_serve(const struct front_config *config, const struct fr
 NODISCARD enum rc front_cgi(const struct front_config *config, const struct front_handler *handler,
 			    struct err *err);
 
+/* Asks `fast` alone, of loop 0, for the same request, unless it has a body or will be refused. *answered
+ * false (and RC_OK): nothing was read from standard input or written, so that front_cgi() or another program
+ * can answer it. */
+NODISCARD enum rc front_cgi_fast(const struct front_config *config, const struct front_handler *handler,
+				 bool *answered, struct err *err);
+
+/* For a CGI program that cannot even start: answers 500 and tells the visitor no more than that. */
+void front_cgi_cannot_start(void);
+
 #endif

@@ -78,3 +78,23 @@ enum conditional_result conditional_check(const struct http_request *req, const 
 	}
 	return CONDITIONAL_SEND;
 }
+
+void conditional_answer(const struct http_request *req, struct http_response *res)
+{
+	int64_t modified_ms = -1;
+	struct str modified = response_get(res, "Last-Modified");
+	if (str_given(modified) && !date_parse_http(modified, &modified_ms))
+		modified_ms = -1;
+	struct conditional now = { response_get(res, "ETag"), modified_ms };
+	switch (conditional_check(req, &now)) {
+	case CONDITIONAL_NOT_MODIFIED:
+		res->status = 304;
+		break;
+	case CONDITIONAL_FAILED:
+		res->status = 412;
+		break;
+	default:
+		return;
+	}
+	res->head_only = true;
+}

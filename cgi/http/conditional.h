@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "http/request.h"
+#include "http/response.h"
 
 #define ETAG_MAX_B 48
 
@@ -37,5 +38,9 @@ enum conditional_result {
  * section 13.2.2 for a resource that exists. */
 enum conditional_result conditional_check(const struct http_request *req,
 					  const struct conditional *now);
+
+/* Makes 304 or 412 of a complete response with status 200, by its ETag and Last-Modified, when the
+ * request has a condition that says so. */
+void conditional_answer(const struct http_request *req, struct http_response *res);
 
 #endif

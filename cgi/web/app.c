@@ -10,6 +10,7 @@
 #include "core/pages.h"
 #include "core/place.h"
 #include "store/site.h"
+#include "web/access_log.h"
 #include "web/app.h"
 #include "web/fail.h"
 #include "web/gate.h"
@@ -458,7 +459,7 @@ void app_reload(void *ctx)
 	LOG(LOG_INFO, "settings reloaded", LOG_S("url", fresh->conf->url));
 }
 
-/* Plain CGI, a request that the page folder does not answer. */
+/* In plain CGI, where app_start() has not seen to it. */
 static bool is_prepared(struct app *app, struct http_response *res)
 {
 	struct err err = ERR_INIT;
@@ -471,7 +472,7 @@ static bool is_prepared(struct app *app, struct http_response *res)
 void app_slow(void *ctx, unsigned worker, struct http_request *req, struct http_response *res)
 {
 	struct app *app = ctx;
-	if (app_is_serving(app) || (!gate_read(app, req, res) && is_prepared(app, res)))
+	if (app_is_serving(app) || is_prepared(app, res))
 		gate_answer(app, worker, req, res);
 }
 
@@ -490,15 +491,7 @@ void app_done(void *ctx, const struct http_request *req, const struct http_respo
 	unsigned class = res->status >= 100 && res->status < 600 ? (unsigned)res->status / 100 : 0;
 	__atomic_add_fetch(&app->counts.by_class[class], 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&app->counts.sent_b, (uint64_t)(sent_b > 0 ? sent_b : 0), __ATOMIC_RELAXED);
-	/* An answer from memory holds nothing that the web server's own log does not have, and telling it took
-	 * a sixth of its time. */
-	enum log_level level = str_given(res->prepared) ? LOG_DEBUG : LOG_INFO;
-	if (!log_enabled(level))
-		return;
-	/* The query stays out: it may hold what somebody searched for, or a token. */
-	LOG(level, "request", LOG_S("id", str_of(req->id)), LOG_S("method", req->method_name),
-	    LOG_S("path", req->raw_path), LOG_I("status", res->status), LOG_I("sent_b", sent_b),
-	    LOG_I("duration_us", duration_us), LOG_S("remote", req->remote_addr));
+	access_log(req, res, sent_b, duration_us);
 }
 
 void app_counts(const struct app *app, struct app_counts *out)

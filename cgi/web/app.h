@@ -42,8 +42,8 @@ void app_close(struct app *app); /* NULL allowed */
  * every page is rendered, and a changed theme is not seen. `loops`: of the front, each with a watch of
  * its own. RC_IO. */
 NODISCARD enum rc app_start(struct app *app, unsigned loops, struct err *err);
-/* The same for plain CGI: pages are read from the page folder and written there. What else an answer needs
- * is read with the first request that the folder does not answer: by app_prepare(). */
+/* The same for plain CGI, a request that the page folder did not answer (folder_page.h): its page is written
+ * there. What it needs is read with the request: by app_prepare(). */
 void app_start_cgi(struct app *app);
 NODISCARD enum rc app_prepare(struct app *app, struct err *err);
 bool app_is_serving(const struct app *app); /* app_start() was called: not plain CGI */

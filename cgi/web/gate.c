@@ -203,34 +203,13 @@ static void set_etag(struct visit *v, enum http_coding coding)
 			     arena_printf(v->arena, "%.*s-%s\"", (int)given.n - 1, given.p, suffix[coding]));
 }
 
-/* 304 for a page that the visitor has already (RFC 9110, 13.1 and 15.4.5). */
-static void answer_conditional(struct visit *v)
-{
-	int64_t modified_ms = -1;
-	struct str modified = response_get(v->res, "Last-Modified");
-	if (str_given(modified) && !date_parse_http(modified, &modified_ms))
-		modified_ms = -1;
-	struct conditional now = { response_get(v->res, "ETag"), modified_ms };
-	switch (conditional_check(v->req, &now)) {
-	case CONDITIONAL_NOT_MODIFIED:
-		v->res->status = 304;
-		break;
-	case CONDITIONAL_FAILED:
-		v->res->status = 412;
-		break;
-	default:
-		return;
-	}
-	v->res->head_only = true;
-}
-
 static void finish_body(struct visit *v)
 {
 	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
-	enum http_coding coding = v->coded ? HTTP_IDENTITY : encode_choose(v);
+	enum http_coding coding = encode_choose(v);
 	if (v->res->status == 200 && reads) {
 		set_etag(v, coding);
-		answer_conditional(v);
+		conditional_answer(v->req, v->res);
 	}
 	if (!v->res->head_only)
 		encode_body(v, coding);
@@ -256,18 +235,6 @@ static void answer_failure(struct visit *v, const struct err *err)
 	if (!v->edition && status != 503 && enter(v, &ignored) != RC_OK)
 		v->fail_status = status;
 	fail_answer(v, err);
-}
-
-bool gate_read(struct app *app, struct http_request *req, struct http_response *res)
-{
-	struct visit v;
-	visit_begin(&v, app, 0, req, res);
-	v.coded = kept_read(&v);
-	if (v.coded)
-		finish(&v);
-	else
-		basis_drop(v.basis);
-	return v.coded;
 }
 
 void gate_answer(struct app *app, unsigned worker, struct http_request *req, struct http_response *res)

@@ -10,10 +10,6 @@
 #include "http/response.h"
 #include "web/app.h"
 
-/* In plain CGI: answers with the page folder's file, without phrases, theme and database. False: it has
- * none, and `res` is as it was. */
-bool gate_read(struct app *app, struct http_request *req, struct http_response *res);
-
 /* Answers a parsed request; `res` is complete afterwards. */
 void gate_answer(struct app *app, unsigned worker, struct http_request *req, struct http_response *res);
 

@@ -5,11 +5,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "core/pages.h"
 #include "store/post_list.h"
 #include "web/encode.h"
 #include "web/kept.h"
-#include "web/page_meta.h"
 #include "web/routes.h"
 #include "web/values.h"
 
@@ -52,58 +50,6 @@ bool kept_answer(struct kept *kept, unsigned loop, uint64_t generation, struct h
 		give(kept, page, req, res);
 	cached_page_drop(page);
 	return whole;
-}
-
-static struct str type_of_file(struct str path)
-{
-	static const struct { const char *end, *type; } types[] = {
-		{ "/feed.xml", "application/atom+xml; charset=utf-8" },
-		{ "/rss.xml", "application/rss+xml; charset=utf-8" },
-		{ "/feed.json", "application/feed+json; charset=utf-8" },
-		{ ".xml", "application/xml; charset=utf-8" },
-		{ ".txt", "text/plain; charset=utf-8" },
-	};
-	for (size_t i = 0; i < COUNT_OF(types); i++)
-		if (str_ends(path, str_of(types[i].end)))
-			return str_of(types[i].type);
-	return STR("text/plain; charset=utf-8");
-}
-
-static unsigned codings_of(const struct http_request *req)
-{
-	static const enum pages_coding same[HTTP_CODING__MAX] = { PAGES_PLAIN, PAGES_GZIP, PAGES_BROTLI };
-	enum http_coding best = negotiate_coding(request_header(req, "accept-encoding"),
-						 1u << HTTP_GZIP | 1u << HTTP_BROTLI);
-	return 1u << same[best];
-}
-
-static void file_headers(struct visit *v, const struct pages_file *file)
-{
-	static const char *const names[PAGES_CODING__MAX] = { NULL, "gzip", "br" };
-	bool html = file->kind == PAGES_HTML;
-	response_set(v->res, "Content-Type", html ? STR("text/html; charset=utf-8") : type_of_file(v->req->path));
-	/* An HTML page has the rest of its policy in itself. */
-	if (html)
-		response_set(v->res, "Content-Security-Policy", STR(PAGE_META_REST));
-	response_set(v->res, "Cache-Control", STR("public, no-cache"));
-	response_set(v->res, "Vary", STR("Accept-Encoding"));
-	response_set(v->res, "ETag", arena_printf(v->arena, "\"%llx-%llx\"", (unsigned long long)file->mtime_s,
-						  (unsigned long long)file->size_b));
-	if (names[file->coding])
-		response_set(v->res, "Content-Encoding", str_of(names[file->coding]));
-}
-
-bool kept_read(struct visit *v)
-{
-	struct pages_file file;
-	const struct conf *conf = v->basis->conf;
-	if (!conf->pages || !reads(v->req) || !request_is_canonical(v->req) ||
-	    !pages_read(conf, v->req->path, codings_of(v->req), v->now_ms, &file))
-		return false;
-	v->res->file_fd = file.fd;
-	v->res->file_length_b = file.size_b;
-	file_headers(v, &file);
-	return true;
 }
 
 static struct page_stamp stamp_of(const struct visit *v)

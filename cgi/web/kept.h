@@ -18,10 +18,6 @@ struct kept {
 	struct folder *folder;    /* NULL: there is none */
 };
 
-/* In plain CGI: answers with the file that a web server would have sent, without opening database and
- * theme. False: there is none. */
-bool kept_read(struct visit *v);
-
 /* In that loop: answers from memory what is as new as every commit that had returned when the request
  * came. False: it must be rendered. `generation`: app_generation(). */
 bool kept_answer(struct kept *kept, unsigned loop, uint64_t generation, struct http_request *req,

@@ -6,16 +6,11 @@
 #include "crypt/digest.h"
 #include "text/inline.h"
 #include "web/policy.h"
+#include "web/policy_all.h"
 #include "web/routes.h"
 
 /* Together with the rest of the headers it must fit into the front server's 16 KB. */
 #define POLICY_SOURCES_MAX_B 3000
-
-static void set_unless(struct visit *v, const char *name, struct str value)
-{
-	if (!str_given(response_get(v->res, name)))
-		response_set(v->res, name, value);
-}
 
 static struct str cache_control(const struct visit *v)
 {
@@ -35,19 +30,9 @@ static struct str cache_control(const struct visit *v)
 
 void policy_headers(struct visit *v)
 {
-	static const struct { const char *name, *value; } always[] = {
-		{ "X-Content-Type-Options", "nosniff" },
-		{ "Referrer-Policy", "strict-origin-when-cross-origin" },
-		{ "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-		{ "Cross-Origin-Opener-Policy", "same-origin" },
-		{ "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
-	};
-	for (size_t i = 0; i < COUNT_OF(always); i++)
-		set_unless(v, always[i].name, str_of(always[i].value));
-	set_unless(v, "X-Request-Id", str_of(v->req->id));
-	set_unless(v, "Cache-Control", cache_control(v));
-	if (str_starts(v->basis->conf->origin, STR("https://")))
-		set_unless(v, "Strict-Transport-Security", STR("max-age=31536000"));
+	if (!str_given(response_get(v->res, "Cache-Control")))
+		response_set(v->res, "Cache-Control", cache_control(v));
+	policy_all(v->basis->conf, v->req, v->res);
 }
 
 struct sources {

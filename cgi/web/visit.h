@@ -42,7 +42,6 @@ struct visit {
 	bool entered;                  /* kept_enter() was asked */
 	struct cached_page *cached;    /* held */
 	struct flight *flight;
-	bool coded;                    /* the body is compressed already, or will not be */
 	/* What the page finds out on its way. */
 	bool personal;                 /* the answer depends on this visitor's cookies: never shared */
 	bool fleeting;                 /* the answer is right at this moment only: not kept in memory */

@@ -34,7 +34,7 @@ const withSite = (place, options, body) => async (t) => {
 
 const runs = (site, task) => platen(site, 'hook', 'runs', '--count', '1000', ...(task ? [task] : [])).split('\n').filter((line) => /^\d{4}-/.test(line));
 
-for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi'].includes(place))) {
+for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi', 'platen-cgi'].includes(place))) {
 	describe(`cronhooks, ${place}`, () => {
 		test('a signed message has every task done, and says what was done', withSite(place, {}, async (site) => {
 			const res = await send(site, 'all');

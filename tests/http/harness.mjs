@@ -2,8 +2,9 @@
 //
 // A place is a way to be served, with the configuration that tools/deploy has for it: nginx, Caddy and
 // lighttpd over FastCGI, each at the root of its name and below a path, lighttpd that starts the program
-// itself, and plain CGI, one process a request, by lighttpd and by fcgiwrap behind nginx. Every place gets the same content, made by the command
-// line from the sample folder.
+// itself, and plain CGI, one process a request, by lighttpd and by fcgiwrap behind nginx; once with platen-cgi,
+// which answers from the page folder. Every place gets the same content, made by the command line from the sample
+// folder.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -16,6 +17,7 @@ import { WebServer } from './webserver.mjs';
 export { source };
 const build = path.resolve(process.env.PLATEN_BUILD ?? process.env.top_builddir ?? path.join(source, 'build'));
 export const program = path.join(build, 'platen');
+export const cgiProgram = path.join(build, 'platen-cgi');
 export const sample = path.join(source, 'tests/data/site');
 
 export const places = {
@@ -29,6 +31,7 @@ export const places = {
 	cgi: { mount: '/cgi-bin/platen', serve: withCgi },
 	'cgi-root': { mount: '', serve: withCgi },
 	fcgiwrap: { mount: '/cgi-bin/platen', serve: withFcgiwrap },
+	'platen-cgi': { mount: '/cgi-bin/platen', serve: (site) => withCgi(site, cgiProgram), env: { PLATEN_PAGES: 'on' } },
 };
 
 // What this run is about: PLATEN_TEST_PLACES=fastcgi,cgi; all of them without it.
@@ -80,18 +83,18 @@ async function spawned(site) {
 }
 
 // The folder with the program as a web server starts it: a short script gives it its settings.
-function cgiFolder(site) {
+function cgiFolder(site, started = program) {
 	const folder = path.join(site.dir, 'cgi-bin');
 	const exports = Object.entries(site.env).filter(([name]) => /^(PLATEN|ASAN)_/.test(name))
 		.map(([name, value]) => `export ${name}='${value}'`).join('\n');
 	fs.mkdirSync(folder, { recursive: true });
-	fs.writeFileSync(path.join(folder, 'platen'), `#!/bin/sh\n${exports}\nexec '${program}'\n`, { mode: 0o755 });
+	fs.writeFileSync(path.join(folder, 'platen'), `#!/bin/sh\n${exports}\nexec '${started}'\n`, { mode: 0o755 });
 	return folder;
 }
 
-async function withCgi(site) {
+async function withCgi(site, started) {
 	site.server = 'lighttpd';
-	await webServer(site, 'lighttpd-cgi', { PROGRAM_DIR: cgiFolder(site) });
+	await webServer(site, 'lighttpd-cgi', { PROGRAM_DIR: cgiFolder(site, started) });
 }
 
 async function withFcgiwrap(site) {
@@ -136,7 +139,7 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, fil
 			PLATEN_SCHEMA: path.join(source, 'schema'),
 			PLATEN_ASSETS: path.join(source, 'assets'),
 			PLATEN_LANG: path.join(source, 'templates/lang'),
-			...env,
+			...places[place].env, ...env,
 		},
 	};
 	site.file = {};

@@ -571,7 +571,8 @@ static void plain_cgi_reads_what_is_current(void **state)
 	struct pages_file file;
 	struct conf other = p->conf;
 	other.url = STR("https://example.net");
-	assert_false(pages_read(&p->conf, STR("/a"), 0, NOW, &file));
+	uint64_t program = pages_program();
+	assert_false(pages_read(&p->conf, program, STR("/a"), 0, NOW, &file));
 	claim(p);
 	schedule(p, NOW + 10000);
 	assert_true(write_page(p, "/a", "plain"));
@@ -584,23 +585,24 @@ static void plain_cgi_reads_what_is_current(void **state)
 	copy.kind = PAGES_FILE;
 	assert_true(pages_write(generation, &copy));
 	generation_drop(generation);
-	assert_true(pages_read(&p->conf, STR("/a"), 0, NOW, &file));
+	assert_true(pages_read(&p->conf, program, STR("/a"), 0, NOW, &file));
 	assert_int_equal(file.size_b, 5);
 	assert_int_equal(file.coding, PAGES_PLAIN);
 	assert_int_equal(file.mtime_s, pages_mtime(77));
 	close(file.fd);
-	assert_true(pages_read(&p->conf, STR("/a"), 1u << PAGES_GZIP | 1u << PAGES_BROTLI, NOW, &file));
+	assert_true(pages_read(&p->conf, program, STR("/a"), 1u << PAGES_GZIP | 1u << PAGES_BROTLI, NOW, &file));
 	assert_int_equal(file.coding, PAGES_GZIP);
 	close(file.fd);
-	assert_true(pages_read(&p->conf, STR("/feed.xml"), 0, NOW, &file));
+	assert_true(pages_read(&p->conf, program, STR("/feed.xml"), 0, NOW, &file));
 	assert_int_equal(file.kind, PAGES_FILE);
 	close(file.fd);
-	assert_false(pages_read(&p->conf, STR("/b"), 0, NOW, &file));
-	assert_false(pages_read(&p->conf, STR("/../a"), 0, NOW, &file));
-	assert_false(pages_read(&other, STR("/a"), 0, NOW, &file));
-	assert_false(pages_read(&p->conf, STR("/a"), 0, NOW + 10000, &file));
+	assert_false(pages_read(&p->conf, program, STR("/b"), 0, NOW, &file));
+	assert_false(pages_read(&p->conf, program, STR("/../a"), 0, NOW, &file));
+	assert_false(pages_read(&other, program, STR("/a"), 0, NOW, &file));
+	assert_false(pages_read(&p->conf, program + 1, STR("/a"), 0, NOW, &file));
+	assert_false(pages_read(&p->conf, program, STR("/a"), 0, NOW + 10000, &file));
 	assert_ok(change(p, &p->err), &p->err);
-	assert_false(pages_read(&p->conf, STR("/a"), 0, NOW, &file));
+	assert_false(pages_read(&p->conf, program, STR("/a"), 0, NOW, &file));
 }
 
 static void what_nobody_reads_is_swept(void **state)

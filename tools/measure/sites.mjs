@@ -6,7 +6,7 @@ import * as f from '../../tests/http/fastcgi.mjs';
 import { accepting, end, run, start } from './processes.mjs';
 
 const { PLATEN_TOP: top, PLATEN_BUILD: build } = process.env;
-export const platen = path.join(build, 'platen');
+export const platen = path.join(build, 'platen'), platenCgi = path.join(build, 'platen-cgi');
 export const work = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-bench-'));
 export const PAGE = '/the-page', PAGE_B = 12288;
 export const LOCKED = '/the-locked';

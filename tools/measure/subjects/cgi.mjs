@@ -1,11 +1,11 @@
-// cgi.mjs: plain CGI, a process a request, behind lighttpd: a page from the page folder and one made anew,
-// against a program that prints the same bytes.
+// cgi.mjs: plain CGI, a process a request, behind lighttpd: a page from the page folder and one made anew, by
+// platen-cgi and by platen alone, against a program that prints the same bytes.
 import fs from 'node:fs';
 import path from 'node:path';
 import { alternate, ratios } from '../load.mjs';
 import { end } from '../processes.mjs';
 import { lighttpdCgi } from '../servers.mjs';
-import { PAGE, kept, platen, serve, settings, siteOf, work } from '../sites.mjs';
+import { PAGE, kept, platen, platenCgi, serve, settings, siteOf, work } from '../sites.mjs';
 import { rateRow, row } from '../table.mjs';
 import { inFolder } from './folder.mjs';
 
@@ -18,9 +18,9 @@ async function answerOf(site) {
 	return Buffer.concat([Buffer.from(`${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`), body]);
 }
 
-async function against(name, site, pages, print, target) {
+async function against(name, program, site, pages, print, target) {
 	const given = Object.entries(settings(site, { PLATEN_PAGES: pages })).filter(([key]) => key.startsWith('PLATEN_'));
-	const front = await lighttpdCgi(work, platen, Object.fromEntries(given));
+	const front = await lighttpdCgi(work, program, Object.fromEntries(given));
 	if (pages === 'on') {
 		if (!(await fetch(front.origin + PAGE)).ok) throw new Error('plain CGI does not answer');
 		await inFolder(site, ['.html']);
@@ -37,7 +37,9 @@ export async function measure() {
 	const site = await siteOf(10000);
 	const print = await lighttpdCgi(work, path.join(process.env.PLATEN_BUILD, 'tests/front/print'));
 	fs.writeFileSync(path.join(print.folder, 'answer'), await answerOf(site));
-	await against('plain CGI, page from the page folder', site, 'on', print, { atMost: 3 });
-	await against('plain CGI, page made anew', site, 'off', print);
+	await against('plain CGI, page from the page folder', platenCgi, site, 'on', print, { atMost: 3 });
+	await against('plain CGI by platen alone, page from the page folder', platen, site, 'on', print);
+	await against('plain CGI, page made anew', platenCgi, site, 'off', print);
+	await against('plain CGI by platen alone, page made anew', platen, site, 'off', print);
 	await Promise.all(print.programs.map(end));
 }

@@ -1,0 +1,11 @@
+/* access_log.h: the log line of a request. */
+#ifndef PLATEN_WEB_ACCESS_LOG_H
+#define PLATEN_WEB_ACCESS_LOG_H
+
+#include "http/request.h"
+#include "http/response.h"
+
+/* After the answer was written or given up; `sent_b` and `duration_us` as `done` of front.h has them. */
+void access_log(const struct http_request *req, const struct http_response *res, int64_t sent_b, int64_t duration_us);
+
+#endif
