@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/notify.h"
 #include "front/loop.h"
-#include "front/notify.h"
 
 /* Told to the main thread when the loop has ended. libfcgi has a handler for it, which never runs:
  * the signal is blocked in every thread. */

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "front/notify.h"
+#include "base/notify.h"
 
 /* An abstract address has no terminating zero: its length tells where it ends. 0: not an address. */
 static socklen_t socket_address(struct str name, struct sockaddr_un *out)
@@ -67,4 +67,18 @@ void notify_reloading(void)
 void notify_stopping(void)
 {
 	notify("STOPPING=1");
+}
+
+int64_t notify_watchdog_us(void)
+{
+	int64_t us = 0, pid = getpid();
+	if (!str_to_i64(str_of(getenv("WATCHDOG_USEC")), &us) || us <= 0)
+		return 0;
+	const char *whose = getenv("WATCHDOG_PID"); /* a child inherits what is not meant for it */
+	return !whose || (str_to_i64(str_of(whose), &pid) && pid == getpid()) ? us : 0;
+}
+
+void notify_alive(void)
+{
+	notify("WATCHDOG=1");
 }

@@ -1,4 +1,4 @@
-/* front_notify.c: tests of what a service manager is told, with real datagram sockets. */
+/* base_notify.c: tests of what a service manager is told, with real datagram sockets. */
 #include "unit.h"
 
 #include <sys/socket.h>
@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "front/notify.h"
+#include "base/notify.h"
 
 static char dir[] = "/tmp/platen-notify-XXXXXX";
 static char path[64];
@@ -103,18 +103,46 @@ static void a_full_queue_is_waited_for_a_second_at_most(void **state)
 	unlink(path);
 }
 
+static void the_watchdog_is_for_the_process_that_it_names(void **state)
+{
+	(void)state;
+	char pid[24];
+	assert_int_equal(notify_watchdog_us(), 0);
+	setenv("WATCHDOG_USEC", "30000000", 1);
+	assert_int_equal(notify_watchdog_us(), 30000000);
+	setenv("WATCHDOG_PID", "1", 1);
+	assert_int_equal(notify_watchdog_us(), 0);
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
+	setenv("WATCHDOG_PID", pid, 1);
+	assert_int_equal(notify_watchdog_us(), 30000000);
+	static const char *const none[] = { "", "0", "-5", "soon", "99999999999999999999" };
+	for (size_t i = 0; i < COUNT_OF(none); i++) {
+		setenv("WATCHDOG_USEC", none[i], 1);
+		assert_int_equal(notify_watchdog_us(), 0);
+	}
+	int fd = manager(path);
+	notify_alive();
+	assert_string_equal(next(fd), "WATCHDOG=1");
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	unsetenv("WATCHDOG_PID");
+	close(fd);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_start_a_reload_and_the_end_are_told),
 		cmocka_unit_test(without_a_manager_nothing_is_sent),
 		cmocka_unit_test(a_manager_that_cannot_be_reached_changes_nothing),
+		cmocka_unit_test(the_watchdog_is_for_the_process_that_it_names),
 		cmocka_unit_test(a_full_queue_is_waited_for_a_second_at_most),
 	};
 	if (!mkdtemp(dir))
 		return 1;
 	snprintf(path, sizeof path, "%s/notify", dir);
-	int failed = cmocka_run_group_tests_name("front notify", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("base notify", tests, NULL, NULL);
 	rmdir(dir);
 	return failed;
 }
