@@ -7,7 +7,7 @@
 #include "core/tasks.h"
 #include "store/task_run.h"
 
-const struct task *const tasks[] = { &task_ttl, &task_publish, &task_optimize, NULL };
+const struct task *const tasks[] = { &task_ttl, &task_publish, &task_optimize, &task_jobs, NULL };
 
 const struct task *task_find(struct str name)
 {

@@ -23,12 +23,9 @@ static enum rc read_mark(struct db_ro *db, struct arena *arena, int64_t now_ms, 
 static enum rc note_due(struct task_call *call, struct db_ro *db, int64_t mark_ms, struct err *err)
 {
 	int64_t next_ms = 0;
-	enum rc rc = RC_OK;
-	while (rc == RC_OK && (rc = post_next_publication(db, mark_ms, &next_ms, err)) == RC_OK &&
-	       next_ms > 0 && next_ms <= call->now_ms) {
-		call->done++;
-		mark_ms = next_ms;
-	}
+	enum rc rc = post_count_published(db, mark_ms, call->now_ms, &call->done, err);
+	if (rc == RC_OK)
+		rc = post_next_publication(db, call->now_ms, &next_ms, err);
 	if (rc == RC_OK && next_ms > 0)
 		json_set_int(call->row, "next_ms", next_ms);
 	return rc;

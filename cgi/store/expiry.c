@@ -6,13 +6,21 @@
 
 #define DAY_MS INT64_C(86400000)
 
-enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, TRASH_COUNT, TRASH_NEXT, SQL__MAX };
+enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, JOBS_COUNT, JOBS_REMOVE,
+       DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, TRASH_COUNT, TRASH_NEXT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[RECEIPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_ms < ?1 LIMIT ?2)",
 	[RECEIPTS_REMOVE] = "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt WHERE received_ms < ?1 LIMIT ?2)",
 	[RUNS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM task_run WHERE started_ms < ?1 LIMIT ?2)",
 	[RUNS_REMOVE] = "DELETE FROM task_run WHERE id IN (SELECT id FROM task_run WHERE started_ms < ?1 LIMIT ?2)",
+	[JOBS_COUNT] = ("SELECT count(*) FROM (SELECT 1 FROM job WHERE state IN ('done', 'cancelled') "
+			"AND finished_ms < ?1 LIMIT ?2)"),
+	[JOBS_REMOVE] = ("DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state IN ('done', 'cancelled') "
+			 "AND finished_ms < ?1 LIMIT ?2)"),
+	[DEAD_JOBS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'dead' AND finished_ms < ?1 LIMIT ?2)",
+	[DEAD_JOBS_REMOVE] = ("DELETE FROM job WHERE id IN "
+			      "(SELECT id FROM job WHERE state = 'dead' AND finished_ms < ?1 LIMIT ?2)"),
 	[TRASH_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT ?2)",
 	[TRASH_NEXT] = "SELECT id FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT 1",
 };
@@ -45,6 +53,8 @@ static const struct rule {
 } rules[EXPIRY_KIND__MAX] = {
 	[EXPIRY_RECEIPTS] = { "receipts", false, 7 * DAY_MS, RECEIPTS_COUNT, RECEIPTS_REMOVE, NULL },
 	[EXPIRY_TASK_RUNS] = { "task_runs", false, 90 * DAY_MS, RUNS_COUNT, RUNS_REMOVE, NULL },
+	[EXPIRY_JOBS] = { "jobs", false, 7 * DAY_MS, JOBS_COUNT, JOBS_REMOVE, NULL },
+	[EXPIRY_DEAD_JOBS] = { "dead_jobs", false, 90 * DAY_MS, DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, NULL },
 	[EXPIRY_TRASH] = { "trash", false, 30 * DAY_MS, TRASH_COUNT, -1, remove_trash },
 	[EXPIRY_SESSIONS] = { "sessions", true, 0, SESSIONS_COUNT, SESSIONS_REMOVE, NULL },
 	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },

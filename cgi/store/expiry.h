@@ -12,6 +12,8 @@
 enum expiry_kind {
 	EXPIRY_RECEIPTS,        /* 7 days: the specification's retries end after 75 hours */
 	EXPIRY_TASK_RUNS,       /* 90 days */
+	EXPIRY_JOBS,            /* 7 days after they were done or cancelled */
+	EXPIRY_DEAD_JOBS,       /* 90 days: somebody should look at them */
 	EXPIRY_TRASH,           /* posts, 30 days after they were thrown away */
 	EXPIRY_SESSIONS,        /* in traffic.db, as the three below */
 	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */

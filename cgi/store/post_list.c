@@ -33,7 +33,7 @@ enum {
 	COUNT = LIST + POST_SCOPE__MAX,
 	NEWER = COUNT + POST_SCOPE__MAX,
 	OLDER, RELATED_TAGS, RELATED_POSTS, TRANSLATIONS, PAGES, CHILDREN, CARD, ANY, ANY_KIND, ANY_STATUS,
-	ANY_KIND_STATUS, NEXT, SITEMAP, SITEMAP_LASTMOD, MAX_ID, TAGS, AUTHORS, HTML, SQL__MAX
+	ANY_KIND_STATUS, NEXT, COUNT_PUBLISHED, SITEMAP, SITEMAP_LASTMOD, MAX_ID, TAGS, AUTHORS, HTML, SQL__MAX
 };
 
 static const char *const sql[SQL__MAX] = {
@@ -94,6 +94,7 @@ static const char *const sql[SQL__MAX] = {
 	[ANY_KIND_STATUS] = OF_STATUS("?1") LAST_SAVED,
 	[NEXT] = "SELECT published_ms FROM post WHERE status = 'published' AND published_ms > ?1 "
 		"ORDER BY published_ms LIMIT 1",
+	[COUNT_PUBLISHED] = "SELECT count(*) FROM post WHERE status = 'published' AND published_ms > ?1 AND published_ms <= ?2",
 	[SITEMAP] = FROM_POST IN_SITEMAP " ORDER BY p.id LIMIT ?4",
 	[SITEMAP_LASTMOD] = "SELECT max(p.edited_ms) FROM post p WHERE " IN_SITEMAP,
 	[MAX_ID] = "SELECT id FROM post ORDER BY id DESC LIMIT 1",
@@ -456,6 +457,17 @@ enum rc post_next_publication(struct db_ro *db, int64_t now_ms, int64_t *out, st
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, now_ms);
+	return rows_i64(st, out, err);
+}
+
+enum rc post_count_published(struct db_ro *db, int64_t after_ms, int64_t until_ms, int64_t *out, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[COUNT_PUBLISHED], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, after_ms);
+	db_bind_i64(st, 2, until_ms);
 	return rows_i64(st, out, err);
 }
 

@@ -116,6 +116,10 @@ NODISCARD enum rc post_list_any(struct db_ro *db, struct str kind, struct str st
  * their visibility); 0: none. When a cached page expires. */
 NODISCARD enum rc post_next_publication(struct db_ro *db, int64_t now_ms, int64_t *out, struct err *err);
 
+/* How many with status published have their time in (after_ms, until_ms]. */
+NODISCARD enum rc post_count_published(struct db_ro *db, int64_t after_ms, int64_t until_ms, int64_t *out,
+				       struct err *err);
+
 /* Sitemaps: posts and pages that are published, public, not noindex, have a path and whose time has
  * come, with an id in (after_id, to_id], by id, at most `limit`. A sitemap part is a fixed range of
  * ids, so that parts stay stable. */

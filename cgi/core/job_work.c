@@ -1,0 +1,83 @@
+/* job_work.c: doing what is due for a while, one job after the other. */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "core/job_work.h"
+
+#define LIGHT_AT_ONCE 32
+
+struct shift {
+	struct job_runner runner;
+	struct arena arena;
+	char owner[JOB_OWNER_CHARS + 1];
+	struct jobs_done *out;
+};
+
+static void note(const struct job_outcome *outcome, struct jobs_done *out)
+{
+	if (outcome->end == JOB_DONE || outcome->end == JOB_MORE)
+		out->done++;
+	else if (outcome->end != JOB_GIVEN_BACK)
+		out->failed++;
+}
+
+static bool is_over(const struct shift *shift)
+{
+	return clock_monotonic_us() >= shift->runner.until_us;
+}
+
+/* Whatever is not begun when the time is over is given back. */
+static enum rc do_claimed(struct shift *shift, const struct jobs *jobs, struct err *err)
+{
+	struct job_outcome outcomes[LIGHT_AT_ONCE];
+	for (size_t i = 0; i < jobs->count; i++) {
+		outcomes[i] = (struct job_outcome){ .job = &jobs->items[i], .end = JOB_GIVEN_BACK, .text = STR_NONE };
+		if (!is_over(shift))
+			job_run(&shift->runner, &jobs->items[i], &shift->arena, &outcomes[i]);
+		note(&outcomes[i], shift->out);
+	}
+	return jobs_settle(shift->runner.db, outcomes, jobs->count, clock_now_ms(), NULL, err);
+}
+
+/* *some false: nothing of the class was due. */
+static enum rc do_some(struct shift *shift, enum job_class class, size_t max, bool *some, struct err *err)
+{
+	struct jobs jobs;
+	struct job_claim claim = {
+		.owner = str_of(shift->owner), .class = class, .max = max, .now_ms = clock_now_ms(),
+	};
+	arena_reset(&shift->arena);
+	enum rc rc = jobs_claim(shift->runner.db, &claim, &shift->arena, &jobs, err);
+	if (rc != RC_OK)
+		return rc;
+	*some = jobs.count > 0;
+	return *some ? do_claimed(shift, &jobs, err) : RC_OK;
+}
+
+static enum rc is_more(const struct shift *shift, struct err *err)
+{
+	int64_t due_ms, now_ms = clock_now_ms();
+	enum rc rc = jobs_next_due(db_rw_ro(shift->runner.db), JOB_ANY, now_ms, &due_ms, err);
+	if (rc == RC_OK)
+		shift->out->more = due_ms > 0 && due_ms <= now_ms;
+	return rc;
+}
+
+enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, struct jobs_done *out, struct err *err)
+{
+	struct shift shift = { .runner = { .conf = conf, .db = db, .until_us = until_us }, .out = out };
+	bool some = true;
+	enum rc rc = RC_OK;
+	*out = (struct jobs_done){ 0 };
+	arena_init(&shift.arena, ARENA_MAX_B);
+	job_owner(shift.owner);
+	while (rc == RC_OK && some && !is_over(&shift)) {
+		rc = do_some(&shift, JOB_LIGHT, LIGHT_AT_ONCE, &some, err);
+		if (rc == RC_OK && !some)
+			rc = do_some(&shift, JOB_HEAVY, 1, &some, err);
+	}
+	if (rc == RC_OK)
+		rc = is_more(&shift, err);
+	arena_release(&shift.arena);
+	return rc;
+}

@@ -1,0 +1,109 @@
+// jobs.test.mjs: the job queue by the command line and by the cronhook that stands in for a worker.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { openSite, platen, program, tested } from './harness.mjs';
+
+let count = 0;
+async function call(site, task, data = {}) {
+	const id = `msg_jobs_${process.pid}_${++count}`, at = new Date(), body = JSON.stringify({ type: 'cron', data });
+	const headers = {
+		'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at / 1000)),
+		'webhook-signature': new Webhook(site.key).sign(id, at, body),
+	};
+	const res = await site.get(`/cronhooks/${task}`, { method: 'POST', headers, body });
+	assert.equal(res.status, 200, res.text);
+	return JSON.parse(res.text).results[0];
+}
+
+const withSite = (place, body) => async () => {
+	const site = await openSite(place, { posts: 0 });
+	try {
+		site.key = platen(site, 'hook', 'key').trim();
+		await body(site);
+	} finally {
+		await site.stop();
+	}
+};
+const add = (site, ...args) => Number.parseInt(platen(site, 'jobs', 'add', ...args), 10);
+const show = (site, id) => JSON.parse(platen(site, 'jobs', 'show', String(id), '--json'));
+const counts = (site) => JSON.parse(platen(site, 'jobs', 'counts', '--json'));
+const sql = (site, text) => execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nprint(d.execute(sys.argv[2]).fetchall())\nd.commit()', path.join(site.data, 'site.db'), text], { encoding: 'utf8' });
+
+for (const place of tested.filter((name) => ['fastcgi', 'cgi'].includes(name))) {
+	describe(`jobs, ${place}`, () => {
+		test('without a worker the cronhook does what is due', withSite(place, async (site) => {
+			const good = add(site, 'noop'), bad = add(site, 'noop', '{"fail":"the peer is away"}'), heavy = add(site, 'check');
+			const dry = await call(site, 'jobs', { dry_run: true });
+			assert.deepEqual([dry.done, dry.due, dry.worker], [3, 3, false]);
+			const row = await call(site, 'jobs');
+			assert.deepEqual([row.done, row.failed, row.due, row.later, row.dead, row.more], [2, 1, 0, 1, 0, false]);
+			assert.deepEqual([good, heavy].map((id) => show(site, id).state), ['done', 'done']);
+			assert.deepEqual(show(site, heavy).result, { 'site.db': [], 'traffic.db': [] });
+			const failed = show(site, bad);
+			assert.deepEqual([failed.state, failed.failures, failed.error], ['waiting', 1, 'the peer is away']);
+			assert.ok(failed.due_ms > Date.now() - 1000);
+			assert.equal((await call(site, 'jobs')).done, 0);
+		}));
+	});
+}
+
+describe('jobs', { skip: !tested.includes('fastcgi') && 'another place' }, () => {
+	test('while a worker is there the cronhook leaves jobs to it', withSite('fastcgi', async (site) => {
+		const id = add(site, 'noop');
+		sql(site, `INSERT INTO worker VALUES ('w', 1, ${Date.now()}, ${Date.now()})`);
+		assert.deepEqual([(await call(site, 'jobs')).worker, show(site, id).state], [true, 'waiting']);
+		assert.equal(counts(site).worker, true);
+		sql(site, `UPDATE worker SET seen_ms = ${Date.now() - 36000}`);
+		assert.deepEqual([(await call(site, 'jobs')).worker, show(site, id).state], [false, 'done']);
+	}));
+
+	test('jobs are listed, shown, tried again and cancelled', withSite('fastcgi', async (site) => {
+		const useless = add(site, 'noop', '{"useless":"nonsense"}'), waiting = add(site, '--key', 'k', 'noop');
+		assert.equal(platen(site, 'jobs', 'add', '--key', 'k', 'noop').trim(), `${waiting} waits already`);
+		platen(site, 'jobs', 'cancel', String(waiting));
+		assert.match(platen(site, 'jobs', 'work'), /^0 done, 1 failed$/m);
+		assert.equal(show(site, useless).state, 'dead');
+		assert.deepEqual(platen(site, 'jobs', '--json').trim().split('\n').map((line) => JSON.parse(line).id), [waiting, useless]);
+		assert.match(platen(site, 'jobs', 'list', '--state', 'dead'), /noop +dead .*1 of 1 failed: nonsense/);
+		assert.match(platen(site, 'jobs', 'show', String(useless)), /^error +nonsense$/m);
+		platen(site, 'jobs', 'retry', String(useless));
+		assert.deepEqual([show(site, useless).state, show(site, waiting).state], ['waiting', 'cancelled']);
+		assert.deepEqual(counts(site), { due: 1, later: 0, running: 0, dead: 0, worker: false });
+		assert.match(platen(site, 'jobs', 'kinds'), /^noop +light /m);
+		for (const [args, status, message] of [
+			[['show', '99'], 1, /there is no job 99/], [['cancel', String(waiting)], 1, /is finished/], [['add', 'nothing'], 1, /no job kind/],
+			[['add', 'noop', '[]'], 1, /no JSON object/], [['retry'], 2, /retry which/], [['fly'], 2, /no action/], [['show', 'x'], 2, /not a number/],
+			[['list', '--state', 'odd'], 2, /no state/], [['list', 'noop'], 2, /too many/],
+		]) {
+			const res = spawnSync(program, ['jobs', ...args], { env: site.env, encoding: 'utf8' });
+			assert.equal(res.status, status, args.join(' '));
+			assert.match(res.stderr, message);
+		}
+	}));
+
+	test('old jobs go, dead ones later', withSite('fastcgi', async (site) => {
+		const now = Date.now(), day = 86400000;
+		const row = (state, days) => sql(site, `INSERT INTO job (kind, payload, priority, state, created_ms, finished_ms) VALUES ('noop', '{}', 1, '${state}', 0, ${now - days * day})`);
+		for (const [state, days] of [['done', 8], ['done', 6], ['cancelled', 8], ['dead', 89], ['dead', 91]]) row(state, days);
+		const waiting = add(site, 'noop');
+		sql(site, `UPDATE job SET due_ms = 1, created_ms = 1 WHERE id = ${waiting}`);
+		const removed = (await call(site, 'ttl')).removed;
+		assert.deepEqual([removed.jobs, removed.dead_jobs], [2, 1]);
+		assert.deepEqual(platen(site, 'jobs', '--json').trim().split('\n').map((line) => JSON.parse(line).state), ['waiting', 'dead', 'done']);
+	}));
+
+	test('every post whose time has come is counted, also those of one moment', withSite('fastcgi', async (site) => {
+		await call(site, 'publish');
+		for (const title of ['A', 'B', 'C']) platen(site, 'post', 'add', '--title', title, '--status', 'published', '/dev/null');
+		sql(site, `UPDATE post SET published_ms = ${Date.now()} WHERE title IN ('A', 'B', 'C')`);
+		const later = Date.now() + 86400000;
+		platen(site, 'post', 'add', '--title', 'Later', '--status', 'published', '--at', new Date(later).toISOString(), '/dev/null');
+		const row = await call(site, 'publish');
+		assert.equal(row.done, 3);
+		assert.ok(Math.abs(row.next_ms - later) < 1000);
+		assert.equal((await call(site, 'publish')).done, 0);
+	}));
+});
