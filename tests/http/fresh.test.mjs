@@ -125,3 +125,15 @@ for (const kind of ['nginx-pages', 'caddy-pages']) {
 		}
 	});
 }
+
+test('the same as plain CGI, where no process stays, by platen-cgi', async (t) => {
+	const own = await site('platen-cgi');
+	try {
+		const few = { pauseUs: 60000, least: commits / 20, each: reads / 24 };
+		for (const text of await readers(own, [`http:${own.port}`], shown, few)) t.diagnostic(text);
+		for (let n = 0; n < 2; n++) assert.match((await own.get('/fresh')).text, new RegExp(`counter-${count(own)}\\b`));
+		assert.match((await own.get('/fresh')).headers.etag, /^"[0-9a-f]+-[0-9a-f]+"$/, 'from the folder');
+	} finally {
+		await own.stop();
+	}
+});
