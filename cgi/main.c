@@ -120,7 +120,7 @@ static const struct command command_serve = {
 		   "reload and stop where NOTIFY_SOCKET names it.\n\n"
 		   "Started by a web server, the program needs no command: with a listening socket "
 		   "on descriptor 0, or one passed by systemd, it serves FastCGI there; with GATEWAY_INTERFACE "
-		   "set it answers one CGI request.",
+		   "set it answers one CGI request. The program platen-cgi does that faster.",
 	.options = serve_options,
 	.run = run_serve,
 };

@@ -108,13 +108,16 @@ static void print_man(void)
 {
 	puts(".\\\" Made by `platen help --man` from the tables of commands and settings.\n"
 	     ".TH PLATEN 1 \"\" \"platen " PACKAGE_VERSION "\" \"User Commands\"\n"
-	     ".SH NAME\nplaten \\- embedded CMS and blog engine\n"
+	     ".SH NAME\nplaten, platen-cgi \\- embedded CMS and blog engine\n"
 	     ".SH SYNOPSIS\n.B platen\n.I COMMAND\n.RI [ ARGUMENTS ]\n"
 	     ".SH DESCRIPTION\n"
 	     "Renders Markdown posts from SQLite through Mustache templates. Started by a web server with "
-	     "GATEWAY_INTERFACE set it answers one request as a CGI program; with a listening socket on "
+	     "GATEWAY_INTERFACE set it answers one request as a CGI program, and takes no command, since some "
+	     "servers make arguments of a query; with a listening socket on "
 	     "descriptor 0, by socket activation or by\n.B platen serve\nit speaks FastCGI. Everything else "
-	     "is a command.\n"
+	     "is a command.\n.PP\n.B platen-cgi\nstands in its place as a CGI program: with PLATEN_PAGES=on it "
+	     "gives finished pages by itself, which takes a third of the time, and starts\n.B platen\n"
+	     "for everything else, from its own folder or else from the one where it was installed.\n"
 	     ".SH COMMANDS");
 	for (size_t i = 0; command_at(i); i++)
 		man_command(command_at(i));
