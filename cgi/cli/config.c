@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "core/i18n.h"
@@ -36,9 +37,9 @@ static void print_setting(const struct setting_def *def, struct str value, bool 
 {
 	if (def->type == SETTING_SECRET && value.n > 0)
 		value = STR("(secret)");
-	bool cut = value.n > SHOWN_CHARS;
-	printf("%-20s %-8s %.*s%s\n", def->key, own ? "set" : "default", (int)(cut ? SHOWN_CHARS : value.n),
-	       value.p ? value.p : "", cut ? "..." : "");
+	struct str shown = utf8_cut_chars(value, SHOWN_CHARS);
+	printf("%-20s %-8s %.*s%s\n", def->key, own ? "set" : "default", STR_ARG(shown),
+	       shown.n < value.n ? "..." : "");
 	printf("%-20s          %s\n", "", def->help);
 }
 

@@ -162,28 +162,51 @@ static enum rc sync_tree(const char *dir, struct err *err)
 	return rc;
 }
 
-/* The old export steps aside and goes only when the new one is there. A .git folder moves over. */
-static enum rc put_in_place(const char *fresh, const char *dir, bool exists, struct err *err)
+/* Puts the new export where the old one is, which is at `old` then. Where the file system cannot exchange
+ * two names, there is a moment without any. */
+static enum rc exchange(const char *fresh, const char *old, const char *dir, struct err *err)
+{
+	enum rc rc;
+
+	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, dir, RENAME_EXCHANGE) == 0) {
+		if (rename(fresh, old) == 0)
+			return RC_OK;
+		return err_sys(err, RC_IO, errno, "the old export is at '%s': cannot rename it", fresh);
+	}
+	if (rename(dir, old) != 0)
+		return err_sys(err, RC_IO, errno, "cannot move '%s' aside", dir);
+	if (rename(fresh, dir) == 0)
+		return RC_OK;
+	rc = err_sys(err, RC_IO, errno, "cannot move the export to '%s'", dir);
+	if (rename(old, dir) != 0)
+		err_prefix(err, "the old one is at '%s'", old);
+	return rc;
+}
+
+/* The old export goes only when the new one is there. A .git folder moves over. */
+static enum rc replace(const char *fresh, const char *dir, struct err *err)
 {
 	char old[PATH_ROOM], from[PATH_ROOM + 8], to[PATH_ROOM + 8];
+	enum rc rc;
 
 	snprintf(old, sizeof(old), "%s.old-%ld", dir, (long)getpid());
-	if (exists && rename(dir, old) != 0)
-		return err_sys(err, RC_IO, errno, "cannot move '%s' aside", dir);
-	if (rename(fresh, dir) != 0) {
-		enum rc rc = err_sys(err, RC_IO, errno, "cannot move the export to '%s'", dir);
-
-		if (exists && rename(old, dir) != 0)
-			err_prefix(err, "the old one is at '%s'", old);
+	rc = exchange(fresh, old, dir, err);
+	if (rc != RC_OK)
 		return rc;
-	}
-	if (!exists)
-		return RC_OK;
 	snprintf(from, sizeof(from), "%s/.git", old);
 	snprintf(to, sizeof(to), "%s/.git", dir);
 	if (rename(from, to) != 0 && errno != ENOENT)
 		return err_sys(err, RC_IO, errno, "cannot move '%s'; the old export is at '%s'", from, old);
 	return file_remove_tree(old, err);
+}
+
+static enum rc put_in_place(const char *fresh, const char *dir, bool exists, struct err *err)
+{
+	if (exists)
+		return replace(fresh, dir, err);
+	if (rename(fresh, dir) != 0)
+		return err_sys(err, RC_IO, errno, "cannot move the export to '%s'", dir);
+	return RC_OK;
 }
 
 enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store *blobs,
@@ -209,11 +232,13 @@ enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store 
 	rc = write_all(&ex);
 	if (rc == RC_OK)
 		rc = sync_tree(fresh, err);
-	if (rc == RC_OK)
-		rc = put_in_place(fresh, dir, exists, err);
+	if (rc != RC_OK) {
+		(void)!file_remove_tree(fresh, NULL);
+		return rc;
+	}
+	/* What is left of a failure here is not removed: it may be the old export. */
+	rc = put_in_place(fresh, dir, exists, err);
 	if (rc == RC_OK)
 		*out = ex.report;
-	else
-		(void)!file_remove_tree(fresh, NULL);
 	return rc;
 }

@@ -33,8 +33,9 @@ struct export_report {
 	size_t missing;      /* media that are referred to and not in the blob store */
 };
 
-/* Writes into a new folder beside `dir` and puts it in its place at the end, so that a crash leaves
- * `dir` as it was. RC_EXISTS: `dir` is not empty and no earlier export, or is one and not `force`.
+/* Writes into a new folder beside `dir` and exchanges the two at the end, so that a crash leaves in `dir`
+ * what was there or the new export. Until its .git folder has moved over, the old one is beside it.
+ * RC_EXISTS: `dir` is not empty and no earlier export, or is one and not `force`.
  * RC_IO, RC_NOSPACE, RC_DENIED. One consistent state of the site. */
 NODISCARD enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store *blobs,
 			     const struct export_options *options, struct export_report *out, struct err *err);

@@ -100,33 +100,55 @@ static enum rc resolve_media(struct job *job)
 	return rc == RC_OK ? other_media(job) : rc;
 }
 
-static enum rc put_names(struct job *job, const struct export_fields *f)
+static enum rc put_tags(struct job *job, const struct export_fields *f)
 {
-	struct str names[POST_TAGS_MAX + ALIASES_MAX];
-	struct redirects redirects;
-	struct users users;
 	struct tags tags;
-	size_t n = 0;
 	enum rc rc = tag_list_of_post(job->ex->db, job->post->id, job->arena, &tags, job->ex->err);
 
 	if (rc != RC_OK)
 		return rc;
-	for (size_t i = 0; i < tags.count && n < COUNT_OF(names); i++)
-		names[n++] = tags.items[i].name;
-	export_list(f, "tags", names, n);
-	rc = user_list_of_post(job->ex->db, job->post->id, job->arena, &users, job->ex->err);
-	if (rc != RC_OK)
-		return rc;
-	for (n = 0; n < users.count && n < COUNT_OF(names); n++)
-		names[n] = users.items[n].name;
-	export_list(f, "authors", names, n);
-	rc = redirect_list_of_post(job->ex->db, job->post->id, job->arena, &redirects, job->ex->err);
-	if (rc != RC_OK)
-		return rc;
-	for (n = 0; n < redirects.count && n < ALIASES_MAX; n++)
-		names[n] = redirects.items[n].from_path;
-	export_list(f, "aliases", names, n);
+	struct str *names = ARENA_ARRAY(job->arena, tags.count + 1, struct str);
+	for (size_t i = 0; i < tags.count; i++)
+		names[i] = tags.items[i].name;
+	export_list(f, "tags", names, tags.count);
 	return RC_OK;
+}
+
+static enum rc put_authors(struct job *job, const struct export_fields *f)
+{
+	struct users users;
+	enum rc rc = user_list_of_post(job->ex->db, job->post->id, job->arena, &users, job->ex->err);
+
+	if (rc != RC_OK)
+		return rc;
+	struct str *names = ARENA_ARRAY(job->arena, users.count + 1, struct str);
+	for (size_t i = 0; i < users.count; i++)
+		names[i] = users.items[i].name;
+	export_list(f, "authors", names, users.count);
+	return RC_OK;
+}
+
+static enum rc put_aliases(struct job *job, const struct export_fields *f)
+{
+	struct redirects redirects;
+	enum rc rc = redirect_list_of_post(job->ex->db, job->post->id, job->arena, &redirects, job->ex->err);
+
+	if (rc != RC_OK)
+		return rc;
+	struct str *names = ARENA_ARRAY(job->arena, redirects.count + 1, struct str);
+	for (size_t i = 0; i < redirects.count; i++)
+		names[i] = redirects.items[i].from_path;
+	export_list(f, "aliases", names, redirects.count);
+	return RC_OK;
+}
+
+static enum rc put_names(struct job *job, const struct export_fields *f)
+{
+	enum rc rc = put_tags(job, f);
+
+	if (rc == RC_OK)
+		rc = put_authors(job, f);
+	return rc == RC_OK ? put_aliases(job, f) : rc;
 }
 
 static void put_state(const struct post *post, const struct export_fields *f)

@@ -225,6 +225,18 @@ enum rc import_part_end(struct importer *im, struct db_tx *tx, enum rc done, con
 	return done;
 }
 
+static enum rc check_still_new(struct importer *im, struct db_tx *tx, const struct import_page *page, struct err *err)
+{
+	struct post_imported there;
+	enum rc rc = RC_NOTFOUND;
+
+	if (!page->existing_id)
+		rc = post_imported_get(db_tx_ro(tx), page->rel, im->arena, &there, err);
+	if (rc == RC_OK)
+		return err_set(err, RC_CONFLICT, "another import brought it in at the same time");
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 static enum rc store_page(struct importer *im, struct db_tx *tx, struct search_bulk *bulk,
 			  struct import_page *page)
 {
@@ -235,7 +247,9 @@ static enum rc store_page(struct importer *im, struct db_tx *tx, struct search_b
 
 	if (rc != RC_OK)
 		return rc;
-	done = post_store(tx, im->site, ACTOR_SYSTEM, page->prepared, bulk, &saved, &err);
+	done = check_still_new(im, tx, page, &err);
+	if (done == RC_OK)
+		done = post_store(tx, im->site, ACTOR_SYSTEM, page->prepared, bulk, &saved, &err);
 	rc = import_part_end(im, tx, done, &err, &bad);
 	if (rc == RC_OK && bad)
 		import_page_failed(im, page, 0, &err);

@@ -204,13 +204,17 @@ static enum rc prepare_password(struct prepare_job *job)
 	return rc;
 }
 
-static void prepare_media(struct prepare_job *job)
+/* A file that nobody is known to refer to is removed one day, so none may be left out. */
+static enum rc prepare_media(struct prepare_job *job)
 {
 	const struct post *post = &job->out->post;
 	const struct str texts[] = { post->markdown, post->image, post->social_image, post->custom, post->excerpt };
 	job->out->media = ARENA_ARRAY(job->arena, POST_MEDIA_MAX, struct str);
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		post_find_media(texts[i], job->arena, job->out->media, &job->out->media_count);
+	if (job->out->media_count == POST_MEDIA_MAX)
+		return err_set(job->err, RC_LIMIT, "the post refers to %d files or more", POST_MEDIA_MAX);
+	return RC_OK;
 }
 
 static void prepare_times(struct prepare_job *job, int64_t now_ms)
@@ -322,9 +326,10 @@ enum rc post_prepare(const struct site *site, struct db_ro *db, struct actor act
 				&prepared->authors, &prepared->author_count)) != RC_OK ||
 	    (rc = prepare_aliases(&job)) != RC_OK || (rc = prepare_password(&job)) != RC_OK)
 		return rc;
-	prepare_media(&job);
 	prepared->tag_names = joined_names(prepared->tags, prepared->tag_count, arena);
-	rc = prepare_revision(&job);
+	rc = prepare_media(&job);
+	if (rc == RC_OK)
+		rc = prepare_revision(&job);
 	if (rc == RC_OK)
 		rc = post_render(site, db, actor, &prepared->post, arena, &prepared->plain, err);
 	if (rc == RC_OK)
