@@ -1,7 +1,6 @@
 /* theme.c: one loaded generation of a folder of Mustache templates. */
 #include "base/base.h"
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/path.h"
 #include "tmpl/emit.h"
 #include "tmpl/lint.h"
@@ -193,27 +192,5 @@ enum rc theme_render(const struct theme *theme, const char *name, const struct v
 	if (rc != RC_OK)
 		buf_truncate(out, r.start);
 	buf_release(&r.scratch);
-	return rc;
-}
-
-enum rc theme_stamp(const char *dir, uint64_t *out, struct err *err)
-{
-	struct arena arena;
-	arena_init(&arena, ARENA_MAX_B);
-	struct file_entries entries;
-	uint64_t stamp = 0;
-	enum rc rc = file_tree(dir, &arena, &entries, err);
-	for (size_t i = 0; i < entries.count && rc == RC_OK; i++) {
-		struct file_info info;
-		if (entries.items[i].kind != FILE_REGULAR)
-			continue;
-		rc = file_stat(path_join(&arena, dir, entries.items[i].name), &info, err);
-		stamp = hash_mix(stamp, hash_str(str_of(entries.items[i].name), 1));
-		stamp = hash_mix(stamp, hash_u64((uint64_t)info.mtime_ns, (uint64_t)info.size_b));
-		stamp = hash_mix(stamp, info.inode);
-	}
-	if (rc == RC_OK)
-		*out = stamp;
-	arena_release(&arena);
 	return rc;
 }

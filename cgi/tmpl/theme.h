@@ -44,7 +44,4 @@ bool theme_has(const struct theme *theme, const char *name);
 NODISCARD enum rc theme_render(const struct theme *theme, const char *name, const struct value *root,
 			       struct buf *out, struct err *err);
 
-/* A stamp of names, mtimes in ns, sizes and inodes of the folder: changed means reload. */
-NODISCARD enum rc theme_stamp(const char *dir, uint64_t *out, struct err *err);
-
 #endif

@@ -232,27 +232,6 @@ static void a_template_beyond_its_size_is_refused(void **state)
 	theme_free(load());
 }
 
-static void the_stamp_changes_with_every_edit(void **state)
-{
-	(void)state;
-	struct err err = ERR_INIT;
-	uint64_t first, same, second, third, fourth;
-	folder_put(&folder, "home.mustache", STR("a"));
-	assert_ok(theme_stamp(folder.path, &first, &err), &err);
-	assert_ok(theme_stamp(folder.path, &same, &err), &err);
-	assert_true(first == same);
-	folder_put(&folder, "home.mustache", STR("b")); /* the same size, most likely the same second */
-	assert_ok(theme_stamp(folder.path, &second, &err), &err);
-	assert_true(first != second);
-	folder_put(&folder, "parts/new.mustache", STR(""));
-	assert_ok(theme_stamp(folder.path, &third, &err), &err);
-	assert_true(third != second);
-	assert_int_equal(unlink(path_join(&folder.arena, folder.path, "parts/new.mustache")), 0);
-	assert_ok(theme_stamp(folder.path, &fourth, &err), &err);
-	assert_true(fourth == second);
-	assert_int_equal(theme_stamp("/nonexistent", &fourth, &err), RC_NOTFOUND);
-}
-
 static void the_themes_that_come_with_platen_load_without_a_warning(void **state)
 {
 	(void)state;
@@ -290,7 +269,6 @@ int main(void)
 		cmocka_unit_test(a_partial_inside_itself_stands_between_elements),
 		cmocka_unit_test(rendering_stops_at_its_limits),
 		cmocka_unit_test(a_template_beyond_its_size_is_refused),
-		cmocka_unit_test(the_stamp_changes_with_every_edit),
 		cmocka_unit_test(the_themes_that_come_with_platen_load_without_a_warning),
 	};
 	return cmocka_run_group_tests_name("tmpl theme", tests, setup, teardown);
