@@ -27,8 +27,17 @@ struct run {
 	bool defines;
 };
 
+/* A fenced block that begins at the left margin: code, which costs nothing, whatever is in it. One in a
+ * list or a quote ends where that does, which is not known here; there its lines count as text. */
+struct fence {
+	char c;                 /* '`' or '~'; 0: none is open */
+	size_t n;
+	bool html, html_on;     /* a fence here may be HTML: until an empty line; for the rest */
+};
+
 struct guard {
 	bool smart;
+	struct fence fence;
 	struct run run;
 	uint64_t lines, depth_max, cells, cost, brackets, definition_max_b;
 };
@@ -84,6 +93,48 @@ static struct str behind_markers(struct str line, uint64_t *markers, uint64_t *d
 	}
 	*depth = *markers + columns / 2;
 	return str_from(line, at);
+}
+
+/* An HTML block may hold lines that look like a fence, and end before they do. */
+static void watch_html(struct fence *f, struct str line)
+{
+	static const char *const open_names[] = { "script", "pre", "style", "textarea" };
+	size_t at = 0;
+	while (at < line.n && is_blank(line.p[at]))
+		at++;
+	struct str tag = str_from(line, at);
+	if (tag.n == 0)
+		f->html = false;
+	if (tag.n == 0 || tag.p[0] != '<')
+		return;
+	f->html = true;
+	tag = str_from(tag, 1);
+	f->html_on |= tag.n > 0 && (tag.p[0] == '!' || tag.p[0] == '?');
+	for (size_t i = 0; i < COUNT_OF(open_names); i++)
+		f->html_on |= str_istarts(tag, str_of(open_names[i]));
+}
+
+/* Whether the line is of a fenced block, its fences among them. */
+static bool is_fenced(struct fence *f, struct str line)
+{
+	size_t n = 0;
+	if (f->c) {
+		struct str bare = str_trim(line);
+		while (n < bare.n && bare.p[n] == f->c)
+			n++;
+		if (n >= f->n && n == bare.n)
+			f->c = '\0';
+		return true;
+	}
+	watch_html(f, line);
+	while (n < line.n && line.p[n] == line.p[0])
+		n++;
+	if (n < 3 || f->html || f->html_on || !(line.p[0] == '~' || line.p[0] == '`') ||
+	    (line.p[0] == '`' && str_find_char(str_from(line, n), '`') >= 0))
+		return false;
+	f->c = line.p[0];
+	f->n = n;
+	return true;
 }
 
 /* Only what a table's second line is made of, and at least one dash. */
@@ -183,8 +234,12 @@ enum rc markdown_guard(struct str source, bool smart, struct err *err)
 	enum rc rc = RC_OK;
 	while (rc == RC_OK && take_line(&source, &line)) {
 		uint64_t markers, depth;
-		struct str rest = behind_markers(line, &markers, &depth);
 		g.lines++;
+		if (is_fenced(&g.fence, line)) {
+			end_run(&g);
+			continue;
+		}
+		struct str rest = behind_markers(line, &markers, &depth);
 		if (markers > MARKDOWN_DEPTH_MAX)
 			return err_set(err, RC_LIMIT, "line %llu: quotes or lists nested deeper than %d",
 				       (unsigned long long)g.lines, MARKDOWN_DEPTH_MAX);

@@ -413,6 +413,11 @@ static size_t shortcode(struct scan *s, size_t at, size_t to)
 		replaced(s, at, end, out_from);
 		return end;
 	}
+	/* An HTML comment in a code block would hide nothing: there it is text that is meant to be read. */
+	if (verdict == SHORTCODE_COMMENT && s->md.fence) {
+		copy(s, at, end);
+		return end;
+	}
 	if (verdict != SHORTCODE_UNKNOWN) {
 		close = block(s, verdict, form, call.name, lang, at, end, to);
 		if (close)
@@ -431,7 +436,7 @@ static void scan_range(struct scan *s, size_t from, size_t to)
 	while (i < to) {
 		size_t plain = i;
 
-		if (skip && line_start && mdscan_code_line(&s->md, i, &end)) {
+		if (line_start && mdscan_code_line(&s->md, i, &end) && skip) {
 			copy(s, i, end);
 			i = end;
 			continue;

@@ -212,6 +212,50 @@ static void honest_texts_are_not_refused(void **state)
 	arena_release(&arena);
 }
 
+static void a_long_listing_of_anything_is_not_refused(void **state)
+{
+	static const char *const fences[] = { "```\n", "~~~~ text\n" };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(fences); i++) {
+		struct buf source = BUF_INIT(SIZE_B);
+		struct arena arena;
+		struct markdown_result result;
+		struct markdown_options options = { .smart = true, .extras = true };
+		struct err err = ERR_INIT;
+		arena_init(&arena, ARENA_MAX_B);
+		buf_printf(&source, "A table:\n%s", fences[i]);
+		for (int k = 0; k < 8000; k++)
+			buf_cstr(&source, "| \"a\" | [b] |\n|---|---|\n");
+		buf_printf(&source, "%.4s\n", fences[i]);
+		assert_ok(markdown_render(buf_view(&source), &options, &arena, &result, &err), &err);
+		buf_release(&source);
+		arena_release(&arena);
+	}
+}
+
+/* What looks like a fenced block and is none, or ends before it seems to. */
+static void costly_text_behind_a_false_fence_ends_soon(void **state)
+{
+	static const char *const fences[] = {
+		"<!--\n```\n-->\n", "  <?\n```\n?>\n", "<script>\n~~~\n</script>\n", "<Pre>\n\n~~~\n</pre>\n\n",
+		"<div>\n```\n\n", "<![CDATA[\n\n```\n]]>\n", "``` `\n", "- ```\n", "> ```\n", "1.  ~~~\n", "[^a]:\n    ```\n",
+		"```\n```\n", "```\n   ````  \n", "    ```\n", " ```\n ```\n", "``\n", "- a\n\n  ```\n", "\\```\n",
+	};
+	static const struct hostile costly[] = {
+		{ "table rows", "", "a|b\n-|\n", "" }, { "quotation marks", "", "a\" ", "" }, { "openers", "x", "<?", "" },
+		{ "images", "", "![a", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(fences) * COUNT_OF(costly); i++) {
+		struct hostile h = costly[i % COUNT_OF(costly)];
+		struct buf source = BUF_INIT(2 * SIZE_B);
+		buf_cstr(&source, fences[i / COUNT_OF(costly)]);
+		fill(&source, &h, SIZE_B);
+		try_one(fences[i / COUNT_OF(costly)], buf_view(&source));
+		buf_release(&source);
+	}
+}
+
 static void too_large_a_source_is_refused(void **state)
 {
 	(void)state;
@@ -238,6 +282,8 @@ int main(void)
 		cmocka_unit_test(many_footnotes_and_references_end_soon),
 		cmocka_unit_test(tables_and_links_cannot_grow_without_limit),
 		cmocka_unit_test(honest_texts_are_not_refused),
+		cmocka_unit_test(a_long_listing_of_anything_is_not_refused),
+		cmocka_unit_test(costly_text_behind_a_false_fence_ends_soon),
 		cmocka_unit_test(too_large_a_source_is_refused),
 	};
 	return cmocka_run_group_tests_name("text markdown hostile", tests, setup, NULL);

@@ -77,6 +77,8 @@ static void test_known_shortcodes_become_markdown(void **state)
 		{ SHORTCODE_LIQUID, "{%- raw -%}{% if %}{%- endraw -%}", "{% if %}" },
 		{ SHORTCODE_LIQUID, "a {% comment %}b--c{% endcomment %}", "a <!--b- -c-->" },
 		{ SHORTCODE_LIQUID, "{% comment %}a\n\nb{% endcomment %}\nc", "<!--a\n\nb-->\nc" },
+		{ SHORTCODE_LIQUID, "```\n{% comment %}a{% endcomment %}\n```\n{% comment %}b{% endcomment %}",
+		  "```\n{% comment %}a{% endcomment %}\n```\n<!--b-->" },
 		{ SHORTCODE_HEXO, "a\n{% blockquote %}{% endblockquote %}\n\nb", "a\n\n\nb" },
 		{ SHORTCODE_LIQUID, "[a]({% post_url 2016-01-02-x %})", "[a](/p/2016-01-02-x)" },
 		{ SHORTCODE_LIQUID, "[a]({% link\n_posts/x.md %}#b)", "[a](/f/_posts/x.md#b)" },
