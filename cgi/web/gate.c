@@ -35,6 +35,7 @@ static enum rc enter(struct visit *v, struct err *err)
 	}
 	v->site = v->edition->site;
 	v->i18n = v->edition->i18n;
+	v->shut = v->site->access != SITE_PUBLIC; /* until lock_site() lets the visitor in */
 	return RC_OK;
 }
 
@@ -45,12 +46,10 @@ static enum rc check_access(struct visit *v, bool *answered, struct err *err)
 		return RC_OK;
 	if (v->site->access == SITE_MAINTENANCE) {
 		v->fail_phrase = "maintenance";
-		v->shut = true;
 		return visit_fail(v, 503, RC_BUSY, err, "the site is in maintenance");
 	}
 	if (v->site->access != SITE_PRIVATE)
 		return RC_OK;
-	v->shut = true;
 	enum rc rc = lock_site(v, answered, err);
 	v->shut = rc != RC_OK || *answered;
 	return rc;

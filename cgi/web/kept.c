@@ -85,7 +85,7 @@ bool kept_enter(struct visit *v)
 static bool may_keep(const struct visit *v)
 {
 	const struct http_response *res = v->res;
-	return res->status == 200 && !v->personal && !v->shut && !v->fleeting &&
+	return res->status == 200 && !v->personal && !v->fleeting &&
 	       !str_given(response_get(res, "Set-Cookie")) &&
 	       (v->site->access == SITE_PUBLIC || (v->route->flags & ROUTE_OPEN)) &&
 	       (res->file_fd < 0 || res->file_length_b <= (int64_t)ASSET_MAX_B);

@@ -43,6 +43,27 @@ describe('settings of the site', () => {
 		}
 	}));
 
+	test('no error page of a closed site tells its menu, whatever is wrong with the request', withSite({
+		settings: { nav: '[{"label": "Hidden", "url": "/hidden-place"}]', access: 'private' },
+	}, async (site) => {
+		const origin = { origin: 'https://elsewhere.example', 'content-type': 'application/x-www-form-urlencoded' };
+		const wrong = [
+			[400, '/a%2fb'], [400, '/?a=%zz'], [404, '/assets/x/y'], [405, '/tag/letters', { method: 'PUT' }], [405, '/about', { method: 'PUT' }],
+			[501, '/', { method: 'BREW' }], [403, '/', { method: 'POST', body: 'password=x', headers: origin }], [415, '/', { method: 'POST', body: 'x' }],
+		];
+		for (const access of ['private', 'maintenance']) {
+			platen(site, 'config', 'set', 'access', access);
+			for (const [status, address, options] of wrong) {
+				const res = await site.get(address, options), of = `${access} ${options?.method ?? 'GET'} ${address}`;
+				assert.ok([status, 503].includes(res.status), `${of} ${res.status}`);
+				assert.match(res.text, /<html/, of);
+				assert.doesNotMatch(res.text, /Hidden<|hidden-place|feed\.xml|\/archive/, of);
+			}
+		}
+		platen(site, 'config', 'set', 'access', 'public');
+		assert.match((await site.get('/assets/x/y')).text, /hidden-place/);
+	}));
+
 	test('a site in maintenance says so with 503 and Retry-After', withSite({ settings: { access: 'maintenance', maintenance_message: 'Back <soon>.' } },
 		async (site) => {
 			for (const address of ['/', '/the-quiet-press', '/feed.xml']) {
