@@ -74,11 +74,14 @@ static enum rc method_not_allowed(struct visit *v, unsigned allowed, struct err 
 /* What methods a path has when the routes for any path are left out: those say nothing of it. */
 static unsigned own_methods(struct visit *v, struct str path)
 {
+	static const enum http_method methods[] = { HTTP_GET, HTTP_POST };
 	struct route_match match;
-	if (router_match(app_router(v->app), HTTP_GET, path, &match) &&
-	    !(route_at(match.index)->flags & ROUTE_ANY_PATH))
-		return 1u << HTTP_GET;
-	return 0;
+	unsigned own = 0;
+	for (size_t i = 0; i < COUNT_OF(methods); i++)
+		if (router_match(app_router(v->app), methods[i], path, &match) &&
+		    !(route_at(match.index)->flags & (ROUTE_ANY_PATH | ROUTE_REFUSAL)))
+			own |= 1u << methods[i];
+	return own;
 }
 
 static enum rc dispatch(struct visit *v, enum http_method method, struct str path, struct err *err);
@@ -115,7 +118,8 @@ static enum rc dispatch(struct visit *v, enum http_method method, struct str pat
 		rc = check_access(v, &answered, err);
 	if (rc == RC_OK && !answered && !kept_enter(v))
 		rc = v->route->handler(v, err);
-	unsigned own = rc == RC_NOTFOUND && method == HTTP_POST ? own_methods(v, path) : 0;
+	bool by_any = v->route->flags & ROUTE_ANY_PATH;
+	unsigned own = rc == RC_NOTFOUND && method == HTTP_POST && by_any ? own_methods(v, path) : 0;
 	return own ? method_not_allowed(v, own, err) : rc;
 }
 

@@ -37,7 +37,7 @@ static const struct route routes[] = {
 	ROUTE(GET,  "/media/:hash/:name",         page_media,         ROUTE_DB, FILE),
 	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN | ROUTE_KEEP, FILE),
 
-	ROUTE(GET,  "/cronhooks/:task",           page_cronhook_get,  ROUTE_OPEN, NONE),
+	ROUTE(GET,  "/cronhooks/:task",           page_cronhook_get,  ROUTE_OPEN | ROUTE_REFUSAL, NONE),
 	ROUTE(POST, "/cronhooks/:task",           page_cronhook,      ROUTE_OPEN, NONE),
 
 	ROUTE(GET,  "/healthz",                   page_healthz,       ROUTE_OPEN, NONE),

@@ -138,10 +138,15 @@ for (const [place, theme] of runs) {
 			const options = await site.get('/feed.xml', { method: 'OPTIONS' });
 			assert.equal(options.status, 204);
 			assert.match(options.headers.allow, /GET, HEAD, OPTIONS/);
+			for (const method of ['OPTIONS', 'PUT', 'GET']) {
+				const { status, headers } = await site.get('/cronhooks/all', { method });
+				assert.equal(status, method === 'OPTIONS' ? 204 : 405);
+				assert.match(headers.allow, method === 'GET' ? /^POST/ : /^POST, OPTIONS$/, method);
+			}
 			assert.equal((await site.get('/', { method: 'BREW' })).status, 501);
 		});
 
-		test('an unchanged page is 304 by its entity tag, and a feed by its date', async () => {
+		test('an unchanged page is 304 by its entity tag, and never by a date', async () => {
 			for (const path of ['/', '/the-quiet-press', '/feed.xml', '/sitemap.xml', '/the-quiet-press.md']) {
 				const first = await site.get(path);
 				assert.match(first.headers.etag, /^"[^"]+"$/, path);
