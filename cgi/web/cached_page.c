@@ -3,7 +3,6 @@
 
 #include <malloc.h>
 
-#include "base/date.h"
 #include "web/cached_page.h"
 
 static const char *const suffixes[HTTP_CODING__MAX] = { [HTTP_GZIP] = "gz", [HTTP_BROTLI] = "br" };
@@ -58,15 +57,12 @@ struct cached_page *cached_page_new(const struct http_response *res, struct str 
 				    const struct page_stamp *stamp, bool compressible)
 {
 	struct cached_page *page = mem_new(sizeof *page);
-	struct str modified = response_get(res, "Last-Modified");
 	page->refs = 1;
 	page->stamp = *stamp;
 	page->compressible = compressible;
 	page->key = str_n(mem_dup(key.p, key.n), key.n);
 	page->headers = common_headers(res);
 	page->bodies[HTTP_IDENTITY] = body_new(res->body);
-	if (!str_given(modified) || !date_parse_http(modified, &page->modified_ms))
-		page->modified_ms = -1;
 	write_etags(page, res);
 	return page;
 }
@@ -170,7 +166,8 @@ static enum http_coding client_has(const struct cached_page *page, const struct 
 static bool answer_conditional(const struct cached_page *page, const struct http_request *req,
 			       enum http_coding coding, struct http_response *res)
 {
-	struct conditional now = { str_of(page->etags[coding]), page->modified_ms };
+	/* No date: none tells that a post was taken off a list, or that two changes came within a second. */
+	struct conditional now = { str_of(page->etags[coding]), -1 };
 	switch (conditional_check(req, &now)) {
 	case CONDITIONAL_NOT_MODIFIED:
 		res->status = 304;

@@ -35,7 +35,6 @@ struct cached_page {
 	struct page_stamp stamp;
 	bool takes_query;         /* with a query the address has another page */
 	bool compressible;
-	int64_t modified_ms;      /* Last-Modified; -1: none */
 	struct str key;           /* address below the mount, as sent, without query; NUL behind it */
 	struct str headers;       /* lines that all its answers have */
 	struct str folder_path;   /* as in core/pages.h; empty: the page is no file */

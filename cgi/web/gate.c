@@ -2,7 +2,6 @@
 #include "base/base.h"
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "http/conditional.h"
 #include "web/encode.h"
 #include "web/fail.h"

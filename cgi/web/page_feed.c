@@ -156,8 +156,6 @@ static enum rc answer(struct visit *v, enum feed_format format, struct err *err)
 	feed_write(&feed, format, &body);
 	rc = visit_body(v, 200, feed_content_type(format), &body, err);
 	buf_release(&body);
-	if (rc == RC_OK && feed.updated_ms)
-		visit_modified(v, feed.updated_ms);
 	return rc;
 }
 

@@ -166,8 +166,6 @@ static enum rc write_markdown(struct visit *v, const struct post *post, struct e
 	if (rc != RC_OK)
 		return rc;
 	response_set(v->res, "X-Robots-Tag", STR("noindex"));
-	if (!v->personal)
-		visit_modified(v, post->edited_ms > post->published_ms ? post->edited_ms : post->published_ms);
 	return response_header(v->res, "Link",
 			       ARENA_JOIN(v->arena, STR("<"), visit_absolute(v, post->path),
 					  STR(">; rel=\"canonical\"")), err);

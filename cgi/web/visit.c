@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include "base/date.h"
 #include "core/address.h"
 #include "web/visit.h"
 
@@ -56,11 +55,6 @@ enum rc visit_redirect(struct visit *v, int status, struct str link, struct err 
 {
 	enum rc rc = response_header(v->res, "Location", link, err);
 	return rc == RC_OK ? visit_text(v, status, link, err) : rc;
-}
-
-void visit_modified(struct visit *v, int64_t at_ms)
-{
-	response_set(v->res, "Last-Modified", date_http(v->arena, at_ms));
 }
 
 struct str visit_link(const struct visit *v, struct str path)

@@ -66,9 +66,6 @@ NODISCARD enum rc visit_text(struct visit *v, int status, struct str text, struc
 /* A redirect to a path of the site (301, 302, 303, 308) with a short text for whoever cannot follow. */
 NODISCARD enum rc visit_redirect(struct visit *v, int status, struct str link, struct err *err);
 
-/* Last-Modified, in whole seconds. */
-void visit_modified(struct visit *v, int64_t at_ms);
-
 /* Links and absolute addresses of a path of this site, in the request's arena. */
 struct str visit_link(const struct visit *v, struct str path);
 struct str visit_absolute(const struct visit *v, struct str path);

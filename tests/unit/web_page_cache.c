@@ -22,7 +22,6 @@ static struct cached_page *make(const char *key, size_t n, struct page_stamp sta
 	res.body = str_n(bytes, n);
 	response_set(&res, "Content-Type", STR("text/html"));
 	response_set(&res, "X-Request-Id", STR("somebody else's"));
-	response_set(&res, "Last-Modified", STR("Tue, 14 Nov 2023 22:13:20 GMT"));
 	struct cached_page *page = cached_page_new(&res, str_of(key), &stamp, true);
 	free(bytes);
 	arena_release(&arena);
