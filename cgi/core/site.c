@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "core/settings.h"
 #include "core/site.h"
+#include "store/redirect.h"
 #include "store/setting.h"
 #include "store/site.h"
 
@@ -169,6 +170,19 @@ static enum rc read_secret(const struct site_reader *reader, const struct conf *
 	return RC_OK;
 }
 
+/* A front page that has moved is still the front page. */
+static enum rc follow_front_page(struct db_ro *db, struct site *site, struct err *err)
+{
+	struct redirect redirect;
+	struct str target;
+	if (str_empty(site->front_page))
+		return RC_OK;
+	enum rc rc = redirect_get(db, site->front_page, &site->arena, &redirect, &target, err);
+	if (rc == RC_OK && redirect.post_id && str_given(target) && str_eq(redirect.from_path, site->front_page))
+		site->front_page = target;
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 enum rc site_load(struct db_ro *db, const struct conf *conf, struct site **out, struct err *err)
 {
 	struct site *site = mem_new(sizeof *site);
@@ -188,6 +202,11 @@ enum rc site_load(struct db_ro *db, const struct conf *conf, struct site **out, 
 	read_texts(&reader);
 	read_numbers(&reader);
 	read_lists(&reader);
+	rc = follow_front_page(db, site, err);
+	if (rc != RC_OK) {
+		site_free(site);
+		return rc;
+	}
 	site->render_stamp = stamp_of(site);
 	*out = site;
 	return RC_OK;

@@ -47,7 +47,7 @@ struct site {
 	size_t nav_count, nav_second_count;
 	struct site_link *social;
 	size_t social_count;
-	struct str front_page;         /* path of the page shown at "/" ("/about"), or empty: the posts */
+	struct str front_page;         /* present path of the page shown at "/" ("/about"), or empty: the posts */
 	struct str posts_path;         /* where the list of posts is when front_page is set ("/posts") */
 	enum site_access access;
 	struct str access_password;    /* encoded Argon2id hash; empty: nobody comes in by password */

@@ -119,9 +119,14 @@ static enum rc show(struct visit *v, struct str number, struct err *err)
 
 enum rc page_home(struct visit *v, struct err *err)
 {
+	struct err missing = ERR_INIT;
+	enum rc rc = RC_NOTFOUND;
 	if (has_front_page(v))
-		return page_front(v, v->site->front_page, err);
-	return show(v, STR_NONE, err);
+		rc = page_front(v, v->site->front_page, &missing);
+	if (rc == RC_NOTFOUND) /* or the page is not to be seen now: a site has a home in any case */
+		return show(v, STR_NONE, err);
+	*err = missing;
+	return rc;
 }
 
 enum rc page_home_number(struct visit *v, struct err *err)
