@@ -92,16 +92,20 @@ enum rc page_render(struct visit *v, struct page *page, int status, struct err *
 	struct buf head = BUF_INIT(PAGE_HEAD_MAX_B), body = BUF_INIT(THEME_OUTPUT_MAX_B);
 	complete_head(v, page);
 	write_head(v, page, &head);
-	enum rc rc = buf_status(&head, "the page's head", err);
-	if (rc != RC_OK)
+	enum rc rc = RC_OK;
+	if (buf_status(&head, "the page's head", err) != RC_OK) {
+		rc = visit_cannot_make(err);
 		goto out;
+	}
 	/* Made by text/head.c, which escapes; and code by an owner. */
 	value_html(v->arena, page->root, "head", html_stored(buf_view(&head)));
 	rc = values_site(v, page, err);
-	if (rc == RC_OK)
-		rc = theme_render(v->edition->skin->theme, page->template_name, page->root, &body, err);
 	if (rc != RC_OK)
 		goto out;
+	if (theme_render(v->edition->skin->theme, page->template_name, page->root, &body, err) != RC_OK) {
+		rc = visit_cannot_make(err);
+		goto out;
+	}
 	policy_page(v, buf_view(&body), buf_view(&head), page->content);
 	rc = visit_body(v, status, "text/html; charset=utf-8", &body, err);
 out:

@@ -26,12 +26,17 @@ enum rc visit_fail(struct visit *v, int status, enum rc rc, struct err *err, con
 	return err_set(err, rc, "%s", message);
 }
 
+enum rc visit_cannot_make(struct err *err)
+{
+	err->rc = RC_INTERNAL;
+	return RC_INTERNAL;
+}
+
 enum rc visit_body(struct visit *v, int status, const char *type, struct buf *body, struct err *err)
 {
 	size_t n = 0;
-	enum rc rc = buf_status(body, "the page", err);
-	if (rc != RC_OK)
-		return rc;
+	if (buf_status(body, "the page", err) != RC_OK)
+		return visit_cannot_make(err);
 	char *bytes = buf_take(body, &n);
 	v->res->status = status;
 	v->res->body = str_n(bytes, n);

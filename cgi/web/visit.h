@@ -59,6 +59,10 @@ void visit_reset(struct visit *v);
 /* For `return visit_fail(...)`: a failure with a status of its own. */
 NODISCARD enum rc visit_fail(struct visit *v, int status, enum rc rc, struct err *err, const char *message);
 
+/* The same for an answer that cannot be made of what the site has: nothing of that is the visitor's doing,
+ * as a limit or something invalid is when a request is read. RC_INTERNAL. */
+NODISCARD enum rc visit_cannot_make(struct err *err);
+
 /* Bodies. The buffer's bytes go over to the response; the buffer is empty afterwards. */
 NODISCARD enum rc visit_body(struct visit *v, int status, const char *type, struct buf *body,
 			     struct err *err);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { eventually, below, form, openSite, platen } from './harness.mjs';
+import { eventually, below, form, openSite, platen, source } from './harness.mjs';
 
 // Runs `body` on a site of its own; most need no fillers.
 const withSite = (options, body) => async () => {
@@ -91,6 +91,33 @@ describe('settings of the site', () => {
 			assert.equal(below(site, (await site.get('/page/2')).headers.location), '/posts/page/2');
 			assert.equal(below(site, (await site.get('/posts/page/1')).headers.location), '/posts');
 		}));
+
+	test('the front page stays it under a new address, and where it is not to be seen the posts are there', withSite({ settings: { front_page: '/about' } },
+		async (site) => {
+			platen(site, 'post', 'edit', '/about', '--path', '/colophon');
+			const home = await site.get('/');
+			assert.equal(home.status, 200);
+			assert.match(home.text, /A small print shop/);
+			assert.equal(below(site, (await site.get('/colophon')).headers.location), '/');
+			assert.doesNotMatch((await site.get('/sitemap.xml')).text, /colophon/);
+			platen(site, 'post', 'unpublish', '/colophon');
+			const posts = await site.get('/');
+			assert.equal(posts.status, 200);
+			assert.match(posts.text, /type case/);
+			assert.match(posts.text, new RegExp(`<link rel="canonical" href="${site.url}/posts">`));
+		}));
+
+	test('a page that the theme cannot make is an error of the server, and logged', withSite({}, async (site) => {
+		const theme = path.join(site.data, 'themes', 'endless');
+		fs.cpSync(path.join(source, 'templates/site/quire'), theme, { recursive: true });
+		fs.writeFileSync(path.join(theme, 'parts', 'again.mustache'), '{{> parts/again}}');
+		fs.writeFileSync(path.join(theme, 'tag.mustache'), '<html><head>{{{head}}}</head><body>{{> parts/again}}</body></html>');
+		platen(site, 'config', 'set', 'theme', 'endless');
+		assert.equal((await site.get('/')).status, 200);
+		const res = await site.get('/tag/letters');
+		assert.equal(res.status, 500);
+		assert.match(site.app.log(), new RegExp(`cannot answer.*${res.headers['x-request-id']}.*template 'tag'`));
+	}));
 
 	test('a new permalink pattern moves the posts and keeps their old addresses', withSite({}, async (site) => {
 		platen(site, 'config', 'set', 'permalink', '/:year/:month/:slug');
