@@ -53,7 +53,7 @@ static enum rc show_form(struct visit *v, const struct lock *lock, int status, b
 	return page_render(v, &page, status, err);
 }
 
-/* The cookie goes to the whole site for the site's lock, to the post's address for a post's. */
+/* For the whole site also when it opens one post: the Markdown of "/a" is at "/a.md", which is not below it. */
 static enum rc set_cookie(struct visit *v, const struct lock *lock, struct str token, struct err *err)
 {
 	struct buf text = BUF_INIT(COOKIE_MAX_B);
