@@ -38,8 +38,8 @@ export async function measure() {
 	const print = await lighttpdCgi(work, path.join(process.env.PLATEN_BUILD, 'tests/front/print'));
 	fs.writeFileSync(path.join(print.folder, 'answer'), await answerOf(site));
 	await against('plain CGI, page from the page folder', platenCgi, site, 'on', print, { atMost: 3 });
-	await against('plain CGI by platen alone, page from the page folder', platen, site, 'on', print);
+	await against('platen alone as CGI, page folder', platen, site, 'on', print);
 	await against('plain CGI, page made anew', platenCgi, site, 'off', print);
-	await against('plain CGI by platen alone, page made anew', platen, site, 'off', print);
+	await against('platen alone as CGI, page made anew', platen, site, 'off', print);
 	await Promise.all(print.programs.map(end));
 }
