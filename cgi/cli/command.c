@@ -39,10 +39,14 @@ int command_usage(const struct command *command, const char *fmt, ...)
 int command_next(struct command_args *args)
 {
 	struct command_call *call = args->call;
+	if (!args->operands && args->at < call->argc && strcmp(call->argv[args->at], "--") == 0) {
+		args->operands = true;
+		args->at++;
+	}
 	if (args->at >= call->argc)
 		return -1;
 	char *word = call->argv[args->at++];
-	bool option = word[0] == '-' && word[1] != '\0';
+	bool option = !args->operands && word[0] == '-' && word[1] != '\0';
 	const char *equals = option ? strchr(word, '=') : NULL;
 	size_t name_len = equals ? (size_t)(equals - word) : strlen(word);
 	const struct command_option *table = args->command->options;

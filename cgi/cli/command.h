@@ -2,6 +2,7 @@
 #ifndef PLATEN_CLI_COMMAND_H
 #define PLATEN_CLI_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -47,6 +48,7 @@ struct command_args {
 	const struct command *command;
 	struct command_call *call;
 	int at;
+	bool operands;       /* "--" came: what follows are no options */
 	const char *value;
 };
 int command_next(struct command_args *args);

@@ -35,8 +35,6 @@ struct export_files {
 /* An address "/media/HASH/NAME" becomes the relative name of a file; STR_NONE: it is none, or its
  * bytes are missing. */
 NODISCARD enum rc export_file_for(struct export_files *files, struct str address, struct str *out);
-/* Copies a blob to a new file. RC_NOTFOUND: no such blob. */
-NODISCARD enum rc export_blob(struct exporter *ex, struct str hash, const char *path);
 /* Every blob that `text` refers to, into media/HASH/. */
 NODISCARD enum rc export_media_of(struct exporter *ex, struct str text, struct arena *arena);
 

@@ -15,6 +15,7 @@
 
 #define CHUNK_B ((size_t)64 << 10)
 #define NAME_MAX_B 180
+#define EXT_MAX_B 10
 
 static enum rc copy_fd(int in, int out, const char *path, struct err *err)
 {
@@ -32,7 +33,8 @@ static enum rc copy_fd(int in, int out, const char *path, struct err *err)
 	return rc;
 }
 
-enum rc export_blob(struct exporter *ex, struct str hash, const char *path)
+/* Copies a blob to a new file. RC_NOTFOUND: no such blob. */
+static enum rc export_blob(struct exporter *ex, struct str hash, const char *path)
 {
 	int64_t size_b;
 	int in, out;
@@ -53,6 +55,16 @@ enum rc export_blob(struct exporter *ex, struct str hash, const char *path)
 	return rc;
 }
 
+/* The end of a name tells what the file is: a long one loses its middle. */
+static struct str shortened(struct arena *arena, struct str name)
+{
+	struct str ext = path_ext(name);
+
+	if (name.n <= NAME_MAX_B || ext.n == 0 || ext.n > EXT_MAX_B)
+		return utf8_cut(name, NAME_MAX_B);
+	return ARENA_JOIN(arena, utf8_cut(path_stem(name), NAME_MAX_B - ext.n - 1), STR("."), ext);
+}
+
 /* A name that a file may have, and that import does not take for a post. */
 static struct str file_name(struct arena *arena, struct str written)
 {
@@ -62,7 +74,7 @@ static struct str file_name(struct arena *arena, struct str written)
 
 	if (enc_percent_decode(&decoded, written, false) && utf8_valid(buf_view(&decoded)))
 		name = buf_view(&decoded);
-	copy = arena_cstr(arena, utf8_cut(name, NAME_MAX_B));
+	copy = arena_cstr(arena, shortened(arena, name));
 	buf_release(&decoded);
 	for (char *p = copy; *p; p++)
 		if (*p == '/' || *p == '\\' || (unsigned char)*p < 0x20 || *p == 0x7f)

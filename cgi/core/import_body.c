@@ -195,6 +195,16 @@ static bool find_internal(struct importer *im, struct str path, struct found *ou
 	return find_rel(im, join(im, im->content, str_from(path, 2)), out);
 }
 
+/* An export has changed the addresses of the files beside a post and nothing else. */
+static struct str resolve_beside(struct importer *im, struct import_page *page, struct str path, struct str suffix,
+				 int line)
+{
+	struct found found = { NULL, STR_NONE };
+	bool there = page->bundle && find_rel(im, join(im, page->dir, decoded(im, path)), &found) && !found.page;
+
+	return there ? address_of(im, page, &found, suffix, line) : STR_NONE;
+}
+
 static struct str resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line)
 {
 	size_t at = suffix_at(address);
@@ -208,6 +218,8 @@ static struct str resolve(struct importer *im, struct import_page *page, struct 
 	/* What an export wrote is an address of Platen already. */
 	if (str_starts(path, STR("/media/")))
 		return STR_NONE;
+	if (im->generator == GENERATOR_PLATEN)
+		return resolve_beside(im, page, path, suffix, line);
 	path = decoded(im, path);
 	if (internal)
 		ok = find_internal(im, path, &found);

@@ -52,12 +52,14 @@ static struct data *take(struct import_page *page, bool nested, const char *cons
 }
 #define KEYS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* White space of several lines becomes one blank each. */
+/* White space of several lines becomes one blank each. An export says exactly what it means. */
 static struct str one_line(struct importer *im, struct str s)
 {
 	char *copy;
 	size_t n = 0;
 
+	if (im->generator == GENERATOR_PLATEN)
+		return s;
 	s = str_trim(s);
 	copy = arena_alloc(im->arena, s.n + 1);
 	for (size_t i = 0; i < s.n; i++) {
@@ -79,8 +81,7 @@ static struct str text_of(struct importer *im, struct import_page *page, struct 
 		d->mark = FIELD_UNUSED;
 		return STR("");
 	}
-	/* An export says exactly what it means. */
-	return im->generator == GENERATOR_PLATEN ? d->text : one_line(im, d->text);
+	return one_line(im, d->text);
 }
 
 static bool truth_of(const struct data *d)
@@ -647,7 +648,7 @@ static void take_excerpt(struct importer *im, struct import_page *page)
 	struct data *description = take(page, false, KEYS("description"));
 	struct data *seo = take(page, false, KEYS("seo_description"));
 
-	if (is_scalar(summary) && str_empty(str_trim(summary->text)))
+	if (is_scalar(summary) && str_empty(one_line(im, summary->text)))
 		summary = NULL;
 	if (summary && seo && description)
 		description->mark = FIELD_UNUSED;

@@ -81,6 +81,9 @@ static enum rc check_texts(struct prepare_job *job)
 		if (rc != RC_OK)
 			return rc;
 	}
+	ptrdiff_t nul = str_find_char(post->markdown, '\0');
+	if (nul >= 0)
+		return err_set(job->err, RC_INVALID, "the text has a NUL at byte %td", nul);
 	if (!str_empty(post->lang) && !lang_is_valid(post->lang))
 		return err_set(job->err, RC_INVALID, "'%.*s' is not a language tag", STR_ARG(post->lang));
 	return RC_OK;

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/clock.h"
+#include "core/export.h"
 #include "core/post_save.h"
 #include "core/rebuild.h"
 #include "import_place.h"
@@ -308,6 +309,57 @@ static void translations_below_long_paths_belong_together(void **state)
 			   post_of(p, ARENA_JOIN(&p->arena, folder, STR("/x.de.md")).p).translation_group));
 }
 
+static void an_export_is_taken_word_for_word(void **state)
+{
+	struct place *p = *state;
+	struct post post;
+	struct users users;
+
+	put(p, "platen.json", "{}");
+	put(p, "posts/a.md", HEAD "slug: a\nexcerpt: \" \"\nauthors: [\"A  b\"]\n---\n\n[x](b) [y](b.md) ![z](z.png)\n");
+	put(p, "posts/b.md", HEAD "slug: b\n---\n\nText\n");
+	import(p);
+	assert_int_equal(p->report.notes + p->report.warnings, 0);
+	post = post_of(p, "posts/a.md");
+	assert_str(post.markdown, "[x](b) [y](b.md) ![z](z.png)\n");
+	assert_str(post.excerpt, " ");
+	assert_ok(user_list_of_post(db_rw_ro(p->db), post.id, &p->arena, &users, &p->err), &p->err);
+	assert_str(users.items[0].name, "A  b");
+}
+
+static void a_long_name_of_a_file_keeps_its_end(void **state)
+{
+	struct place *p = *state;
+	struct export_options options = { .dir = path_join(&p->arena, p->out.path, "x") };
+	struct export_report report;
+	struct file_entries files;
+	char name[260];
+
+	snprintf(name, sizeof(name), "posts/a/%0200d.pdf", 0);
+	put(p, name, "%PDF");
+	put(p, "posts/a/index.md", arena_printf(&p->arena, HEAD "---\n[x](%0200d.pdf)\n", 0).p);
+	import(p);
+	assert_ok(export_run(db_rw_ro(p->db), p->site, p->blobs, &options, &report, &p->err), &p->err);
+	assert_int_equal(report.media, 1);
+	assert_ok(file_list(path_join(&p->arena, options.dir, "posts/2020-01-01-a"), &p->arena, &files, &p->err), &p->err);
+	assert_true(str_ends(str_of(files.items[0].name), STR("00.pdf")));
+}
+
+static void a_text_with_a_nul_is_refused(void **state)
+{
+	struct place *p = *state;
+	struct post_draft draft = {
+		.post = { .kind = STR(POST_KIND_POST), .status = STR(POST_STATUS_DRAFT), .title = STR("T"),
+			  .visibility = STR(POST_VISIBILITY_PUBLIC), .markdown = STR("a\0b") },
+		.password = STR_NONE,
+	};
+	struct post_prepared *prepared;
+
+	assert_int_equal(post_prepare(p->site, db_rw_ro(p->db), ACTOR_SYSTEM, &draft, NOW, &p->arena, &prepared, &p->err),
+			 RC_INVALID);
+	assert_has(str_of(p->err.msg), "a NUL at byte 1");
+}
+
 static void a_rebuild_moves_no_post_to_an_address_of_the_program(void **state)
 {
 	struct place *p = *state;
@@ -340,6 +392,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_hostile_platen_json_brings_in_nothing_bad, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_export_with_many_redirects_comes_back_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(translations_below_long_paths_belong_together, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_export_is_taken_word_for_word, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_long_name_of_a_file_keeps_its_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_text_with_a_nul_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_rebuild_moves_no_post_to_an_address_of_the_program, setup, teardown),
 	};
 
