@@ -85,32 +85,42 @@ static bool write_both(struct str first, struct str second)
 	return true;
 }
 
+static enum rc not_taken(struct err *err)
+{
+	return err_set(err, RC_IO, "the web server did not take the answer");
+}
+
 /* The head goes out with the first piece: the web server wakes up once for a small page. */
-static bool write_file(struct str head, int fd, int64_t left_b)
+static enum rc write_file(struct str head, int fd, int64_t left_b, struct err *err)
 {
 	char *chunk = mem_new(COPY_B);
-	bool written = true;
-	while ((left_b > 0 || head.n > 0) && written) {
+	enum rc rc = RC_OK;
+	while ((left_b > 0 || head.n > 0) && rc == RC_OK) {
 		ssize_t n = read(fd, chunk, left_b < (int64_t)COPY_B ? (size_t)left_b : COPY_B);
 		if (n < 0 && errno == EINTR)
 			continue;
-		written = n >= 0 && (n > 0 || left_b == 0) && write_both(head, str_n(chunk, (size_t)n));
+		if (n < 0 || (n == 0 && left_b > 0))
+			rc = err_set(err, RC_IO, "the file of the answer cannot be read to its end");
+		else if (!write_both(head, str_n(chunk, (size_t)n)))
+			rc = not_taken(err);
 		head = STR("");
 		left_b -= n;
 	}
 	free(chunk);
-	return written;
+	return rc;
 }
 
-static bool write_response(const struct http_response *res)
+static enum rc write_response(const struct http_response *res, struct err *err)
 {
 	struct buf head = BUF_INIT(2 * RESPONSE_HEADERS_MAX_B);
+	enum rc rc = RC_OK;
 	response_write_head(res, &head);
-	bool written = res->file_fd >= 0 && !res->head_only
-			       ? write_file(buf_view(&head), res->file_fd, res->file_length_b)
-			       : write_both(buf_view(&head), res->head_only ? STR("") : res->body);
+	if (res->file_fd >= 0 && !res->head_only)
+		rc = write_file(buf_view(&head), res->file_fd, res->file_length_b, err);
+	else if (!write_both(buf_view(&head), res->head_only ? STR("") : res->body))
+		rc = not_taken(err);
 	buf_release(&head);
-	return written;
+	return rc;
 }
 
 /* A server may write all of the body before it reads: what is unread must go, or the answer is lost. */
@@ -147,10 +157,10 @@ static void begin(struct cgi_call *call, const struct front_config *config, cons
 static enum rc end(struct cgi_call *call, const struct front_handler *handler, struct err *err)
 {
 	signal(SIGPIPE, SIG_IGN);
-	bool written = write_response(&call->res);
-	answer_end(handler, &call->req, &call->res, written);
+	enum rc rc = write_response(&call->res, err);
+	answer_end(handler, &call->req, &call->res, rc == RC_OK);
 	arena_release(&call->arena);
-	return written ? RC_OK : err_set(err, RC_IO, "the web server did not take the answer");
+	return rc;
 }
 
 enum rc front_cgi(const struct front_config *config, const struct front_handler *handler,
