@@ -7,6 +7,7 @@
 #include "core/address.h"
 #include "core/i18n.h"
 #include "core/settings.h"
+#include "core/timetable.h"
 #include "store/setting.h"
 
 #define MENU_DEPTH_MAX 3
@@ -32,6 +33,8 @@ static const struct setting_def table[] = {
 	LONG_TEXT("code_head", 64 << 10, "HTML in <head> of every page; owners only"),
 	TEXT("copyright", 300, "", "line at the foot of every page"),
 	TEXT("cover", 1000, "", "address of a picture for the top of the site"),
+	OTHER("cron", SETTING_OBJECT, "{}", 16 << 10, "when the worker does maintenance: JSON object, task to cron expression; \"\": never"),
+	INT("cron_jitter", 0, 600, "10", "maintenance begins up to so many seconds after its time, by chance"),
 	LONG_TEXT("description", 2000, "what the site is about, for search engines and feeds"),
 	INT("excerpt_chars", 60, 1000, "240", "length of an excerpt made from the text"),
 	BOOL("feed_full", "true", "feeds carry whole posts; otherwise excerpts"),
@@ -184,6 +187,8 @@ static enum rc check_json(const struct setting_def *def, struct str value, struc
 		rc = check_links(def, json, err);
 	else if (json_kind(json) != JSON_KIND_OBJECT)
 		rc = err_set(err, RC_INVALID, "setting '%s' is not a JSON object", def->key);
+	else if (strcmp(def->key, "cron") == 0 && timetable_check(json, err) != RC_OK)
+		rc = err_prefix(err, "setting '%s'", def->key);
 	json_free(json);
 	return rc;
 }

@@ -32,6 +32,7 @@ struct task_call {
 struct task {
 	const char *name;
 	const char *summary;
+	const char *cron;          /* when the worker has it done, unless the setting "cron" says otherwise */
 	int64_t overdue_ms;        /* without a good run for so long something is wrong */
 	enum rc (*run)(struct task_call *call, struct err *err);
 };

@@ -45,6 +45,7 @@ static enum rc run(struct task_call *call, struct err *err)
 const struct task task_jobs = {
 	.name = "jobs",
 	.summary = "do the jobs that are due, where no worker does them",
+	.cron = "*/10 * * * *",
 	.overdue_ms = INT64_C(86400000),
 	.run = run,
 };

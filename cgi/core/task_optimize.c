@@ -40,6 +40,7 @@ static enum rc run(struct task_call *call, struct err *err)
 const struct task task_optimize = {
 	.name = "optimize",
 	.summary = "check the databases, renew the planner's statistics, shorten the log",
+	.cron = "40 4 * * 0",
 	.overdue_ms = INT64_C(14) * 86400000,
 	.run = run,
 };

@@ -52,6 +52,7 @@ static enum rc run(struct task_call *call, struct err *err)
 const struct task task_publish = {
 	.name = "publish",
 	.summary = "note posts whose time has come",
+	.cron = "*/5 * * * *",
 	.overdue_ms = INT64_C(86400000),
 	.run = run,
 };

@@ -59,6 +59,7 @@ static enum rc run(struct task_call *call, struct err *err)
 const struct task task_ttl = {
 	.name = "ttl",
 	.summary = "remove what is over: sessions, receipts, old records, trash after 30 days",
+	.cron = "12 * * * *",
 	.overdue_ms = INT64_C(3) * 86400000,
 	.run = run,
 };

@@ -1,0 +1,41 @@
+/* caller.h: a thread that sends one message at a time to the site's own cronhooks. */
+#ifndef PLATEN_WORK_CALLER_H
+#define PLATEN_WORK_CALLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/conf.h"
+#include "core/cronhook.h"
+#include "core/task.h"
+
+#define CALLER_ID_MAX_B 64
+
+struct call {
+	const struct task *task;
+	int64_t due_ms;
+	int64_t sent_ms;
+	struct webhook_keys keys;
+	/* What came of it: */
+	bool done;                 /* 2xx: what was due is done */
+	int64_t retry_after_s;     /* -1: not told */
+	int64_t duration_ms;
+	struct err err;            /* not done: why */
+};
+
+struct caller;
+
+NODISCARD enum rc caller_open(const struct conf *conf, struct caller **out, struct err *err);
+/* Copies `call` and begins it. False: one is under way, or its end was not taken yet. */
+bool caller_begin(struct caller *caller, const struct call *call);
+bool caller_is_free(struct caller *caller);
+/* True: *out is a call that has ended; the next may begin. */
+bool caller_take(struct caller *caller, struct call *out);
+/* Ends a call that is under way, within a second. */
+void caller_stop(struct caller *caller);
+void caller_close(struct caller *caller); /* after caller_stop(); NULL allowed */
+
+/* "cron_TASK_MS": the same for everybody who sends it. */
+void caller_id(const struct call *call, char out[CALLER_ID_MAX_B]);
+
+#endif

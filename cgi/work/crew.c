@@ -1,0 +1,244 @@
+/* crew.c: threads that do the jobs of one class. */
+#include "base/base.h"
+
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/place.h"
+#include "work/crew.h"
+
+/* Light jobs are taken and settled by the dozen: a commit for each would be most of their work. */
+#define BATCH_LIGHT 64
+#define SETTLE_US 500000   /* what is done is not kept back longer than this */
+#define OVERTIME_US INT64_C(10000000)
+
+struct hand {
+	struct crew *crew;
+	pthread_t thread;
+	bool started;
+	struct db_rw *db;          /* opened when the first job is claimed */
+	char owner[JOB_OWNER_CHARS + 1];
+	struct arena arena;        /* of a batch */
+	/* Under the crew's lock, for those who extend leases and give jobs back: */
+	const struct jobs *batch;  /* NULL: none */
+	size_t settled, at;        /* of the batch: kept already; being done */
+	int64_t until_us;          /* when the one being done has had its time */
+};
+
+struct crew {
+	const struct conf *conf;
+	enum job_class class;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	unsigned calls;            /* counted by crew_wake(): none is missed by who is busy */
+	atomic_bool stop;
+	atomic_uint running;       /* threads */
+	unsigned count;
+	struct hand hands[];
+};
+
+/* --- one batch --- */
+
+static void note(struct hand *hand, const struct jobs *batch, size_t settled, size_t at, int64_t until_us)
+{
+	pthread_mutex_lock(&hand->crew->lock);
+	hand->batch = batch;
+	hand->settled = settled;
+	hand->at = at;
+	hand->until_us = until_us;
+	pthread_mutex_unlock(&hand->crew->lock);
+}
+
+static void settle(struct hand *hand, const struct jobs *batch, const struct job_outcome *outcomes, size_t from, size_t to)
+{
+	struct err err = ERR_INIT;
+	size_t stale = 0;
+	if (from == to)
+		return;
+	if (jobs_settle(hand->db, outcomes + from, to - from, clock_now_ms(), &stale, &err) != RC_OK)
+		log_err(LOG_ERROR, "cannot keep what became of jobs; they are done again", &err);
+	if (stale)
+		LOG(LOG_WARN, "jobs took longer than their lease", LOG_I("count", (int64_t)stale));
+	note(hand, batch, to, to, 0);
+}
+
+static int64_t limit_us(const struct job *job)
+{
+	const struct job_kind *kind = job_kind_find(job->kind);
+	return kind ? kind->time_limit_ms * 1000 : 0;
+}
+
+/* Each job gets its own arena, whose texts the outcome borrows until it is settled. */
+static void do_batch(struct hand *hand, const struct jobs *batch)
+{
+	struct job_outcome *outcomes = ARENA_ARRAY(&hand->arena, batch->count, struct job_outcome);
+	struct job_runner runner = { .conf = hand->crew->conf, .db = hand->db, .stop = &hand->crew->stop };
+	int64_t begun_us = clock_monotonic_us();
+	size_t settled = 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct job *job = &batch->items[i];
+		note(hand, batch, settled, i, clock_monotonic_us() + limit_us(job));
+		if (atomic_load(&hand->crew->stop))
+			outcomes[i] = (struct job_outcome){ .job = job, .end = JOB_GIVEN_BACK };
+		else
+			job_run(&runner, job, &hand->arena, &outcomes[i]);
+		if (clock_monotonic_us() - begun_us < SETTLE_US)
+			continue;
+		settle(hand, batch, outcomes, settled, i + 1);
+		settled = i + 1;
+		begun_us = clock_monotonic_us();
+	}
+	settle(hand, batch, outcomes, settled, batch->count);
+	note(hand, NULL, 0, 0, 0);
+}
+
+/* False: nothing was there to do, or it cannot be told. */
+static bool claim_and_do(struct hand *hand)
+{
+	struct err err = ERR_INIT;
+	struct jobs batch = { NULL, 0 };
+	struct job_claim claim = {
+		.owner = str_of(hand->owner), .class = hand->crew->class, .max = hand->crew->class == JOB_HEAVY ? 1 : BATCH_LIGHT,
+		.now_ms = clock_now_ms(),
+	};
+	enum rc rc = hand->db ? RC_OK : place_open_rw(hand->crew->conf, &hand->db, &err);
+	if (rc == RC_OK)
+		rc = jobs_claim(hand->db, &claim, &hand->arena, &batch, &err);
+	if (rc != RC_OK)
+		log_err(LOG_ERROR, "cannot take jobs", &err);
+	else if (batch.count > 0)
+		do_batch(hand, &batch);
+	arena_reset(&hand->arena);
+	return batch.count > 0;
+}
+
+/* --- threads --- */
+
+static bool wait_for_call(struct crew *crew, unsigned *heard)
+{
+	pthread_mutex_lock(&crew->lock);
+	while (*heard == crew->calls && !atomic_load(&crew->stop))
+		pthread_cond_wait(&crew->wake, &crew->lock);
+	*heard = crew->calls;
+	pthread_mutex_unlock(&crew->lock);
+	return !atomic_load(&crew->stop);
+}
+
+static void *work(void *ctx)
+{
+	struct hand *hand = ctx;
+	unsigned heard = 0;
+	arena_init(&hand->arena, ARENA_MAX_B);
+	while (wait_for_call(hand->crew, &heard))
+		while (!atomic_load(&hand->crew->stop) && claim_and_do(hand))
+			;
+	arena_release(&hand->arena);
+	db_rw_close(hand->db);
+	atomic_fetch_sub(&hand->crew->running, 1);
+	return NULL;
+}
+
+enum rc crew_open(const struct conf *conf, enum job_class class, unsigned threads, struct crew **out, struct err *err)
+{
+	struct crew *crew = mem_new(sizeof *crew + threads * sizeof crew->hands[0]);
+	crew->conf = conf;
+	crew->class = class;
+	pthread_mutex_init(&crew->lock, NULL);
+	pthread_cond_init(&crew->wake, NULL);
+	for (unsigned i = 0; i < threads; i++) {
+		struct hand *hand = &crew->hands[i];
+		hand->crew = crew;
+		job_owner(hand->owner);
+		atomic_fetch_add(&crew->running, 1);
+		int failed = pthread_create(&hand->thread, NULL, work, hand);
+		if (failed) {
+			atomic_fetch_sub(&crew->running, 1);
+			crew_stop(crew);
+			crew_close(crew);
+			return err_sys(err, RC_IO, failed, "cannot start a thread");
+		}
+		hand->started = true;
+		crew->count++;
+	}
+	*out = crew;
+	return RC_OK;
+}
+
+void crew_wake(struct crew *crew)
+{
+	pthread_mutex_lock(&crew->lock);
+	crew->calls++;
+	pthread_cond_broadcast(&crew->wake);
+	pthread_mutex_unlock(&crew->lock);
+}
+
+void crew_stop(struct crew *crew)
+{
+	pthread_mutex_lock(&crew->lock);
+	atomic_store(&crew->stop, true);
+	pthread_cond_broadcast(&crew->wake);
+	pthread_mutex_unlock(&crew->lock);
+}
+
+bool crew_has_ended(struct crew *crew)
+{
+	return atomic_load(&crew->running) == 0;
+}
+
+void crew_close(struct crew *crew)
+{
+	if (!crew)
+		return;
+	for (unsigned i = 0; i < crew->count; i++)
+		if (crew->hands[i].started)
+			pthread_join(crew->hands[i].thread, NULL);
+	pthread_cond_destroy(&crew->wake);
+	pthread_mutex_destroy(&crew->lock);
+	free(crew);
+}
+
+/* --- what is being done, seen from outside --- */
+
+/* Its thread waits for the lock before it lets go of the batch. */
+static enum rc extend_hand(struct hand *hand, struct db_rw *db, int64_t now_ms, struct err *err)
+{
+	const struct job *jobs[BATCH_LIGHT];
+	size_t count = 0;
+	if (!hand->batch || (hand->until_us && clock_monotonic_us() > hand->until_us + OVERTIME_US))
+		return RC_OK;
+	for (size_t i = hand->settled; i < hand->batch->count; i++)
+		jobs[count++] = &hand->batch->items[i];
+	return count ? jobs_extend(db, jobs, count, now_ms, NULL, err) : RC_OK;
+}
+
+enum rc crew_extend(struct crew *crew, struct db_rw *db, int64_t now_ms, struct err *err)
+{
+	enum rc rc = RC_OK;
+	pthread_mutex_lock(&crew->lock);
+	for (unsigned i = 0; rc == RC_OK && i < crew->count; i++)
+		rc = extend_hand(&crew->hands[i], db, now_ms, err);
+	pthread_mutex_unlock(&crew->lock);
+	return rc;
+}
+
+static enum rc give_back_of(struct hand *hand, struct db_rw *db, int64_t now_ms, size_t *count, struct err *err)
+{
+	struct job_outcome outcomes[BATCH_LIGHT];
+	size_t n = 0;
+	for (size_t i = hand->batch ? hand->settled : 0; hand->batch && i < hand->batch->count; i++)
+		outcomes[n++] = (struct job_outcome){ .job = &hand->batch->items[i], .end = JOB_GIVEN_BACK };
+	*count += n;
+	return n ? jobs_settle(db, outcomes, n, now_ms, NULL, err) : RC_OK;
+}
+
+enum rc crew_give_back(struct crew *crew, struct db_rw *db, int64_t now_ms, size_t *count, struct err *err)
+{
+	enum rc rc = RC_OK;
+	*count = 0;
+	pthread_mutex_lock(&crew->lock);
+	for (unsigned i = 0; rc == RC_OK && i < crew->count; i++)
+		rc = give_back_of(&crew->hands[i], db, now_ms, count, err);
+	pthread_mutex_unlock(&crew->lock);
+	return rc;
+}
