@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "core/timetable.h"
 #include "store/schedule.h"
-#include "store/worker.h"
 #include "work/caller.h"
 #include "work/scheduler.h"
 
@@ -14,8 +13,6 @@
 #define BACKOFF_MAX_MS INT64_C(3600000)
 /* What lies further ahead than this, and was now some time ago, is of a clock that was set back. */
 #define SET_BACK_MS 60000
-/* A lease of a clock that was set back since looks as if it were held: lease_take() knows. */
-#define TRY_ANYWAY_US INT64_C(30000000)
 #define READ_AGAIN_US INT64_C(30000000)
 
 /* How it stands with a task. */
@@ -27,76 +24,13 @@ struct plan {
 
 struct scheduler {
 	const struct conf *conf;
-	struct str owner;
 	struct caller *caller;
-	bool leads;
-	int64_t renewed_us;     /* the lease, or that it was tried; monotonic */
+	bool leads;             /* at the last tick */
 	struct timetable table;
 	int64_t read_us;        /* when to read it, monotonic; 0: it is read */
 	int64_t last_ms;        /* the clock at the last tick */
 	struct plan plans[TASKS_MAX]; /* as tasks[] */
 };
-
-/* --- who is it --- */
-
-static enum rc take_lease(struct scheduler *s, struct db_rw *db, int64_t now_ms, bool *ours, struct err *err)
-{
-	struct db_tx *tx;
-	enum rc rc = db_begin(db, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = lease_take(tx, STR(SCHEDULER_LEASE), s->owner, now_ms, SCHEDULER_LEASE_MS, ours, NULL, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
-}
-
-/* While somebody else has it nothing is locked. */
-static enum rc is_free(struct db_rw *db, int64_t now_ms, bool *out, struct err *err)
-{
-	struct arena arena;
-	struct str holder;
-	arena_init(&arena, 4 << 10);
-	enum rc rc = lease_holder(db_rw_ro(db), STR(SCHEDULER_LEASE), now_ms, &arena, &holder, err);
-	*out = rc == RC_OK && !str_given(holder);
-	arena_release(&arena);
-	return rc;
-}
-
-static void become(struct scheduler *s, bool leads)
-{
-	if (leads && !s->leads) {
-		s->read_us = 1;
-		memset(s->plans, 0, sizeof s->plans);
-	}
-	if (leads != s->leads)
-		LOG(LOG_INFO, leads ? "this worker is the scheduler" : "another worker is the scheduler", LOG_S("id", s->owner));
-	s->leads = leads;
-}
-
-static void hold_lease(struct scheduler *s, struct db_rw *db, int64_t now_ms)
-{
-	struct err err = ERR_INIT;
-	int64_t age_us = clock_monotonic_us() - s->renewed_us;
-	bool ours = true;
-	enum rc rc = RC_OK;
-	if (s->leads && age_us < SCHEDULER_RENEW_MS * INT64_C(1000))
-		return;
-	if (!s->leads && age_us < TRY_ANYWAY_US)
-		rc = is_free(db, now_ms, &ours, &err);
-	if (rc == RC_OK && !ours)
-		return;
-	if (rc == RC_OK)
-		rc = take_lease(s, db, now_ms, &ours, &err);
-	if (rc == RC_OK) {
-		s->renewed_us = clock_monotonic_us();
-	} else {
-		log_err(LOG_WARN, "cannot take the scheduler's lease", &err);
-		ours = s->leads && age_us < SCHEDULER_LEASE_MS * INT64_C(1000);
-	}
-	become(s, ours);
-}
 
 /* --- when is it --- */
 
@@ -262,13 +196,22 @@ static void call_for(struct scheduler *s, struct db_rw *db, const struct task *t
 	webhook_keys_wipe(&call.keys);
 }
 
-void scheduler_tick(struct scheduler *s, struct db_rw *db, bool changed, int64_t now_ms)
+/* What another scheduler did meanwhile is in the database. */
+static void begin_to_lead(struct scheduler *s)
+{
+	s->read_us = 1;
+	memset(s->plans, 0, sizeof s->plans);
+}
+
+void scheduler_tick(struct scheduler *s, struct db_rw *db, bool leads, bool changed, int64_t now_ms)
 {
 	struct call ended;
-	hold_lease(s, db, now_ms);
 	if (caller_take(s->caller, &ended))
 		keep_call(s, db, &ended, now_ms);
-	if (s->leads) {
+	if (leads && !s->leads)
+		begin_to_lead(s);
+	s->leads = leads;
+	if (leads) {
 		if (must_read(s, changed, now_ms))
 			read_table(s, db, now_ms);
 		const struct task *task = caller_is_free(s->caller) ? first_due(s, now_ms) : NULL;
@@ -280,11 +223,10 @@ void scheduler_tick(struct scheduler *s, struct db_rw *db, bool changed, int64_t
 
 /* --- begin and end --- */
 
-enum rc scheduler_open(const struct conf *conf, struct str owner, struct scheduler **out, struct err *err)
+enum rc scheduler_open(const struct conf *conf, struct scheduler **out, struct err *err)
 {
 	struct scheduler *s = mem_new(sizeof *s);
 	s->conf = conf;
-	s->owner = owner;
 	enum rc rc = caller_open(conf, &s->caller, err);
 	if (rc == RC_OK)
 		*out = s;
@@ -298,28 +240,10 @@ void scheduler_stop(struct scheduler *s)
 	caller_stop(s->caller);
 }
 
-static void drop_lease(struct scheduler *s, struct db_rw *db)
-{
-	struct err err = ERR_INIT;
-	struct db_tx *tx;
-	enum rc rc = db_begin(db, &tx, &err);
-	if (rc == RC_OK) {
-		rc = lease_drop(tx, STR(SCHEDULER_LEASE), s->owner, &err);
-		if (rc == RC_OK)
-			rc = db_commit(tx, &err);
-		else
-			db_rollback(tx);
-	}
-	if (rc != RC_OK)
-		log_err(LOG_WARN, "cannot let go of the scheduler's lease", &err);
-}
-
-void scheduler_close(struct scheduler *s, struct db_rw *db)
+void scheduler_close(struct scheduler *s)
 {
 	if (!s)
 		return;
 	caller_close(s->caller);
-	if (s->leads)
-		drop_lease(s, db);
 	free(s);
 }

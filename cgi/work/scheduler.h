@@ -1,6 +1,6 @@
 /* scheduler.h: calls the site's own cronhooks when their time has come.
  *
- * Of all workers one is the scheduler: whoever has the lease. A call is a signed message whose id is made
+ * Of all workers one is the scheduler (presence.h). A call is a signed message whose id is made
  * from the task and the time it was due at: when its sender dies, or nobody knows whether it arrived, the
  * next one sends the same message, and the receipts see to it that it is done once. What came due while
  * nobody was there is done once. A call that fails is sent again after a while, at the task's next time at
@@ -14,23 +14,19 @@
 #include "conf/conf.h"
 #include "db/db.h"
 
-#define SCHEDULER_LEASE "scheduler"
-#define SCHEDULER_LEASE_MS 10000  /* another takes over in so long when this one is killed */
-#define SCHEDULER_RENEW_MS 4000
-
 struct scheduler;
 
-/* `conf` and `owner` (store/worker.h's lease) must outlive it; the calls have a thread of their own. */
-NODISCARD enum rc scheduler_open(const struct conf *conf, struct str owner, struct scheduler **out, struct err *err);
+/* `conf` must outlive it; the calls have a thread of their own. */
+NODISCARD enum rc scheduler_open(const struct conf *conf, struct scheduler **out, struct err *err);
 
-/* Once a second or so, in one thread, with that thread's connection: takes or renews the lease, keeps what
- * came of the last call, and begins the next one. `changed`: something was committed since the last time.
+/* Once a second or so, in one thread, with that thread's connection: keeps what came of the last call, and
+ * begins the next one if this worker `leads`. `changed`: something was committed since the last time.
  * Failures are logged. */
-void scheduler_tick(struct scheduler *scheduler, struct db_rw *db, bool changed, int64_t now_ms);
+void scheduler_tick(struct scheduler *scheduler, struct db_rw *db, bool leads, bool changed, int64_t now_ms);
 
 /* Ends a call that is under way. */
 void scheduler_stop(struct scheduler *scheduler);
-/* Lets go of the lease; joins the thread, which takes a second at most after scheduler_stop(). NULL allowed. */
-void scheduler_close(struct scheduler *scheduler, struct db_rw *db);
+/* Joins the thread, which takes a second at most after scheduler_stop(). NULL allowed. */
+void scheduler_close(struct scheduler *scheduler);
 
 #endif

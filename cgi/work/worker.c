@@ -1,7 +1,6 @@
 /* worker.c: the process that does jobs and, one of several, calls the site's own cronhooks: its time loop. */
 #include "base/base.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -11,8 +10,8 @@
 #include "core/cronhook.h"
 #include "core/hook_send.h"
 #include "core/place.h"
-#include "store/worker.h"
 #include "work/crew.h"
+#include "work/presence.h"
 #include "work/scheduler.h"
 #include "work/worker.h"
 
@@ -21,15 +20,14 @@
 
 struct working {
 	const struct conf *conf;
-	char id[JOB_OWNER_CHARS + 1];
+	struct presence presence;
 	struct db_rw *db;                       /* of the time loop */
 	struct db_ro *watch;
 	uint32_t version;
 	struct crew *crews[JOB_CLASS__MAX];
 	int64_t due_ms[JOB_CLASS__MAX];         /* when something of the class may be taken; 0: nothing */
 	struct scheduler *scheduler;
-	int64_t started_ms;
-	int64_t beat_us, extended_us, alive_us; /* monotonic: last time */
+	int64_t extended_us, alive_us; /* monotonic: last time */
 	int64_t watchdog_us;
 };
 
@@ -51,20 +49,6 @@ static bool is_time(int64_t *last_us, int64_t every_us)
 		return false;
 	*last_us = now_us;
 	return true;
-}
-
-static enum rc beat(struct working *w, int64_t now_ms, struct err *err)
-{
-	struct db_tx *tx;
-	struct worker self = { .id = str_of(w->id), .pid = getpid(), .started_ms = w->started_ms, .seen_ms = now_ms };
-	enum rc rc = db_begin(w->db, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = worker_beat(tx, &self, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
 }
 
 static void wake_crews(struct working *w, bool changed, int64_t now_ms)
@@ -91,17 +75,15 @@ static void extend_leases(struct working *w, int64_t now_ms)
 
 static void tick(struct working *w)
 {
-	struct err err = ERR_INIT;
 	int64_t now_ms = clock_now_ms();
 	bool changed = has_changed(w);
 	if (w->watchdog_us && is_time(&w->alive_us, w->watchdog_us / 3))
 		notify_alive();
-	if (is_time(&w->beat_us, WORKER_BEAT_MS * INT64_C(1000)) && beat(w, now_ms, &err) != RC_OK)
-		log_err(LOG_WARN, "cannot tell that this worker is alive", &err);
+	bool leads = presence_tick(&w->presence, w->db, now_ms);
 	if (is_time(&w->extended_us, JOB_RENEW_MS * INT64_C(1000)))
 		extend_leases(w, now_ms);
 	wake_crews(w, changed, now_ms);
-	scheduler_tick(w->scheduler, w->db, changed, now_ms);
+	scheduler_tick(w->scheduler, w->db, leads, changed, now_ms);
 }
 
 /* --- signals --- */
@@ -151,7 +133,7 @@ static enum rc start(struct working *w, const struct worker_options *options, st
 	if (rc == RC_OK)
 		rc = crew_open(w->conf, JOB_HEAVY, options->heavy, &w->crews[JOB_HEAVY], err);
 	if (rc == RC_OK)
-		rc = scheduler_open(w->conf, str_of(w->id), &w->scheduler, err);
+		rc = scheduler_open(w->conf, &w->scheduler, err);
 	return rc;
 }
 
@@ -201,22 +183,6 @@ static bool wait_for_end(struct working *w)
 	return true;
 }
 
-static void say_gone(struct working *w)
-{
-	struct err err = ERR_INIT;
-	struct db_tx *tx;
-	enum rc rc = db_begin(w->db, &tx, &err);
-	if (rc == RC_OK) {
-		rc = worker_gone(tx, str_of(w->id), &err);
-		if (rc == RC_OK)
-			rc = db_commit(tx, &err);
-		else
-			db_rollback(tx);
-	}
-	if (rc != RC_OK)
-		log_err(LOG_WARN, "cannot tell that this worker ends", &err);
-}
-
 static void release(struct working *w)
 {
 	for (int class = 0; class < JOB_CLASS__MAX; class++)
@@ -227,13 +193,13 @@ static void release(struct working *w)
 
 enum rc worker_run(const struct conf *conf, const struct worker_options *options, struct err *err)
 {
-	struct working w = { .conf = conf, .started_ms = clock_now_ms(), .watchdog_us = notify_watchdog_us() };
+	struct working w = { .conf = conf, .watchdog_us = notify_watchdog_us() };
 	bool ended = true;
-	job_owner(w.id);
+	presence_init(&w.presence, clock_now_ms());
 	block_signals();
 	enum rc rc = start(&w, options, err);
 	if (rc == RC_OK) {
-		LOG(LOG_INFO, "working", LOG_S("id", str_of(w.id)), LOG_I("light", options->light), LOG_I("heavy", options->heavy));
+		LOG(LOG_INFO, "working", LOG_S("id", str_of(w.presence.id)), LOG_I("light", options->light), LOG_I("heavy", options->heavy));
 		for (int class = 0; class < JOB_CLASS__MAX; class++)
 			w.due_ms[class] = 1; /* whatever is there already */
 		notify_ready();
@@ -245,9 +211,9 @@ enum rc worker_run(const struct conf *conf, const struct worker_options *options
 	stop(&w);
 	if (rc == RC_OK)
 		ended = wait_for_end(&w);
-	scheduler_close(w.scheduler, w.db);
+	scheduler_close(w.scheduler);
 	if (rc == RC_OK)
-		say_gone(&w);
+		presence_end(&w.presence, w.db);
 	if (!ended) {
 		give_back(&w);
 		return err_set(err, RC_TIMEOUT, "jobs did not end within PLATEN_GRACE");
