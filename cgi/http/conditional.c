@@ -81,11 +81,7 @@ enum conditional_result conditional_check(const struct http_request *req, const 
 
 void conditional_answer(const struct http_request *req, struct http_response *res)
 {
-	int64_t modified_ms = -1;
-	struct str modified = response_get(res, "Last-Modified");
-	if (str_given(modified) && !date_parse_http(modified, &modified_ms))
-		modified_ms = -1;
-	struct conditional now = { response_get(res, "ETag"), modified_ms };
+	struct conditional now = { response_get(res, "ETag"), -1 };
 	switch (conditional_check(req, &now)) {
 	case CONDITIONAL_NOT_MODIFIED:
 		res->status = 304;

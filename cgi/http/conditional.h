@@ -39,8 +39,8 @@ enum conditional_result {
 enum conditional_result conditional_check(const struct http_request *req,
 					  const struct conditional *now);
 
-/* Makes 304 or 412 of a complete response with status 200, by its ETag and Last-Modified, when the
- * request has a condition that says so. */
+/* Makes 304 or 412 of a complete response with status 200 when the request has a condition on its ETag
+ * that says so. Our answers have no Last-Modified: conditions on a date are not met or broken by them. */
 void conditional_answer(const struct http_request *req, struct http_response *res);
 
 #endif

@@ -1,6 +1,6 @@
 // site.test.mjs: every address of the public site, through real web servers, in every place of the harness:
 // at the root and below a path, over FastCGI and as plain CGI. An HTML page from the page folder has most of its
-// policy in itself, and its file says nothing of a date.
+// policy in itself.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import zlib from 'node:zlib';
