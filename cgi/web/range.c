@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "http/conditional.h"
+#include "web/encode.h"
 #include "web/range.h"
 
 /* Digits only; what does not fit into 63 bits counts as the largest number. */
@@ -45,10 +47,14 @@ enum range_result range_parse(struct str header, int64_t size_b, struct range *o
 	return RANGE_PART;
 }
 
-/* If-Range: the part is of use only with the file that the client has the rest of. A date is not
- * compared: our files have entity tags. */
+/* A client that has the file already is told so, whatever part it asks for (RFC 9110, 13.2.2). If-Range: the
+ * part is of use only with the file that the client has the rest of. A date is not compared: our files
+ * have entity tags. */
 static bool range_applies(const struct visit *v)
 {
+	struct conditional now = { response_get(v->res, "ETag"), -1 };
+	if (conditional_check(v->req, &now) != CONDITIONAL_SEND)
+		return false;
 	struct str condition = request_header(v->req, "if-range");
 	return !str_given(condition) || str_eq(condition, response_get(v->res, "ETag"));
 }
@@ -73,9 +79,13 @@ enum rc range_answer(struct visit *v, int fd, int64_t size_b, struct err *err)
 		return err_sys(err, RC_IO, saved, "cannot read a file");
 	}
 	v->res->file_fd = fd;
-	v->res->file_length_b = result == RANGE_PART ? range.to - range.from + 1 : size_b;
+	v->res->file_length_b = size_b;
 	if (result == RANGE_PART) {
+		/* Of the headers of the whole file this one matters to caches (RFC 9110, 15.3.7). */
+		if (encode_is_worth_it(v))
+			response_set(v->res, "Vary", STR("Accept-Encoding"));
 		v->res->status = 206;
+		v->res->file_length_b = range.to - range.from + 1;
 		response_set(v->res, "Content-Range",
 			     arena_printf(v->arena, "bytes %lld-%lld/%lld", (long long)range.from,
 					  (long long)range.to, (long long)size_b));

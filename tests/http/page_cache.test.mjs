@@ -113,7 +113,9 @@ describe('pages in memory', () => {
 		assert.ok(packed.bytes.length < whole.length / 2);
 		assert.match(packed.headers['cache-control'], /immutable/);
 		const part = await site.get(css, { raw: true, headers: { range: 'bytes=10-19' } });
-		assert.deepEqual([part.status, part.text], [206, whole.subarray(10, 20).toString()]);
+		assert.deepEqual([part.status, part.text, part.headers.vary], [206, whole.subarray(10, 20).toString(), 'Accept-Encoding']);
+		const had = await site.get(css, { raw: true, headers: { range: 'bytes=10-19', 'if-none-match': part.headers.etag } });
+		assert.deepEqual([had.status, had.headers['content-range'], had.headers.etag], [304, undefined, part.headers.etag]);
 		platen(site, 'config', 'set', 'tagline', 'new words');
 		const more = await added(site, () => site.get(css, { raw: true }));
 		assert.equal(more.hits_total, 1, 'a write to the site leaves them');
