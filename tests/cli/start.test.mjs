@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Place, program } from './cli.mjs';
+import { Place, program, source } from './cli.mjs';
 
 const activate = path.join(path.dirname(program), 'tests/front/activate');
 const request = { GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'GET', REQUEST_URI: '/', SERVER_PROTOCOL: 'HTTP/1.1', PLATEN_URL: 'https://example.org' };
@@ -49,5 +49,14 @@ test('with it CGI answers the page, whatever arguments the web server has made o
 		const { status, out } = place.run(args, { env: request });
 		assert.equal(status, 0);
 		assert.match(out, /^Status: 200 [^]*<!doctype html>/i);
+	}
+});
+
+test('tools/up refuses a data folder whose name no web server configuration can hold, before it does anything', () => {
+	for (const name of ['my data', 'a"b', 'a;b', 'a$b', 'a&b']) {
+		const { status, stderr } = spawnSync(path.join(source, 'tools/up'), ['--data', path.join(place.dir, name)], { env: place.env, encoding: 'utf8', timeout: 10000 });
+		assert.equal(status, 1);
+		assert.match(stderr, /^up: --data: .*has a blank or one of/);
+		assert.ok(!fs.existsSync(path.join(place.dir, name)));
 	}
 });
