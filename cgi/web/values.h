@@ -36,8 +36,10 @@ NODISCARD enum rc image_size(struct visit *v, struct str address, int *width_px,
 			     struct err *err);
 /* A picture that is an address alone: {url}, or null. */
 void values_picture(struct visit *v, struct value *object, const char *key, struct str address);
-/* What a list says of a post; of a protected one nothing that its password protects. */
+/* What a list says of a post; of a protected one nothing that its password protects: the excerpt that was
+ * written for it is meant for everybody, all else of it is not. */
 struct str card_excerpt(const struct visit *v, const struct post_card *card);
+struct str card_image(const struct post_card *card); /* its address; empty: none, or not for everybody */
 /* name, url, count, count_label: tags and authors in lists of their own. */
 void values_counted(struct visit *v, struct value *object, struct str name, struct str path,
 		    int64_t count);

@@ -135,9 +135,19 @@ static void reading_time(struct visit *v, struct value *object, int64_t words)
 				      : i18n_count(v->i18n, "reading_time", minutes < 1 ? 1 : minutes, v->arena));
 }
 
+static bool is_protected(const struct post_card *card)
+{
+	return str_is(card->visibility, POST_VISIBILITY_PASSWORD);
+}
+
+struct str card_image(const struct post_card *card)
+{
+	return is_protected(card) ? STR("") : card->image;
+}
+
 struct str card_excerpt(const struct visit *v, const struct post_card *card)
 {
-	bool hidden = str_is(card->visibility, POST_VISIBILITY_PASSWORD) && str_empty(card->excerpt);
+	bool hidden = is_protected(card) && str_empty(card->excerpt);
 	return hidden ? i18n_text(v->i18n, "protected_excerpt") : card->excerpt;
 }
 
@@ -150,7 +160,7 @@ enum rc values_card(struct visit *v, struct value *object, const struct post_car
 	value_text(v->arena, object, "excerpt", card_excerpt(v, card));
 	values_date(v, object, "date", card->published_ms);
 	values_date(v, object, "updated", since_ms >= DAY_MS ? card->edited_ms : 0);
-	reading_time(v, object, card->word_count);
+	reading_time(v, object, is_protected(card) ? 0 : card->word_count);
 	people(v, object, card);
 	card_tags(v, object, card);
 	value_bool(v->arena, object, "featured", card->featured);
@@ -160,7 +170,7 @@ enum rc values_card(struct visit *v, struct value *object, const struct post_car
 	value_absent(v->arena, object, "is_first");
 	value_absent(v->arena, object, "is_last");
 	value_absent(v->arena, object, "index");
-	return values_image(v, object, card->image, card->image_alt, err);
+	return values_image(v, object, card_image(card), card->image_alt, err);
 }
 
 enum rc values_cards(struct visit *v, struct value *object, const char *key, const char *has_key,

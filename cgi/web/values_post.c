@@ -303,6 +303,7 @@ enum rc values_post(struct visit *v, struct page *page, const struct post *post,
 	enum rc rc = post_card_get(v->db, post->id, POST_LIST_REFS, v->arena, &view.card, err);
 	if (rc != RC_OK)
 		return rc;
+	view.card.visibility = STR(POST_VISIBILITY_PUBLIC); /* to the visitor who came so far */
 	view.object = value_object(v->arena, page->root, "post");
 	rc = values_card(v, view.object, &view.card, err);
 	own_values(v, &view);

@@ -23,7 +23,7 @@ const pages = [
 	['/about/team', 200, html, ['Two people and a press', '"BreadcrumbList"', 'href="{mount}/about"'], []],
 	['/unlisted-note', 200, html, ['zebraunlisted', 'name="robots" content="noindex"'], []],
 	['/behind-a-password', 200, html, ['type="password"', 'content="noindex"'], ['zebrasecret']],
-	['/tag/letters', 200, html, ['The quiet press'], ['Draft thoughts', 'From the future', 'For the team', 'An unlisted note']],
+	['/tag/letters', 200, html, ['The quiet press', 'A teaser that everybody'], ['zebra', 'Draft thoughts', 'From the future', 'For the team', 'An unlisted note']],
 	['/tag/filler/page/2', 200, html, ['{url}/tag/filler/page/2'], []],
 	['/author/ada-quill', 200, html, ['Ada Quill', '"ProfilePage"'], []],
 	['/archive', 200, html, ['{mount}/archive/2024', '{mount}/archive/2024/03'], ['2091']],
@@ -221,7 +221,8 @@ for (const [place, theme] of runs) {
 			const cookie = set.split(';')[0];
 			const open = await site.get(path, { headers: { cookie } });
 			assert.equal(open.status, 200);
-			assert.match(open.text, /zebrasecret/);
+			assert.match(open.text, /zebrasecret words/);
+			assert.match(open.text, /pictures\.example\/zebrasecret\.jpg/);
 			assert.match(open.headers['cache-control'], /private, no-store/);
 			assert.match((await site.get(path + '.md', { headers: { cookie } })).text, /zebrasecret/);
 			for (const forged of [cookie.slice(0, -2), cookie + 'x', cookie.replace(/=.*/, '='), cookie.replace(/=.*/, '=AAAA')])
