@@ -111,7 +111,7 @@ static enum rc list(struct post_call *p, struct err *err)
 	enum rc rc;
 	do {
 		rc = post_list_any(db_rw_ro(p->db), str_of(p->values[OPT_KIND]), str_of(p->values[OPT_STATUS]), before_ms,
-				   before_id, LIST_PAGE, p->call->arena, &page, err);
+				   before_id, LIST_PAGE, 0, p->call->arena, &page, err);
 		for (size_t i = 0; rc == RC_OK && i < page.count; i++) {
 			const struct post_card *card = &page.items[i];
 			printf("%6lld %-5.*s %-9.*s %-40.*s %.*s\n", (long long)card->id, STR_ARG(card->kind),

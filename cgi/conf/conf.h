@@ -25,6 +25,7 @@ struct conf {
 	struct str origin;            /* its scheme and host: "https://x.org" */
 	const char *listen;           /* PLATEN_LISTEN */
 	const char *theme_dir;        /* PLATEN_THEMES: folder of the built-in themes; default the installed one */
+	const char *admin_dir;        /* PLATEN_ADMIN_TEMPLATES */
 	const char *schema_dir;       /* PLATEN_SCHEMA */
 	const char *asset_dir;        /* PLATEN_ASSETS */
 	const char *lang_dir;         /* PLATEN_LANG: the catalogues of translated texts */

@@ -22,6 +22,7 @@ const struct conf_def conf_table[] = {
 	{ .name = "PLATEN_LISTEN", .type = CONF_TEXT, .offset = AT(listen), .fallback = "unix:platen.sock", .min = 1, .max = 200,
 	  .at_start = START, .help = "where `platen serve` listens: unix:PATH or HOST:PORT" },
 	DIR("PLATEN_THEMES", theme_dir, "@templates/site", LIVE, "folder of the built-in themes"),
+	DIR("PLATEN_ADMIN_TEMPLATES", admin_dir, "@templates/admin", LIVE, "folder of the admin's templates and phrases"),
 	DIR("PLATEN_LANG", lang_dir, "@templates/lang", LIVE, "folder of the phrases"),
 	DIR("PLATEN_SCHEMA", schema_dir, "@schema", LIVE, "folder of the migrations, for reading; the program carries its own"),
 	DIR("PLATEN_ASSETS", asset_dir, "@assets", LIVE, "folder of what all themes share"),

@@ -105,8 +105,29 @@ static enum rc make_author(struct store_job *job, const struct prepared_name *au
 	return rc;
 }
 
+/* With none given a post keeps its authors, and a new one is its writer's: the first one's slug may stand in
+ * the address. */
+static enum rc first_author(struct store_job *job, struct str *slug)
+{
+	struct arena *arena = job->prepared->arena;
+	struct users authors = { NULL, 0 };
+	struct user writer;
+	enum rc rc = RC_OK;
+	if (job->before.id)
+		rc = user_list_of_post(db_tx_ro(job->tx), job->before.id, arena, &authors, job->err);
+	if (rc == RC_OK && authors.count) {
+		*slug = authors.items[0].slug;
+	} else if (rc == RC_OK && !job->before.id && job->actor.user_id) {
+		rc = user_get(db_tx_ro(job->tx), job->actor.user_id, job->prepared->now_ms, arena, &writer, job->err);
+		*slug = rc == RC_OK ? writer.slug : *slug;
+	}
+	return rc;
+}
+
 static enum rc ensure_authors(struct store_job *job, int64_t *ids, struct str *first_slug)
 {
+	if (job->prepared->author_count == 0)
+		return first_author(job, first_slug);
 	for (size_t i = 0; i < job->prepared->author_count; i++) {
 		const struct prepared_name *author = &job->prepared->authors[i];
 		struct user user;

@@ -433,7 +433,8 @@ enum rc post_card_get(struct db_ro *db, int64_t id, unsigned flags, struct arena
 }
 
 enum rc post_list_any(struct db_ro *db, struct str kind, struct str status, int64_t before_updated_ms,
-		      int64_t before_id, int64_t limit, struct arena *arena, struct post_cards *out, struct err *err)
+		      int64_t before_id, int64_t limit, unsigned flags, struct arena *arena, struct post_cards *out,
+		      struct err *err)
 {
 	struct db_stmt *st;
 	int statement = ANY + (kind.n ? 1 : 0) + (status.n ? 2 : 0);
@@ -447,7 +448,7 @@ enum rc post_list_any(struct db_ro *db, struct str kind, struct str status, int6
 	db_bind_i64(st, 3, before_updated_ms);
 	db_bind_i64(st, 4, before_id);
 	db_bind_i64(st, 5, rows_limit(limit, POST_LIST_MAX));
-	return read_cards(db, st, 0, arena, out, err);
+	return read_cards(db, st, flags, arena, out, err);
 }
 
 enum rc post_next_publication(struct db_ro *db, int64_t now_ms, int64_t *out, struct err *err)

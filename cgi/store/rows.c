@@ -10,6 +10,10 @@ const struct statements *const store_statements[] = {
 	&tag_statements, &user_statements, NULL,
 };
 
+const struct statements *const store_traffic_statements[] = {
+	&expiry_traffic_statements, &login_statements, &session_statements, NULL,
+};
+
 enum rc rows_add(struct rows *rows, void **item, struct err *err)
 {
 	if (rows->count == rows->cap) {

@@ -12,7 +12,7 @@
 	"SELECT " USER_COLUMNS "u.password_hash, u.listed_count - (SELECT count(*) FROM post_author f " \
 	"WHERE f.user_id = u.id AND f.listed = 1 AND f.published_ms > ?2) FROM user u "
 
-enum { GET, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, INSERT, UPDATE, SET_PASSWORD, SQL__MAX };
+enum { GET, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = SELECT_USER "WHERE u.id = ?1",
@@ -31,6 +31,7 @@ static const char *const sql[SQL__MAX] = {
 		"lang, timezone, disabled_ms, updated_ms) = "
 		"(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) WHERE id = ?1",
 	[SET_PASSWORD] = "UPDATE user SET password_hash = ?2, epoch = epoch + 1, updated_ms = ?3 WHERE id = ?1",
+	[RENEW_HASH] = "UPDATE user SET password_hash = ?3, updated_ms = ?4 WHERE id = ?1 AND password_hash = ?2",
 };
 
 const struct statements user_statements = { "user.c", sql, SQL__MAX };
@@ -216,4 +217,18 @@ enum rc user_set_password(struct db_tx *tx, int64_t id, struct str password_hash
 	rows_bind_nonempty(st, 2, password_hash);
 	db_bind_i64(st, 3, now_ms);
 	return rows_touch(st, "the person", err);
+}
+
+enum rc user_renew_hash(struct db_tx *tx, int64_t id, struct str old_hash, struct str new_hash, int64_t now_ms,
+			struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[RENEW_HASH], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_str(st, 2, old_hash);
+	db_bind_str(st, 3, new_hash);
+	db_bind_i64(st, 4, now_ms);
+	return db_run(st, NULL, err);
 }

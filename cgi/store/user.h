@@ -58,5 +58,8 @@ NODISCARD enum rc user_update(struct db_tx *tx, const struct user *user, struct 
 /* A new password hash and a new epoch: all sessions end. RC_NOTFOUND. */
 NODISCARD enum rc user_set_password(struct db_tx *tx, int64_t id, struct str password_hash, int64_t now_ms,
 				    struct err *err);
+/* The same password hashed anew: sessions stay. Nothing happens when old_hash is no longer the stored one. */
+NODISCARD enum rc user_renew_hash(struct db_tx *tx, int64_t id, struct str old_hash, struct str new_hash,
+				  int64_t now_ms, struct err *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include "store/site.h"
 #include "web/access_log.h"
 #include "web/app.h"
+#include "web/backstage.h"
 #include "web/fail.h"
 #include "web/gate.h"
 #include "web/kept.h"
@@ -24,6 +25,7 @@
 /* A worker's connection, opened at its first request, and again when the settings are others. */
 struct desk {
 	struct db_ro *db;
+	struct db_rw *traffic;      /* NULL until somebody came to the admin */
 	unsigned basis_number;
 };
 
@@ -36,6 +38,8 @@ struct app {
 
 	pthread_mutex_t lock;       /* guards what follows, up to the blank line */
 	struct edition *edition;
+	struct backstage *backstage; /* NULL until somebody came to the admin */
+	unsigned backstage_number;  /* of the basis that it was made with */
 	bool stale;                 /* SIGHUP came, or the folder changed */
 	uint64_t refused_stamp;     /* of a folder that did not load: said once */
 	uint64_t said;              /* hash of the failure said last, and when */
@@ -77,8 +81,9 @@ void app_close(struct app *app)
 	free(app->kept.watches);
 	page_cache_free(app->kept.cache);
 	edition_drop(app->edition);
+	backstage_drop(app->backstage);
 	for (unsigned i = 0; i < app->workers; i++)
-		db_ro_close(app->desks[i].db);
+		app_forget_db(app, i);
 	free(app->desks);
 	basis_drop(app->basis);
 	router_free(app->router);
@@ -224,14 +229,47 @@ static enum rc enter(struct app *app, struct db_ro *db, struct edition **edition
 	return rc;
 }
 
-static enum rc open_db(struct app *app, unsigned worker, const struct basis *basis, struct err *err)
+/* The worker's desk, with nothing on it that was opened with other settings. */
+static struct desk *desk_of(struct app *app, unsigned worker, const struct basis *basis)
 {
 	struct desk *desk = &app->desks[worker];
-	if (desk->db && desk->basis_number == basis->number)
-		return RC_OK;
-	app_forget_db(app, worker);
+	if (desk->basis_number != basis->number)
+		app_forget_db(app, worker);
 	desk->basis_number = basis->number;
-	return place_open_ro(basis->conf, &desk->db, err);
+	return desk;
+}
+
+static enum rc open_db(struct app *app, unsigned worker, const struct basis *basis, struct err *err)
+{
+	struct desk *desk = desk_of(app, worker, basis);
+	return desk->db ? RC_OK : place_open_ro(basis->conf, &desk->db, err);
+}
+
+enum rc app_traffic(struct app *app, unsigned worker, const struct basis *basis, struct db_rw **out, struct err *err)
+{
+	struct desk *desk = desk_of(app, worker, basis);
+	enum rc rc = desk->traffic ? RC_OK : place_open_traffic(basis->conf, &desk->traffic, err);
+	*out = desk->traffic;
+	return rc;
+}
+
+enum rc app_backstage(struct app *app, const struct basis *basis, struct backstage **out, struct err *err)
+{
+	enum rc rc = RC_OK;
+	pthread_mutex_lock(&app->lock);
+	if (!app->backstage || app->backstage_number != basis->number) {
+		struct backstage *fresh = NULL;
+		rc = backstage_load(basis, &fresh, err);
+		if (rc == RC_OK) {
+			backstage_drop(app->backstage);
+			app->backstage = fresh;
+			app->backstage_number = basis->number;
+		}
+	}
+	if (rc == RC_OK)
+		*out = backstage_hold(app->backstage);
+	pthread_mutex_unlock(&app->lock);
+	return rc;
 }
 
 enum rc app_enter(struct app *app, unsigned worker, const struct basis *basis, struct db_ro **db,
@@ -254,8 +292,10 @@ void app_leave(struct app *app, unsigned worker, struct edition *edition)
 
 void app_forget_db(struct app *app, unsigned worker)
 {
-	db_ro_close(app->desks[worker].db);
-	app->desks[worker].db = NULL;
+	struct desk *desk = &app->desks[worker];
+	db_ro_close(desk->db);
+	db_rw_close(desk->traffic);
+	*desk = (struct desk){ .basis_number = desk->basis_number };
 }
 
 bool app_says(struct app *app, const char *message)

@@ -20,7 +20,9 @@
 #include "web/skin.h"
 
 struct app;
+struct backstage;
 struct db_ro;
+struct db_rw;
 struct kept;
 
 struct edition {
@@ -79,8 +81,15 @@ void app_leave(struct app *app, unsigned worker, struct edition *edition);
 struct edition *app_last_edition(struct app *app);
 void edition_drop(struct edition *edition); /* NULL allowed */
 
-/* After a failure of the database: the worker's connection is opened anew at the next request. */
+/* After a failure of the database: the worker's connections are opened anew at the next request. */
 void app_forget_db(struct app *app, unsigned worker);
+
+/* The worker's connection to traffic.db, opened when it is first needed. */
+NODISCARD enum rc app_traffic(struct app *app, unsigned worker, const struct basis *basis, struct db_rw **out,
+			      struct err *err);
+/* What the admin's pages are made with, of that basis; read by the first who asks. backstage_drop() it. */
+NODISCARD enum rc app_backstage(struct app *app, const struct basis *basis, struct backstage **out,
+				struct err *err);
 
 /* True when this message was not said within the last minute: a broken disk fails every request, and
  * one line a minute tells as much. */

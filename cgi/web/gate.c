@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "http/conditional.h"
+#include "web/admin.h"
 #include "web/encode.h"
 #include "web/fail.h"
 #include "web/gate.h"
@@ -115,6 +116,8 @@ static enum rc dispatch(struct visit *v, enum http_method method, struct str pat
 		rc = check_origin(v, err);
 	if (rc == RC_OK && v->site)
 		rc = check_access(v, &answered, err);
+	if (rc == RC_OK && !answered && v->route->least != ROLE_NONE)
+		rc = admin_enter(v, v->route->least, &answered, err);
 	if (rc == RC_OK && !answered && !kept_enter(v))
 		rc = v->route->handler(v, err);
 	bool by_any = v->route->flags & ROUTE_ANY_PATH;
@@ -224,6 +227,7 @@ static void finish(struct visit *v)
 		finish_body(v);
 	if (v->req->method == HTTP_HEAD || v->res->status == 204)
 		v->res->head_only = true;
+	admin_leave(v);
 	if (v->edition)
 		app_leave(v->app, v->worker, v->edition);
 	basis_drop(v->basis);

@@ -65,7 +65,11 @@ enum rc page_media(struct visit *v, struct err *err)
 
 enum rc page_asset(struct visit *v, struct err *err)
 {
-	const struct skin *skin = v->edition->skin;
+	return page_skin_asset(v, v->edition->skin, err);
+}
+
+enum rc page_skin_asset(struct visit *v, const struct skin *skin, struct err *err)
+{
 	struct str name = visit_arg(v, "name");
 	struct stat st;
 	int fd = -1;

@@ -45,6 +45,8 @@ NODISCARD enum rc page_llms(struct visit *v, struct err *err);
 /* page_file.c */
 NODISCARD enum rc page_media(struct visit *v, struct err *err);
 NODISCARD enum rc page_asset(struct visit *v, struct err *err);
+/* The asset of that skin which the address names. */
+NODISCARD enum rc page_skin_asset(struct visit *v, const struct skin *skin, struct err *err);
 
 /* page_health.c */
 NODISCARD enum rc page_healthz(struct visit *v, struct err *err);
@@ -54,5 +56,20 @@ NODISCARD enum rc page_metrics(struct visit *v, struct err *err);
 /* page_cronhook.c: maintenance by signed messages */
 NODISCARD enum rc page_cronhook(struct visit *v, struct err *err);
 NODISCARD enum rc page_cronhook_get(struct visit *v, struct err *err);
+
+/* page_signin.c */
+NODISCARD enum rc page_signin(struct visit *v, struct err *err);
+NODISCARD enum rc page_signin_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_signout(struct visit *v, struct err *err);
+NODISCARD enum rc page_admin(struct visit *v, struct err *err);
+NODISCARD enum rc page_admin_asset(struct visit *v, struct err *err);
+
+/* page_posts.c: the admin's list of posts */
+NODISCARD enum rc page_posts(struct visit *v, struct err *err);
+
+/* page_edit.c: the page where a post is written */
+NODISCARD enum rc page_edit_new(struct visit *v, struct err *err);
+NODISCARD enum rc page_edit(struct visit *v, struct err *err);
+NODISCARD enum rc page_edit_form(struct visit *v, struct err *err);
 
 #endif

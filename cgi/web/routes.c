@@ -5,7 +5,10 @@
 #include "web/routes.h"
 
 #define ROUTE(method, pattern, handler, flags, cache) \
-	{ HTTP_##method, pattern, handler, flags, CACHE_##cache }
+	{ HTTP_##method, pattern, handler, flags, CACHE_##cache, ROLE_NONE }
+/* Behind the sign-in; the site may be private or in maintenance. */
+#define ADMIN(method, pattern, handler, least) \
+	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, CACHE_NONE, ROLE_##least }
 
 static const struct route routes[] = {
 	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
@@ -36,6 +39,17 @@ static const struct route routes[] = {
 
 	ROUTE(GET,  "/media/:hash/:name",         page_media,         ROUTE_DB, FILE),
 	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN | ROUTE_KEEP, FILE),
+
+	ROUTE(GET,  "/admin/signin",              page_signin,        ROUTE_DB | ROUTE_OPEN, NONE),
+	ROUTE(POST, "/admin/signin",              page_signin_form,   ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, NONE),
+	ROUTE(GET,  "/admin/assets/:hash/*name",  page_admin_asset,   ROUTE_DB | ROUTE_OPEN, FILE),
+	ADMIN(GET,  "/admin",                     page_admin,         CONTRIBUTOR),
+	ADMIN(POST, "/admin/signout",             page_signout,       CONTRIBUTOR),
+	ADMIN(GET,  "/admin/posts",               page_posts,         CONTRIBUTOR),
+	ADMIN(GET,  "/admin/posts/new",           page_edit_new,      CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/new",           page_edit_form,     CONTRIBUTOR),
+	ADMIN(GET,  "/admin/posts/:id",           page_edit,          CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/:id",           page_edit_form,     CONTRIBUTOR),
 
 	ROUTE(GET,  "/cronhooks/:task",           page_cronhook_get,  ROUTE_OPEN | ROUTE_REFUSAL, NONE),
 	ROUTE(POST, "/cronhooks/:task",           page_cronhook,      ROUTE_OPEN, NONE),

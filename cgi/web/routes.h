@@ -3,6 +3,7 @@
 #define PLATEN_WEB_ROUTES_H
 
 #include "base/err.h"
+#include "core/actor.h"
 #include "http/router.h"
 #include "web/visit.h"
 
@@ -30,6 +31,7 @@ struct route {
 	enum rc (*handler)(struct visit *v, struct err *err);
 	unsigned flags;
 	enum route_cache cache;
+	enum role least;     /* who may come here; ROLE_NONE: everybody. POST: only with a form of the session */
 };
 
 /* The route with that index of a match. */

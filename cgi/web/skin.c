@@ -158,7 +158,7 @@ static const char *asset_key(struct arena *arena, const char *name)
 	return key;
 }
 
-static enum rc list_assets(struct skin *skin, struct str mount, struct err *err)
+static enum rc list_assets(struct skin *skin, struct str mount, const char *asset_path, struct err *err)
 {
 	struct file_entries files = { NULL, 0 };
 	struct value *values = value_root(&skin->arena);
@@ -174,13 +174,15 @@ static enum rc list_assets(struct skin *skin, struct str mount, struct err *err)
 			continue;
 		struct str path = enc_percent_dup(&skin->arena, str_of(name), ENC_PATH);
 		value_text(&skin->arena, values, asset_key(&skin->arena, name),
-			   ARENA_JOIN(&skin->arena, mount, STR("/assets/"), str_of(skin->hash), STR("/"), path));
+			   ARENA_JOIN(&skin->arena, mount, str_of(asset_path), str_of(skin->hash), STR("/"), path));
 	}
 	skin->asset_values = values;
 	return RC_OK;
 }
 
-static enum rc load_parts(struct skin *skin, const struct skin_places *places, struct err *err)
+/* `fallback` (may be NULL): the folder of templates that this one lacks. */
+static enum rc load_parts(struct skin *skin, struct str mount, const char *asset_path, const char *fallback,
+			  struct err *err)
 {
 	uint64_t stamp = 0;
 	enum rc rc = stamp_of(skin->dir, &stamp, err);
@@ -190,30 +192,50 @@ static enum rc load_parts(struct skin *skin, const struct skin_places *places, s
 	snprintf(skin->hash, sizeof skin->hash, "%016llx", (unsigned long long)stamp);
 	rc = read_manifest(skin, err);
 	if (rc == RC_OK)
-		rc = list_assets(skin, places->mount, err);
-	if (rc == RC_OK) {
-		const char *fallback = path_join(&skin->arena, places->theme_dir, SKIN_DEFAULT);
+		rc = list_assets(skin, mount, asset_path, err);
+	if (rc == RC_OK)
 		rc = theme_load(skin->dir, fallback, &skin->arena, &skin->theme, NULL, err);
-	}
+	return rc;
+}
+
+static struct skin *skin_new(struct str name)
+{
+	struct skin *skin = mem_new(sizeof *skin);
+	arena_init(&skin->arena, ARENA_MAX_B);
+	skin->refs = 1;
+	skin->name = arena_str(&skin->arena, name);
+	return skin;
+}
+
+static enum rc hand_over(struct skin *skin, enum rc rc, struct skin **out)
+{
+	if (rc == RC_OK)
+		*out = skin;
+	else
+		skin_drop(skin);
 	return rc;
 }
 
 enum rc skin_load(const struct skin_places *places, struct str name, struct skin **out,
 		  struct err *err)
 {
-	struct skin *skin = mem_new(sizeof *skin);
-	arena_init(&skin->arena, ARENA_MAX_B);
-	skin->refs = 1;
-	skin->name = arena_str(&skin->arena, name);
+	struct skin *skin = skin_new(name);
+	const char *fallback = path_join(&skin->arena, places->theme_dir, SKIN_DEFAULT);
 	enum rc rc = find_dir(places, name, &skin->arena, &skin->dir, err);
-	if (rc == RC_OK && (rc = load_parts(skin, places, err)) != RC_OK)
+	if (rc == RC_OK && (rc = load_parts(skin, places->mount, "/assets/", fallback, err)) != RC_OK)
 		err_prefix(err, "theme '%.*s'", STR_ARG(name));
-	if (rc != RC_OK) {
-		skin_drop(skin);
-		return rc;
-	}
-	*out = skin;
-	return RC_OK;
+	return hand_over(skin, rc, out);
+}
+
+enum rc skin_load_folder(const char *dir, struct str mount, const char *asset_path, struct skin **out,
+			 struct err *err)
+{
+	struct skin *skin = skin_new(STR("admin"));
+	skin->dir = arena_cstr(&skin->arena, str_of(dir));
+	enum rc rc = load_parts(skin, mount, asset_path, NULL, err);
+	if (rc != RC_OK)
+		err_prefix(err, "%s", dir);
+	return hand_over(skin, rc, out);
 }
 
 struct skin *skin_hold(struct skin *skin)

@@ -57,6 +57,9 @@ struct skin_places {
  * (the message names file and line). The caller holds *out: skin_drop(). */
 NODISCARD enum rc skin_load(const struct skin_places *places, struct str name, struct skin **out,
 			    struct err *err);
+/* The program's own pages: the folder `dir`, whose assets are below `asset_path` ("/admin/assets/"). */
+NODISCARD enum rc skin_load_folder(const char *dir, struct str mount, const char *asset_path, struct skin **out,
+				   struct err *err);
 struct skin *skin_hold(struct skin *skin);
 void skin_drop(struct skin *skin); /* NULL allowed */
 

@@ -17,6 +17,7 @@
 #include "tmpl/value.h"
 #include "web/app.h"
 
+struct admin;
 struct route;
 struct cached_page;
 struct flight;
@@ -37,6 +38,7 @@ struct visit {
 	struct edition *edition;
 	const struct site *site;
 	const struct i18n *i18n;
+	struct admin *admin;           /* behind the sign-in (admin.h); else NULL */
 	/* Of kept.h: */
 	bool own_address;              /* read at the address that the page itself has */
 	bool entered;                  /* kept_enter() was asked */

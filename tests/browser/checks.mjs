@@ -121,7 +121,10 @@ export async function noThirdParty(url, options = {}) {
 /* All of the above in one visit: for a long list of pages. */
 export async function pageCheck(url, options = {}) {
 	let requests;
-	const before = (page) => { requests = watchRequests(page, url, options.origins); };
+	const before = async (page) => {
+		await options.before?.(page);
+		requests = watchRequests(page, url, options.origins);
+	};
 	const found = await onPage(url, { ...options, before }, async (page) => {
 		const seen = [...await axe(page), ...await tooSmall(page), ...await tooWide(page)];
 		await page.setViewportSize({ width: 320, height: 800 });

@@ -124,3 +124,23 @@ test("the list of what is installed names every file of themes and languages", (
 		.filter((f) => !f.includes("/assets/fonts/")).sort();
 	assert.deepEqual(listed.filter((f) => /^templates\/(site|lang)\//.test(f)), there);
 });
+
+/* The admin: its own templates and phrases. */
+const adminDir = path.join(templatesDir, "admin");
+const adminPhrases = Object.fromEntries(["en", "de"].map((lang) => [lang, JSON.parse(fs.readFileSync(path.join(adminDir, `lang/${lang}.json`), "utf8"))]));
+/* What handlers ask for by a name that they put together. */
+const adminKeys = /^(language|number_group|conflict|new_post|untitled|posts|signin_(busy|wait|wrong)|(done|posts|state|visibility)_\w+)$/;
+
+test("the admin says nothing that is not in its catalogue, and the catalogue nothing that it does not say", () => {
+	const asked = new Set();
+	for (const file of files(adminDir).filter((f) => f.endsWith(".mustache"))) {
+		const text = fs.readFileSync(path.join(adminDir, file), "utf8");
+		assert.deepEqual(literals(text.replace(/\svalue="\w+"/g, "")), [], file); // values of buttons and boxes are not read out
+		for (const [, key] of text.matchAll(/\{\{\s*t\.(\w+)\s*\}\}/g)) asked.add(key);
+	}
+	for (const [lang, catalogue] of Object.entries(adminPhrases)) {
+		for (const key of asked) assert.equal(typeof catalogue[key], "string", `${lang}: ${key}`);
+		assert.deepEqual(Object.keys(catalogue).filter((key) => !asked.has(key) && !adminKeys.test(key)), [], lang);
+		assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(adminPhrases.en).sort());
+	}
+});

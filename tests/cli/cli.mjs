@@ -18,7 +18,7 @@ export class Place {
 		this.data = path.join(this.dir, 'data');
 		this.env = {
 			PATH: process.env.PATH, HOME: this.dir, TZ: 'UTC', PLATEN_DATA: this.data, PLATEN_URL: 'https://example.org',
-			PLATEN_THEMES: path.join(source, 'templates/site'), PLATEN_LANG: path.join(source, 'templates/lang'),
+			PLATEN_THEMES: path.join(source, 'templates/site'), PLATEN_LANG: path.join(source, 'templates/lang'), PLATEN_ADMIN_TEMPLATES: path.join(source, 'templates/admin'),
 			PLATEN_SCHEMA: path.join(source, 'schema'), PLATEN_ASSETS: path.join(source, 'assets'),
 			...(process.env.ASAN_OPTIONS ? { ASAN_OPTIONS: process.env.ASAN_OPTIONS } : {}),
 		};

@@ -138,7 +138,7 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, fil
 			PLATEN_THEMES: path.join(source, 'templates/site'),
 			PLATEN_SCHEMA: path.join(source, 'schema'),
 			PLATEN_ASSETS: path.join(source, 'assets'),
-			PLATEN_LANG: path.join(source, 'templates/lang'),
+			PLATEN_LANG: path.join(source, 'templates/lang'), PLATEN_ADMIN_TEMPLATES: path.join(source, 'templates/admin'),
 			...places[place].env, ...env,
 		},
 	};

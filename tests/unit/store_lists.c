@@ -189,7 +189,7 @@ static void every_status_is_listed_for_its_owner_by_keyset(void **state)
 		fixture_insert(f, &post);
 	}
 #define ANY(kind, status, ms, id, limit) \
-	assert_ok(post_list_any(f->ro, kind, status, ms, id, limit, &f->arena, &cards, &f->err), &f->err)
+	assert_ok(post_list_any(f->ro, kind, status, ms, id, limit, 0, &f->arena, &cards, &f->err), &f->err)
 	ANY(STR_NONE, STR_NONE, INT64_MAX, INT64_MAX, 10);
 	assert_string_equal(titles(f, cards), "p3 p2 p1 p0");
 	ANY(STR_NONE, STR_NONE, cards.items[1].updated_ms, cards.items[1].id, 1);

@@ -16,7 +16,7 @@ const made = new Map();
 export function settings(site, more = {}) {
 	const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PLATEN_')));
 	return { ...clean, PLATEN_DATA: site.dir, PLATEN_URL: 'http://localhost:8080', PLATEN_THEMES: `${top}/templates/site`,
-		PLATEN_LANG: `${top}/templates/lang`, PLATEN_SCHEMA: `${top}/schema`, PLATEN_ASSETS: `${top}/assets`,
+		PLATEN_LANG: `${top}/templates/lang`, PLATEN_ADMIN_TEMPLATES: `${top}/templates/admin`, PLATEN_SCHEMA: `${top}/schema`, PLATEN_ASSETS: `${top}/assets`,
 		PLATEN_LOG_LEVEL: 'error', PLATEN_LAME_DUCK: '0', ...more };
 }
 

@@ -1,0 +1,228 @@
+/* signin.c: signing in, who is signed in, and signing out. */
+#include "base/base.h"
+
+#include "base/enc.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "core/people.h"
+#include "core/signin.h"
+#include "core/throttle.h"
+#include "crypt/digest.h"
+#include "crypt/password.h"
+#include "crypt/rand.h"
+#include "crypt/token.h"
+
+#define USER_AGENT_MAX_B 300
+#define FORM_TTL_MS SESSION_MAX_MS
+
+static struct str hash_of(struct str token, struct arena *arena)
+{
+	uint8_t digest[SHA256_B];
+	sha256(token, digest);
+	return arena_str(arena, str_n((const char *)digest, sizeof digest));
+}
+
+/* Whose browser this is, as far as it can prove it: "42:x7Ky..." of its device token. STR_NONE: nobody's. */
+static struct str known_device(const struct site *site, const struct signin *signin, const struct user *user,
+			       struct arena *arena)
+{
+	struct str payload, id;
+	int64_t of_user;
+	if (user->id == 0 || !str_given(signin->device) ||
+	    token_verify(arena, site->secret, "device", signin->device, signin->now_ms, &payload, NULL) != RC_OK)
+		return STR_NONE;
+	struct str rest = payload;
+	if (!str_split(&rest, ':', &id) || !str_to_i64(id, &of_user) || of_user != user->id)
+		return STR_NONE;
+	return payload;
+}
+
+/* RC_OK with an empty *user (id 0) when there is no such account or it cannot sign in. */
+static enum rc find_user(struct db_ro *db, const struct signin *signin, struct str folded, struct arena *arena,
+			 struct user *user, struct err *err)
+{
+	struct err why = ERR_INIT;
+	enum rc rc = user_by_email(db, folded, signin->now_ms, arena, user, &why);
+	if (rc == RC_NOTFOUND || (rc == RC_OK && (user->disabled_ms || !str_given(user->password_hash))))
+		*user = (struct user){ .id = 0 };
+	else if (rc != RC_OK)
+		*err = why;
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+/* As long for an account that is not there. */
+static enum rc check_password(const struct user *user, struct str password, struct err *err)
+{
+	if (user->id)
+		return password_verify(user->password_hash, password, err);
+	password_waste(password);
+	return err_set(err, RC_DENIED, "wrong address or password");
+}
+
+static enum rc renew_hash(struct db_rw *db, const struct user *user, const struct signin *signin, struct err *err)
+{
+	char hash[PASSWORD_HASH_MAX_B];
+	struct db_tx *tx;
+	enum rc rc = password_hash(signin->password, NULL, hash, err);
+	if (rc == RC_OK)
+		rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = user_renew_hash(tx, user->id, user->password_hash, str_of(hash), signin->now_ms, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+static enum rc make_tokens(const struct site *site, const struct user *user, const struct signin *signin,
+			   struct str device, struct arena *arena, struct signin_tokens *out, struct err *err)
+{
+	char token[SECRET_TOKEN_CHARS + 1], id[PUBLIC_ID_CHARS + 1];
+	rand_base62(token, SECRET_TOKEN_CHARS);
+	out->session = arena_str(arena, str_of(token));
+	if (!str_given(device)) {
+		rand_base62(id, PUBLIC_ID_CHARS);
+		device = arena_printf(arena, "%lld:%s", (long long)user->id, id);
+	}
+	return token_sign(arena, site->secret, "device", device, signin->now_ms + DEVICE_TTL_MS, &out->device, err);
+}
+
+static enum rc insert_session(struct db_tx *tx, const struct user *user, const struct signin *signin, struct str token,
+			      struct arena *arena, struct err *err)
+{
+	struct str agent = str_given(signin->user_agent) ? signin->user_agent : STR("");
+	struct session session = {
+		.token_hash = hash_of(token, arena), .user_id = user->id, .epoch = user->epoch,
+		.created_ms = signin->now_ms, .seen_ms = signin->now_ms,
+		.expires_ms = signin->now_ms + SESSION_IDLE_MS,
+		.remote_addr = signin->remote_addr, .user_agent = utf8_cut(agent, USER_AGENT_MAX_B),
+	};
+	return session_insert(tx, &session, err);
+}
+
+/* The attempt, and with success the session: one commit. */
+static enum rc record(struct db_rw *traffic, const struct throttle *throttle, const struct user *user,
+		      const struct signin *signin, struct str token, struct arena *arena, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(traffic, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = throttle_note(tx, throttle, str_given(token), err);
+	if (rc == RC_OK && str_given(token))
+		rc = insert_session(tx, user, signin, token, arena, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw *traffic,
+			const struct signin *signin, struct arena *arena, struct signin_tokens *out,
+			int64_t *wait_ms, struct err *err)
+{
+	struct user user;
+	struct err why = ERR_INIT;
+	struct str folded = people_fold_email(str_trim(signin->email), arena);
+	*out = (struct signin_tokens){ STR_NONE, STR_NONE };
+	*wait_ms = 0;
+	enum rc rc = find_user(db_rw_ro(db), signin, folded, arena, &user, err);
+	if (rc != RC_OK)
+		return rc;
+	struct str device = known_device(site, signin, &user, arena);
+	struct throttle throttle = throttle_of(folded, device, signin->remote_addr, signin->now_ms, arena);
+	rc = throttle_check(db_rw_ro(traffic), &throttle, wait_ms, err);
+	if (rc != RC_OK)
+		return rc;
+	enum rc checked = check_password(&user, signin->password, &why);
+	if (checked == RC_OK)
+		rc = make_tokens(site, &user, signin, device, arena, out, err);
+	else if (checked != RC_DENIED)
+		return err_set(err, checked, "%s", why.msg);
+	if (rc == RC_OK)
+		rc = record(traffic, &throttle, &user, signin, out->session, arena, err);
+	if (rc != RC_OK)
+		return rc;
+	if (checked == RC_DENIED)
+		return err_set(err, RC_DENIED, "wrong address or password");
+	if (password_needs_rehash(user.password_hash, NULL) && renew_hash(db, &user, signin, &why) != RC_OK)
+		log_err(LOG_WARN, "cannot renew a password hash", &why); /* the old one holds */
+	return RC_OK;
+}
+
+static void note_use(struct db_rw *traffic, struct session *session, struct str remote_addr, int64_t now_ms)
+{
+	struct err why = ERR_INIT;
+	struct db_tx *tx;
+	int64_t last_ms = session->created_ms + SESSION_MAX_MS, idle_ms = now_ms + SESSION_IDLE_MS;
+	if (now_ms - session->seen_ms < SESSION_SEEN_MS && str_eq(remote_addr, session->remote_addr))
+		return;
+	enum rc rc = db_begin(traffic, &tx, &why);
+	if (rc != RC_OK)
+		return;
+	rc = session_touch(tx, session->token_hash, now_ms, idle_ms < last_ms ? idle_ms : last_ms, remote_addr, &why);
+	if (rc == RC_OK)
+		rc = db_commit(tx, &why);
+	else
+		db_rollback(tx);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		log_err(LOG_WARN, "cannot note a session's use", &why);
+}
+
+enum rc signin_find(struct db_ro *db, struct db_rw *traffic, struct str token, struct str remote_addr,
+		    int64_t now_ms, struct arena *arena, struct signed_in *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+	enum rc rc = RC_NOTFOUND;
+	if (str_given(token) && token.n == SECRET_TOKEN_CHARS)
+		rc = session_get(db_rw_ro(traffic), hash_of(token, arena), now_ms, arena, &out->session, &why);
+	if (rc == RC_OK)
+		rc = user_get(db, out->session.user_id, now_ms, arena, &out->user, &why);
+	if (rc == RC_NOTFOUND)
+		return err_set(err, RC_DENIED, "nobody is signed in");
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", why.msg);
+	if (out->user.disabled_ms || out->user.epoch != out->session.epoch)
+		return err_set(err, RC_DENIED, "the session is over");
+	out->actor = (struct actor){ out->user.id, role_from_name(out->user.role) };
+	if (out->actor.role == ROLE_NONE)
+		return err_set(err, RC_DENIED, "the account has no role");
+	note_use(traffic, &out->session, remote_addr, now_ms);
+	return RC_OK;
+}
+
+enum rc signin_end(struct db_rw *traffic, const struct signed_in *who, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(traffic, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = session_delete(tx, who->user.id, who->session.token_hash, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+static struct str form_payload(const struct signed_in *who, struct arena *arena)
+{
+	char hex[2 * SHA256_B + 1];
+	enc_hex_into(hex, who->session.token_hash.p, SHA256_B);
+	return arena_str(arena, str_of(hex));
+}
+
+enum rc signin_form_token(const struct site *site, const struct signed_in *who, int64_t now_ms, struct arena *arena,
+			  struct str *out, struct err *err)
+{
+	return token_sign(arena, site->secret, "form", form_payload(who, arena), now_ms + FORM_TTL_MS, out, err);
+}
+
+bool signin_form_is_ours(const struct site *site, const struct signed_in *who, struct str token, int64_t now_ms,
+			 struct arena *arena)
+{
+	struct str payload;
+	return str_given(token) &&
+	       token_verify(arena, site->secret, "form", token, now_ms, &payload, NULL) == RC_OK &&
+	       secret_eq(payload, form_payload(who, arena));
+}

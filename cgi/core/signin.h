@@ -1,0 +1,70 @@
+/* signin.h: signing in, who is signed in, and signing out.
+ *
+ * A session is a random token of 256 bits in a cookie; traffic.db has its SHA-256 (store/session.h). It ends
+ * SESSION_IDLE_MS after its last use, SESSION_MAX_MS after its begin, when the person's epoch moves (a new
+ * password, "sign out everywhere") and when the account is disabled.
+ *
+ * Wrong passwords cost time, doubling from failure to failure within an hour: by address, and by account for
+ * browsers that have never signed in to it. A browser that has, has a signed device token and is counted by
+ * that alone: however many guesses others make at an account, its owner gets in. */
+#ifndef PLATEN_CORE_SIGNIN_H
+#define PLATEN_CORE_SIGNIN_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/actor.h"
+#include "core/site.h"
+#include "db/db.h"
+#include "store/session.h"
+#include "store/user.h"
+
+#define SESSION_IDLE_MS (INT64_C(14) * 86400000)
+#define SESSION_MAX_MS (INT64_C(90) * 86400000)
+#define SESSION_SEEN_MS INT64_C(60000)            /* last use is written no more often */
+#define DEVICE_TTL_MS (INT64_C(365) * 86400000)
+
+struct signin {
+	struct str email, password;
+	struct str device;        /* the device cookie; STR_NONE: none */
+	struct str remote_addr;
+	struct str user_agent;    /* told in the list of sessions; cut to 300 bytes */
+	int64_t now_ms;
+};
+
+struct signed_in {
+	struct user user;
+	struct actor actor;
+	struct session session;
+};
+
+/* What the browser gets: both tokens are of A-Z a-z 0-9 - and _, in the arena. */
+struct signin_tokens {
+	struct str session, device;
+};
+
+/* RC_OK: the session is committed. RC_DENIED: wrong address or password, or the account is disabled: which
+ * is not told, nor by the time it takes. RC_LIMIT: too many failures; *wait_ms tells how long to wait.
+ * RC_BUSY: too many are signing in at this moment. A password hash that has become too cheap is made anew.
+ * `db` may hold no transaction. */
+NODISCARD enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw *traffic,
+				  const struct signin *signin, struct arena *arena, struct signin_tokens *out,
+				  int64_t *wait_ms, struct err *err);
+
+/* RC_DENIED: nobody, or not any more. Writes the last use now and then; when that fails, the session holds
+ * all the same. */
+NODISCARD enum rc signin_find(struct db_ro *db, struct db_rw *traffic, struct str token, struct str remote_addr,
+			      int64_t now_ms, struct arena *arena, struct signed_in *out, struct err *err);
+
+/* Signs out: ends this session. One that is gone already is fine. */
+NODISCARD enum rc signin_end(struct db_rw *traffic, const struct signed_in *who, struct err *err);
+
+/* A token for the forms of this session, and whether one is genuine. */
+NODISCARD enum rc signin_form_token(const struct site *site, const struct signed_in *who, int64_t now_ms,
+				    struct arena *arena, struct str *out, struct err *err);
+bool signin_form_is_ours(const struct site *site, const struct signed_in *who, struct str token, int64_t now_ms,
+			 struct arena *arena);
+
+#endif

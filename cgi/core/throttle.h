@@ -1,0 +1,34 @@
+/* throttle.h: how long to wait before the next guess of a password, by the failures of the last hour.
+ *
+ * A browser that has signed in to the account before is counted by itself. Others are counted by address (of
+ * IPv6 the network, /64) and by account; an account's wait is short, since it is also the owner's who comes
+ * with a new browser. An attempt that is turned away for its wait counts nowhere, so that waits end. */
+#ifndef PLATEN_CORE_THROTTLE_H
+#define PLATEN_CORE_THROTTLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/db.h"
+
+struct throttle {
+	struct str account;   /* "account:..." or, of a known browser, "device:..." */
+	struct str address;   /* STR_NONE: a known browser, whose address does not count */
+	struct str noted;     /* the address as it is kept */
+	int64_t now_ms;
+};
+
+/* `account`: folded e-mail address, whether there is such an account or not; `device`: STR_NONE for a browser
+ * that is not known. Texts live in `arena`. */
+struct throttle throttle_of(struct str account, struct str device, struct str remote_addr, int64_t now_ms,
+			    struct arena *arena);
+/* RC_LIMIT: not before *wait_ms (1 or more) have passed. */
+NODISCARD enum rc throttle_check(struct db_ro *traffic, const struct throttle *throttle, int64_t *wait_ms,
+				 struct err *err);
+NODISCARD enum rc throttle_note(struct db_tx *traffic, const struct throttle *throttle, bool succeeded,
+				struct err *err);
+
+#endif

@@ -1,0 +1,287 @@
+/* admin.c: a visit behind the sign-in. */
+#include "base/base.h"
+
+#include "base/enc.h"
+#include "core/place.h"
+#include "http/cookie.h"
+#include "http/form.h"
+#include "web/admin.h"
+
+#define COOKIE_SESSION_HTTPS "__Host-platen"
+#define COOKIE_SESSION_HTTP "platen_session"
+#define COOKIE_DEVICE "platen_device"
+#define DEVICE_TTL_S (DEVICE_TTL_MS / 1000)
+
+/* Nothing inline, nothing from elsewhere; posts show images of anybody. */
+#define ADMIN_POLICY "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " \
+	"img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; form-action 'self'; " \
+	"base-uri 'none'; frame-ancestors 'none'"
+
+static bool is_https(const struct visit *v)
+{
+	return str_starts(v->site->base.origin, STR("https://"));
+}
+
+static const char *session_cookie(const struct visit *v)
+{
+	return is_https(v) ? COOKIE_SESSION_HTTPS : COOKIE_SESSION_HTTP;
+}
+
+enum rc admin_begin(struct visit *v, struct err *err)
+{
+	v->personal = true;
+	v->admin = ARENA_NEW(v->arena, struct admin);
+	v->admin->form_token = STR("");
+	enum rc rc = app_backstage(v->app, v->basis, &v->admin->backstage, err);
+	if (rc == RC_OK)
+		rc = app_traffic(v->app, v->worker, v->basis, &v->admin->traffic, err);
+	if (rc == RC_OK)
+		v->admin->i18n = i18n_for(v->admin->backstage->phrases, v->site->lang);
+	return rc;
+}
+
+void admin_leave(struct visit *v)
+{
+	if (!v->admin)
+		return;
+	db_rw_close(v->admin->db);
+	backstage_drop(v->admin->backstage);
+	v->admin = NULL;
+}
+
+enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err)
+{
+	enum rc rc = v->admin->db ? RC_OK : place_open_rw(v->basis->conf, &v->admin->db, err);
+	*out = v->admin->db;
+	return rc;
+}
+
+static enum rc find_person(struct visit *v, struct str token, struct err *err)
+{
+	struct admin *a = v->admin;
+	struct err why = ERR_INIT;
+	enum rc rc = signin_find(v->db, a->traffic, token, v->req->remote_addr, v->now_ms, v->arena, &a->who, &why);
+	if (rc != RC_OK) {
+		a->who.user.id = 0;
+		return err_set(err, rc, "%s", why.msg);
+	}
+	if (!str_empty(a->who.user.lang))
+		a->i18n = i18n_for(a->backstage->phrases, a->who.user.lang);
+	return signin_form_token(v->site, &a->who, v->now_ms, v->arena, &a->form_token, err);
+}
+
+/* Nobody is signed in, and it was a page that was asked for: it is come back to. */
+static enum rc send_to_door(struct visit *v, struct err *err)
+{
+	struct str query = v->req->query;
+	struct str next = str_given(query) && query.n ? ARENA_JOIN(v->arena, v->path, STR("?"), query) : v->path;
+	struct str to = ARENA_JOIN(v->arena, STR("/admin/signin?next="), enc_percent_dup(v->arena, next, ENC_STRICT));
+	return visit_redirect(v, 303, admin_link(v, to), err);
+}
+
+/* A form without a session: what was written in it is kept on the page that asks for the password, and is
+ * done when it comes again with that. The gate has looked at Origin: it was written on this site. */
+static enum rc take_late_form(struct visit *v, bool *answered, struct err *err)
+{
+	struct admin *a = v->admin;
+	struct admin_door door = { .action = v->path, .next = STR_NONE, .email = STR(""), .kept = &a->form };
+	if (str_given(form_get(&a->form, "signin_password")))
+		return admin_sign_in(v, &a->form, &door, answered, err);
+	*answered = true;
+	return admin_ask(v, 401, &door, err);
+}
+
+/* Every form has a token of the session that it was made for. */
+static enum rc check_form(struct visit *v, struct err *err)
+{
+	struct admin *a = v->admin;
+	if (signin_form_is_ours(v->site, &a->who, form_get(&a->form, "form_token"), v->now_ms, v->arena))
+		return RC_OK;
+	return visit_fail(v, 403, RC_DENIED, err, "the form is not of this session");
+}
+
+enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err *err)
+{
+	struct err why = ERR_INIT;
+	bool posts = v->req->method == HTTP_POST;
+	*answered = false;
+	enum rc rc = admin_begin(v, err);
+	if (rc == RC_OK && posts)
+		rc = form_read(v->req, ADMIN_FORM_MAX_B, &v->admin->form, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = find_person(v, cookie_get(v->req, session_cookie(v)), &why);
+	if (rc == RC_DENIED && !posts) {
+		*answered = true;
+		return send_to_door(v, err);
+	}
+	if (rc == RC_DENIED)
+		rc = take_late_form(v, answered, err);
+	else if (rc != RC_OK)
+		*err = why;
+	else if (posts)
+		rc = check_form(v, err);
+	if (rc == RC_OK && !*answered && v->admin->who.actor.role < least)
+		rc = visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
+	return rc;
+}
+
+static enum rc set_cookie(struct visit *v, const struct cookie *cookie, struct err *err)
+{
+	struct buf text = BUF_INIT(COOKIE_MAX_B);
+	enum rc rc = cookie_write(cookie, &text, err);
+	if (rc == RC_OK)
+		rc = response_header(v->res, "Set-Cookie", buf_view(&text), err);
+	buf_release(&text);
+	return rc;
+}
+
+enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err)
+{
+	struct cookie session = {
+		.name = session_cookie(v), .value = tokens ? tokens->session : STR(""), .path = STR("/"),
+		.max_age_s = tokens ? SESSION_MAX_MS / 1000 : 0, .site = COOKIE_LAX, .http_only = true,
+		.secure = is_https(v),
+	};
+	enum rc rc = set_cookie(v, &session, err);
+	if (rc != RC_OK || !tokens)
+		return rc;
+	struct cookie device = {
+		.name = COOKIE_DEVICE, .value = tokens->device, .path = visit_link(v, STR("/admin")),
+		.max_age_s = DEVICE_TTL_S, .site = COOKIE_STRICT, .http_only = true, .secure = is_https(v),
+	};
+	return set_cookie(v, &device, err);
+}
+
+static enum rc refused(struct visit *v, enum rc why, struct admin_door *door, int64_t wait_ms, struct err *err)
+{
+	door->wait_s = (wait_ms + 999) / 1000;
+	switch (why) {
+	case RC_DENIED:
+		door->failed = "signin_wrong";
+		return admin_ask(v, 403, door, err);
+	case RC_LIMIT:
+		door->failed = "signin_wait";
+		response_set(v->res, "Retry-After", arena_printf(v->arena, "%lld", (long long)door->wait_s));
+		return admin_ask(v, 429, door, err);
+	case RC_BUSY:
+		door->failed = "signin_busy";
+		response_set(v->res, "Retry-After", STR("2"));
+		return admin_ask(v, 503, door, err);
+	default:
+		return why;
+	}
+}
+
+enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct admin_door *door, bool *answered,
+		      struct err *err)
+{
+	struct signin_tokens tokens;
+	struct db_rw *db;
+	struct err why = ERR_INIT;
+	int64_t wait_ms = 0;
+	struct str email = form_get(form, "signin_email"), password = form_get(form, "signin_password");
+	struct signin signin = {
+		.email = str_given(email) ? email : STR(""), .password = str_given(password) ? password : STR(""),
+		.device = cookie_get(v->req, COOKIE_DEVICE), .remote_addr = v->req->remote_addr,
+		.user_agent = request_header(v->req, "user-agent"), .now_ms = v->now_ms,
+	};
+	door->email = signin.email;
+	*answered = false;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = signin_password(v->site, db, v->admin->traffic, &signin, v->arena, &tokens, &wait_ms, &why);
+	if (rc != RC_OK) {
+		*answered = true;
+		*err = why;
+		return refused(v, rc, door, wait_ms, err);
+	}
+	rc = admin_cookies(v, &tokens, err);
+	return rc == RC_OK ? find_person(v, tokens.session, err) : rc;
+}
+
+static void person_values(struct visit *v, struct value *root)
+{
+	static const char *const flags[ROLE__MAX] = {
+		[ROLE_CONTRIBUTOR] = "may_write", [ROLE_AUTHOR] = "may_publish", [ROLE_EDITOR] = "may_edit",
+		[ROLE_OWNER] = "may_own",
+	};
+	const struct signed_in *who = &v->admin->who;
+	if (!who->user.id) {
+		value_share(v->arena, root, "person", NULL);
+		return;
+	}
+	struct value *person = value_object(v->arena, root, "person");
+	value_text(v->arena, person, "name", who->user.name);
+	value_text(v->arena, person, "email", str_given(who->user.email) ? who->user.email : STR(""));
+	for (int role = ROLE_CONTRIBUTOR; role < ROLE__MAX; role++)
+		value_bool(v->arena, person, flags[role], (int)who->actor.role >= role);
+}
+
+/* What the page before this one has done: only a phrase of ours, whatever stands in the address. */
+static void done_value(struct visit *v, struct value *root)
+{
+	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored" };
+	struct str done = request_param(v->req, "done");
+	value_share(v->arena, root, "done", NULL);
+	for (size_t i = 0; str_given(done) && i < COUNT_OF(known); i++)
+		if (str_is(done, known[i]))
+			value_text(v->arena, root, "done",
+				   i18n_text(v->admin->i18n, arena_printf(v->arena, "done_%s", known[i]).p));
+}
+
+enum rc admin_render(struct visit *v, const char *template_name, const char *section, struct str title,
+		     struct value *root, int status, struct err *err)
+{
+	struct admin *a = v->admin;
+	struct str lang = i18n_lang(a->i18n);
+	struct buf body = BUF_INIT(THEME_OUTPUT_MAX_B);
+	value_text(v->arena, root, "lang", lang);
+	value_text(v->arena, root, "dir", str_of(lang_dir(lang)));
+	value_text(v->arena, root, "title", title);
+	value_text(v->arena, root, "form_token", a->form_token);
+	value_share(v->arena, root, "t", i18n_values(a->i18n));
+	value_share(v->arena, root, "asset", a->backstage->skin->asset_values);
+	struct value *site = value_object(v->arena, root, "site");
+	value_text(v->arena, site, "title", v->site->title);
+	value_text(v->arena, site, "url", visit_link(v, STR("/")));
+	struct value *link = value_object(v->arena, root, "link");
+	value_text(v->arena, link, "posts", visit_link(v, STR("/admin/posts")));
+	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
+	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
+	value_text(v->arena, link, "signout", visit_link(v, STR("/admin/signout")));
+	struct value *in = value_object(v->arena, root, "in");
+	value_bool(v->arena, in, section, true);
+	person_values(v, root);
+	done_value(v, root);
+	enum rc rc = theme_render(a->backstage->skin->theme, template_name, root, &body, err);
+	if (rc == RC_OK)
+		rc = visit_body(v, status, "text/html; charset=utf-8", &body, err);
+	response_set(v->res, "Content-Security-Policy", STR(ADMIN_POLICY));
+	response_set(v->res, "Referrer-Policy", STR("same-origin"));
+	buf_release(&body);
+	return rc;
+}
+
+/* Readers see the same dates: names of months are among the site's phrases. */
+struct str admin_date(struct visit *v, int64_t at_ms)
+{
+	const struct i18n *dates = i18n_for(v->basis->phrases, i18n_lang(v->admin->i18n));
+	return i18n_date(dates, at_ms, v->site->timezone, I18N_DATE_LONG, v->arena);
+}
+
+struct str admin_link(const struct visit *v, struct str path)
+{
+	ptrdiff_t at = str_find_char(path, '?');
+	if (at < 0)
+		return visit_link(v, path);
+	return ARENA_JOIN(v->arena, visit_link(v, str_sub(path, 0, (size_t)at)), str_from(path, (size_t)at));
+}
+
+enum rc admin_redirect(struct visit *v, struct str path, const char *done, struct err *err)
+{
+	if (done)
+		path = ARENA_JOIN(v->arena, path, str_find_char(path, '?') < 0 ? STR("?done=") : STR("&done="), str_of(done));
+	return visit_redirect(v, 303, admin_link(v, path), err);
+}

@@ -1,0 +1,64 @@
+/* admin.h: a visit behind the sign-in: who it is, what came with the form, and pages of the admin. */
+#ifndef PLATEN_WEB_ADMIN_H
+#define PLATEN_WEB_ADMIN_H
+
+#include "base/err.h"
+#include "core/signin.h"
+#include "tmpl/value.h"
+#include "web/backstage.h"
+#include "web/visit.h"
+
+#define ADMIN_FORM_MAX_B ((size_t)8 << 20)
+
+/* Of one visit; lives in its arena. */
+struct admin {
+	struct backstage *backstage;
+	const struct i18n *i18n;        /* of the person's language, before anybody signed in the site's */
+	struct db_rw *traffic;          /* the worker's */
+	struct db_rw *db;               /* of admin_db(); NULL until then */
+	struct signed_in who;           /* user.id 0: nobody yet */
+	struct str form_token;          /* for the forms on the page */
+	struct http_pairs form;         /* of a POST, decoded; empty otherwise */
+};
+
+/* For an address that only the signed in get to: finds out who it is, and with POST reads the form and
+ * makes sure that it is one of ours. *answered: nobody is signed in, and the sign-in page or the way to it
+ * was given. RC_DENIED: a role below `least`, or a form that is not ours. */
+NODISCARD enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err *err);
+/* For the sign-in page itself: nobody need be signed in. */
+NODISCARD enum rc admin_begin(struct visit *v, struct err *err);
+void admin_leave(struct visit *v);
+
+/* A connection for changes, closed by admin_leave(): a millisecond for those who write, where one for each
+ * worker would hold two megabytes all the time. */
+NODISCARD enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err);
+
+/* What the sign-in page asks with: where it leads to, what was typed already, why it did not do. */
+struct admin_door {
+	struct str action;              /* path that the form is sent to */
+	struct str next;                /* path to go to afterwards; STR_NONE: nowhere, the form says it all */
+	struct str email;
+	const char *failed;             /* a key of the phrases; NULL: nothing was tried */
+	int64_t wait_s;                 /* for "signin_wait" */
+	const struct http_pairs *kept;  /* of a form that came without a session: comes again with the password */
+};
+NODISCARD enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, struct err *err);
+/* Signs in with the fields signin_email and signin_password of `form`, and sets the cookies. *answered: it
+ * did not do, and the page that asks again was given. */
+NODISCARD enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct admin_door *door,
+				bool *answered, struct err *err);
+/* Sets both cookies; `tokens` NULL removes the session's. */
+NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);
+
+/* Answers with a template of the admin. `root` gets what every page has (layout.mustache asks for it);
+ * `section` is the entry of the menu: "posts". `title` stands in the window's. */
+NODISCARD enum rc admin_render(struct visit *v, const char *template_name, const char *section, struct str title,
+			       struct value *root, int status, struct err *err);
+/* "21 November 2026" in the person's language and the site's time zone. */
+struct str admin_date(struct visit *v, int64_t at_ms);
+/* The link of a path of the admin with or without a query, which is encoded already. */
+struct str admin_link(const struct visit *v, struct str path);
+/* 303 to a path of the admin, which says `done` (a key of the phrases, NULL: nothing) when it is shown. */
+NODISCARD enum rc admin_redirect(struct visit *v, struct str path, const char *done, struct err *err);
+
+#endif

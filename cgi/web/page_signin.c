@@ -1,0 +1,99 @@
+/* page_signin.c: signing in and out. */
+#include "base/base.h"
+
+#include "http/form.h"
+#include "web/admin.h"
+#include "web/pages.h"
+
+#define SIGNIN_FORM_MAX_B ((size_t)16 << 10)
+
+/* Where to after signing in: a path of the admin of this site, or its first page. */
+static struct str safe_next(struct str next)
+{
+	if (!str_given(next) || (!str_is(next, "/admin") && !str_starts(next, STR("/admin/"))) ||
+	    str_starts(next, STR("/admin/signin")) || str_find(next, STR("//")) >= 0 || str_find_char(next, '\\') >= 0)
+		return STR("/admin");
+	for (size_t i = 0; i < next.n; i++)
+		if ((unsigned char)next.p[i] <= ' ' || next.p[i] == 0x7F)
+			return STR("/admin");
+	return next;
+}
+
+/* What was typed for signing in is not typed for the page behind it. */
+static void kept_values(struct visit *v, struct value *form, const struct http_pairs *kept)
+{
+	struct value *list = value_list(v->arena, form, "kept");
+	for (size_t i = 0; kept && i < kept->count; i++) {
+		if (str_starts(kept->items[i].name, STR("signin_")) || str_is(kept->items[i].name, "form_token"))
+			continue;
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "name", kept->items[i].name);
+		/* A browser leaves out the first newline of a text area (HTML, 13.1.2.5). */
+		value_text(v->arena, item, "value", ARENA_JOIN(v->arena, STR("\n"), kept->items[i].value));
+	}
+	value_bool(v->arena, form, "has_kept", value_count(list) > 0);
+}
+
+enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, struct err *err)
+{
+	struct value *root = value_root(v->arena);
+	struct value *form = value_object(v->arena, root, "form");
+	const struct i18n *t = v->admin->i18n;
+	value_text(v->arena, form, "action", visit_link(v, door->action));
+	value_text(v->arena, form, "next", str_given(door->next) ? safe_next(door->next) : STR(""));
+	value_text(v->arena, form, "email", door->email);
+	value_share(v->arena, form, "failed", NULL);
+	if (door->failed && door->wait_s > 0)
+		value_text(v->arena, form, "failed", i18n_count(t, door->failed, door->wait_s, v->arena));
+	else if (door->failed)
+		value_text(v->arena, form, "failed", i18n_text(t, door->failed));
+	kept_values(v, form, door->kept);
+	return admin_render(v, "signin", "signin", i18n_text(t, "signin"), root, status, err);
+}
+
+static struct admin_door door_to(struct str next)
+{
+	return (struct admin_door){ .action = STR("/admin/signin"), .next = str_given(next) ? next : STR("/admin"),
+				    .email = STR("") };
+}
+
+enum rc page_signin(struct visit *v, struct err *err)
+{
+	struct admin_door door = door_to(request_param(v->req, "next"));
+	enum rc rc = admin_begin(v, err);
+	return rc == RC_OK ? admin_ask(v, 200, &door, err) : rc;
+}
+
+enum rc page_signin_form(struct visit *v, struct err *err)
+{
+	struct http_pairs form;
+	bool answered;
+	enum rc rc = admin_begin(v, err);
+	if (rc == RC_OK)
+		rc = form_read(v->req, SIGNIN_FORM_MAX_B, &form, err);
+	if (rc != RC_OK)
+		return rc;
+	struct admin_door door = door_to(form_get(&form, "next"));
+	rc = admin_sign_in(v, &form, &door, &answered, err);
+	return rc == RC_OK && !answered ? visit_redirect(v, 303, admin_link(v, safe_next(door.next)), err) : rc;
+}
+
+enum rc page_signout(struct visit *v, struct err *err)
+{
+	enum rc rc = signin_end(v->admin->traffic, &v->admin->who, err);
+	if (rc == RC_OK)
+		rc = admin_cookies(v, NULL, err);
+	return rc == RC_OK ? visit_redirect(v, 303, visit_link(v, STR("/admin/signin")), err) : rc;
+}
+
+enum rc page_admin(struct visit *v, struct err *err)
+{
+	return admin_redirect(v, STR("/admin/posts"), NULL, err);
+}
+
+enum rc page_admin_asset(struct visit *v, struct err *err)
+{
+	enum rc rc = admin_begin(v, err);
+	v->personal = false;
+	return rc == RC_OK ? page_skin_asset(v, v->admin->backstage->skin, err) : rc;
+}
