@@ -56,7 +56,7 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	if (rc == RC_OK)
 		rc = front_serve(&config, &handler, err);
 	if (rc == RC_TIMEOUT) /* threads still use what app_close() would take away */
-		_exit(EXIT_FAILED);
+		_exit(command_fail(err));
 	app_close(app);
 	return rc;
 }

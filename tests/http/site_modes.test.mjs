@@ -200,6 +200,19 @@ describe('a site on https', () => {
 });
 
 describe('forms', () => {
+	test('a program that is told to stop twice says what it leaves undone', withSite({}, async (site) => {
+		const password = form({ password: 'x'.repeat(200) }), asked = [];
+		for (let n = 0; n < 40; n++) asked.push(site.get('/behind-a-password', password).catch(() => {}));
+		await eventually(async () => ({ text: (await site.get('/metrics')).text }), ({ text }) => /4xx"} [1-9]/.test(text));
+		const ended = new Promise((resolve) => site.app.once('exit', resolve));
+		site.app.kill('SIGTERM');
+		site.app.kill('SIGINT');
+		assert.equal(await ended, 1);
+		await Promise.all(asked);
+		assert.match(site.app.log(), /platen: \d+ requests were still being worked on/);
+		site.app = undefined;
+	}));
+
 	test('too large, of another type, malformed or empty ones get their own status', withSite({}, async (site) => {
 		const post = (body, type = 'application/x-www-form-urlencoded') =>
 			site.get('/behind-a-password', { method: 'POST', body, headers: { 'content-type': type } });
