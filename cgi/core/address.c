@@ -36,6 +36,13 @@ static bool is_dots(struct str segment)
 	return str_is(segment, ".") || str_is(segment, "..");
 }
 
+/* The documents of folders, which web/gate.c takes for the folder: the names of other generators. */
+static bool ends_with_index(struct str path)
+{
+	return str_ends(path, STR("/index.html")) || str_ends(path, STR("/index.htm")) ||
+	       str_ends(path, STR("/index.php"));
+}
+
 enum rc address_check(struct str path, struct err *err)
 {
 	if (path.n == 0 || path.p[0] != '/')
@@ -60,6 +67,9 @@ enum rc address_check(struct str path, struct err *err)
 	}
 	if (str_iends(path, STR(".md")))
 		return err_set(err, RC_INVALID, "the address '%.*s' ends with '.md', where a post's Markdown is",
+			       STR_ARG(path));
+	if (ends_with_index(path))
+		return err_set(err, RC_INVALID, "the address '%.*s' is another name of the one without its last part",
 			       STR_ARG(path));
 	if (address_is_reserved(path))
 		return err_set(err, RC_INVALID, "the address '%.*s' is taken by the program itself", STR_ARG(path));

@@ -40,7 +40,8 @@ struct str permalink_path(struct permalink permalink, const struct permalink_val
  * take them. */
 bool address_is_reserved(struct str path);
 /* A well-formed, unreserved path for a post: begins with '/', no empty or dot segment, no control
- * character, '?' or '#', no trailing slash, within the limit, not ending in ".md". */
+ * character, '?' or '#', no trailing slash, within the limit, not ending in ".md", which a post's Markdown
+ * has, or "/index.html", "/index.htm" or "/index.php", which lead to the path before them. */
 NODISCARD enum rc address_check(struct str path, struct err *err);
 /* Makes a well-formed path out of what a generator or a person wrote ("2024/hello.html/" or a whole
  * URL): leading slash added, trailing slash and "index.html" dropped. STR_NONE when nothing is left. */

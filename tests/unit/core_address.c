@@ -13,12 +13,14 @@ static void paths_that_posts_may_not_have_are_refused(void **state)
 	const char *bad[] = {
 		"", "hello", "/", "/a/", "/a//b", "/./a", "/a/..", "/a?b", "/a#b", "/a%20b", "/a\\b", "/a\nb", "/x.md",
 		"/admin", "/Admin/x", "/tag/y", "/feed.xml", "/page/2", "/sitemap.xml", "/\xff",
+		"/a/index.html", "/a/index.htm", "/a/index.php",
 	};
 	struct err err = ERR_INIT;
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
 		if (address_check(str_of(bad[i]), &err) == RC_OK)
 			fail_msg("'%s' was taken", bad[i]);
-	const char *good[] = { "/a", "/2024/05/hello", "/über/straße", "/日本", "/feeds", "/tags", "/a.html", "/pages" };
+	const char *good[] = { "/a", "/2024/05/hello", "/über/straße", "/日本", "/feeds", "/tags", "/a.html", "/pages",
+		"/index-of-words", "/a/my-index.html" };
 	for (size_t i = 0; i < COUNT_OF(good); i++)
 		assert_ok(address_check(str_of(good[i]), &err), &err);
 }
