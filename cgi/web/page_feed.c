@@ -111,7 +111,7 @@ static void fill_entry(struct visit *v, const struct post_card *card, struct fee
 {
 	*entry = (struct feed_entry){
 		.id = post_urn(v, card->public_id), .url = visit_absolute(v, card->path),
-		.title = card->title, .lang = card->lang, .content = entry_content(v, card),
+		.title = title_of(v, card->title, card->published_ms), .lang = card->lang, .content = entry_content(v, card),
 		.summary = card_excerpt(v, card), .image = absolute_or_none(v, card->path, card_image(card)),
 		.published_ms = card->published_ms,
 		.updated_ms = card->edited_ms > card->published_ms ? card->edited_ms : card->published_ms,

@@ -157,7 +157,8 @@ enum rc page_front(struct visit *v, struct str path, struct err *err)
 static enum rc write_markdown(struct visit *v, const struct post *post, struct err *err)
 {
 	struct buf body = BUF_INIT(MARKDOWN_SOURCE_MAX_B + 4096);
-	buf_printf(&body, "# %.*s\n\n", STR_ARG(post->title));
+	if (!str_empty(post->title))
+		buf_printf(&body, "# %.*s\n\n", STR_ARG(post->title));
 	buf_str(&body, post->markdown);
 	if (!str_ends(post->markdown, STR("\n")))
 		BUF_LIT(&body, "\n");

@@ -52,7 +52,7 @@ static void put_cards(struct visit *v, const struct post_cards *cards, struct st
 		if (str_eq(card->visibility, STR(POST_VISIBILITY_PASSWORD)))
 			continue;
 		BUF_LIT(out, "- [");
-		put_line(out, card->title);
+		put_line(out, title_of(v, card->title, card->published_ms));
 		buf_printf(out, "](%.*s.md)", STR_ARG(visit_absolute(v, card->path)));
 		if (!str_empty(excerpt)) {
 			BUF_LIT(out, ": ");

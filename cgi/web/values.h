@@ -36,6 +36,8 @@ NODISCARD enum rc image_size(struct visit *v, struct str address, int *width_px,
 			     struct err *err);
 /* A picture that is an address alone: {url}, or null. */
 void values_picture(struct visit *v, struct value *object, const char *key, struct str address);
+/* A post without a title is called by its date: a link needs a text. */
+struct str title_of(const struct visit *v, struct str title, int64_t published_ms);
 /* What a list says of a post; of a protected one nothing that its password protects: the excerpt that was
  * written for it is meant for everybody, all else of it is not. */
 struct str card_excerpt(const struct visit *v, const struct post_card *card);

@@ -135,6 +135,13 @@ static void reading_time(struct visit *v, struct value *object, int64_t words)
 				      : i18n_count(v->i18n, "reading_time", minutes < 1 ? 1 : minutes, v->arena));
 }
 
+struct str title_of(const struct visit *v, struct str title, int64_t published_ms)
+{
+	if (!str_empty(title))
+		return title;
+	return i18n_date(v->i18n, published_ms, v->site->timezone, I18N_DATE_LONG, v->arena);
+}
+
 static bool is_protected(const struct post_card *card)
 {
 	return str_is(card->visibility, POST_VISIBILITY_PASSWORD);
@@ -155,7 +162,7 @@ enum rc values_card(struct visit *v, struct value *object, const struct post_car
 {
 	struct str lang = str_empty(card->lang) ? v->site->lang : card->lang;
 	int64_t since_ms = card->edited_ms - card->published_ms;
-	value_text(v->arena, object, "title", card->title);
+	value_text(v->arena, object, "title", title_of(v, card->title, card->published_ms));
 	value_text(v->arena, object, "url", visit_link(v, card->path));
 	value_text(v->arena, object, "excerpt", card_excerpt(v, card));
 	values_date(v, object, "date", card->published_ms);

@@ -253,12 +253,13 @@ static enum rc describe(struct visit *v, struct post_view *view, struct err *err
 {
 	const struct post *post = view->post;
 	struct head *h = &view->page->head;
+	struct str title = title_of(v, first_of(post->seo_title, post->title), post->published_ms);
 	struct str *tags = ARENA_ARRAY(v->arena, view->card.tag_count + 1, struct str);
 	for (size_t i = 0; i < view->card.tag_count; i++)
 		tags[i] = view->card.tags[i].name;
 	h->kind = view->is_page ? HEAD_PAGE : HEAD_POST;
-	h->title = page_title(v, first_of(post->seo_title, post->title));
-	h->headline = first_of(post->seo_title, post->title);
+	h->title = page_title(v, title);
+	h->headline = title;
 	h->description = first_of(post->seo_description, card_excerpt(v, &view->card));
 	h->social_title = post->social_title;
 	h->social_description = post->social_description;
@@ -314,6 +315,6 @@ enum rc values_post(struct visit *v, struct page *page, const struct post *post,
 	page->lang = lang_of(v, post->lang);
 	page->section = post->path;
 	page->content = post->html;
-	page_crumb(page, post->title, visit_absolute(v, post->path));
+	page_crumb(page, title_of(v, post->title, post->published_ms), visit_absolute(v, post->path));
 	return rc;
 }

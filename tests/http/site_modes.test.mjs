@@ -15,6 +15,9 @@ const withSite = (options, body) => async () => {
 	}
 };
 
+// What the program wrote before it answered may be on its way still.
+const logged = (site, pattern) => eventually(async () => ({ text: site.app.log() }), ({ text }) => pattern.test(text));
+
 describe('settings of the site', () => {
 	test('a private site shows nothing until its password is given', withSite({}, async (site) => {
 		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
@@ -116,7 +119,7 @@ describe('settings of the site', () => {
 		assert.equal((await site.get('/')).status, 200);
 		const res = await site.get('/tag/letters');
 		assert.equal(res.status, 500);
-		assert.match(site.app.log(), new RegExp(`cannot answer.*${res.headers['x-request-id']}.*template 'tag'`));
+		await logged(site, new RegExp(`cannot answer.*${res.headers['x-request-id']}.*template 'tag'`));
 	}));
 
 	test('a new permalink pattern moves the posts and keeps their old addresses', withSite({}, async (site) => {
@@ -133,6 +136,20 @@ describe('settings of the site', () => {
 		// The old address of what is not to be seen leads nowhere: it would tell the new one.
 		assert.equal((await site.get('/from-the-future')).status, 404);
 		assert.equal((await site.get('/old/type-case')).status, 301);
+	}));
+
+	test('a post without a title is called by its date wherever something leads to it', withSite({}, async (site) => {
+		const file = path.join(site.dir, 'note.md');
+		fs.writeFileSync(file, 'A note.\n');
+		platen(site, 'post', 'add', '--title', '', '--path', '/note', '--tag', 'Letters', '--status', 'published', '--at', '2024-05-01', file);
+		for (const address of ['/', '/tag/letters', '/archive/2024', '/search?q=note'])
+			assert.match((await site.get(address)).text, /<a href="\/note"[^>]*>May 1, 2024</, address);
+		const { text } = await site.get('/note');
+		assert.match(text, /<title>May 1, 2024 \u2013 /);
+		assert.match(text, /<h1[^>]*>May 1, 2024</);
+		assert.match((await site.get('/feed.xml')).text, /<title[^>]*>May 1, 2024</);
+		assert.match((await site.get('/llms.txt')).text, /\[May 1, 2024\]/);
+		assert.equal((await site.get('/note.md')).text, 'A note.\n');
 	}));
 
 	test('German phrases and dates on a German site', withSite({ settings: { lang: 'de' } }, async (site) => {
@@ -209,7 +226,7 @@ describe('forms', () => {
 		site.app.kill('SIGINT');
 		assert.equal(await ended, 1);
 		await Promise.all(asked);
-		assert.match(site.app.log(), /platen: \d+ requests were still being worked on/);
+		await logged(site, /platen: \d+ requests were still being worked on/);
 		site.app = undefined;
 	}));
 
