@@ -45,10 +45,10 @@ void generation_drop(struct generation *generation)
 }
 
 /* By its own name and not through the link: what is opened is what was read. */
-static struct generation *open_generation(const char *dir, const struct pages_name *name, int64_t seen_ms)
+static struct generation *open_generation(const struct pages *pages, const struct pages_name *name, int64_t seen_ms)
 {
 	char *path;
-	if (asprintf(&path, "%s/%s", dir, name->text) < 0)
+	if (asprintf(&path, "%s/%s", pages->dir, name->text) < 0)
 		mem_fail();
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	free(path);
@@ -56,6 +56,7 @@ static struct generation *open_generation(const char *dir, const struct pages_na
 		return NULL; /* replaced already */
 	struct generation *generation = mem_new(sizeof *generation);
 	atomic_init(&generation->refs, 1);
+	generation->conf = pages->conf;
 	generation->fd = fd;
 	generation->name = *name;
 	generation->seen_ms = seen_ms;
@@ -80,7 +81,7 @@ struct generation *pages_generation(struct pages *pages, const struct pages_owne
 	if (!pages->current || strcmp(pages->current->name.text, name.text) != 0) {
 		generation_drop(pages->current);
 		/* After a power failure the name may be there and its files not be whole. */
-		pages->current = name.boot == pages_boot() ? open_generation(pages->dir, &name, now_ms) : NULL;
+		pages->current = name.boot == pages_boot() ? open_generation(pages, &name, now_ms) : NULL;
 	}
 	generation = generation_hold(pages->current);
 	pthread_mutex_unlock(&pages->lock);

@@ -4,6 +4,9 @@
  *   DATA/pages/current            -> GENERATION; absent: nothing is served, every request asks Platen
  *   DATA/pages/last               the link as it was when it was taken away
  *   DATA/pages/GENERATION/page/   "/about" is about.html, "/" is .html
+ *   DATA/pages/GENERATION/path/   the same pages by the whole paths of their addresses, PLATEN_URL's included:
+ *                                 "/about" of a site at /blog is blog/about, a link to about.html; where a
+ *                                 folder of that name is needed, "/tag/ink" is tag/ink/.page-ink, "/" .page-
  *   DATA/pages/GENERATION/file/   feeds, robots.txt, *.md by their own names
  *   DATA/pages/assets/HASH/NAME   the theme's files; immutable, they outlive generations
  * and beside each file its .gz and .br. DATA/pages may be a link to a folder elsewhere.

@@ -69,12 +69,21 @@ struct pages {
 };
 
 struct generation {
+	const struct conf *conf;
 	atomic_uint refs;
 	int fd;                       /* of its folder */
 	struct pages_name name;
 	int64_t seen_ms;              /* it was linked at this time, or earlier */
 };
 
+/* A name below a generation; long enough for every path, with what stands around it. */
+#define PAGES_TARGET_MAX_B (PAGES_PATH_MAX_B + 288)
+/* pages_write.c: the folders above the last part of `target`, which is as it was afterwards. False with
+ * errno: ENOTDIR when a file is in the way. */
+bool pages_make_folders(int dir_fd, char *target);
+/* pages_alias.c: gives the file of an HTML page its second name, below path/. What cannot have one is left
+ * to Platen, by the web servers that look there. */
+void pages_alias(int dir_fd, struct str mount, struct str path, enum pages_coding coding);
 /* pages_write.c: the time of a file with that content: 2 to 2^31-1, since web servers take 0 and 1 for
  * no time and some have 32 bits. */
 int64_t pages_mtime(uint64_t hash);

@@ -14,7 +14,6 @@
 #include "crypt/rand.h"
 
 #define COMPLAIN_AGAIN_US (60 * 1000 * 1000)
-#define TARGET_MAX_B (PAGES_PATH_MAX_B + 64)
 /* What is left to the database and everybody else. */
 #define FREE_PERCENT_MIN 5
 
@@ -35,8 +34,7 @@ int64_t pages_mtime(uint64_t hash)
 	return 2 + (int64_t)(hash % (INT32_MAX - 1));
 }
 
-/* The folders above the last part of `target`. */
-static bool make_folders(int dir_fd, char *target)
+bool pages_make_folders(int dir_fd, char *target)
 {
 	bool made = true;
 	for (char *p = target; *p && made; p++) {
@@ -54,7 +52,7 @@ static bool put_in_place(int dir_fd, const char *name, char *target)
 {
 	if (renameat(dir_fd, name, dir_fd, target) == 0)
 		return true;
-	return errno == ENOENT && make_folders(dir_fd, target) && renameat(dir_fd, name, dir_fd, target) == 0;
+	return errno == ENOENT && pages_make_folders(dir_fd, target) && renameat(dir_fd, name, dir_fd, target) == 0;
 }
 
 /* Gone: the generation was removed meanwhile. In the way: two addresses want the same name. */
@@ -115,7 +113,7 @@ static bool has_room(int dir_fd)
 
 static bool write_bodies(int dir_fd, const char *target, const struct str body[PAGES_CODING__MAX], uint64_t hash)
 {
-	char name[TARGET_MAX_B];
+	char name[PAGES_TARGET_MAX_B];
 	bool written = has_room(dir_fd);
 	for (int coding = 0; coding < PAGES_CODING__MAX && written; coding++) {
 		if (!str_given(body[coding]))
@@ -132,19 +130,23 @@ bool pages_write(struct generation *generation, const struct pages_copy *copy)
 		[PAGES_HTML] = { "page", ".html" }, [PAGES_FILE] = { "file", "" },
 	};
 	const struct pages_name *name = &generation->name;
-	char target[TARGET_MAX_B];
+	char target[PAGES_TARGET_MAX_B];
 	if (copy->public_seq != name->public_seq || copy->now_ms < generation->seen_ms ||
 	    (name->expires_ms && copy->now_ms >= name->expires_ms) || !pages_path_is_fit(copy->kind, copy->path))
 		return false;
 	snprintf(target, sizeof target, "%s%.*s%s", places[copy->kind].folder, STR_ARG(copy->path),
 		 places[copy->kind].suffix);
-	return write_bodies(generation->fd, target, copy->body, copy->hash);
+	bool written = write_bodies(generation->fd, target, copy->body, copy->hash);
+	for (int coding = 0; coding < PAGES_CODING__MAX && copy->kind == PAGES_HTML; coding++)
+		if (written && str_given(copy->body[coding]))
+			pages_alias(generation->fd, generation->conf->mount, copy->path, (enum pages_coding)coding);
+	return written;
 }
 
 bool pages_write_asset(struct pages *pages, struct str hash_name, struct str name,
 		       const struct str body[PAGES_CODING__MAX], uint64_t hash)
 {
-	char target[TARGET_MAX_B], path[PAGES_PATH_MAX_B + 1];
+	char target[PAGES_TARGET_MAX_B], path[PAGES_PATH_MAX_B + 1];
 	if (hash_name.n > 64 || name.n + hash_name.n + 2 >= sizeof path)
 		return false;
 	snprintf(path, sizeof path, "/%.*s/%.*s", STR_ARG(hash_name), STR_ARG(name));

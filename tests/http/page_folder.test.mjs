@@ -19,7 +19,7 @@ const security = {
 
 // The folder as Platen keeps it; made here, so that what comes from it can be told from Platen's own.
 class Folder {
-	constructor(root) { this.root = root; this.count = 0; }
+	constructor(root, mount) { Object.assign(this, { root, mount, count: 0 }); }
 	put(name, text, { hash = 4242, codings = [] } = {}) {
 		const bytes = { '': text, '.gz': zlib.gzipSync(text), '.br': zlib.brotliCompressSync(text) };
 		for (const ending of ['', ...codings]) {
@@ -27,7 +27,16 @@ class Folder {
 			fs.mkdirSync(path.dirname(file), { recursive: true });
 			fs.writeFileSync(file, bytes[ending]);
 			fs.utimesSync(file, hash, hash);
+			if (name.startsWith('current/page/')) this.alias(file, name.slice(13, -5), ending);
 		}
+	}
+	// A page's second name, its address.
+	alias(file, name, ending) {
+		let own = path.join(this.root, 'current/path', this.mount, name || '.page-');
+		fs.mkdirSync(path.dirname(own), { recursive: true });
+		if (fs.existsSync(own) && fs.statSync(own).isDirectory()) own = path.join(own, `.page-${path.basename(name)}`);
+		fs.rmSync(own + ending, { force: true });
+		fs.linkSync(file, own + ending);
 	}
 	link() {
 		const name = `generation-${this.count++}`;
@@ -45,7 +54,7 @@ async function openPlace(kind, place, settings) {
 	site.app = Object.assign(app, { log: () => app.errors });
 	site.children.push({ stop: async () => { app.kill('SIGTERM'); await app.ended; } });
 	await accepting({ path: socket }, app);
-	site.folder = new Folder(path.join(site.data, 'pages'));
+	site.folder = new Folder(path.join(site.data, 'pages'), site.mount);
 	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, MOUNT: site.mount, SOCKET: socket, PAGES: site.folder.root }));
 	site.folder.link();
 	return site;
@@ -63,6 +72,7 @@ for (const kind of ['nginx-pages', 'caddy-pages']) {
 				folder.put('current/page/.html', page('home'));
 				folder.put('current/page/the-quiet-press.html', page('press'), { codings: ['.gz', '.br'] });
 				folder.put('current/page/tag/ink.html', page('tag'));
+				folder.put('current/page/tag.html', page('tags'));
 				folder.put('current/page/gr\u00fc\u00dfe.html', page('umlaut'));
 				folder.put('current/page/a b?c.html', page('odd name'));
 				for (const name of ['feed.xml', 'rss.xml', 'feed.json', 'sitemap.xml', 'robots.txt', 'llms.txt', 'the-quiet-press.md', 'tag/ink/feed.xml'])
@@ -73,7 +83,7 @@ for (const kind of ['nginx-pages', 'caddy-pages']) {
 
 			test('pages come from the folder, with the headers that Platen gives', async () => {
 				const odd = kind === 'caddy-pages' ? [] : [['/a%20b%3Fc', 'odd name']]; // Caddy asks Platen for a path with "?"
-				for (const [address, name] of [['/', 'home'], ['/the-quiet-press', 'press'], ['/tag/ink', 'tag'], ['/gr%C3%BC%C3%9Fe', 'umlaut'], ...odd]) {
+				for (const [address, name] of [['/', 'home'], ['/the-quiet-press', 'press'], ['/tag/ink', 'tag'], ['/tag', 'tags'], ['/gr%C3%BC%C3%9Fe', 'umlaut'], ...odd]) {
 					const res = await site.get(address);
 					assert.equal(res.status, 200, address);
 					assert.equal(res.text, page(name), address);
@@ -196,6 +206,8 @@ for (const kind of ['nginx-pages', 'caddy-pages']) {
 					['/the-quiet-press/', 301], ['/the-quiet-press.html', 404], ['//the-quiet-press', 301], ['/./the-quiet-press', 301],
 					['/tag%2Fink', 400], ['/The-Quiet-Press', 301], ['/the-quiet-press.html.gz', 404], ['/the-quiet-press.gz', 404], ['/.html', 404],
 					['/x/../the-quiet-press', 301], ['/the-quiet-press%0a', 400], ['/the-quiet-press/index.html', 301], ['/feed.xml.gz', 404],
+					['/tag/', 404], ['/tag/.page-tag', 404], ['/.page-', 404], ['/' + 'x'.repeat(300), 404], ['/the-quiet-press/x', 404],
+					['/the-quiet-press%2egz', 404], ['/the-quiet-press.%67z', 404],
 					['/assets/../page/.html', 404], ['/assets/', 404], ['/lock', 404], ['/current', 404],
 				]) {
 					const res = await site.get(address);

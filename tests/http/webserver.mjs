@@ -24,7 +24,7 @@ export const kinds = {
 	caddy: { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf'] },
 	// With the page folder, whose place is PAGES.
 	'nginx-pages': { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf', 'nginx-pages.conf'] },
-	'caddy-pages': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-headers.conf', 'caddy-pages.conf'] },
+	'caddy-pages': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-pages.conf'] },
 };
 
 export const installed = (kind) => fs.existsSync(kinds[kind].program);

@@ -156,6 +156,67 @@ static void a_page_becomes_a_file_of_the_current_generation(void **state)
 	assert_served(p, "page/about.html", "about again");
 }
 
+static void a_page_has_its_address_as_a_second_name(void **state)
+{
+	struct place *p = *state;
+	struct stat st, again;
+	claim(p);
+	assert_true(write_page(p, "/", "home"));
+	assert_true(write_page(p, "/about", "about"));
+	assert_true(write_page(p, "/old.html", "old"));
+	assert_true(write_page(p, "/x.gz", "x"));
+	assert_served(p, "path/.page-", "home");
+	assert_served(p, "path/about", "about");
+	assert_served(p, "path/old.html", "old");
+	assert_served(p, "path/x.gz", NULL);
+	assert_int_equal(stat(at(p, "current/path/about"), &st), 0);
+	assert_int_equal(stat(at(p, "current/page/about.html"), &again), 0);
+	assert_int_equal(st.st_ino, again.st_ino);
+	assert_true(write_page(p, "/about", "about again"));
+	assert_served(p, "path/about", "about again");
+	assert_int_equal(stat(at(p, "current/page/about.html"), &st), 0);
+	assert_int_equal(st.st_nlink, 2);
+}
+
+static void a_page_above_others_is_found_in_their_folder(void **state)
+{
+	struct place *p = *state;
+	static const struct str bodies[PAGES_CODING__MAX] = { STR("ink"), STR("gz"), STR("br") };
+	claim(p);
+	struct generation *generation = pages_generation(p->pages, &p->owner);
+	struct pages_copy copy = copy_of(p, "/tag/ink", "ink");
+	memcpy(copy.body, bodies, sizeof bodies);
+	assert_true(pages_write(generation, &copy));
+	assert_served(p, "path/tag/ink", "ink");
+	assert_served(p, "path/tag/ink.br", "br");
+	assert_true(write_page(p, "/tag/ink/page/2", "two"));
+	assert_served(p, "path/tag/ink/page/2", "two");
+	assert_served(p, "path/tag/ink/.page-ink", "ink");
+	assert_served(p, "path/tag/ink/.page-ink.gz", "gz");
+	assert_served(p, "path/tag/ink.br", NULL);
+	copy.body[PAGES_GZIP] = STR("gz again");
+	assert_true(pages_write(generation, &copy));
+	assert_served(p, "path/tag/ink/.page-ink.gz", "gz again");
+	assert_served(p, "path/tag/ink.gz", NULL);
+	assert_true(write_page(p, "/tag", "tags"));
+	assert_served(p, "path/tag/.page-tag", "tags");
+	generation_drop(generation);
+}
+
+static void second_names_begin_with_the_site_s_path(void **state)
+{
+	struct place *p = *state;
+	p->conf.mount = STR("/my/blog");
+	claim(p);
+	assert_true(write_page(p, "/", "home"));
+	assert_true(write_page(p, "/a", "a"));
+	assert_true(write_page(p, "/a/b/c", "c"));
+	assert_served(p, "path/my/blog/.page-", "home");
+	assert_served(p, "path/my/blog/a/.page-a", "a");
+	assert_served(p, "path/my/blog/a/b/c", "c");
+	assert_served(p, "page/a.html", "a");
+}
+
 static void the_mode_of_files_does_not_come_from_the_umask(void **state)
 {
 	struct place *p = *state;
@@ -665,6 +726,9 @@ static void names_are_read_as_they_were_made(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_page_has_its_address_as_a_second_name),
+		TEST(a_page_above_others_is_found_in_their_folder),
+		TEST(second_names_begin_with_the_site_s_path),
 		TEST(a_page_becomes_a_file_of_the_current_generation),
 		TEST(the_mode_of_files_does_not_come_from_the_umask),
 		TEST(compressed_bodies_may_come_later),

@@ -78,7 +78,7 @@ ${temporary.join('\n')}
 }
 
 export async function caddyBefore(dir, socket, pages) {
-	const at = await place(dir, ['caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-headers.conf', 'caddy-pages.conf'],
+	const at = await place(dir, ['caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-pages.conf'],
 		{ SOCKET: socket, PAGES: pages });
 	return serve(caddy, at, fill('Caddyfile.local', at.values));
 }
