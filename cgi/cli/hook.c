@@ -207,7 +207,7 @@ static enum rc do_run(struct hook *h, struct err *err)
 		json_free(rows);
 		return err_set(err, RC_NOTFOUND, "there is no task '%s'", h->task);
 	}
-	enum rc rc = tasks_run(h->call->conf, h->db, task, h->dry_run, clock_now_ms(), rows, &failed, err);
+	enum rc rc = tasks_run(h->call->conf, h->db, task, h->dry_run, clock_now_ms(), rows, &failed, NULL, err);
 	for (size_t i = 0; i < json_count(rows); i++) {
 		json_write(json_at(rows, i), JSON_LINE, &text);
 		BUF_LIT(&text, "\n");

@@ -24,6 +24,7 @@ struct call {
 	bool dry_run;
 	struct arena *arena;
 	struct db_rw *db;
+	struct task_records records;
 };
 
 /* --- keys --- */
@@ -133,111 +134,194 @@ static bool read_body(struct call *call, struct cronhook_answer *out)
 
 /* --- doing it once --- */
 
-static enum rc take(struct call *call, enum receipt_state *state, struct receipt *found, struct err *err)
+static enum rc take(struct call *call, struct db_tx *tx, enum receipt_state *state, struct receipt *found,
+		    struct err *err)
 {
 	char hash[SHA256_HEX_B];
-	struct db_tx *tx;
 	sha256_hex(call->message->body, hash);
 	struct receipt wanted = {
-		.id = call->message->id, .task = call->task_name, .body_hash = str_of(hash),
+		.id = call->message->id, .task = call->task_name, .body_hash = arena_str(call->arena, str_of(hash)),
 		.received_ms = call->now_ms, .lease_until_ms = call->now_ms + LEASE_MS,
 	};
-	enum rc rc = db_begin(call->db, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = receipt_take(tx, &wanted, call->arena, state, found, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return receipt_take(tx, &wanted, call->arena, state, found, err);
 }
 
-static enum rc settle(struct call *call, bool good, int64_t now_ms, struct str result, struct err *err)
+static enum rc take_and_commit(struct call *call, enum receipt_state *state, struct receipt *found, struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(call->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = good ? receipt_finish(tx, call->message->id, now_ms, result, err)
-		  : receipt_release(tx, call->message->id, err);
+	rc = take(call, tx, state, found, err);
 	if (rc == RC_OK)
 		return db_commit(tx, err);
 	db_rollback(tx);
 	return rc;
 }
 
-static enum rc run(struct call *call, int *failed, struct str *result, struct err *err)
+/* The records of the tasks, and what becomes of the message. */
+static enum rc finish(struct call *call, struct db_tx *tx, bool good, struct str result, struct err *err)
 {
-	struct json *answer = json_new_object();
-	struct buf text = BUF_INIT((size_t)256 << 10);
-	json_set_text(answer, "id", call->message->id);
-	json_set_text(answer, "task", call->task_name);
-	struct json *rows = json_set_list(answer, "results");
-	enum rc rc = tasks_run(call->conf, call->db, call->task, call->dry_run, call->now_ms, rows, failed, err);
-	json_set_bool(answer, "ok", *failed == 0);
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < call->records.count; i++)
+		rc = task_run_add(tx, &call->records.items[i], err);
+	if (rc != RC_OK)
+		return rc;
+	return good ? receipt_finish(tx, call->message->id, call->now_ms, result, err)
+		    : receipt_release(tx, call->message->id, err);
+}
+
+static enum rc settle(struct call *call, bool good, struct str result, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = finish(call, tx, good, result, err);
 	if (rc == RC_OK)
-		rc = tasks_overdue(db_rw_ro(call->db), call->now_ms, json_set_list(answer, "overdue"), err);
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+/* What is answered and stored. */
+static enum rc write_result(struct call *call, struct json *answer, bool ok, struct str *result, struct err *err)
+{
+	struct buf text = BUF_INIT((size_t)256 << 10);
+	json_set_bool(answer, "ok", ok);
+	enum rc rc = tasks_overdue(db_rw_ro(call->db), call->now_ms, json_set_list(answer, "overdue"), err);
 	json_write(answer, JSON_LINE, &text);
 	if (rc == RC_OK)
 		rc = buf_status(&text, "the answer", err);
 	if (rc == RC_OK)
 		*result = arena_str(call->arena, buf_view(&text));
-	json_free(answer);
 	buf_release(&text);
 	return rc;
+}
+
+static struct json *new_answer(struct call *call, struct json **rows)
+{
+	struct json *answer = json_new_object();
+	json_set_text(answer, "id", call->message->id);
+	json_set_text(answer, "task", call->task_name);
+	*rows = json_set_list(answer, "results");
+	return answer;
+}
+
+static enum rc run(struct call *call, int *failed, struct str *result, struct err *err)
+{
+	struct json *rows, *answer = new_answer(call, &rows);
+	enum rc rc = tasks_run(call->conf, call->db, call->task, call->dry_run, call->now_ms, rows, failed,
+			       &call->records, err);
+	if (rc == RC_OK)
+		rc = write_result(call, answer, *failed == 0, result, err);
+	json_free(answer);
+	return rc;
+}
+
+static void tell_state(const struct call *call, enum receipt_state state, const struct receipt *found,
+		       struct cronhook_answer *out)
+{
+	switch (state) {
+	case RECEIPT_DONE:
+		out->result = found->result;
+		out->repeated = true;
+		break;
+	case RECEIPT_RUNNING:
+		out->outcome = CRONHOOK_RUNNING;
+		out->retry_after_s = (found->lease_until_ms - call->now_ms) / 1000 + 1;
+		break;
+	case RECEIPT_OTHER:
+		out->outcome = CRONHOOK_CONFLICT;
+		break;
+	case RECEIPT_OURS:
+		break;
+	}
+}
+
+/* With nothing to do there is nothing that must not be done twice: receipt and result in one commit. */
+static enum rc settle_idle(struct call *call, struct str result, struct cronhook_answer *out, struct err *err)
+{
+	enum receipt_state state;
+	struct receipt found = { .id = STR_NONE };
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = take(call, tx, &state, &found, err);
+	if (rc == RC_OK && state == RECEIPT_OURS)
+		rc = finish(call, tx, true, result, err);
+	if (rc == RC_OK)
+		rc = db_commit(tx, err);
+	else
+		db_rollback(tx);
+	if (rc != RC_OK)
+		return rc;
+	out->result = result;
+	tell_state(call, state, &found, out);
+	return RC_OK;
+}
+
+/* *answered false: there is something to do. */
+static enum rc do_idle(struct call *call, struct cronhook_answer *out, bool *answered, struct err *err)
+{
+	struct str result;
+	struct json *rows, *answer = new_answer(call, &rows);
+	enum rc rc = task_run_idle(call->conf, call->db, call->task, call->now_ms, rows, &call->records, answered, err);
+	if (rc == RC_OK && *answered)
+		rc = write_result(call, answer, true, &result, err);
+	if (rc == RC_OK && *answered)
+		rc = settle_idle(call, result, out, err);
+	json_free(answer);
+	return rc;
+}
+
+static enum rc do_taken(struct call *call, struct cronhook_answer *out, struct err *err)
+{
+	struct err second = ERR_INIT;
+	int failed = 0;
+	enum rc rc = run(call, &failed, &out->result, err);
+	if (rc != RC_OK)
+		failed++;
+	enum rc settled = settle(call, failed == 0, out->result, &second);
+	out->outcome = failed ? CRONHOOK_FAILED : CRONHOOK_DONE;
+	return rc == RC_OK && settled != RC_OK ? err_set(err, settled, "%s", second.msg) : rc;
 }
 
 static enum rc do_once(struct call *call, struct cronhook_answer *out, struct err *err)
 {
 	enum receipt_state state;
 	struct receipt found = { .id = STR_NONE };
-	int failed = 0;
-	enum rc rc = take(call, &state, &found, err);
-	if (rc != RC_OK)
+	bool answered = false;
+	enum rc rc = call->task && !call->dry_run ? do_idle(call, out, &answered, err) : RC_OK;
+	if (rc == RC_OK && !answered)
+		rc = take_and_commit(call, &state, &found, err);
+	if (rc != RC_OK || answered)
 		return rc;
-	switch (state) {
-	case RECEIPT_DONE:
-		out->result = found.result;
-		out->repeated = true;
-		return RC_OK;
-	case RECEIPT_RUNNING:
-		out->outcome = CRONHOOK_RUNNING;
-		out->retry_after_s = (found.lease_until_ms - call->now_ms) / 1000 + 1;
-		return RC_OK;
-	case RECEIPT_OTHER:
-		out->outcome = CRONHOOK_CONFLICT;
-		return RC_OK;
-	case RECEIPT_OURS:
-		break;
-	}
-	rc = run(call, &failed, &out->result, err);
-	if (rc != RC_OK)
-		failed++;
-	struct err second = ERR_INIT;
-	enum rc settled = settle(call, failed == 0, call->now_ms, out->result, &second);
-	out->outcome = failed ? CRONHOOK_FAILED : CRONHOOK_DONE;
-	if (rc == RC_OK && settled != RC_OK) {
-		*err = second;
-		return settled;
-	}
-	return rc;
+	if (state == RECEIPT_OURS)
+		return do_taken(call, out, err);
+	tell_state(call, state, &found, out);
+	return RC_OK;
 }
 
-enum rc cronhook_answer(const struct conf *conf, struct str task, const struct webhook_message *message,
-			int64_t now_ms, struct arena *arena, struct cronhook_answer *out, struct err *err)
+bool cronhook_is_task(struct str name)
+{
+	return task_find(name) || str_is(name, CRONHOOK_ALL);
+}
+
+enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct str task,
+			const struct webhook_message *message, int64_t now_ms, struct arena *arena,
+			struct cronhook_answer *out, struct err *err)
 {
 	struct call call = {
-		.conf = conf, .task = task_find(task), .task_name = task, .message = message, .now_ms = now_ms,
-		.arena = arena,
+		.conf = conf, .db = db, .task = task_find(task), .task_name = task, .message = message, .now_ms = now_ms,
+		.arena = arena, .records = { .arena = arena },
 	};
 	*out = (struct cronhook_answer){ .outcome = CRONHOOK_UNKNOWN };
-	if (!call.task && !str_is(task, CRONHOOK_ALL))
+	if (!cronhook_is_task(task))
 		return RC_OK;
-	enum rc rc = place_open_rw(conf, &call.db, err);
-	if (rc == RC_OK)
-		rc = is_signed(&call, out, err);
+	enum rc rc = is_signed(&call, out, err);
 	if (rc == RC_OK && out->outcome == CRONHOOK_DONE && read_body(&call, out))
 		rc = do_once(&call, out, err);
-	db_rw_close(call.db);
 	return rc;
 }

@@ -1,7 +1,7 @@
 /* cronhook.h: a signed message asks for maintenance: once for each message.
  *
  * The signature is checked first. Then the message's id is committed as running, with a lease, before
- * anything is done; the result is stored with it. Who sends the message again gets that result and
+ * anything is done; the result is stored with it (with nothing to do, both in one commit). Who sends the message again gets that result and
  * nothing is done; while it runs, he is told to come later; after a failure, or when whoever did it died,
  * it is done again. Tasks are idempotent (task.h). Source: Standard Webhooks 1.0. */
 #ifndef PLATEN_CORE_CRONHOOK_H
@@ -49,10 +49,14 @@ NODISCARD enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms,
 /* A webhook-id that nobody else has. */
 struct str cronhook_new_id(struct arena *arena);
 
-/* Does what the message asks of `task` (a name of task.h or CRONHOOK_ALL), or tells why not. Its body is
+/* A name of task.h or CRONHOOK_ALL. */
+bool cronhook_is_task(struct str name);
+
+/* Does what the message asks of `task`, or tells why not; no transaction of `db` may be open. Its body is
  * empty or {"type": ..., "timestamp": ..., "data": {"dry_run": true}}. RC_OK with any outcome; everything
  * else is a failure of ours. */
-NODISCARD enum rc cronhook_answer(const struct conf *conf, struct str task, const struct webhook_message *message,
-				  int64_t now_ms, struct arena *arena, struct cronhook_answer *out, struct err *err);
+NODISCARD enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct str task,
+				  const struct webhook_message *message, int64_t now_ms, struct arena *arena,
+				  struct cronhook_answer *out, struct err *err);
 
 #endif

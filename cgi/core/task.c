@@ -5,9 +5,10 @@
 #include "base/log.h"
 #include "core/task.h"
 #include "core/tasks.h"
-#include "store/task_run.h"
 
 const struct task *const tasks[] = { &task_ttl, &task_publish, &task_optimize, &task_jobs, NULL };
+
+_Static_assert(COUNT_OF(tasks) <= TASKS_MAX, "TASKS_MAX is too small");
 
 const struct task *task_find(struct str name)
 {
@@ -22,10 +23,29 @@ bool task_time_is_over(const struct task_call *call)
 	return clock_monotonic_us() >= call->until_us;
 }
 
-static enum rc keep_record(struct db_rw *db, const struct task *task, const struct task_call *call,
-			   int64_t duration_ms, bool ok, struct err *err)
+static enum rc store_record(struct db_rw *db, const struct task_run *run, struct err *err)
 {
 	struct db_tx *tx;
+	enum rc rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = task_run_add(tx, run, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+static void give_record(struct task_records *records, const struct task_run *run)
+{
+	struct task_run *copy = &records->items[records->count++];
+	*copy = *run;
+	copy->result = arena_str(records->arena, run->result);
+}
+
+static enum rc keep_record(const struct task *task, const struct task_call *call, int64_t duration_ms, bool ok,
+			   struct task_records *records, struct err *err)
+{
 	struct buf text = BUF_INIT((size_t)64 << 10);
 	json_write(call->row, JSON_LINE, &text);
 	struct task_run run = {
@@ -33,15 +53,10 @@ static enum rc keep_record(struct db_rw *db, const struct task *task, const stru
 		.dry_run = call->dry_run, .result = buf_view(&text),
 	};
 	enum rc rc = buf_status(&text, "the record of a task", err);
-	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
-	if (rc == RC_OK) {
-		rc = task_run_add(tx, &run, err);
-		if (rc == RC_OK)
-			rc = db_commit(tx, err);
-		else
-			db_rollback(tx);
-	}
+	if (rc == RC_OK && records)
+		give_record(records, &run);
+	else if (rc == RC_OK)
+		rc = store_record(call->db, &run, err);
 	buf_release(&text);
 	return rc;
 }
@@ -59,45 +74,81 @@ static struct json *begin_row(struct json *rows, const struct task *task, bool d
 	return row;
 }
 
-static enum rc run_one(const struct task *task, struct task_call *call, struct json *rows, int *failed,
-		       struct err *err)
+static void begin_call(struct task_call *call, const struct task *task, struct json *rows)
 {
-	struct err own = ERR_INIT;
-	int64_t begin_us = clock_monotonic_us();
 	call->row = begin_row(rows, task, call->dry_run);
 	call->done = 0;
 	call->more = false;
-	bool ok = task->run(call, &own) == RC_OK;
+}
+
+static enum rc end_call(const struct task *task, struct task_call *call, int64_t begin_us, bool ok,
+			struct task_records *records, struct err *err)
+{
 	int64_t duration_ms = (clock_monotonic_us() - begin_us) / 1000;
 	json_set_bool(call->row, "ok", ok);
 	json_set_int(call->row, "done", call->done);
 	json_set_bool(call->row, "more", call->more);
 	json_set_int(call->row, "duration_ms", duration_ms);
+	LOG(LOG_INFO, "task", LOG_S("task", str_of(task->name)), LOG_I("ok", ok), LOG_I("done", call->done),
+	    LOG_I("duration_ms", duration_ms));
+	return keep_record(task, call, duration_ms, ok, records, err);
+}
+
+static enum rc run_one(const struct task *task, struct task_call *call, struct json *rows, int *failed,
+		       struct task_records *records, struct err *err)
+{
+	struct err own = ERR_INIT;
+	int64_t begin_us = clock_monotonic_us();
+	begin_call(call, task, rows);
+	bool ok = task->run(call, &own) == RC_OK;
 	if (!ok) {
 		json_set_text(call->row, "error", str_of(own.msg));
 		log_err(LOG_ERROR, "task failed", &own);
 		++*failed;
 	}
-	LOG(LOG_INFO, "task", LOG_S("task", str_of(task->name)), LOG_I("ok", ok), LOG_I("done", call->done),
-	    LOG_I("duration_ms", duration_ms));
-	return keep_record(call->db, task, call, duration_ms, ok, err);
+	return end_call(task, call, begin_us, ok, records, err);
+}
+
+static struct task_call call_of(const struct conf *conf, struct db_rw *db, bool dry_run, int64_t now_ms,
+				struct arena *arena)
+{
+	return (struct task_call){
+		.conf = conf, .db = db, .arena = arena, .now_ms = now_ms, .dry_run = dry_run,
+		.until_us = clock_monotonic_us() + TASK_BUDGET_MS * INT64_C(1000),
+	};
+}
+
+enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task, int64_t now_ms,
+		      struct json *rows, struct task_records *records, bool *idle, struct err *err)
+{
+	struct task_call call = call_of(conf, db, false, now_ms, records->arena);
+	struct json *own = json_new_list();
+	int64_t begin_us = clock_monotonic_us();
+	bool nothing = false;
+	begin_call(&call, task, own);
+	enum rc rc = task->idle ? task->idle(&call, &nothing, err) : RC_OK;
+	if (rc == RC_OK && nothing)
+		rc = end_call(task, &call, begin_us, true, records, err);
+	if (rc == RC_OK && nothing)
+		json_add(rows, json_clone(call.row));
+	json_free(own);
+	if (rc == RC_OK)
+		*idle = nothing;
+	return rc;
 }
 
 enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task, bool dry_run, int64_t now_ms,
-		  struct json *rows, int *failed, struct err *err)
+		  struct json *rows, int *failed, struct task_records *records, struct err *err)
 {
 	struct arena arena;
-	struct task_call call = {
-		.conf = conf, .db = db, .arena = &arena, .now_ms = now_ms, .dry_run = dry_run,
-		.until_us = clock_monotonic_us() + TASK_BUDGET_MS * INT64_C(1000),
-	};
+	struct task_call call = call_of(conf, db, dry_run, now_ms, &arena);
 	enum rc rc = RC_OK;
 	arena_init(&arena, ARENA_MAX_B);
 	*failed = 0;
 	for (size_t i = 0; rc == RC_OK && tasks[i]; i++) {
 		if (task && task != tasks[i])
 			continue;
-		rc = run_one(tasks[i], &call, rows, failed, err);
+		rc = run_one(tasks[i], &call, rows, failed, records, err);
 		arena_reset(&arena);
 	}
 	arena_release(&arena);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "conf/conf.h"
 #include "db/db.h"
+#include "store/task_run.h"
 
 #define TASK_BUDGET_MS 20000   /* of all tasks of a call together */
 
@@ -35,6 +36,9 @@ struct task {
 	const char *cron;          /* when the worker has it done, unless the setting "cron" says otherwise */
 	int64_t overdue_ms;        /* without a good run for so long something is wrong */
 	enum rc (*run)(struct task_call *call, struct err *err);
+	/* Whether there is nothing to do now, by reads alone; then the row is filled as run() would. NULL: there
+	 * always may be something. */
+	enum rc (*idle)(struct task_call *call, bool *idle, struct err *err);
 };
 
 #define TASKS_MAX 16
@@ -42,12 +46,26 @@ extern const struct task *const tasks[]; /* ends with NULL */
 const struct task *task_find(struct str name); /* NULL: there is none */
 bool task_time_is_over(const struct task_call *call);
 
+/* Records for the caller to keep, in `arena`, which is his. */
+struct task_records {
+	struct arena *arena;
+	struct task_run items[TASKS_MAX];
+	size_t count;
+};
+
 /* Runs the task, or with NULL all of them one after the other, a failed one hindering no other, and keeps a
- * record of each. Appends a row for each to `rows`: {"task", "ok", "done", "more", "duration_ms", "dry_run",
+ * record of each: as it ends, or with `records` not at all: the caller adds them to a transaction of his own
+ * (one commit less). Appends a row for each to `rows`: {"task", "ok", "done", "more", "duration_ms", "dry_run",
  * then what the task tells, or "error"}. *failed: how many did not go well. An error comes back only when
  * not even the records can be kept. */
 NODISCARD enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task, bool dry_run,
-			    int64_t now_ms, struct json *rows, int *failed, struct err *err);
+			    int64_t now_ms, struct json *rows, int *failed, struct task_records *records,
+			    struct err *err);
+
+/* When the task has nothing to do, that is what it did: *idle true, a row in `rows` and a record in `records`.
+ * Else nothing happens. Only reads. */
+NODISCARD enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task, int64_t now_ms,
+				struct json *rows, struct task_records *records, bool *idle, struct err *err);
 
 /* Appends the names of the tasks that ran well once, but too long ago, to `names`. */
 NODISCARD enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, struct err *err);

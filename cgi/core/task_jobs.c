@@ -19,6 +19,21 @@ static enum rc tell_counts(struct task_call *call, int64_t now_ms, struct job_co
 }
 
 /* Beside a worker it would only stand in the way, and heavy work belongs there. */
+static enum rc idle(struct task_call *call, bool *idle, struct err *err)
+{
+	struct job_counts counts;
+	bool worker = false;
+	int64_t now_ms = clock_now_ms();
+	enum rc rc = worker_seen(db_rw_ro(call->db), now_ms, &worker, err);
+	json_set_bool(call->row, "worker", worker);
+	json_set_int(call->row, "failed", 0);
+	if (rc == RC_OK)
+		rc = tell_counts(call, now_ms, &counts, err);
+	if (rc == RC_OK)
+		*idle = worker || counts.due == 0;
+	return rc;
+}
+
 static enum rc run(struct task_call *call, struct err *err)
 {
 	struct jobs_done done = { 0 };
@@ -48,4 +63,5 @@ const struct task task_jobs = {
 	.cron = "*/10 * * * *",
 	.overdue_ms = INT64_C(86400000),
 	.run = run,
+	.idle = idle,
 };

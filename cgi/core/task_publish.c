@@ -10,20 +10,24 @@
 
 #define MARK STR("internal.published_until_ms") /* "internal.": no page shows it */
 
-static enum rc read_mark(struct db_ro *db, struct arena *arena, int64_t now_ms, int64_t *mark_ms, struct err *err)
+/* *mark_ms 0: the first run. What is there already is not news then. */
+static enum rc read_mark(struct db_ro *db, struct arena *arena, int64_t *mark_ms, struct err *err)
 {
 	struct str text;
 	enum rc rc = setting_get(db, MARK, arena, &text, err);
-	*mark_ms = now_ms; /* the first run: what is there already is not news */
+	*mark_ms = 0;
 	if (rc == RC_OK && !str_to_i64(text, mark_ms))
-		*mark_ms = now_ms;
+		*mark_ms = 0;
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
-static enum rc note_due(struct task_call *call, struct db_ro *db, int64_t mark_ms, struct err *err)
+static enum rc note_due(struct task_call *call, struct db_ro *db, int64_t *mark_ms, struct err *err)
 {
 	int64_t next_ms = 0;
-	enum rc rc = post_count_published(db, mark_ms, call->now_ms, &call->done, err);
+	enum rc rc = read_mark(db, call->arena, mark_ms, err);
+	call->done = 0;
+	if (rc == RC_OK && *mark_ms)
+		rc = post_count_published(db, *mark_ms, call->now_ms, &call->done, err);
 	if (rc == RC_OK)
 		rc = post_next_publication(db, call->now_ms, &next_ms, err);
 	if (rc == RC_OK && next_ms > 0)
@@ -31,22 +35,43 @@ static enum rc note_due(struct task_call *call, struct db_ro *db, int64_t mark_m
 	return rc;
 }
 
-static enum rc run(struct task_call *call, struct err *err)
+static enum rc move_mark(struct task_call *call, struct err *err)
 {
 	struct db_tx *tx;
 	int64_t mark_ms;
 	enum rc rc = db_begin(call->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = read_mark(db_tx_ro(tx), call->arena, call->now_ms, &mark_ms, err);
-	if (rc == RC_OK)
-		rc = note_due(call, db_tx_ro(tx), mark_ms, err);
-	if (rc == RC_OK && !call->dry_run && mark_ms <= call->now_ms)
+	rc = note_due(call, db_tx_ro(tx), &mark_ms, err); /* anew: another one may have moved it */
+	if (rc == RC_OK && mark_ms < call->now_ms)
 		rc = setting_put(tx, MARK, arena_printf(call->arena, "%lld", (long long)call->now_ms), call->now_ms, err);
-	if (rc == RC_OK && !call->dry_run)
+	if (rc == RC_OK)
 		return db_commit(tx, err);
 	db_rollback(tx);
 	return rc;
+}
+
+/* The mark stays while there is nothing to note: no commit, and no disk that has to turn for it. */
+static enum rc idle(struct task_call *call, bool *idle, struct err *err)
+{
+	int64_t mark_ms;
+	enum rc rc = db_snapshot_begin(db_rw_ro(call->db), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = note_due(call, db_rw_ro(call->db), &mark_ms, err);
+	db_snapshot_end(db_rw_ro(call->db));
+	if (rc == RC_OK)
+		*idle = mark_ms != 0 && call->done == 0;
+	return rc;
+}
+
+static enum rc run(struct task_call *call, struct err *err)
+{
+	bool nothing;
+	enum rc rc = idle(call, &nothing, err);
+	if (rc != RC_OK || nothing || call->dry_run)
+		return rc;
+	return move_mark(call, err);
 }
 
 const struct task task_publish = {
@@ -55,4 +80,5 @@ const struct task task_publish = {
 	.cron = "*/5 * * * *",
 	.overdue_ms = INT64_C(86400000),
 	.run = run,
+	.idle = idle,
 };

@@ -65,24 +65,34 @@ static enum rc retake(struct db_tx *tx, const struct receipt *wanted, struct err
 	return rows_touch(st, "the receipt", err);
 }
 
+/* A lease that ends later than two from now is of a clock that was set back since. */
+static bool runs(const struct receipt *found, const struct receipt *wanted)
+{
+	int64_t length_ms = wanted->lease_until_ms - wanted->received_ms;
+	return found->lease_until_ms > wanted->received_ms && found->lease_until_ms <= wanted->lease_until_ms + length_ms;
+}
+
 enum rc receipt_take(struct db_tx *tx, const struct receipt *wanted, struct arena *arena,
 		     enum receipt_state *state, struct receipt *found, struct err *err)
 {
 	bool inserted = false;
 	enum rc rc = insert(tx, wanted, &inserted, err);
+	if (rc == RC_OK && inserted) {
+		*found = *wanted;
+		*state = RECEIPT_OURS;
+		return RC_OK;
+	}
 	if (rc == RC_OK)
 		rc = get(db_tx_ro(tx), wanted->id, arena, found, err);
 	if (rc != RC_OK)
 		return rc;
-	if (inserted)
-		*state = RECEIPT_OURS;
-	else if (!str_eq(found->task, wanted->task) || !str_eq(found->body_hash, wanted->body_hash))
+	if (!str_eq(found->task, wanted->task) || !str_eq(found->body_hash, wanted->body_hash))
 		*state = RECEIPT_OTHER;
 	else if (found->finished_ms)
 		*state = RECEIPT_DONE;
 	else
-		*state = found->lease_until_ms > wanted->received_ms ? RECEIPT_RUNNING : RECEIPT_OURS;
-	return *state == RECEIPT_OURS && !inserted ? retake(tx, wanted, err) : RC_OK;
+		*state = runs(found, wanted) ? RECEIPT_RUNNING : RECEIPT_OURS;
+	return *state == RECEIPT_OURS ? retake(tx, wanted, err) : RC_OK;
 }
 
 enum rc receipt_finish(struct db_tx *tx, struct str id, int64_t now_ms, struct str result, struct err *err)

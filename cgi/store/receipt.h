@@ -22,7 +22,7 @@ enum receipt_state {
 };
 
 /* Takes the message `wanted` (id, task, body_hash, received_ms: now, lease_until_ms) for this caller, or
- * tells what is there: *found, in `arena`. Commit before anything is done. */
+ * tells what is there: *found, in `arena` or borrowed from `wanted`. Commit before anything is done. */
 NODISCARD enum rc receipt_take(struct db_tx *tx, const struct receipt *wanted, struct arena *arena,
 			       enum receipt_state *state, struct receipt *found, struct err *err);
 /* RC_NOTFOUND: there is no such receipt that runs. */

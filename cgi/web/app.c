@@ -17,6 +17,7 @@
 #include "web/gate.h"
 #include "web/kept.h"
 #include "web/routes.h"
+#include "web/writers.h"
 
 #define SAY_AGAIN_US (60 * 1000 * 1000)
 /* How often the theme's folder is looked at for changes. */
@@ -33,6 +34,7 @@ struct app {
 	struct router *router;
 	struct desk *desks;         /* one a worker */
 	unsigned workers;
+	struct writers *writers;
 	pthread_mutex_t basis_lock; /* never held long: the loop takes it */
 	struct basis *basis;
 
@@ -56,6 +58,7 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 {
 	struct app *app = mem_new(sizeof *app);
 	app->workers = workers;
+	app->writers = writers_new();
 	app->desks = mem_array(workers, sizeof *app->desks);
 	pthread_mutex_init(&app->lock, NULL);
 	pthread_mutex_init(&app->basis_lock, NULL);
@@ -85,6 +88,7 @@ void app_close(struct app *app)
 	for (unsigned i = 0; i < app->workers; i++)
 		app_forget_db(app, i);
 	free(app->desks);
+	writers_free(app->writers);
 	basis_drop(app->basis);
 	router_free(app->router);
 	pthread_mutex_destroy(&app->basis_lock);
@@ -290,6 +294,16 @@ void app_leave(struct app *app, unsigned worker, struct edition *edition)
 	edition_drop(edition);
 }
 
+enum rc app_borrow_rw(struct app *app, const struct basis *basis, struct db_rw **out, struct err *err)
+{
+	return writers_borrow(app->writers, basis, out, err);
+}
+
+void app_return_rw(struct app *app, const struct basis *basis, struct db_rw *db, bool good)
+{
+	writers_return(app->writers, basis, db, good);
+}
+
 void app_forget_db(struct app *app, unsigned worker)
 {
 	struct desk *desk = &app->desks[worker];
@@ -396,6 +410,7 @@ static int tick(void *ctx)
 		look_at_skin(app);
 		open_watches(app);
 		give_back_at_rest(app);
+		writers_rest(app->writers, now_us);
 	}
 	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
 }

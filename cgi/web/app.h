@@ -76,6 +76,10 @@ NODISCARD enum rc app_enter(struct app *app, unsigned worker, const struct basis
 			    struct db_ro **db, struct edition **edition, struct err *err);
 void app_leave(struct app *app, unsigned worker, struct edition *edition);
 
+/* A connection that writes, for a page that changes something: writers.h. */
+NODISCARD enum rc app_borrow_rw(struct app *app, const struct basis *basis, struct db_rw **out, struct err *err);
+void app_return_rw(struct app *app, const struct basis *basis, struct db_rw *db, bool good);
+
 /* The last good edition, though no database may be there now: for error pages. NULL: none yet.
  * edition_drop() it. */
 struct edition *app_last_edition(struct app *app);

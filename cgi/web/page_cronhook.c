@@ -84,6 +84,23 @@ static enum rc answer(struct visit *v, const struct cronhook_answer *a, struct e
 	return simple_problem(v, 503, "No key", "This site has no webhook key yet; `platen hook key` makes one.", err);
 }
 
+static enum rc do_message(struct visit *v, const struct webhook_message *message, struct cronhook_answer *out,
+			  struct err *err)
+{
+	struct db_rw *db = NULL;
+	struct str task = visit_arg(v, "task");
+	if (!cronhook_is_task(task)) {
+		*out = (struct cronhook_answer){ .outcome = CRONHOOK_UNKNOWN };
+		return RC_OK;
+	}
+	enum rc rc = app_borrow_rw(v->app, v->basis, &db, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = cronhook_answer(v->basis->conf, db, task, message, v->now_ms, v->arena, out, err);
+	app_return_rw(v->app, v->basis, db, rc == RC_OK);
+	return rc;
+}
+
 enum rc page_cronhook(struct visit *v, struct err *err)
 {
 	struct cronhook_answer a;
@@ -100,7 +117,7 @@ enum rc page_cronhook(struct visit *v, struct err *err)
 		.body = buf_view(&body),
 	};
 	if (rc == RC_OK)
-		rc = cronhook_answer(v->basis->conf, visit_arg(v, "task"), &message, v->now_ms, v->arena, &a, err);
+		rc = do_message(v, &message, &a, err);
 	if (rc == RC_OK)
 		rc = answer(v, &a, err);
 out:

@@ -115,6 +115,17 @@ describe('cronhooks', { skip: !tested.includes('fastcgi') && 'another place' }, 
 		}
 	}));
 
+	test('with nothing to do, too, one of 32 does it and the others get its result', withSite('fastcgi', {}, async (site) => {
+		assert.equal((await send(site, 'publish')).status, 200);
+		for (const task of ['publish', 'jobs']) {
+			const once = message(site, task), before = runs(site, task).length;
+			const answers = await Promise.all(Array.from({ length: 32 }, () => site.get(...once)));
+			assert.deepEqual(new Set(answers.map((res) => `${res.status} ${res.text}`)).size, 1);
+			assert.equal(answers.filter((res) => !res.headers['platen-repeated']).length, 1);
+			assert.equal(runs(site, task).length - before, 1);
+		}
+	}));
+
 	test('a failed task is told, and the same message has it done again', withSite('fastcgi', {}, async (site) => {
 		const traffic = path.join(site.data, 'traffic.db');
 		fs.renameSync(traffic, traffic + '.away');
