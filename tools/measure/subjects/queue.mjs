@@ -1,0 +1,64 @@
+// queue.mjs: signed cronhooks that find nothing to do, and no-op jobs drained in batches, beside what the disk
+// takes of full-sync commits in the same seconds. Cronhooks come over FastCGI on kept connections.
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as f from '../../../tests/http/fastcgi.mjs';
+import { median } from '../figures.mjs';
+import { ROUNDS } from '../load.mjs';
+import { cpu_us, end, run } from '../processes.mjs';
+import { command, serve, settings, siteOf } from '../sites.mjs';
+import { row } from '../table.mjs';
+
+const SENDERS = 8, SLICE_MS = 1000, FINISHED = 1000000;
+const body = '{"type":"cron","data":{}}';
+const queueRate = path.join(process.env.PLATEN_BUILD, 'tests/data/queue_rate');
+let count = 0;
+
+async function send(connection, key, task) {
+	const id = `msg_bench_${process.pid}_${++count}`, at = String(Math.floor(Date.now() / 1000));
+	const signature = crypto.createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+	const { status, body: text } = await connection.post(`/cronhooks/${task}`, body, { HTTP_HOST: 'localhost:8080', CONTENT_TYPE: 'application/json',
+		HTTP_WEBHOOK_ID: id, HTTP_WEBHOOK_TIMESTAMP: at, HTTP_WEBHOOK_SIGNATURE: `v1,${signature}` });
+	if (status !== 200) throw new Error(`cronhook: status ${status}: ${text}`);
+}
+
+// Calls a second by so many senders, each with its own connection, and the program's CPU time for one.
+async function callRate(server, key, task) {
+	const until = Date.now() + SLICE_MS, started = process.hrtime.bigint(), before = cpu_us([server.child]);
+	let calls = 0;
+	await Promise.all(Array.from({ length: SENDERS }, async () => {
+		const connection = new f.Connection(server.address);
+		for (; Date.now() < until; calls++) await send(connection, key, task);
+		connection.close();
+	}));
+	return { rate: (calls * 1e9) / Number(process.hrtime.bigint() - started), cpu_us: (cpu_us([server.child]) - before) / calls };
+}
+
+const diskRate = async (site, ...more) => JSON.parse(await run(queueRate, ['1', ...more], { env: settings(site) }));
+
+export async function measure() {
+	const site = await siteOf(100), server = await serve(site);
+	const key = Buffer.from((await command(site, ['hook', 'key'])).trim().slice('whsec_'.length), 'base64');
+	const rounds = [];
+	await callRate(server, key, 'publish');
+	for (let round = 0; round < ROUNDS; round++) {
+		const before = await diskRate(site), calls = await callRate(server, key, 'publish'), after = await diskRate(site);
+		rounds.push({ commits: (before.commits + after.commits) / 2, jobs: (before.jobs + after.jobs) / 2, calls });
+	}
+	await end(server.child);
+	row('full-sync commits, one after the other', rounds.map((one) => one.commits), 'a second');
+	row(`cronhooks with nothing to do, ${SENDERS} senders`, rounds.map((one) => one.calls.rate), 'a second', { cpu_us: rounds.map((one) => one.calls.cpu_us) });
+	row('cronhooks / commits', rounds.map((one) => one.calls.rate / one.commits), '', { target: { atLeast: 0.5 } });
+	row('no-op jobs drained', rounds.map((one) => one.jobs), 'a second');
+	row('no-op jobs / commits', rounds.map((one) => one.jobs / one.commits), '', { target: { atLeast: 1 } });
+	await large(median(rounds.map((one) => one.jobs)));
+}
+
+// A million finished rows must cost whoever looks for work nothing.
+async function large(without) {
+	const site = { dir: `${(await siteOf(100)).dir}-queue` };
+	fs.cpSync((await siteOf(100)).dir, site.dir, { recursive: true });
+	const { jobs } = await diskRate(site, String(FINISHED));
+	row('no-op jobs drained beside 1 000 000 finished / without', [jobs / without], '', { target: { atLeast: 0.5 } });
+}
