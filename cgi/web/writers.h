@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "db/db.h"
 #include "web/basis.h"
 
+struct db_rw;
 struct writers;
 
 struct writers *writers_new(void);
