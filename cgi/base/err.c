@@ -83,10 +83,10 @@ enum rc err_sys(struct err *err, enum rc rc, int errnum, const char *fmt, ...)
 	return rc;
 }
 
-enum rc err_prefix(struct err *err, const char *fmt, ...)
+void err_prefix(struct err *err, const char *fmt, ...)
 {
 	if (!err)
-		return RC_INTERNAL;
+		return;
 	char was[ERR_MSG_MAX_B];
 	memcpy(was, err->msg, sizeof was);
 	va_list ap;
@@ -96,5 +96,4 @@ enum rc err_prefix(struct err *err, const char *fmt, ...)
 	size_t len = strlen(err->msg);
 	int n = snprintf(err->msg + len, sizeof err->msg - len, ": %s", was);
 	tidy(err->msg, len + (n < 0 ? 0 : (size_t)n));
-	return err->rc;
 }

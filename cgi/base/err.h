@@ -48,9 +48,8 @@ NODISCARD enum rc err_set(struct err *err, enum rc rc, const char *fmt, ...) PRI
 NODISCARD enum rc err_sys(struct err *err, enum rc rc, int errnum, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
-/* Puts "TEXT: " before the message that is there. Gives err->rc back; with NULL, where no code is kept,
- * RC_INTERNAL: a function whose caller may leave `err` out returns the code that it has itself. */
-enum rc err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Puts "TEXT: " before the message that is there. `err` may be NULL. */
+void err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* The short lower-case name of a code ("not found"), never NULL. */
 const char *rc_name(enum rc rc);

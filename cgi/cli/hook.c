@@ -140,7 +140,9 @@ static enum rc read_keys(struct hook *h, struct webhook_keys *out, struct err *e
 		rc = file_load(h->key + 5, KEY_FILE_MAX_B, h->call->arena, &text, err);
 	if (rc == RC_OK)
 		rc = webhook_keys_parse(text, out, err);
-	return rc == RC_OK ? rc : err_prefix(err, "--key");
+	if (rc != RC_OK)
+		err_prefix(err, "--key");
+	return rc;
 }
 
 static enum rc do_send(struct hook *h, struct err *err)

@@ -173,8 +173,10 @@ static enum rc set_url(struct conf *conf, const struct conf_def *def, struct str
 {
 	struct url url;
 	enum rc rc = url_parse_web(value, &url, err);
-	if (rc != RC_OK)
-		return err_prefix(err, "setting %s", def->name);
+	if (rc != RC_OK) {
+		err_prefix(err, "setting %s", def->name);
+		return rc;
+	}
 	if (str_given(url.userinfo) || str_given(url.query) || str_given(url.fragment))
 		return err_set(err, RC_INVALID, "setting %s: '%.*s' is more than scheme, host, port and path", def->name,
 			       STR_ARG(value));

@@ -173,7 +173,7 @@ enum rc permalink_check(struct str pattern, struct err *err)
 	struct permalink permalink = { pattern };
 	enum rc rc = address_check(permalink_path(permalink, &sample, &arena), err);
 	if (rc != RC_OK)
-		rc = err_prefix(err, "permalink pattern '%.*s'", STR_ARG(pattern));
+		err_prefix(err, "permalink pattern '%.*s'", STR_ARG(pattern));
 	arena_release(&arena);
 	return rc;
 }

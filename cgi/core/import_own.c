@@ -174,7 +174,9 @@ static enum rc load_own(const struct import_options *options, struct arena *aren
 		return RC_OK;
 	if (rc == RC_OK)
 		rc = data_from_json(text, arena, out, err);
-	return rc == RC_OK ? rc : err_prefix(err, "platen.json");
+	if (rc != RC_OK)
+		err_prefix(err, "platen.json");
+	return rc;
 }
 
 static enum rc take_setting(struct db_tx *tx, const struct data *d, bool force, int64_t now_ms,

@@ -98,8 +98,10 @@ static enum rc check_custom(struct prepare_job *job)
 		return RC_OK;
 	}
 	enum rc rc = json_parse(post->custom, POST_CUSTOM_MAX_B, &json, job->err);
-	if (rc != RC_OK)
-		return err_prefix(job->err, "the custom fields");
+	if (rc != RC_OK) {
+		err_prefix(job->err, "the custom fields");
+		return rc;
+	}
 	if (json_kind(json) != JSON_KIND_OBJECT)
 		rc = err_set(job->err, RC_INVALID, "the custom fields are not a JSON object");
 	json_free(json);

@@ -100,8 +100,10 @@ static enum rc rebuild_post(struct rebuild_job *job, struct post *post)
 	enum rc rc = last_writer(job, post, &writer);
 	if (rc == RC_OK)
 		rc = post_render(job->site, db_tx_ro(job->tx), writer, post, job->arena, &plain, job->err);
-	if (rc != RC_OK)
-		return err_prefix(job->err, "'%.*s'", STR_ARG(post->title));
+	if (rc != RC_OK) {
+		err_prefix(job->err, "'%.*s'", STR_ARG(post->title));
+		return rc;
+	}
 	post_local_date(job->site, post, &values);
 	if (!str_eq(was_html, post->html))
 		job->counts->changed++;

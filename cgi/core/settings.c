@@ -179,8 +179,10 @@ static enum rc check_json(const struct setting_def *def, struct str value, struc
 	struct json *json = NULL;
 	size_t items = 0;
 	enum rc rc = json_parse(value, (size_t)def->max, &json, err);
-	if (rc != RC_OK)
-		return err_prefix(err, "setting '%s'", def->key);
+	if (rc != RC_OK) {
+		err_prefix(err, "setting '%s'", def->key);
+		return rc;
+	}
 	if (def->type == SETTING_MENU)
 		rc = check_menu(def, json, 1, &items, err);
 	else if (def->type == SETTING_LINKS)
@@ -210,7 +212,9 @@ static enum rc check_special(const struct setting_def *def, struct str value, st
 		return err_set(err, RC_INVALID, "setting 'title' is empty");
 	if ((str_is(key, "front_page") && !str_empty(value)) || str_is(key, "posts_path")) {
 		enum rc rc = address_check(value, err);
-		return rc == RC_OK ? RC_OK : err_prefix(err, "setting '%s'", def->key);
+		if (rc != RC_OK)
+			err_prefix(err, "setting '%s'", def->key);
+		return rc;
 	}
 	/* A password written here as it is would open nothing and lie readable in the database. */
 	if (str_is(key, "access_password") && !str_empty(value) && !str_starts(value, STR("$argon2id$")))

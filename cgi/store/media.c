@@ -6,7 +6,7 @@
 #define MEDIA_LIST_MAX 1000
 #define MEDIA_COLUMNS "m.hash, m.name, m.mime, m.size_b, m.width_px, m.height_px, m.pinned, m.created_ms, m.expires_ms"
 
-enum { GET, PUT, LIST, DELETE, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
+enum { GET, PUT, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE m.hash = ?1",
@@ -19,7 +19,6 @@ static const char *const sql[SQL__MAX] = {
 		"expires_ms = CASE WHEN excluded.expires_ms IS NULL THEN NULL ELSE expires_ms END",
 	[LIST] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE (m.created_ms, m.hash) < (?1, ?2) "
 		"ORDER BY m.created_ms DESC, m.hash DESC LIMIT ?3",
-	[DELETE] = "DELETE FROM media WHERE hash = ?1",
 	[REF_CLEAR] = "DELETE FROM media_ref WHERE post_id = ?1",
 	[REF_PUT] = "INSERT INTO media_ref (post_id, hash) SELECT ?1, hash FROM media WHERE hash = ?2 "
 		"ON CONFLICT (post_id, hash) DO NOTHING",
@@ -101,16 +100,6 @@ enum rc media_list(struct db_ro *db, int64_t before_ms, struct str before_hash, 
 	rows_bind_text(st, 2, before_hash);
 	db_bind_i64(st, 3, rows_limit(limit, MEDIA_LIST_MAX));
 	return read_all(st, arena, out, err);
-}
-
-enum rc media_delete(struct db_tx *tx, struct str hash, struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[DELETE], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_str(st, 1, hash);
-	return rows_touch(st, "the file", err);
 }
 
 enum rc media_set_refs(struct db_tx *tx, int64_t post_id, const struct str *hashes, size_t count,

@@ -30,7 +30,6 @@ NODISCARD enum rc media_put(struct db_tx *tx, const struct media *media, struct 
 /* Newest first; keyset: (before_ms, before_hash) of the last one; start with INT64_MAX, STR_NONE. */
 NODISCARD enum rc media_list(struct db_ro *db, int64_t before_ms, struct str before_hash, int64_t limit,
 			     struct arena *arena, struct medias *out, struct err *err);
-NODISCARD enum rc media_delete(struct db_tx *tx, struct str hash, struct err *err);
 
 /* Replaces what post_id refers to. Hashes that are no media are ignored. */
 NODISCARD enum rc media_set_refs(struct db_tx *tx, int64_t post_id, const struct str *hashes, size_t count,

@@ -12,12 +12,11 @@
 	"AND f.published_ms > ?2)"
 #define SELECT_TAG "SELECT " TAG_COLUMNS VISIBLE_COUNT " FROM tag t "
 
-enum { GET, BY_SLUG, SLUG_FOLD, BY_NAME, BY_COUNT, ALL_BY_NAME, ALL_BY_COUNT, OF_POST, ENSURE, UPDATE, DELETE, SQL__MAX };
+enum { GET, BY_SLUG, BY_NAME, BY_COUNT, ALL_BY_NAME, ALL_BY_COUNT, OF_POST, ENSURE, UPDATE, DELETE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = SELECT_TAG "WHERE t.id = ?1",
 	[BY_SLUG] = SELECT_TAG "WHERE t.slug = ?1",
-	[SLUG_FOLD] = "SELECT slug FROM tag WHERE slug = ?1 COLLATE NOCASE LIMIT 1",
 	[BY_NAME] = SELECT_TAG "WHERE " VISIBLE_COUNT " > 0 ORDER BY t.name COLLATE NOCASE, t.id LIMIT ?1",
 	[BY_COUNT] = SELECT_TAG "WHERE t.listed_count > 0 AND " VISIBLE_COUNT " > 0 "
 		"ORDER BY t.listed_count DESC, t.name COLLATE NOCASE DESC, t.id DESC LIMIT ?1",
@@ -92,23 +91,6 @@ enum rc tag_by_slug(struct db_ro *db, struct str slug, int64_t now_ms, struct ar
 	db_bind_str(st, 1, slug);
 	db_bind_i64(st, 2, now_ms);
 	return read_one(st, arena, out, err);
-}
-
-enum rc tag_slug_fold(struct db_ro *db, struct str slug, struct arena *arena, struct str *slug_out,
-		      struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_query(db, sql[SLUG_FOLD], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_str(st, 1, slug);
-	rc = rows_first(st, "the tag", err);
-	if (rc != RC_OK)
-		return rc;
-	*slug_out = db_col_dup(st, 0, arena);
-	rc = db_col_status(st, err);
-	db_done(st);
-	return rc;
 }
 
 enum rc tag_list(struct db_ro *db, enum tag_order order, bool with_empty, int64_t now_ms, int64_t limit,

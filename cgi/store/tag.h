@@ -27,9 +27,6 @@ NODISCARD enum rc tag_get(struct db_ro *db, int64_t id, int64_t now_ms, struct a
 			  struct err *err);
 NODISCARD enum rc tag_by_slug(struct db_ro *db, struct str slug, int64_t now_ms, struct arena *arena,
 			      struct tag *out, struct err *err);
-/* The slug that equals `slug` but for ASCII case, for a redirect. RC_NOTFOUND. */
-NODISCARD enum rc tag_slug_fold(struct db_ro *db, struct str slug, struct arena *arena, struct str *slug_out,
-				struct err *err);
 
 enum tag_order { TAG_BY_NAME, TAG_BY_COUNT, TAG_ORDER__MAX };
 /* Tags with at least one visible post (with_empty: all), at most `limit`. */

@@ -104,7 +104,8 @@ static void err_messages_are_one_line_of_whole_characters(void **state)
 	assert_int_equal((unsigned char)err.msg[len - 1], 0xA9);
 	assert_int_equal(err_set(&err, RC_IO, "a\nb\tc"), RC_IO);
 	assert_string_equal(err.msg, "a b c");
-	assert_int_equal(err_prefix(&err, "%s", "outer"), RC_IO);
+	err_prefix(&err, "%s", "outer");
+	assert_int_equal(err.rc, RC_IO);
 	assert_string_equal(err.msg, "outer: a b c");
 	assert_int_equal(err_sys(&err, RC_IO, ENOSPC, "cannot write"), RC_NOSPACE);
 	assert_string_equal(err.msg, "cannot write: No space left on device");
