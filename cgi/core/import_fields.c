@@ -494,16 +494,27 @@ static void take_given_address(struct importer *im, struct import_page *page)
 	}
 }
 
+static size_t leaves(const struct data *d)
+{
+	size_t n = d && d->type != DATA_LIST;
+
+	if (d && d->type == DATA_LIST)
+		DATA_EACH(child, d)
+			n += leaves(child);
+	return n;
+}
+
 static void take_aliases(struct importer *im, struct import_page *page)
 {
+	struct data *d = take(page, false, KEYS("aliases", "alias"));
+	struct data *from = take(page, false, KEYS("redirect_from", "redirects"));
+	size_t room = leaves(d) + leaves(from);
 	/* One place is for the address at its generator. */
-	struct texts list = { ARENA_ARRAY(im->arena, POST_ALIASES_MAX, struct str), 0, POST_ALIASES_MAX - 1, 0 };
-	struct data *d = take(page, false, KEYS("aliases", "alias")), *from;
+	struct texts list = { ARENA_ARRAY(im->arena, room + 1, struct str), 0, POST_ALIASES_MAX - 1, 0 };
 
 	add_names(im, &list, d, false, false);
 	tell_dropped(im, page, &list, d, "old addresses");
 	list.dropped = 0;
-	from = take(page, false, KEYS("redirect_from", "redirects"));
 	add_names(im, &list, from, false, false);
 	tell_dropped(im, page, &list, from, "old addresses");
 	page->draft.aliases = list.items;

@@ -53,14 +53,38 @@ static enum rc find_existing(struct importer *im, struct import_page *page, stru
 
 struct crew {
 	struct importer *im;
+	const struct post_imported *there; /* by the pages' order */
 	atomic_size_t next;
 };
 
-static void prepare_page(struct importer *im, struct import_page *page, struct db_ro *db, struct err *err)
+static void forget(struct import_page *page)
+{
+	if (page->arena)
+		arena_release(page->arena);
+	free(page->arena);
+	page->arena = NULL;
+	page->prepared = NULL;
+}
+
+/* Most pages of an import that is run again: they need no rendering. A password is compared later. */
+static bool is_unchanged(struct importer *im, struct import_page *page, const struct post_imported *there)
+{
+	struct str hash;
+
+	return page->existing_id && str_empty(page->draft.password) &&
+	       post_content_hash(im->site, &page->draft, im->now_ms, page->arena, &hash, NULL) == RC_OK &&
+	       str_eq(hash, there->content_hash);
+}
+
+static void prepare_page(struct importer *im, struct import_page *page, const struct post_imported *there,
+			 struct db_ro *db, struct err *err)
 {
 	page->arena = mem_new(sizeof(*page->arena));
 	arena_init(page->arena, PAGE_ARENA_MAX_B);
-	if (post_prepare(im->site, db, ACTOR_SYSTEM, &page->draft, im->now_ms, page->arena, &page->prepared,
+	page->unchanged = is_unchanged(im, page, there);
+	if (page->unchanged)
+		forget(page);
+	else if (post_prepare(im->site, db, ACTOR_SYSTEM, &page->draft, im->now_ms, page->arena, &page->prepared,
 			 err) != RC_OK)
 		page->prepared = NULL;
 }
@@ -71,15 +95,15 @@ static bool needs_database(const struct import_page *page)
 	return str_find(page->draft.post.markdown, STR("/media/")) >= 0;
 }
 
-static void prepare_some(struct importer *im, size_t i, struct db_ro *db)
+static void prepare_some(const struct crew *crew, size_t i, struct db_ro *db)
 {
-	struct import_page *page = &im->pages[i];
+	struct import_page *page = &crew->im->pages[i];
 	struct err err = ERR_INIT;
 
 	if (page->failed || page->skipped || needs_database(page) != (db != NULL))
 		return;
-	prepare_page(im, page, db, &err);
-	if (!page->prepared)
+	prepare_page(crew->im, page, &crew->there[i], db, &err);
+	if (!page->prepared && !page->unchanged)
 		page->error = err;
 }
 
@@ -89,14 +113,14 @@ static void *work(void *ctx)
 	size_t i;
 
 	while ((i = atomic_fetch_add(&crew->next, 1)) < crew->im->page_count)
-		prepare_some(crew->im, i, NULL);
+		prepare_some(crew, i, NULL);
 	return NULL;
 }
 
 /* Markdown is most of the time an import takes, and needs no lock. */
-static void prepare_all(struct importer *im)
+static void prepare_all(struct importer *im, const struct post_imported *there)
 {
-	struct crew crew = { .im = im };
+	struct crew crew = { .im = im, .there = there };
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	int wanted = im->options->threads > 0 ? im->options->threads : (int)processors, started = 0;
 	pthread_t threads[THREADS_MAX];
@@ -105,7 +129,7 @@ static void prepare_all(struct importer *im)
 	       pthread_create(&threads[started], NULL, work, &crew) == 0)
 		started++;
 	for (size_t i = 0; i < im->page_count; i++)
-		prepare_some(im, i, db_rw_ro(im->db));
+		prepare_some(&crew, i, db_rw_ro(im->db));
 	work(&crew);
 	for (int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
@@ -151,15 +175,15 @@ enum rc import_prepare(struct importer *im)
 		if (!im->pages[i].failed && !im->pages[i].skipped)
 			rc = find_existing(im, &im->pages[i], &there[i], &scratch);
 	if (rc == RC_OK)
-		prepare_all(im);
+		prepare_all(im, there);
 	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
 		struct import_page *page = &im->pages[i];
 
 		if (page->failed || page->skipped)
 			continue;
-		if (!page->prepared)
+		if (!page->prepared && !page->unchanged)
 			import_page_failed(im, page, 0, &page->error);
-		else if (page->existing_id)
+		else if (!page->unchanged && page->existing_id)
 			rc = compare(im, page, &there[i], &scratch);
 		if (im->options->progress)
 			im->options->progress((void *)"rendering", (int64_t)(i + 1), (int64_t)(im->page_count));
@@ -303,7 +327,7 @@ enum rc import_store(struct importer *im, struct import_report *out)
 	for (size_t i = 0; i < im->page_count; i++) {
 		const struct import_page *page = &im->pages[i];
 
-		if (!page->prepared || page->failed)
+		if (page->failed || (!page->prepared && !page->unchanged))
 			continue;
 		out->unchanged += page->unchanged;
 		out->conflicts += page->conflict;

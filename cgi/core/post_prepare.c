@@ -209,12 +209,24 @@ static enum rc prepare_password(struct prepare_job *job)
 	return rc;
 }
 
+/* At most so many files does a text refer to. */
+static size_t count_media(struct str text)
+{
+	size_t n = 0;
+	for (ptrdiff_t at; (at = str_find(text, STR("/media/"))) >= 0; n++)
+		text = str_from(text, (size_t)at + 7);
+	return n;
+}
+
 /* A file that nobody is known to refer to is removed one day, so none may be left out. */
 static enum rc prepare_media(struct prepare_job *job)
 {
 	const struct post *post = &job->out->post;
 	const struct str texts[] = { post->markdown, post->image, post->social_image, post->custom, post->excerpt };
-	job->out->media = ARENA_ARRAY(job->arena, POST_MEDIA_MAX, struct str);
+	size_t room = 1;
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		room += count_media(texts[i]);
+	job->out->media = ARENA_ARRAY(job->arena, room < POST_MEDIA_MAX ? room : POST_MEDIA_MAX, struct str);
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		post_find_media(texts[i], job->arena, job->out->media, &job->out->media_count);
 	if (job->out->media_count == POST_MEDIA_MAX)
@@ -239,6 +251,19 @@ static void put_names(struct json *fields, const char *key, const struct prepare
 	struct json *list = json_set_list(fields, key);
 	for (size_t i = 0; i < count; i++)
 		json_add_text(list, names[i].name);
+}
+
+static struct str hash_of(struct str title, struct str fields, struct str markdown, struct arena *arena)
+{
+	const struct str parts[] = { title, STR("\n"), fields, STR("\n"), markdown };
+	struct sha256 *state = sha256_new();
+	uint8_t digest[SHA256_B];
+	char hex[SHA256_HEX_B];
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		sha256_add(state, parts[i].p, parts[i].n);
+	sha256_end(state, digest);
+	enc_hex_into(hex, digest, sizeof digest);
+	return arena_str(arena, str_of(hex));
 }
 
 /* What a revision keeps beside title and Markdown, and the hash of all of it: equal hashes mean that a
@@ -278,10 +303,7 @@ static enum rc prepare_revision(struct prepare_job *job)
 	buf_release(&out);
 	if (rc != RC_OK)
 		return rc;
-	char hash[SHA256_HEX_B];
-	sha256_hex(ARENA_JOIN(job->arena, post->title, STR("\n"), job->out->revision_fields, STR("\n"), post->markdown),
-		   hash);
-	job->out->post.content_hash = arena_str(job->arena, str_of(hash));
+	job->out->post.content_hash = hash_of(post->title, job->out->revision_fields, post->markdown, job->arena);
 	return RC_OK;
 }
 
@@ -310,34 +332,59 @@ static enum rc check_draft(struct prepare_job *job)
 	return rc;
 }
 
+/* What the hash of the content is made of. */
+static enum rc prepare_fields(struct prepare_job *job, int64_t now_ms)
+{
+	const struct post_draft *draft = job->draft;
+	struct post_prepared *out = job->out;
+	out->arena = job->arena;
+	out->now_ms = now_ms;
+	out->post = draft->post;
+	out->slug_exact = draft->slug_exact;
+	out->revision_kind = draft->revision_kind ? draft->revision_kind : "save";
+	enum rc rc = check_draft(job);
+	if (rc != RC_OK)
+		return rc;
+	prepare_times(job, now_ms);
+	rc = prepare_slug(job);
+	if (rc == RC_OK)
+		rc = prepare_path(job);
+	if (rc == RC_OK)
+		rc = prepare_names(job, "tag", draft->tags, draft->tag_count, POST_TAGS_MAX, &out->tags, &out->tag_count);
+	if (rc == RC_OK)
+		rc = prepare_names(job, "author", draft->authors, draft->author_count, POST_AUTHORS_MAX, &out->authors,
+				   &out->author_count);
+	if (rc == RC_OK)
+		rc = prepare_aliases(job);
+	return rc == RC_OK ? prepare_revision(job) : rc;
+}
+
 enum rc post_prepare(const struct site *site, struct db_ro *db, struct actor actor, const struct post_draft *draft,
 		     int64_t now_ms, struct arena *arena, struct post_prepared **out, struct err *err)
 {
 	struct post_prepared *prepared = ARENA_NEW(arena, struct post_prepared);
 	struct prepare_job job = { .site = site, .draft = draft, .out = prepared, .arena = arena, .err = err };
-	prepared->arena = arena;
-	prepared->now_ms = now_ms;
-	prepared->post = draft->post;
-	prepared->slug_exact = draft->slug_exact;
-	prepared->revision_kind = draft->revision_kind ? draft->revision_kind : "save";
-	enum rc rc = check_draft(&job);
+	enum rc rc = prepare_fields(&job, now_ms);
+	if (rc == RC_OK)
+		rc = prepare_password(&job);
+	if (rc == RC_OK)
+		rc = prepare_media(&job);
 	if (rc != RC_OK)
 		return rc;
-	prepare_times(&job, now_ms);
-	if ((rc = prepare_slug(&job)) != RC_OK || (rc = prepare_path(&job)) != RC_OK ||
-	    (rc = prepare_names(&job, "tag", draft->tags, draft->tag_count, POST_TAGS_MAX, &prepared->tags,
-				&prepared->tag_count)) != RC_OK ||
-	    (rc = prepare_names(&job, "author", draft->authors, draft->author_count, POST_AUTHORS_MAX,
-				&prepared->authors, &prepared->author_count)) != RC_OK ||
-	    (rc = prepare_aliases(&job)) != RC_OK || (rc = prepare_password(&job)) != RC_OK)
-		return rc;
 	prepared->tag_names = joined_names(prepared->tags, prepared->tag_count, arena);
-	rc = prepare_media(&job);
-	if (rc == RC_OK)
-		rc = prepare_revision(&job);
-	if (rc == RC_OK)
-		rc = post_render(site, db, actor, &prepared->post, arena, &prepared->plain, err);
+	rc = post_render(site, db, actor, &prepared->post, arena, &prepared->plain, err);
 	if (rc == RC_OK)
 		*out = prepared;
+	return rc;
+}
+
+enum rc post_content_hash(const struct site *site, const struct post_draft *draft, int64_t now_ms,
+			  struct arena *arena, struct str *hash, struct err *err)
+{
+	struct post_prepared prepared = { .now_ms = 0 };
+	struct prepare_job job = { .site = site, .draft = draft, .out = &prepared, .arena = arena, .err = err };
+	enum rc rc = prepare_fields(&job, now_ms);
+	if (rc == RC_OK)
+		*hash = prepared.post.content_hash;
 	return rc;
 }

@@ -53,6 +53,11 @@ NODISCARD enum rc post_prepare(const struct site *site, struct db_ro *db, struct
 			       const struct post_draft *draft, int64_t now_ms, struct arena *arena,
 			       struct post_prepared **out, struct err *err);
 
+/* The content_hash that post_prepare() would give, without rendering; the same codes. Passwords are not
+ * in it. Thread-safe. */
+NODISCARD enum rc post_content_hash(const struct site *site, const struct post_draft *draft, int64_t now_ms,
+				    struct arena *arena, struct str *hash, struct err *err);
+
 struct post_saved {
 	int64_t id;
 	int64_t version;
