@@ -189,8 +189,8 @@ static enum rc check_json(const struct setting_def *def, struct str value, struc
 		rc = check_links(def, json, err);
 	else if (json_kind(json) != JSON_KIND_OBJECT)
 		rc = err_set(err, RC_INVALID, "setting '%s' is not a JSON object", def->key);
-	else if (strcmp(def->key, "cron") == 0 && timetable_check(json, err) != RC_OK)
-		rc = err_prefix(err, "setting '%s'", def->key);
+	else if (strcmp(def->key, "cron") == 0 && (rc = timetable_check(json, err)) != RC_OK)
+		err_prefix(err, "setting '%s'", def->key);
 	json_free(json);
 	return rc;
 }

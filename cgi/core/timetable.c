@@ -44,8 +44,10 @@ static enum rc add_line(struct timetable *t, const struct task *task, const stru
 		return RC_OK;
 	struct timetable_line *line = &t->lines[t->count];
 	enum rc rc = cron_parse(text, &line->cron, err);
-	if (rc != RC_OK)
-		return err_prefix(err, "setting 'cron': %s", task->name);
+	if (rc != RC_OK) {
+		err_prefix(err, "setting 'cron': %s", task->name);
+		return rc;
+	}
 	line->task = task;
 	t->count++;
 	return RC_OK;
