@@ -9,7 +9,15 @@
 #define LLMS_PAGES 200
 #define LLMS_MAX_B ((size_t)1 << 20)
 
-/* RFC 9309. Paths are below the host, so the mount stands in them. */
+/* RFC 9309. Paths are below the host, so the mount stands in them. A rule is the beginning of what it
+ * forbids: with "/search" nobody would find a post at /search-and-rescue. */
+static void put_rules(struct buf *out, struct str mount)
+{
+	static const char *const closed[] = { "/admin$", "/admin/", "/preview/", "/search$", "/search?" };
+	for (size_t i = 0; i < COUNT_OF(closed); i++)
+		buf_printf(out, "Disallow: %.*s%s\n", STR_ARG(mount), closed[i]);
+}
+
 enum rc page_robots(struct visit *v, struct err *err)
 {
 	struct buf body = BUF_INIT((size_t)64 << 10);
@@ -19,8 +27,7 @@ enum rc page_robots(struct visit *v, struct err *err)
 	if (closed) {
 		buf_printf(&body, "Disallow: %.*s/\n", STR_ARG(mount));
 	} else {
-		buf_printf(&body, "Disallow: %.*s/admin\nDisallow: %.*s/preview/\nDisallow: %.*s/search\n",
-			   STR_ARG(mount), STR_ARG(mount), STR_ARG(mount));
+		put_rules(&body, mount);
 		buf_printf(&body, "\nSitemap: %.*s\n", STR_ARG(visit_absolute(v, STR("/sitemap.xml"))));
 	}
 	if (!str_empty(v->site->robots_extra))

@@ -47,7 +47,7 @@ const pages = [
 	['/author/bo-form/feed.json', 200, /^application\/feed\+json/, [], []],
 	['/sitemap.xml', 200, /^application\/xml/, ['<loc>{url}/the-quiet-press</loc>', '<loc>{url}/tag/letters</loc>', '<loc>{url}/about</loc>'],
 		['unlisted-note', 'behind-a-password', 'for-the-team', 'draft-thoughts', 'from-the-future']],
-	['/robots.txt', 200, /^text\/plain/, ['Sitemap: {url}/sitemap.xml', 'Disallow: {mount}/admin'], []],
+	['/robots.txt', 200, /^text\/plain/, ['Sitemap: {url}/sitemap.xml', 'Disallow: {mount}/admin/\n', 'Disallow: {mount}/search?\n'], ['/search\n', '/admin\n']],
 	['/llms.txt', 200, /^text\/plain/, ['{url}/the-quiet-press.md', '## Posts', '## Pages'],
 		['draft-thoughts', 'unlisted-note', 'behind-a-password', 'zebra']],
 	['/the-quiet-press.md', 200, /^text\/markdown/, ['# The quiet press', 'A **platen** press'], []],
