@@ -28,7 +28,7 @@ static bool breaks_database(enum rc rc)
 
 static void log_failure(struct visit *v, const struct err *err, int status)
 {
-	if (status < 500 && err->rc != RC_INTERNAL)
+	if ((status < 500 || status == 501) && err->rc != RC_INTERNAL)
 		return; /* the visitor's own doing: the access log has it */
 	if (app_says(v->app, err->msg))
 		LOG(LOG_ERROR, "cannot answer", LOG_S("id", str_of(v->req->id)), LOG_I("status", status),

@@ -216,6 +216,14 @@ describe('a site on https', () => {
 	}));
 });
 
+describe('the log', () => {
+	test('has no error for a method that a visitor makes up', withSite({}, async (site) => {
+		assert.equal((await site.get('/', { method: 'BREW' })).status, 501);
+		await logged(site, /method=BREW path=\/ status=501/);
+		assert.doesNotMatch(site.app.log(), / error /);
+	}));
+});
+
 describe('forms', () => {
 	test('a program that is told to stop twice says what it leaves undone', withSite({}, async (site) => {
 		const password = form({ password: 'x'.repeat(200) }), asked = [];
