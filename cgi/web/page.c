@@ -65,7 +65,7 @@ static void complete_head(struct visit *v, struct page *page)
 	h->lang = page->lang;
 	h->logo = picture(v, v->site->logo);
 	/* Told of none, every new visitor's browser asks for /favicon.ico and is given an error page. */
-	h->icon = str_empty(v->site->icon) ? STR("data:,") : picture(v, v->site->icon);
+	h->icon = v->shut || str_empty(v->site->icon) ? STR("data:,") : picture(v, v->site->icon);
 	if (str_empty(h->image) && h->kind != HEAD_BARE)
 		h->image = picture(v, str_empty(v->site->social_image) ? v->site->cover
 									 : v->site->social_image);

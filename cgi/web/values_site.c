@@ -72,12 +72,13 @@ static void addresses(struct visit *v, struct value *site)
 				   v->shut ? STR_NONE : visit_link(v, str_of(links[i].path)));
 }
 
-/* The logo with its pixel size where it is known: a missing size is no failure of the page. */
+/* The logo with its pixel size where it is known: a missing size is no failure of the page. To whom the site
+ * is shut, its media are: the title stands in their place. */
 static void logo(struct visit *v, struct value *site)
 {
 	struct err err = ERR_INIT;
 	int width = 0, height = 0;
-	if (str_empty(v->site->logo)) {
+	if (v->shut || str_empty(v->site->logo)) {
 		value_absent(v->arena, site, "logo");
 		return;
 	}
@@ -137,7 +138,7 @@ static enum rc site_values(struct visit *v, const struct page *page, struct err 
 	value_text(v->arena, site, "copyright", s->copyright);
 	value_int(v->arena, site, "year", site_year(v));
 	logo(v, site);
-	values_picture(v, site, "cover", s->cover);
+	values_picture(v, site, "cover", v->shut ? STR_NONE : s->cover);
 	menu(v, site, "nav", "has_nav", s->nav, v->shut ? 0 : s->nav_count, page->section);
 	menu(v, site, "nav_second", "has_nav_second", s->nav_second, v->shut ? 0 : s->nav_second_count,
 	     page->section);

@@ -23,13 +23,15 @@ describe('settings of the site', () => {
 		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
 		platen(site, 'config', 'set', 'access', 'private');
 		platen(site, 'config', 'set', 'nav', '[{"label": "Hidden", "url": "/hidden-place"}]');
+		for (const picture of ['logo', 'icon', 'cover']) platen(site, 'config', 'set', picture, `/media/${'0'.repeat(64)}/${picture}.png`);
 		for (const address of ['/', '/the-quiet-press', '/feed.xml', '/sitemap.xml', '/llms.txt', '/the-quiet-press.md', '/search?q=platen', '/nothing']) {
 			const res = await site.get(address);
 			assert.equal(res.status, 403, address);
 			assert.match(res.headers['cache-control'], /private, no-store/, address);
 			assert.doesNotMatch(res.text, /quiet press|impression/i, address);
 			assert.match(res.text, /type="password"/, address);
-			assert.doesNotMatch(res.text, /href="\/(archive|search|feed|hidden-place)/, address);
+			assert.match(res.text, />Platen<\/a>/, 'the title where the logo would be a broken picture');
+			assert.doesNotMatch(res.text, /href="\/(archive|search|feed|hidden-place)|\/media\//, address);
 		}
 		assert.equal((await site.get('/healthz')).status, 200);
 		assert.match((await site.get('/robots.txt')).text, /Disallow: \/\n/);
@@ -43,6 +45,7 @@ describe('settings of the site', () => {
 			const open = await site.get('/the-quiet-press', { headers: { cookie } });
 			assert.equal(open.status, 200);
 			assert.match(open.headers['cache-control'], /private/);
+			assert.match(open.text, /<img src="\/media\/0+\/logo\.png"/);
 		}
 	}));
 
