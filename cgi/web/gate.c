@@ -171,7 +171,8 @@ static enum rc answer(struct visit *v, struct err *err)
 	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
 	v->own_address = reads && !moved;
 	enum rc rc = dispatch(v, v->req->method, path, err);
-	if (rc == RC_NOTFOUND && has_upper(path)) {
+	/* Not behind the sign-in: ids are what they are there, and the visit has connections of its own. */
+	if (rc == RC_NOTFOUND && !v->admin && has_upper(path)) {
 		struct err second = ERR_INIT;
 		v->own_address = false;
 		path = lower(v->arena, path);

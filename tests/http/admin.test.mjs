@@ -2,6 +2,7 @@
  * and below a path. */
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { below, form, openSite, platen, tested } from './harness.mjs';
 
@@ -69,6 +70,17 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.equal(inside.status, 303);
 			assert.equal(below(site, inside.headers.location), '/admin/posts?show=drafts');
 			assert.match((await visitor.get('/admin/posts?show=drafts')).text, /Olive Owner/);
+		});
+
+		test('a post that is not there is 404, and holds nothing open', async (t) => {
+			if (!site.app) return t.skip('one process for each request');
+			const visitor = await signedIn(), form_token = await visitor.token();
+			const open = () => fs.readdirSync(`/proc/${site.app.pid}/fd`).length;
+			const ask = () => visitor.post('/admin/posts/NotThere1', { form_token, title: 'x', version: '1' });
+			for (let n = 0; n < 20; n++) assert.equal((await ask()).status, 404); // each worker has its connection now
+			const before = open();
+			for (let n = 0; n < 20; n++) assert.equal((await ask()).status, 404);
+			assert.ok(open() < before + 10, `${before} descriptors, then ${open()}`);
 		});
 
 		test('leads nowhere else', async () => {
