@@ -8,6 +8,7 @@
 #define CHARS_MAX 40
 #define RANGE_MAX 20000      /* words looked at in one range */
 #define COMPLETIONS_SEEN 500
+#define BEST_MAX 32         /* nobody asks for more */
 
 enum { BY_BEGINNING, BY_ENDING, COMPLETIONS, KNOWN, SQL__MAX };
 
@@ -29,6 +30,13 @@ struct candidate {
 	struct str word;
 	int distance;
 	int64_t frequency;
+};
+
+/* The best so far, the best one first. A word that is found twice has the same place both times. */
+struct best {
+	struct arena *arena;
+	struct candidate items[BEST_MAX];
+	size_t count, max;
 };
 
 /* False when it has more than CHARS_MAX. */
@@ -84,9 +92,8 @@ static int distance(const struct chars *a, const struct chars *b, int max)
 	return rows[a->n % 3][b->n];
 }
 
-static int by_nearness(const void *left, const void *right)
+static int by_nearness(const struct candidate *a, const struct candidate *b)
 {
-	const struct candidate *a = left, *b = right;
 	if (a->distance != b->distance)
 		return a->distance - b->distance;
 	if (a->frequency != b->frequency)
@@ -94,24 +101,25 @@ static int by_nearness(const void *left, const void *right)
 	return str_cmp(a->word, b->word);
 }
 
-static bool is_known(const struct rows *found, struct str word)
+/* Puts a word in its place among the best, once; it is copied only when it gets one. */
+static enum rc consider(struct best *best, struct str word, int64_t frequency, int far, struct err *err)
 {
-	const struct candidate *items = (const struct candidate *)found->items;
-	for (size_t i = 0; i < found->count; i++)
-		if (str_eq(items[i].word, word))
-			return true;
-	return false;
-}
-
-static enum rc consider(struct rows *found, struct str word, int64_t frequency, int far, struct err *err)
-{
-	void *item;
-	if (is_known(found, word))
+	struct candidate one = { word, far, frequency };
+	size_t at = best->count;
+	while (at > 0 && by_nearness(&one, &best->items[at - 1]) < 0)
+		at--;
+	if (at == best->max || (at > 0 && str_eq(best->items[at - 1].word, word)))
 		return RC_OK;
-	enum rc rc = rows_add(found, &item, err);
-	if (rc == RC_OK)
-		*(struct candidate *)item = (struct candidate){ arena_str(found->arena, word), far, frequency };
-	return rc;
+	char *copy = arena_try(best->arena, word.n);
+	if (!copy)
+		return err_set(err, RC_LIMIT, "a list is larger than this request's memory");
+	memcpy(copy, word.p, word.n);
+	one.word = str_n(copy, word.n);
+	best->count += best->count < best->max;
+	for (size_t i = best->count - 1; i > at; i--)
+		best->items[i] = best->items[i - 1];
+	best->items[at] = one;
+	return RC_OK;
 }
 
 /* The first or the last two characters, as the beginning of a range of the table or of its index. */
@@ -146,7 +154,7 @@ static struct str range_end(struct str key, char end[SEARCH_WORD_MAX_B + 1])
 }
 
 static enum rc look_in_range(struct db_ro *db, bool reversed, struct str word, const struct chars *wanted, int max,
-			     struct rows *found, struct err *err)
+			     struct best *best, struct err *err)
 {
 	struct db_stmt *st;
 	char key[8], end[SEARCH_WORD_MAX_B + 1];
@@ -165,7 +173,7 @@ static enum rc look_in_range(struct db_ro *db, bool reversed, struct str word, c
 			continue;
 		int far = distance(wanted, &chars, max);
 		if (far <= max)
-			rc = consider(found, other, db_col_i64(st, 1), far, err);
+			rc = consider(best, other, db_col_i64(st, 1), far, err);
 		if (rc != RC_OK) {
 			db_done(st);
 			break;
@@ -174,32 +182,33 @@ static enum rc look_in_range(struct db_ro *db, bool reversed, struct str word, c
 	return rc;
 }
 
-static size_t take_words(const struct rows *found, struct str *out, size_t max)
+static struct best best_of(size_t max, struct arena *arena)
 {
-	const struct candidate *items = (const struct candidate *)found->items;
-	size_t count = found->count < max ? found->count : max;
-	if (found->count)
-		qsort(found->items, found->count, found->item_b, by_nearness);
-	for (size_t i = 0; i < count; i++)
-		out[i] = items[i].word;
-	return count;
+	return (struct best){ .arena = arena, .max = max < BEST_MAX ? max : BEST_MAX };
+}
+
+static size_t take_words(const struct best *best, struct str *out)
+{
+	for (size_t i = 0; i < best->count; i++)
+		out[i] = best->items[i].word;
+	return best->count;
 }
 
 enum rc search_nearest(struct db_ro *db, struct str word, struct arena *arena, struct str *out, size_t max,
 		       size_t *count, struct err *err)
 {
-	struct rows found = ROWS_INIT(arena, struct candidate);
+	struct best best = best_of(max, arena);
 	struct chars wanted;
 	enum rc rc = RC_OK;
 
 	if (chars_of(word, &wanted) && wanted.n >= 2) {
 		int far = wanted.n <= 4 ? 1 : 2;
-		rc = look_in_range(db, false, word, &wanted, far, &found, err);
+		rc = look_in_range(db, false, word, &wanted, far, &best, err);
 		if (rc == RC_OK)
-			rc = look_in_range(db, true, word, &wanted, far, &found, err);
+			rc = look_in_range(db, true, word, &wanted, far, &best, err);
 	}
 	if (rc == RC_OK)
-		*count = take_words(&found, out, max);
+		*count = take_words(&best, out);
 	return rc;
 }
 
@@ -207,7 +216,7 @@ enum rc search_completions(struct db_ro *db, struct str word, struct arena *aren
 			   size_t *count, struct err *err)
 {
 	struct db_stmt *st;
-	struct rows found = ROWS_INIT(arena, struct candidate);
+	struct best best = best_of(max, arena);
 	char end[SEARCH_WORD_MAX_B + 1];
 	bool row;
 	enum rc rc = db_query(db, sql[COMPLETIONS], &st, err);
@@ -217,16 +226,14 @@ enum rc search_completions(struct db_ro *db, struct str word, struct arena *aren
 	db_bind_str(st, 2, range_end(word, end));
 	db_bind_i64(st, 3, COMPLETIONS_SEEN);
 	while ((rc = db_step(st, &row, err)) == RC_OK && row) {
-		void *item;
-		rc = rows_add(&found, &item, err);
+		rc = consider(&best, db_col_str(st, 0), db_col_i64(st, 1), 0, err);
 		if (rc != RC_OK) {
 			db_done(st);
 			return rc;
 		}
-		*(struct candidate *)item = (struct candidate){ db_col_dup(st, 0, arena), 0, db_col_i64(st, 1) };
 	}
 	if (rc == RC_OK)
-		*count = take_words(&found, out, max);
+		*count = take_words(&best, out);
 	return rc;
 }
 
