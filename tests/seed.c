@@ -2,7 +2,8 @@
  * a folder of Markdown: seed --markdown DIR COUNT. Environment: PLATEN_DATA and the rest.
  *
  * Every run gives the same posts. About 200 words each from a vocabulary of 60 000 whose frequencies
- * fall as Zipf's law says, so that some words are in every post and many in one. */
+ * fall as Zipf's law says, so that some words are in every post and many in one. A few words are in as
+ * many posts of any site. */
 #include "base/base.h"
 
 #include <math.h>
@@ -21,7 +22,6 @@
 #define TAGS 60
 #define AUTHORS 7
 #define BATCH 2000
-#define MATCHES 500
 #define FIRST_MS INT64_C(1262304000000) /* 2010-01-01 */
 #define SPAN_MS INT64_C(473385600000)   /* to 2024-12-31 */
 
@@ -58,6 +58,18 @@ static void word(int rank, struct buf *out)
 		buf_char(out, "bcdfghjklmnpqrstvwxz"[r % 20]);
 }
 
+static const struct { int at, posts; const char *word; } equal[] = {
+	{ 40, 500, "fivehundred" }, { 50, 10, "tenfold" }, { 60, 100, "hundredfold" }, { 70, 1000, "thousandfold" },
+};
+
+static const char *equal_word(int at, int number, int count)
+{
+	for (size_t i = 0; i < COUNT_OF(equal); i++)
+		if (equal[i].at == at && number % (count > equal[i].posts ? count / equal[i].posts : 1) == 0)
+			return equal[i].word;
+	return NULL;
+}
+
 struct text {
 	struct buf markdown, html, plain, title;
 };
@@ -73,16 +85,16 @@ static void make_text(struct text *t, int number, int count)
 	for (int i = 0; i < WORDS_A_POST; i++) {
 		struct buf *outs[] = { &t->markdown, &t->html, &t->plain };
 		struct buf one = BUF_INIT(256);
-		/* "every" stands in each post, "halfway" in every second, a word of its own in each, and
-		 * "fivehundred" in as many of any site. */
-		if (i == 10)
+		const char *fixed = equal_word(i, number, count);
+		/* "every" stands in each post, "halfway" in every second, a word of its own in each. */
+		if (fixed)
+			buf_cstr(&one, fixed);
+		else if (i == 10)
 			buf_cstr(&one, "every");
 		else if (i == 20)
 			buf_cstr(&one, number % 2 ? "halfway" : "other");
 		else if (i == 30)
 			buf_printf(&one, "unique%dword", number);
-		else if (i == 40 && number % (count > MATCHES ? count / MATCHES : 1) == 0)
-			buf_cstr(&one, "fivehundred");
 		else
 			word(zipf_rank(), &one);
 		if (i % 50 == 0) {
@@ -187,7 +199,8 @@ static enum rc write_words(const char *dir, struct arena *arena, struct err *err
 	word(30000, &rare);
 	struct str c = buf_view(&common), r = buf_view(&rare);
 	buf_printf(&json, "{\"in every post\": \"every\", \"in half of them\": \"halfway\", \"common\": \"%.*s\", "
-		   "\"rare\": \"%.*s\", \"in one\": \"unique500word\", \"in 500\": \"fivehundred\", \"a typing error\": \"uniqe500word\", "
+		   "\"rare\": \"%.*s\", \"in one\": \"unique500word\", \"in 10\": \"tenfold\", \"in 100\": \"hundredfold\", "
+		   "\"in 500\": \"fivehundred\", \"in 1 000\": \"thousandfold\", \"a typing error\": \"uniqe500word\", "
 		   "\"in none\": \"xylophonist\", \"three words\": \"every halfway %.*s\", \"one letter\": \"k\", "
 		   "\"a phrase in none\": \"\\\"every every\\\"\"}\n", STR_ARG(c), STR_ARG(r), STR_ARG(c));
 	enum rc rc = file_write(path_join(arena, dir, "seed.json"), buf_view(&json), 0600, err);

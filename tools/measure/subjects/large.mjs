@@ -13,7 +13,7 @@ import { row } from '../table.mjs';
 const SMALL = 1000, LARGE = quick ? 20000 : 100000;
 const ASKED = 10;
 const lists = [['home', '/'], ['tag page', '/tag/tag-1'], ['Atom feed', '/feed.xml']];
-const equal = ['in one', 'in 500', 'in none'];
+const equal = ['in none', 'in one', 'in 10', 'in 100', 'in 500', 'in 1 000'];
 const search = (word) => `/search?q=${encodeURIComponent(word)}`;
 
 async function open(posts) {
