@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "core/pages.h"
 #include "core/place.h"
+#include "core/rebuild.h"
 #include "crypt/rand.h"
 #include "db/migrate.h"
 #include "store/schema.h"
@@ -30,6 +31,17 @@ static struct db_options options(const struct conf *conf, int cache_kib)
 	return (struct db_options){ .busy_timeout_ms = conf->busy_timeout_ms, .cache_kib = cache_kib };
 }
 
+/* What a step of the schema cannot do in SQL. */
+static enum rc fill_search(const struct conf *conf, struct err *err)
+{
+	struct db_rw *db = NULL;
+	enum rc rc = place_open_rw(conf, &db, err);
+	if (rc == RC_OK)
+		rc = rebuild_search_rest(db, 0, NULL, err);
+	db_rw_close(db);
+	return rc;
+}
+
 enum rc place_migrate(const struct conf *conf, int64_t now_ms, int *applied, struct err *err)
 {
 	struct arena arena;
@@ -43,6 +55,8 @@ enum rc place_migrate(const struct conf *conf, int64_t now_ms, int *applied, str
 		*applied = site.after - site.before + traffic.after - traffic.before;
 	if (rc == RC_OK && site.after > site.before) /* by a connection that stands under no guard */
 		rc = pages_switch_off(conf, err);
+	if (rc == RC_OK)
+		rc = fill_search(conf, err);
 	arena_release(&arena);
 	return rc;
 }

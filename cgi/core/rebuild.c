@@ -1,6 +1,7 @@
 /* rebuild.c: derives everything derived again: HTML, addresses, search text. */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "core/address.h"
 #include "core/post_prepared.h"
 #include "core/rebuild.h"
@@ -13,6 +14,7 @@
 #include "store/user.h"
 
 #define BATCH_POSTS 100
+#define BATCH_TEXTS 500
 
 struct rebuild_job {
 	struct db_tx *tx;
@@ -166,5 +168,25 @@ enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
 	arena_release(&arena);
 	if (rc == RC_OK)
 		*out = counts;
+	return rc;
+}
+
+enum rc rebuild_search_rest(struct db_rw *db, int64_t until_us, bool *more, struct err *err)
+{
+	bool rest = true;
+	enum rc rc = RC_OK;
+	while (rc == RC_OK && rest && (until_us == 0 || clock_monotonic_us() < until_us)) {
+		struct db_tx *tx;
+		rc = db_begin(db, &tx, err);
+		if (rc != RC_OK)
+			return rc;
+		rc = search_catch_up(tx, BATCH_TEXTS, &rest, err);
+		if (rc == RC_OK)
+			rc = db_commit(tx, err);
+		else
+			db_rollback(tx);
+	}
+	if (rc == RC_OK && more)
+		*more = rest;
 	return rc;
 }

@@ -17,4 +17,8 @@ NODISCARD enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t
 			      void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx,
 			      struct rebuild_counts *out, struct err *err);
 
+/* Puts the texts into the search index that are not in it yet (search_catch_up()), in short transactions,
+ * until `until_us` (monotonic; 0: to the end). *more: time was over first. `more` may be NULL. */
+NODISCARD enum rc rebuild_search_rest(struct db_rw *db, int64_t until_us, bool *more, struct err *err);
+
 #endif

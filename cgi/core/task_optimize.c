@@ -1,7 +1,9 @@
-/* task_optimize.c: looks after the databases: integrity, statistics for the planner, a short log. */
+/* task_optimize.c: looks after the databases: integrity, statistics for the planner, a short log, a whole
+ * search index. */
 #include "base/base.h"
 
 #include "core/place.h"
+#include "core/rebuild.h"
 #include "core/tasks.h"
 #include "db/admin.h"
 
@@ -33,6 +35,8 @@ static enum rc run(struct task_call *call, struct err *err)
 		rc = look_after(call, call->db, "site.db", err);
 	if (rc == RC_OK)
 		rc = look_after(call, traffic, "traffic.db", err);
+	if (rc == RC_OK && !call->dry_run)
+		rc = rebuild_search_rest(call->db, call->until_us, &call->more, err);
 	db_rw_close(traffic);
 	return rc;
 }

@@ -1,62 +1,83 @@
-/* fts.c: a ranking function for FTS5 that needs no pass over all matches. */
+/* fts.c: a ranking function for FTS5 that reads nothing but the list of matches. */
 #include "base/base.h"
 #include "db/conn.h"
 #include "db/fts.h"
 
-#define PHRASES_MAX 64
-#define INSTANCES_MAX 256 /* of one row; more do not change its rank */
-#define COLUMNS 3
-#define BODY 2
+#define INSTANCES_MAX 256 /* of a phrase in one row; more do not change its rank */
+#define TITLE 0
+#define TAGS 1
+#define BODY 2            /* the first of FTS_BODY_COLUMNS */
+#define SHORTEST 50       /* words: up to as many stand in the first column for bodies */
 #define USUAL_BODY 400.0  /* words; a longer body must say a word more often to count the same */
 #define OPENING 40        /* words of the body that say what it is about */
 
+/* One phrase in one row. */
 struct tally {
-	int hits[PHRASES_MAX][COLUMNS];
-	bool opening[PHRASES_MAX];
+	int hits, body;
+	bool title, tags, opening;
 };
 
-static int count_hits(const Fts5ExtensionApi *api, Fts5Context *fts, struct tally *t)
+int db_fts_body_column(size_t words)
 {
-	int count, code = api->xInstCount(fts, &count);
-	for (int i = 0; code == SQLITE_OK && i < count && i < INSTANCES_MAX; i++) {
-		int phrase, column, offset;
-		code = api->xInst(fts, i, &phrase, &column, &offset);
-		if (code != SQLITE_OK || phrase >= PHRASES_MAX || column >= COLUMNS)
-			continue;
-		t->hits[phrase][column]++;
-		if (column == BODY && offset < OPENING)
-			t->opening[phrase] = true;
-	}
-	return code;
+	int column = 0;
+	for (size_t most = SHORTEST; words > most && column < FTS_BODY_COLUMNS - 1; most *= 2)
+		column++;
+	return column;
+}
+
+/* The middle of what stands in a column, by the factor that the columns differ by. */
+static double usual_length(int column)
+{
+	return SHORTEST * 0.7 * (double)(1u << column);
+}
+
+static void count_hit(struct tally *t, int column, int offset)
+{
+	t->hits++;
+	t->title = t->title || column == TITLE;
+	t->tags = t->tags || column == TAGS;
+	t->body += column >= BODY;
+	t->opening = t->opening || (column >= BODY && offset < OPENING);
 }
 
 /* BM25's saturation without its document frequencies: all words are required, so how rare each is
  * would hardly change the order. */
-static double score(const struct tally *t, int phrases, int exact, double length)
+static double score(const struct tally *t, double length)
 {
-	double sum = 0;
-	for (int i = 0; i < phrases && i < PHRASES_MAX; i++) {
-		double tf = t->hits[i][BODY];
-		double one = 6.0 * (t->hits[i][0] > 0) + 3.0 * (t->hits[i][1] > 0) +
-			     2.2 * tf / (tf + 1.2 * (0.25 + 0.75 * length / USUAL_BODY)) +
-			     0.5 * t->opening[i];
-		sum += i < exact ? one : one / 2;
+	double tf = t->body;
+	return 6.0 * t->title + 3.0 * t->tags + 2.2 * tf / (tf + 1.2 * (0.25 + 0.75 * length / USUAL_BODY)) +
+	       0.5 * t->opening;
+}
+
+static int score_phrase(const Fts5ExtensionApi *api, Fts5Context *fts, int phrase, double *out)
+{
+	struct tally t = { 0 };
+	Fts5PhraseIter iter;
+	int column, offset, longest = BODY;
+	int code = api->xPhraseFirst(fts, phrase, &iter, &column, &offset);
+	while (code == SQLITE_OK && column >= 0 && t.hits < INSTANCES_MAX) {
+		count_hit(&t, column, offset);
+		longest = column > longest ? column : longest;
+		api->xPhraseNext(fts, &iter, &column, &offset);
 	}
-	return sum;
+	*out = t.hits ? score(&t, usual_length(longest - BODY)) : 0;
+	return code;
 }
 
 static void rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, int count,
 		 sqlite3_value **values)
 {
-	struct tally tally = { .hits = { { 0 } } };
-	int length = 0, code = count_hits(api, fts, &tally);
-	if (code == SQLITE_OK && api->xColumnCount(fts) > BODY)
-		code = api->xColumnSize(fts, BODY, &length);
+	int phrases = api->xPhraseCount(fts), code = SQLITE_OK;
+	int exact = count > 0 ? sqlite3_value_int(values[0]) : phrases;
+	double sum = 0, one;
+	for (int i = 0; code == SQLITE_OK && i < phrases; i++) {
+		code = score_phrase(api, fts, i, &one);
+		sum += i < exact ? one : one / 2;
+	}
 	if (code != SQLITE_OK)
 		sqlite3_result_error_code(context, code);
 	else
-		sqlite3_result_double(context, score(&tally, api->xPhraseCount(fts),
-				      count > 0 ? sqlite3_value_int(values[0]) : PHRASES_MAX, length));
+		sqlite3_result_double(context, sum);
 }
 
 /* https://www.sqlite.org/fts5.html#extending_fts5 */

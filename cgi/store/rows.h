@@ -21,7 +21,8 @@ extern const struct statements archive_statements, expiry_statements, expiry_tra
 	job_statements, job_list_statements, worker_statements,
 	media_statements, post_statements, post_list_statements,
 	post_refs_statements, redirect_statements, revision_statements, search_statements,
-	search_index_statements, search_nearest_statements, setting_statements, site_statements, tag_statements,
+	search_index_statements, search_nearest_statements, search_number_statements, search_vocab_statements,
+	setting_statements, site_statements, tag_statements,
 	user_statements;
 
 /* A list that grows in an arena. */

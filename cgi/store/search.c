@@ -4,6 +4,7 @@
 #include "store/rows.h"
 #include "store/search.h"
 #include "store/search_nearest.h"
+#include "store/search_number.h"
 #include "store/search_query.h"
 #include "store/search_snippet.h"
 
@@ -14,24 +15,28 @@
 #define CANDIDATES 3         /* nearest words that are tried for one that nobody wrote */
 #define TITLE_CHARS 300
 
-/* The window is read by falling rowid straight from the index: no sort, no pass over all matches. */
+/* The window is read by falling number straight from the index: no sort, no pass over all matches, and no
+ * look at a post but for those of the current second, which may be of its rest. */
 #define WINDOW(fts) \
-	"SELECT p.id, p.published_ms, platen_rank(" fts ", ?2) FROM " fts " CROSS JOIN post p " \
-	"ON p.id = " fts ".rowid WHERE " fts " MATCH ?1 AND p.status = 'published' " \
-	"AND p.visibility = 'public' AND p.published_ms <= ?3 ORDER BY " fts ".rowid DESC LIMIT ?4"
+	"SELECT " fts ".rowid, platen_rank(" fts ", ?2) FROM " fts " WHERE " fts " MATCH ?1 " \
+	"AND " fts ".rowid < ?3 AND (" fts ".rowid < ?4 OR EXISTS (SELECT 1 FROM search_doc d CROSS JOIN post p ON p.id = d.post_id " \
+	"WHERE d.number = " fts ".rowid AND p.published_ms <= ?5)) ORDER BY " fts ".rowid DESC LIMIT ?6"
 
-enum { WINDOW_ALL, WINDOW_HEAD, BODY, SQL__MAX };
+enum { WINDOW_ALL, WINDOW_HEAD, POST, BODY, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
-	[WINDOW_ALL] = WINDOW("post_fts"),
-	[WINDOW_HEAD] = WINDOW("post_head_fts"),
+	[WINDOW_ALL] = WINDOW("search_fts"),
+	[WINDOW_HEAD] = WINDOW("search_head_fts"),
+	/* What the index should have told is asked again of what is shown. */
+	[POST] = ("SELECT p.id FROM search_doc d CROSS JOIN post p ON p.id = d.post_id WHERE d.number = ?1 "
+		  "AND p.status = 'published' AND p.visibility = 'public' AND p.published_ms <= ?2"),
 	[BODY] = "SELECT body FROM post_text WHERE post_id = ?1",
 };
 
 const struct statements search_statements = { "search.c", sql, SQL__MAX };
 
 struct match {
-	int64_t id, published_ms;
+	int64_t number; /* search_number.h */
 	double rank;
 };
 
@@ -48,9 +53,8 @@ static void read_match(struct db_stmt *st, struct arena *arena, void *item)
 {
 	struct match *match = item;
 	(void)arena;
-	match->id = db_col_i64(st, 0);
-	match->published_ms = db_col_i64(st, 1);
-	match->rank = db_col_f64(st, 2);
+	match->number = db_col_i64(st, 0);
+	match->rank = db_col_f64(st, 1);
 }
 
 static enum rc read_window(struct search *s, int statement, struct str match, int64_t exact, struct rows *rows,
@@ -62,12 +66,14 @@ static enum rc read_window(struct search *s, int statement, struct str match, in
 		return rc;
 	db_bind_str(st, 1, match);
 	db_bind_i64(st, 2, exact);
-	db_bind_i64(st, 3, s->query->now_ms);
-	db_bind_i64(st, 4, SEARCH_WINDOW + 1);
+	db_bind_i64(st, 3, search_number_from(s->query->now_ms, 1));
+	db_bind_i64(st, 4, search_number_from(s->query->now_ms, 0));
+	db_bind_i64(st, 5, s->query->now_ms);
+	db_bind_i64(st, 6, SEARCH_WINDOW + 1);
 	return rows_all(st, rows, read_match, err);
 }
 
-/* Both lists are by falling id. What is in both keeps the rank of the whole text. */
+/* Both lists are by falling number. What is in both keeps the rank of the whole text. */
 static enum rc merge(struct rows *found, const struct rows *heads, struct err *err)
 {
 	size_t count = found->count, i = 0;
@@ -75,9 +81,9 @@ static enum rc merge(struct rows *found, const struct rows *heads, struct err *e
 	enum rc rc = RC_OK;
 	for (size_t j = 0; rc == RC_OK && j < heads->count; j++) {
 		void *item;
-		while (i < count && ((struct match *)found->items)[i].id > head[j].id)
+		while (i < count && ((struct match *)found->items)[i].number > head[j].number)
 			i++;
-		if (i < count && ((struct match *)found->items)[i].id == head[j].id)
+		if (i < count && ((struct match *)found->items)[i].number == head[j].number)
 			continue;
 		rc = rows_add(found, &item, err);
 		if (rc == RC_OK)
@@ -91,16 +97,14 @@ static int by_rank(const void *left, const void *right)
 	const struct match *a = left, *b = right;
 	if (a->rank != b->rank)
 		return a->rank > b->rank ? -1 : 1;
-	if (a->published_ms != b->published_ms)
-		return a->published_ms > b->published_ms ? -1 : 1;
-	return (b->id > a->id) - (b->id < a->id);
+	return (b->number > a->number) - (b->number < a->number);
 }
 
 static void rank(struct search *s)
 {
 	struct match *matches = (struct match *)s->found.items;
 	for (size_t i = 0; i < s->found.count; i++) {
-		double years = (double)(s->query->now_ms - matches[i].published_ms) / YEAR_MS;
+		double years = (double)(s->query->now_ms - search_number_ms(matches[i].number)) / YEAR_MS;
 		matches[i].rank *= 1 + RECENCY * exp2(-years);
 	}
 	if (s->found.count)
@@ -201,6 +205,29 @@ static enum rc read_snippet(struct search *s, int64_t id, struct str *out, struc
 	return RC_OK;
 }
 
+/* *shown false: it is not public, or is none any more. */
+static enum rc read_hit(struct search *s, const struct match *match, struct search_hit *hit, bool *shown,
+			struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(s->db, sql[POST], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, match->number);
+	db_bind_i64(st, 2, s->query->now_ms);
+	rc = db_step(st, shown, err);
+	if (rc != RC_OK || !*shown)
+		return rc;
+	int64_t id = db_col_i64(st, 0);
+	db_done(st);
+	rc = post_card_get(s->db, id, s->query->flags, s->arena, &hit->card, err);
+	if (rc == RC_OK)
+		rc = read_snippet(s, id, &hit->snippet, err);
+	if (rc == RC_OK)
+		hit->title = search_snippet(hit->card.title, &s->terms, TITLE_CHARS, s->arena);
+	return rc;
+}
+
 static enum rc fill_hits(struct search *s, struct search_result *result, struct err *err)
 {
 	const struct search_query *q = s->query;
@@ -216,13 +243,11 @@ static enum rc fill_hits(struct search *s, struct search_result *result, struct 
 	if (!result->hits)
 		return err_set(err, RC_LIMIT, "the search result is larger than this request's memory");
 	memset(result->hits, 0, (size_t)limit * sizeof *result->hits);
-	for (; rc == RC_OK && result->count < (size_t)limit; result->count++) {
-		struct search_hit *hit = &result->hits[result->count];
-		rc = post_card_get(s->db, matches[from + (int64_t)result->count].id, q->flags, s->arena,
-				   &hit->card, err);
-		if (rc == RC_OK)
-			rc = read_snippet(s, hit->card.id, &hit->snippet, err);
-		hit->title = search_snippet(hit->card.title, &s->terms, TITLE_CHARS, s->arena);
+	for (size_t i = (size_t)from; rc == RC_OK && i < s->found.count && result->count < (size_t)limit; i++) {
+		bool shown = false;
+		rc = read_hit(s, &matches[i], &result->hits[result->count], &shown, err);
+		result->count += shown;
+		result->total -= !shown;
 	}
 	return rc;
 }
@@ -243,11 +268,11 @@ enum rc search_posts(struct db_ro *db, const struct search_query *query, struct 
 		rc = find(&s, err);
 		if (rc == RC_OK && s.found.count == 0)
 			rc = try_corrections(&s, &result.corrected, err);
+		result.total = (int64_t)s.found.count;
+		result.more = s.more;
 		if (rc == RC_OK)
 			rc = fill_hits(&s, &result, err);
 	}
-	result.total = (int64_t)s.found.count;
-	result.more = s.more;
 	if (rc == RC_OK)
 		*out = result;
 	return rc;

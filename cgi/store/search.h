@@ -5,8 +5,10 @@
  * excludes; the last word also matches as the beginning of a word. Nothing of FTS5's own syntax ever
  * gets through.
  *
- * Cost: the newest SEARCH_WINDOW matches (by id) and as many by title and tags are read and ranked;
- * beyond that `more` is set and the older ones are not looked at. */
+ * Cost: the newest SEARCH_WINDOW matches (by the second of their publication) and as many by title and tags
+ * are read and ranked; beyond that `more` is set and the older ones are not looked at. Ranking reads the
+ * index alone, whose documents are numbered by time (search_number.h); only the posts that are given are
+ * looked up. So a search costs what its matches cost, whatever the number of posts. */
 #ifndef PLATEN_STORE_SEARCH_H
 #define PLATEN_STORE_SEARCH_H
 
@@ -52,7 +54,7 @@ NODISCARD enum rc search_posts(struct db_ro *db, const struct search_query *quer
  * in, and hidden by time when read). Call after every post_insert/post_update/post_set_tags in the
  * same transaction. `plain` is markdown_result.plain, `tags` the tags' names with blanks between.
  * `bulk` may be NULL; else the vocabulary is collected there and written by search_bulk_end().
- * RC_NOTFOUND: no such post. */
+ * Without `bulk` it also does a few texts of search_catch_up(). RC_NOTFOUND: no such post. */
 struct search_bulk;
 NODISCARD enum rc search_put(struct db_tx *tx, int64_t post_id, struct str title, struct str plain,
 			     struct str tags, struct search_bulk *bulk, struct err *err);
@@ -62,12 +64,15 @@ NODISCARD enum rc search_remove(struct db_tx *tx, int64_t post_id, struct search
 struct search_bulk *search_bulk_begin(void);
 /* Writes the vocabulary in the same transaction and frees `bulk`, also on failure. tx NULL: only frees. */
 NODISCARD enum rc search_bulk_end(struct search_bulk *bulk, struct db_tx *tx, struct err *err);
+/* Puts up to `max` texts into the index that were stored without it: all of an older database, and those
+ * that an older program wrote while this one ran. *more: there are others. Cheap when there are none. */
+NODISCARD enum rc search_catch_up(struct db_tx *tx, int max, bool *more, struct err *err);
 /* Empties the whole index (platen rebuild puts everything anew). */
 NODISCARD enum rc search_clear(struct db_tx *tx, struct err *err);
 
 /* The nearest words of the vocabulary to a folded word: same first two or last two characters,
  * Damerau-Levenshtein distance at most 2 (1 for words of up to 4 characters), by distance, then
- * frequency. *count is at most `max`. The word itself is never among them. */
+ * frequency. *count is at most `max`, of which 32 count. The word itself is never among them. */
 NODISCARD enum rc search_nearest(struct db_ro *db, struct str word, struct arena *arena, struct str *out,
 				 size_t max, size_t *count, struct err *err);
 

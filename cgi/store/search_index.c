@@ -1,211 +1,49 @@
 /* search_index.c: putting posts into the search index and taking them out. */
 #include "base/base.h"
+#include "db/fts.h"
 #include "store/rows.h"
 #include "store/search.h"
+#include "store/search_number.h"
+#include "store/search_vocab.h"
 #include "store/search_words.h"
 
 #define INDEX_TEXT_MAX_B ((size_t)64 << 20)
-#define VOCAB_WORD_MAX_B 40 /* longer ones are no words that somebody mistypes */
+#define CATCH_UP_A_SAVE 4 /* texts that somebody left behind, done by whoever saves one */
 
 enum {
-	STATE, OLD, TEXT_PUT, TEXT_DROP, FTS_PUT, FTS_DROP, HEAD_PUT, HEAD_DROP, WORD_MORE, WORD_LESS, WORD_NONE,
-	CLEAR_TEXT, CLEAR_FTS, CLEAR_HEAD, CLEAR_VOCAB, SQL__MAX
+	STATE, OLD, TEXT_PUT, TEXT_DROP, FTS_PUT, FTS_DROP, HEAD_PUT, HEAD_DROP, TODO, TODO_DONE, SEEN,
+	CLEAR_TEXT, CLEAR_DOC, CLEAR_TODO, CLEAR_FTS, CLEAR_HEAD, CLEAR_VOCAB, SQL__MAX
 };
 
+#define COLUMNS "title, tags, body_50, body_100, body_200, body_400, body_800, body_1600, body_3200, body_more"
+#define VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
+#define FIRST_BODY 4 /* the parameter of the first column for bodies */
+
 static const char *const sql[SQL__MAX] = {
-	[STATE] = "SELECT status = 'published' AND visibility = 'public' FROM post WHERE id = ?1",
+	[STATE] = ("SELECT status = 'published' AND visibility = 'public' AND published_ms IS NOT NULL, published_ms "
+		   "FROM post WHERE id = ?1"),
 	[OLD] = "SELECT title, tags, body FROM post_text WHERE post_id = ?1",
 	[TEXT_PUT] = "INSERT INTO post_text (post_id, title, tags, body) VALUES (?1, ?2, ?3, ?4)",
 	[TEXT_DROP] = "DELETE FROM post_text WHERE post_id = ?1",
-	[FTS_PUT] = "INSERT INTO post_fts (rowid, title, tags, body) VALUES (?1, ?2, ?3, ?4)",
-	[FTS_DROP] = "INSERT INTO post_fts (post_fts, rowid, title, tags, body) VALUES ('delete', ?1, ?2, ?3, ?4)",
-	[HEAD_PUT] = "INSERT INTO post_head_fts (rowid, title, tags) VALUES (?1, ?2, ?3)",
-	[HEAD_DROP] = "INSERT INTO post_head_fts (post_head_fts, rowid, title, tags) VALUES ('delete', ?1, ?2, ?3)",
-	[WORD_MORE] = ("INSERT INTO vocab (word, reversed, n) VALUES (?1, ?2, ?3) "
-		       "ON CONFLICT (word) DO UPDATE SET n = n + excluded.n"),
-	[WORD_LESS] = "UPDATE vocab SET n = n + ?2 WHERE word = ?1",
-	[WORD_NONE] = "DELETE FROM vocab WHERE word = ?1 AND n <= 0",
+	[FTS_PUT] = "INSERT INTO search_fts (rowid, " COLUMNS ") VALUES (" VALUES ")",
+	[FTS_DROP] = "INSERT INTO search_fts (search_fts, rowid, " COLUMNS ") VALUES ('delete', " VALUES ")",
+	[HEAD_PUT] = "INSERT INTO search_head_fts (rowid, title, tags) VALUES (?1, ?2, ?3)",
+	[HEAD_DROP] = "INSERT INTO search_head_fts (search_head_fts, rowid, title, tags) VALUES ('delete', ?1, ?2, ?3)",
+	[TODO] = "SELECT post_id FROM search_todo ORDER BY post_id LIMIT 1",
+	[TODO_DONE] = "DELETE FROM search_todo WHERE post_id = ?1",
+	[SEEN] = "UPDATE counter SET value = value + 1 WHERE name = 'public_seq'",
 	[CLEAR_TEXT] = "DELETE FROM post_text",
-	[CLEAR_FTS] = "INSERT INTO post_fts (post_fts) VALUES ('delete-all')",
-	[CLEAR_HEAD] = "INSERT INTO post_head_fts (post_head_fts) VALUES ('delete-all')",
+	[CLEAR_DOC] = "DELETE FROM search_doc",
+	[CLEAR_TODO] = "DELETE FROM search_todo",
+	[CLEAR_FTS] = "INSERT INTO search_fts (search_fts) VALUES ('delete-all')",
+	[CLEAR_HEAD] = "INSERT INTO search_head_fts (search_head_fts) VALUES ('delete-all')",
 	[CLEAR_VOCAB] = "DELETE FROM vocab",
 };
 
 const struct statements search_index_statements = { "search_index.c", sql, SQL__MAX };
 
-/* How the number of posts that have a word changes. */
-struct delta {
-	struct str word;     /* in the arena; p NULL: a free slot */
-	int64_t change;
-	uint64_t seen;       /* the last text that was counted: a word counts once a post */
-};
-
-struct search_bulk {
-	struct arena words;
-	struct delta *slots;
-	size_t cap, count;
-	uint64_t text;
-};
-
-static void bulk_init(struct search_bulk *bulk)
-{
-	arena_init(&bulk->words, (size_t)512 << 20);
-	bulk->cap = 1024;
-	bulk->slots = mem_array(bulk->cap, sizeof *bulk->slots);
-	bulk->count = 0;
-	bulk->text = 0;
-}
-
-static void bulk_release(struct search_bulk *bulk)
-{
-	arena_release(&bulk->words);
-	MEM_FREE(bulk->slots);
-}
-
-/* FNV-1a. Chosen words can only slow their own author's import. */
-static size_t hash_of(struct str word)
-{
-	uint64_t h = 0xCBF29CE484222325u;
-	for (size_t i = 0; i < word.n; i++)
-		h = (h ^ (unsigned char)word.p[i]) * 0x100000001B3u;
-	return (size_t)(h ^ h >> 32);
-}
-
-static struct delta *slot_of(struct delta *slots, size_t cap, struct str word)
-{
-	size_t i = hash_of(word) & (cap - 1);
-	while (slots[i].word.p && !str_eq(slots[i].word, word))
-		i = (i + 1) & (cap - 1);
-	return &slots[i];
-}
-
-static void grow(struct search_bulk *bulk)
-{
-	size_t cap = bulk->cap * 2;
-	struct delta *slots = mem_array(cap, sizeof *slots);
-	for (size_t i = 0; i < bulk->cap; i++)
-		if (bulk->slots[i].word.p)
-			*slot_of(slots, cap, bulk->slots[i].word) = bulk->slots[i];
-	free(bulk->slots);
-	bulk->slots = slots;
-	bulk->cap = cap;
-}
-
-static enum rc count_word(struct search_bulk *bulk, struct str word, int change, struct err *err)
-{
-	struct delta *slot = slot_of(bulk->slots, bulk->cap, word);
-	if (!slot->word.p) {
-		if ((bulk->count + 1) * 2 > bulk->cap) {
-			grow(bulk);
-			slot = slot_of(bulk->slots, bulk->cap, word);
-		}
-		char *copy = arena_try(&bulk->words, word.n);
-		if (!copy)
-			return err_set(err, RC_LIMIT, "there are too many different words in one go");
-		memcpy(copy, word.p, word.n);
-		slot->word = str_n(copy, word.n);
-		bulk->count++;
-	}
-	if (slot->seen != bulk->text) {
-		slot->seen = bulk->text;
-		slot->change += change;
-	}
-	return RC_OK;
-}
-
-/* `text` is index text: words with blanks between. */
-static enum rc count_words(struct search_bulk *bulk, struct str text, int change, struct err *err)
-{
-	struct str word;
-	enum rc rc = RC_OK;
-	while (rc == RC_OK && str_split(&text, ' ', &word))
-		if (word.n >= 2 && word.n <= VOCAB_WORD_MAX_B)
-			rc = count_word(bulk, word, change, err);
-	return rc;
-}
-
-static void reverse(struct str word, char out[VOCAB_WORD_MAX_B])
-{
-	size_t at = word.n;
-	while (word.n) {
-		uint32_t c;
-		struct str after = search_char(word, &c);
-		size_t n = word.n - after.n;
-		at -= n;
-		memcpy(out + at, word.p, n);
-		word = after;
-	}
-}
-
-static enum rc write_more(struct db_tx *tx, const struct delta *delta, struct err *err)
-{
-	struct db_stmt *st;
-	char reversed[VOCAB_WORD_MAX_B];
-	enum rc rc = db_prepare(tx, sql[WORD_MORE], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	reverse(delta->word, reversed);
-	db_bind_str(st, 1, delta->word);
-	db_bind_str(st, 2, str_n(reversed, delta->word.n));
-	db_bind_i64(st, 3, delta->change);
-	return db_run(st, NULL, err);
-}
-
-static enum rc write_less(struct db_tx *tx, const struct delta *delta, struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[WORD_LESS], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_str(st, 1, delta->word);
-	db_bind_i64(st, 2, delta->change);
-	rc = db_run(st, NULL, err);
-	if (rc == RC_OK)
-		rc = db_prepare(tx, sql[WORD_NONE], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_str(st, 1, delta->word);
-	return db_run(st, NULL, err);
-}
-
-static int by_word(const void *a, const void *b)
-{
-	return str_cmp(((const struct delta *)a)->word, ((const struct delta *)b)->word);
-}
-
-/* In the order of the tree: neighbours share its pages. */
-static enum rc write_words(struct search_bulk *bulk, struct db_tx *tx, struct err *err)
-{
-	enum rc rc = RC_OK;
-	size_t count = 0;
-	for (size_t i = 0; i < bulk->cap; i++)
-		if (bulk->slots[i].word.p && bulk->slots[i].change != 0)
-			bulk->slots[count++] = bulk->slots[i];
-	if (count)
-		qsort(bulk->slots, count, sizeof *bulk->slots, by_word);
-	for (size_t i = 0; rc == RC_OK && i < count; i++)
-		rc = bulk->slots[i].change > 0 ? write_more(tx, &bulk->slots[i], err)
-					       : write_less(tx, &bulk->slots[i], err);
-	return rc;
-}
-
-struct search_bulk *search_bulk_begin(void)
-{
-	struct search_bulk *bulk = mem_new(sizeof *bulk);
-	bulk_init(bulk);
-	return bulk;
-}
-
-enum rc search_bulk_end(struct search_bulk *bulk, struct db_tx *tx, struct err *err)
-{
-	enum rc rc = tx ? write_words(bulk, tx, err) : RC_OK;
-	bulk_release(bulk);
-	free(bulk);
-	return rc;
-}
-
 struct index_text {
-	struct buf title, tags, body;
+	struct buf title, tags, body; /* words with blanks between */
 };
 
 static void index_text_release(struct index_text *text)
@@ -237,53 +75,66 @@ static struct str view(const struct buf *b)
 	return b->len ? buf_view(b) : STR("");
 }
 
-static enum rc write_fts(struct db_tx *tx, int statement, int64_t post_id, const struct index_text *text,
+static size_t word_count(struct str words)
+{
+	size_t count = words.n > 0;
+	for (size_t i = 0; i < words.n; i++)
+		count += words.p[i] == ' ';
+	return count;
+}
+
+static enum rc write_fts(struct db_tx *tx, int statement, int64_t number, const struct index_text *text,
 			 bool with_body, struct err *err)
 {
 	struct db_stmt *st;
+	struct str body = view(&text->body);
 	enum rc rc = db_prepare(tx, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
-	db_bind_i64(st, 1, post_id);
+	db_bind_i64(st, 1, number);
 	db_bind_str(st, 2, view(&text->title));
 	db_bind_str(st, 3, view(&text->tags));
 	if (with_body)
-		db_bind_str(st, 4, view(&text->body));
+		db_bind_str(st, FIRST_BODY + db_fts_body_column(word_count(body)), body);
 	return db_run(st, NULL, err);
 }
 
-/* change +1: into both indexes and the vocabulary; -1: out of them. A contentless index must be given
- * the very words that it has. */
-static enum rc write_index(struct db_tx *tx, int change, int64_t post_id, struct str title, struct str tags,
-			   struct str body, struct search_bulk *bulk, struct err *err)
+/* change +1: into both indexes; -1: out of them. A contentless index must be given the very words that
+ * it has. */
+static enum rc write_index(struct db_tx *tx, int change, int64_t number, const struct index_text *text,
+			   struct err *err)
 {
-	struct index_text text;
-	enum rc rc = index_text_make(&text, title, tags, body, err);
+	enum rc rc = write_fts(tx, change > 0 ? FTS_PUT : FTS_DROP, number, text, true, err);
 	if (rc == RC_OK)
-		rc = write_fts(tx, change > 0 ? FTS_PUT : FTS_DROP, post_id, &text, true, err);
-	if (rc == RC_OK)
-		rc = write_fts(tx, change > 0 ? HEAD_PUT : HEAD_DROP, post_id, &text, false, err);
-	bulk->text++;
-	if (rc == RC_OK)
-		rc = count_words(bulk, view(&text.title), change, err);
-	if (rc == RC_OK)
-		rc = count_words(bulk, view(&text.tags), change, err);
-	if (rc == RC_OK)
-		rc = count_words(bulk, view(&text.body), change, err);
-	index_text_release(&text);
+		rc = write_fts(tx, change > 0 ? HEAD_PUT : HEAD_DROP, number, text, false, err);
 	return rc;
 }
 
+static enum rc count_words(struct search_bulk *bulk, int change, const struct index_text *text, struct err *err)
+{
+	bulk->post++;
+	enum rc rc = search_bulk_count(bulk, view(&text->title), change, err);
+	if (rc == RC_OK)
+		rc = search_bulk_count(bulk, view(&text->tags), change, err);
+	if (rc == RC_OK)
+		rc = search_bulk_count(bulk, view(&text->body), change, err);
+	return rc;
+}
+
+/* What post_text and search_doc have of a post. */
 struct stored_text {
-	bool is_there;
+	bool is_there, has_number; /* a text without a number is in search_todo */
 	struct str title, tags, body;
+	int64_t number;
 };
 
 static enum rc read_old(struct db_tx *tx, int64_t post_id, struct arena *arena, struct stored_text *old,
 			struct err *err)
 {
 	struct db_stmt *st;
-	enum rc rc = db_query(db_tx_ro(tx), sql[OLD], &st, err);
+	enum rc rc = search_number_get(db_tx_ro(tx), post_id, &old->has_number, &old->number, err);
+	if (rc == RC_OK)
+		rc = db_query(db_tx_ro(tx), sql[OLD], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, post_id);
@@ -298,7 +149,9 @@ static enum rc read_old(struct db_tx *tx, int64_t post_id, struct arena *arena, 
 	return rc;
 }
 
-static enum rc is_searchable(struct db_tx *tx, int64_t post_id, bool *out, struct err *err)
+/* *is_searchable also when its time is yet to come. */
+static enum rc read_state(struct db_tx *tx, int64_t post_id, bool *is_searchable, int64_t *published_ms,
+			  struct err *err)
 {
 	struct db_stmt *st;
 	enum rc rc = db_query(db_tx_ro(tx), sql[STATE], &st, err);
@@ -308,26 +161,41 @@ static enum rc is_searchable(struct db_tx *tx, int64_t post_id, bool *out, struc
 	rc = rows_first(st, "the post", err);
 	if (rc != RC_OK)
 		return rc;
-	*out = db_col_i64(st, 0) != 0;
+	*is_searchable = db_col_i64(st, 0) != 0;
+	*published_ms = db_col_i64(st, 1);
 	db_done(st);
 	return RC_OK;
 }
 
-static enum rc take_out(struct db_tx *tx, int64_t post_id, const struct stored_text *old,
-			struct search_bulk *bulk, struct err *err)
+static enum rc run_for(struct db_tx *tx, int statement, int64_t post_id, struct err *err)
 {
 	struct db_stmt *st;
-	enum rc rc = write_index(tx, -1, post_id, old->title, old->tags, old->body, bulk, err);
-	if (rc == RC_OK)
-		rc = db_prepare(tx, sql[TEXT_DROP], &st, err);
+	enum rc rc = db_prepare(tx, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, post_id);
 	return db_run(st, NULL, err);
 }
 
-static enum rc put_in(struct db_tx *tx, int64_t post_id, const struct stored_text *text,
-		      struct search_bulk *bulk, struct err *err)
+/* The number goes before the text, whose trigger would keep it from being given again. */
+static enum rc take_out(struct db_tx *tx, int64_t post_id, const struct stored_text *old,
+			struct search_bulk *bulk, struct err *err)
+{
+	struct index_text words;
+	enum rc rc = index_text_make(&words, old->title, old->tags, old->body, err);
+	if (rc == RC_OK && old->has_number)
+		rc = write_index(tx, -1, old->number, &words, err);
+	if (rc == RC_OK)
+		rc = count_words(bulk, -1, &words, err);
+	if (rc == RC_OK)
+		rc = search_number_drop(tx, post_id, err);
+	if (rc == RC_OK)
+		rc = run_for(tx, TEXT_DROP, post_id, err);
+	index_text_release(&words);
+	return rc;
+}
+
+static enum rc put_text(struct db_tx *tx, int64_t post_id, const struct stored_text *text, struct err *err)
 {
 	struct db_stmt *st;
 	enum rc rc = db_prepare(tx, sql[TEXT_PUT], &st, err);
@@ -337,18 +205,45 @@ static enum rc put_in(struct db_tx *tx, int64_t post_id, const struct stored_tex
 	rows_bind_text(st, 2, text->title);
 	rows_bind_text(st, 3, text->tags);
 	rows_bind_text(st, 4, text->body);
-	rc = db_run(st, NULL, err);
-	return rc == RC_OK ? write_index(tx, 1, post_id, text->title, text->tags, text->body, bulk, err) : rc;
+	return db_run(st, NULL, err);
 }
 
-static bool is_same(const struct stored_text *a, const struct stored_text *b)
+/* The words of a text that is in post_text, under a number for its time. */
+static enum rc put_words(struct db_tx *tx, int64_t post_id, const struct index_text *words, int64_t published_ms,
+			 const int64_t *wanted, struct err *err)
 {
-	return a->is_there == b->is_there && str_eq(a->title, b->title) && str_eq(a->tags, b->tags) &&
-	       str_eq(a->body, b->body);
+	int64_t number;
+	enum rc rc = search_number_put(tx, post_id, published_ms, wanted, &number, err);
+	if (rc == RC_OK)
+		rc = write_index(tx, 1, number, words, err);
+	return rc == RC_OK ? run_for(tx, TODO_DONE, post_id, err) : rc;
 }
 
-static enum rc replace(struct db_tx *tx, int64_t post_id, const struct stored_text *text, struct search_bulk *bulk,
-		       struct err *err)
+static enum rc put_in(struct db_tx *tx, int64_t post_id, const struct stored_text *text, int64_t published_ms,
+		      const int64_t *wanted, struct search_bulk *bulk, struct err *err)
+{
+	struct index_text words;
+	enum rc rc = index_text_make(&words, text->title, text->tags, text->body, err);
+	if (rc == RC_OK)
+		rc = put_text(tx, post_id, text, err);
+	if (rc == RC_OK)
+		rc = put_words(tx, post_id, &words, published_ms, wanted, err);
+	if (rc == RC_OK)
+		rc = count_words(bulk, 1, &words, err);
+	index_text_release(&words);
+	return rc;
+}
+
+static bool is_same(const struct stored_text *old, const struct stored_text *text, int64_t published_ms)
+{
+	if (!old->is_there || !text->is_there)
+		return old->is_there == text->is_there;
+	return old->has_number && search_number_ms(old->number) == search_number_ms(search_number_from(published_ms, 0)) &&
+	       str_eq(old->title, text->title) && str_eq(old->tags, text->tags) && str_eq(old->body, text->body);
+}
+
+static enum rc replace(struct db_tx *tx, int64_t post_id, const struct stored_text *text, int64_t published_ms,
+		       struct search_bulk *bulk, struct err *err)
 {
 	struct arena arena;
 	struct stored_text old = { .is_there = false };
@@ -356,18 +251,18 @@ static enum rc replace(struct db_tx *tx, int64_t post_id, const struct stored_te
 
 	arena_init(&arena, (size_t)128 << 20);
 	enum rc rc = read_old(tx, post_id, &arena, &old, err);
-	if (rc != RC_OK || is_same(&old, text))
+	if (rc != RC_OK || is_same(&old, text, published_ms))
 		goto out;
 	if (!bulk)
-		bulk_init(&own);
+		search_bulk_init(&own);
 	if (old.is_there)
 		rc = take_out(tx, post_id, &old, use, err);
 	if (rc == RC_OK && text->is_there)
-		rc = put_in(tx, post_id, text, use, err);
+		rc = put_in(tx, post_id, text, published_ms, old.is_there && old.has_number ? &old.number : NULL, use, err);
 	if (rc == RC_OK && !bulk)
-		rc = write_words(&own, tx, err);
+		rc = search_bulk_write(&own, tx, err);
 	if (!bulk)
-		bulk_release(&own);
+		search_bulk_release(&own);
 out:
 	arena_release(&arena);
 	return rc;
@@ -376,20 +271,77 @@ out:
 enum rc search_put(struct db_tx *tx, int64_t post_id, struct str title, struct str plain, struct str tags,
 		   struct search_bulk *bulk, struct err *err)
 {
-	struct stored_text text = { true, title, tags, plain };
-	bool searchable = false;
-	enum rc rc = is_searchable(tx, post_id, &searchable, err);
-	if (rc != RC_OK)
-		return rc;
-	if (!searchable)
-		text = (struct stored_text){ .is_there = false };
-	return replace(tx, post_id, &text, bulk, err);
+	struct stored_text text = { .title = title, .tags = tags, .body = plain };
+	int64_t published_ms = 0;
+	bool more;
+	enum rc rc = read_state(tx, post_id, &text.is_there, &published_ms, err);
+	if (rc == RC_OK)
+		rc = replace(tx, post_id, &text, published_ms, bulk, err);
+	if (rc == RC_OK && !bulk)
+		rc = search_catch_up(tx, CATCH_UP_A_SAVE, &more, err);
+	return rc;
 }
 
 enum rc search_remove(struct db_tx *tx, int64_t post_id, struct search_bulk *bulk, struct err *err)
 {
 	struct stored_text none = { .is_there = false };
-	return replace(tx, post_id, &none, bulk, err);
+	return replace(tx, post_id, &none, 0, bulk, err);
+}
+
+/* Its words are in the vocabulary already. */
+static enum rc catch_up(struct db_tx *tx, int64_t post_id, struct err *err)
+{
+	struct arena arena;
+	struct stored_text old = { .is_there = false };
+	struct index_text words;
+	bool is_searchable = false;
+	int64_t published_ms;
+
+	arena_init(&arena, (size_t)128 << 20);
+	enum rc rc = read_state(tx, post_id, &is_searchable, &published_ms, err);
+	if (rc == RC_OK)
+		rc = read_old(tx, post_id, &arena, &old, err);
+	if (rc != RC_OK || !is_searchable || !old.is_there || old.has_number) {
+		rc = rc == RC_OK ? run_for(tx, TODO_DONE, post_id, err) : rc;
+	} else {
+		rc = index_text_make(&words, old.title, old.tags, old.body, err);
+		if (rc == RC_OK)
+			rc = put_words(tx, post_id, &words, published_ms, NULL, err);
+		index_text_release(&words);
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+static enum rc next_todo(struct db_tx *tx, bool *there, int64_t *post_id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db_tx_ro(tx), sql[TODO], &st, err);
+	if (rc == RC_OK)
+		rc = db_step(st, there, err);
+	if (rc == RC_OK && *there) {
+		*post_id = db_col_i64(st, 0);
+		db_done(st);
+	}
+	return rc;
+}
+
+enum rc search_catch_up(struct db_tx *tx, int max, bool *more, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t post_id;
+	int done = 0;
+	enum rc rc;
+	while ((rc = next_todo(tx, more, &post_id, err)) == RC_OK && *more && done < max) {
+		rc = catch_up(tx, post_id, err);
+		if (rc != RC_OK)
+			return rc;
+		done++;
+	}
+	if (rc != RC_OK || done == 0)
+		return rc;
+	rc = db_prepare(tx, sql[SEEN], &st, err);
+	return rc == RC_OK ? db_run(st, NULL, err) : rc;
 }
 
 enum rc search_clear(struct db_tx *tx, struct err *err)

@@ -270,6 +270,7 @@ static void more_matches_than_the_window_still_find_an_old_title(void **state)
 		snprintf(key, sizeof key, "p%d", i);
 		struct post post = fixture_post(f, arena_printf(&f->arena, "%s", key).p);
 		post.title = i == 0 ? STR("Common knowledge") : STR("Other");
+		post.published_ms = i == 0 ? NOW - DAY : NOW;
 		assert_ok(post_insert(tx, &post, &id, &f->err), &f->err);
 		assert_ok(search_put(tx, id, post.title, STR("a common word"), STR(""), bulk, &f->err), &f->err);
 	}
