@@ -99,6 +99,11 @@ enum rc blob_list(struct blob_store *store, struct str after, size_t limit, stru
 	return store->ops->list(store, after, limit < BLOB_LIST_MAX ? limit : BLOB_LIST_MAX, arena, out, err);
 }
 
+enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count, struct err *err)
+{
+	return store->ops->sweep(store, before_ms, remove, count, err);
+}
+
 void blob_close(struct blob_store *store)
 {
 	if (store)

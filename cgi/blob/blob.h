@@ -53,6 +53,10 @@ struct blob_list {
 NODISCARD enum rc blob_list(struct blob_store *store, struct str after, size_t limit, struct arena *arena,
 			    struct blob_list *out, struct err *err);
 
+/* What puts that were killed before `before_ms` have left behind: how many, and with `remove` it goes. */
+NODISCARD enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count,
+			     struct err *err);
+
 void blob_close(struct blob_store *store); /* NULL allowed */
 
 /* 64 lower-case hexadecimal digits. */

@@ -88,6 +88,24 @@ static enum rc move_in(struct folder *f, const char *temporary, struct blob_put 
 	return rc == RC_OK ? file_sync_dir(f->dir, err) : rc;
 }
 
+/* The folder is made with the first blob: who only reads may have no right to. */
+static enum rc open_temporary(const struct folder *f, char path[PATH_ROOM], int *fd, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (int tries = 0; rc == RC_OK && tries < 2; tries++) {
+		snprintf(path, PATH_ROOM, "%s/tmp/put-XXXXXX", f->dir);
+		*fd = mkostemp(path, O_CLOEXEC);
+		if (*fd >= 0)
+			return RC_OK;
+		if (errno != ENOENT)
+			break;
+		snprintf(path, PATH_ROOM, "%s/tmp", f->dir);
+		rc = file_mkdirs(path, 0750, err);
+	}
+	return rc == RC_OK ? err_sys(err, RC_IO, errno, "cannot write into '%s/tmp'", f->dir) : rc;
+}
+
 static enum rc folder_put(struct blob_store *store, blob_read_fn *read, void *ctx, int64_t max_b,
 			  struct blob_put *out, struct err *err)
 {
@@ -97,10 +115,9 @@ static enum rc folder_put(struct blob_store *store, blob_read_fn *read, void *ct
 	enum rc rc;
 	int fd;
 
-	snprintf(temporary, sizeof(temporary), "%s/tmp/put-XXXXXX", f->dir);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(err, RC_IO, errno, "cannot write into '%s/tmp'", f->dir);
+	rc = open_temporary(f, temporary, &fd, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = write_temporary(fd, temporary, read, ctx, max_b, &put, err);
 	if (fchmod(fd, 0640) != 0 && rc == RC_OK)
 		rc = err_sys(err, RC_IO, errno, "cannot set the mode of '%s'", temporary);
@@ -224,10 +241,38 @@ static enum rc folder_list(struct blob_store *store, struct str after, size_t li
 	struct folder *f = (struct folder *)store;
 	struct blob_list list = { ARENA_ARRAY(arena, limit + 1, struct str), 0 };
 	struct listing l = { after, limit, arena, &list };
-	enum rc rc = list_level(f->dir, 0, &l, err);
+	enum rc rc = file_exists(f->dir) ? list_level(f->dir, 0, &l, err) : RC_OK;
 
 	if (rc == RC_OK)
 		*out = list;
+	return rc;
+}
+
+static enum rc folder_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count, struct err *err)
+{
+	struct folder *f = (struct folder *)store;
+	char dir[PATH_ROOM], path[PATH_ROOM + 256];
+	struct file_entries entries = { NULL, 0 };
+	struct arena arena;
+	enum rc rc = RC_OK;
+
+	arena_init(&arena, ARENA_MAX_B);
+	snprintf(dir, sizeof(dir), "%s/tmp", f->dir);
+	if (file_exists(dir))
+		rc = file_list(dir, &arena, &entries, err);
+	*count = 0;
+	for (size_t i = 0; rc == RC_OK && i < entries.count; i++) {
+		struct file_info info;
+
+		snprintf(path, sizeof(path), "%s/%s", dir, entries.items[i].name);
+		if (!str_starts(str_of(entries.items[i].name), STR("put-")) || file_lstat(path, &info, NULL) != RC_OK ||
+		    info.mtime_ns / 1000000 >= before_ms)
+			continue;
+		if (remove && unlink(path) != 0 && errno != ENOENT)
+			rc = err_sys(err, RC_IO, errno, "cannot remove '%s'", path);
+		*count += rc == RC_OK;
+	}
+	arena_release(&arena);
 	return rc;
 }
 
@@ -237,14 +282,12 @@ static void folder_close(struct blob_store *store)
 }
 
 static const struct blob_ops folder_ops = {
-	folder_put, folder_open_blob, folder_exists, folder_remove, folder_list, folder_close,
+	folder_put, folder_open_blob, folder_exists, folder_remove, folder_list, folder_sweep, folder_close,
 };
 
 enum rc blob_folder_open(const char *dir, struct blob_store **out, struct err *err)
 {
 	struct folder *f = mem_new(sizeof(*f));
-	char tmp[PATH_ROOM];
-	enum rc rc;
 
 	f->store.ops = &folder_ops;
 	if (strlen(dir) >= sizeof(f->dir)) {
@@ -252,11 +295,6 @@ enum rc blob_folder_open(const char *dir, struct blob_store **out, struct err *e
 		return err_set(err, RC_LIMIT, "the path of the media folder is too long");
 	}
 	memcpy(f->dir, dir, strlen(dir) + 1);
-	snprintf(tmp, sizeof(tmp), "%s/tmp", dir);
-	rc = file_mkdirs(tmp, 0750, err);
-	if (rc == RC_OK)
-		*out = &f->store;
-	else
-		free(f);
-	return rc;
+	*out = &f->store;
+	return RC_OK;
 }

@@ -4,8 +4,8 @@
 
 #include "blob/blob.h"
 
-/* Opens the store in `dir`, which is made when it is missing. RC_IO, RC_DENIED, RC_READONLY. The
- * caller owns *out: blob_close(). */
+/* The store in `dir`. Touches nothing: the folder is made with the first blob. RC_LIMIT: the path is too
+ * long. The caller owns *out: blob_close(). */
 NODISCARD enum rc blob_folder_open(const char *dir, struct blob_store **out, struct err *err);
 
 #endif

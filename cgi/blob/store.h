@@ -13,6 +13,7 @@ struct blob_ops {
 	enum rc (*remove)(struct blob_store *store, struct str hash, struct err *err);
 	enum rc (*list)(struct blob_store *store, struct str after, size_t limit, struct arena *arena,
 			struct blob_list *out, struct err *err);
+	enum rc (*sweep)(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count, struct err *err);
 	void (*close)(struct blob_store *store);
 };
 

@@ -26,7 +26,7 @@ static bool is_active(struct str rel)
 	return false;
 }
 
-/* The address without storing anything, for a dry run. */
+/* The address without storing anything. */
 static enum rc hash_only(int fd, struct blob_put *put, struct err *err)
 {
 	struct sha256 *state = sha256_new();
@@ -72,8 +72,13 @@ static enum rc put_file(struct importer *im, struct str rel, struct blob_put *pu
 	if (rc != RC_OK)
 		return rc;
 	probe(fd, info);
-	rc = im->options->dry_run || !im->blobs ? hash_only(fd, put, err)
-						: blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err);
+	rc = hash_only(fd, put, err);
+	/* An import that is run again finds nearly all of them there: looking costs less than writing. */
+	if (rc == RC_OK && im->blobs && !im->options->dry_run)
+		rc = blob_exists(im->blobs, str_of(put->hash), &put->existed, err);
+	if (rc == RC_OK && im->blobs && !im->options->dry_run && !put->existed)
+		rc = lseek(fd, 0, SEEK_SET) == 0 ? blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err)
+						 : err_set(err, RC_IO, "cannot be read");
 	close(fd);
 	return rc;
 }

@@ -6,7 +6,7 @@
 #include "blob/blob.h"
 #include "conf/conf.h"
 
-/* DATA/media. RC_IO, RC_DENIED, RC_READONLY. The caller owns *out: media_store_close(). */
+/* DATA/media. RC_LIMIT: its path is too long. The caller owns *out: media_store_close(). */
 NODISCARD enum rc media_store_open(const struct conf *conf, struct blob_store **out, struct err *err);
 void media_store_close(struct blob_store *store); /* NULL allowed */
 

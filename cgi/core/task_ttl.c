@@ -1,12 +1,14 @@
 /* task_ttl.c: removes what has had its time: sessions, receipts, trash ... */
 #include "base/base.h"
 
+#include "core/media_store.h"
 #include "core/place.h"
 #include "core/tasks.h"
 #include "store/expiry.h"
 
 #define AT_ONCE 200      /* rows a transaction: nobody waits long for it */
 #define COUNT_MAX 100000 /* a dry run counts no further */
+#define UNFINISHED_MS (INT64_C(24) * 3600 * 1000)
 
 static enum rc remove_some(struct task_call *call, struct db_rw *db, enum expiry_kind kind, int64_t *removed,
 			   struct err *err)
@@ -41,6 +43,20 @@ static enum rc clear(struct task_call *call, struct db_rw *db, enum expiry_kind 
 	return rc;
 }
 
+/* What killed uploads and imports have left in the media folder. One that still runs is younger. */
+static enum rc sweep_media(struct task_call *call, struct json *counts, struct err *err)
+{
+	struct blob_store *blobs = NULL;
+	int64_t count = 0;
+	enum rc rc = media_store_open(call->conf, &blobs, err);
+	if (rc == RC_OK)
+		rc = blob_sweep(blobs, call->now_ms - UNFINISHED_MS, !call->dry_run, &count, err);
+	media_store_close(blobs);
+	json_set_int(counts, "unfinished_files", count);
+	call->done += count;
+	return rc;
+}
+
 static enum rc run(struct task_call *call, struct err *err)
 {
 	struct db_rw *traffic = NULL;
@@ -53,7 +69,7 @@ static enum rc run(struct task_call *call, struct err *err)
 		call->done += removed;
 	}
 	db_rw_close(traffic);
-	return rc;
+	return rc == RC_OK ? sweep_media(call, counts, err) : rc;
 }
 
 const struct task task_ttl = {

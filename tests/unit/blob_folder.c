@@ -140,6 +140,52 @@ static void test_listing_goes_on_where_it_stopped(void **state)
 	assert_false(exists);
 }
 
+static void test_what_a_killed_put_left_goes_when_it_is_old(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct blob_put put;
+	struct file_info info;
+	const char *left = path_join(&f->arena, f->dir, "tmp/put-abcdef"), *other = path_join(&f->arena, f->dir, "tmp/x");
+	int64_t count, now_ms;
+
+	assert_ok(blob_sweep(f->store, INT64_MAX, true, &count, &err), &err);
+	assert_int_equal(count, 0);
+	assert_ok(blob_put_bytes(f->store, STR("hello"), &put, &err), &err);
+	assert_ok(file_write(left, STR("hal"), 0640, &err), &err);
+	assert_ok(file_write(other, STR("x"), 0640, &err), &err);
+	assert_ok(file_lstat(left, &info, &err), &err);
+	now_ms = info.mtime_ns / 1000000;
+	assert_ok(blob_sweep(f->store, now_ms - 1, true, &count, &err), &err);
+	assert_int_equal(count, 0);
+	assert_ok(blob_sweep(f->store, now_ms + 1, false, &count, &err), &err);
+	assert_int_equal(count, 1);
+	assert_true(file_exists(left));
+	assert_ok(blob_sweep(f->store, now_ms + 1, true, &count, &err), &err);
+	assert_false(file_exists(left));
+	assert_true(file_exists(other));
+}
+
+/* A folder that cannot be written can be read; one that is not there is empty. */
+static void test_opening_makes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct blob_store *store = NULL;
+	struct blob_list list;
+	struct blob_put put;
+	const char *dir = path_join(&f->arena, f->dir, "not/there");
+
+	assert_ok(blob_folder_open(dir, &store, &err), &err);
+	assert_false(file_exists(dir));
+	assert_ok(blob_list(store, STR_NONE, 10, &f->arena, &list, &err), &err);
+	assert_int_equal(list.count, 0);
+	assert_ok(blob_put_bytes(store, STR("hello"), &put, &err), &err);
+	assert_ok(blob_list(store, STR_NONE, 10, &f->arena, &list, &err), &err);
+	assert_int_equal(list.count, 1);
+	blob_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +193,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_put_that_fails_leaves_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_addresses_are_checked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_listing_goes_on_where_it_stopped, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_a_killed_put_left_goes_when_it_is_old, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_opening_makes_nothing, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
