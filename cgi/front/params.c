@@ -6,12 +6,13 @@
 
 /* By the length of their names: a name is compared with those of its own length only. */
 enum variable {
-	VAR_HTTPS, VAR_PATH, VAR_URI, VAR_SCRIPT, VAR_ADDR, VAR_QUERY, VAR_TYPE, VAR_METHOD, VAR_SCHEME,
+	VAR_HTTPS, VAR_PATH, VAR_SEND, VAR_URI, VAR_SCRIPT, VAR_ADDR, VAR_QUERY, VAR_TYPE, VAR_METHOD, VAR_SCHEME,
 	VAR_LENGTH, VAR_PROTOCOL, VAR__MAX
 };
 
 static const struct str variable_names[VAR__MAX] = {
 	[VAR_HTTPS] = STR("HTTPS"),            [VAR_PATH] = STR("PATH_INFO"),
+	[VAR_SEND] = STR("SEND_MEDIA"),
 	[VAR_URI] = STR("REQUEST_URI"),        [VAR_SCRIPT] = STR("SCRIPT_NAME"),
 	[VAR_ADDR] = STR("REMOTE_ADDR"),       [VAR_QUERY] = STR("QUERY_STRING"),
 	[VAR_TYPE] = STR("CONTENT_TYPE"),      [VAR_METHOD] = STR("REQUEST_METHOD"),
@@ -20,7 +21,7 @@ static const struct str variable_names[VAR__MAX] = {
 };
 
 static const unsigned char first_of_length[] = {
-	[5] = VAR_HTTPS, [9] = VAR_PATH, [11] = VAR_URI, [12] = VAR_QUERY, [14] = VAR_METHOD, [15] = VAR_PROTOCOL,
+	[5] = VAR_HTTPS, [9] = VAR_PATH, [10] = VAR_SEND, [11] = VAR_URI, [12] = VAR_QUERY, [14] = VAR_METHOD, [15] = VAR_PROTOCOL,
 };
 
 /* Headers that have a variable of their own or none at all. */
@@ -200,6 +201,7 @@ static void read_sorted(struct sorted *sorted, struct http_request *req, int64_t
 	req->method_name = copy_or_empty(req->arena, vars[VAR_METHOD]);
 	req->remote_addr = copy_or_empty(req->arena, vars[VAR_ADDR]);
 	req->protocol = copy_or_empty(req->arena, vars[VAR_PROTOCOL]);
+	req->send_media = copy_or_empty(req->arena, vars[VAR_SEND]);
 	bool https = str_ieq(vars[VAR_SCHEME], STR("https")) || str_ieq(vars[VAR_HTTPS], STR("on")) ||
 		     str_is(vars[VAR_HTTPS], "1");
 	req->scheme = https ? STR("https") : STR("http");

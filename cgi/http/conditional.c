@@ -88,6 +88,9 @@ void conditional_answer(const struct http_request *req, struct http_response *re
 		break;
 	case CONDITIONAL_FAILED:
 		res->status = 412;
+		/* Unlike 304 it has a length, which must not be that of what is not sent. */
+		res->body = STR("");
+		res->file_length_b = 0;
 		break;
 	default:
 		return;

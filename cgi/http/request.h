@@ -49,6 +49,7 @@ struct http_request {
 	struct str remote_addr;
 	struct str scheme;          /* "http" or "https", as the front server says; never used for addresses */
 	struct str protocol;        /* SERVER_PROTOCOL */
+	struct str send_media;      /* SEND_MEDIA: how the front server would send media itself; "": not at all */
 	struct http_pairs headers;
 	struct http_body *body;     /* NULL: none */
 	/* Derived by request_parse(). */

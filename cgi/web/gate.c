@@ -7,6 +7,7 @@
 #include "web/encode.h"
 #include "web/fail.h"
 #include "web/gate.h"
+#include "web/handover.h"
 #include "web/kept.h"
 #include "web/lock.h"
 #include "web/policy.h"
@@ -228,6 +229,7 @@ static void finish(struct visit *v)
 		finish_body(v);
 	if (v->req->method == HTTP_HEAD || v->res->status == 204)
 		v->res->head_only = true;
+	handover(v);
 	admin_leave(v);
 	if (v->edition)
 		app_leave(v->app, v->worker, v->edition);

@@ -60,6 +60,7 @@ enum rc page_media(struct visit *v, struct err *err)
 		return rc;
 	}
 	response_set(v->res, "ETag", ARENA_JOIN(v->arena, STR("\""), str_sub(hash, 0, 32), STR("\"")));
+	v->blob = hash;
 	return range_answer(v, fd, size_b, err);
 }
 

@@ -22,6 +22,9 @@ export const kinds = {
 	'lighttpd-spawn': { ...lighttpd, files: ['lighttpd.conf', 'lighttpd-spawn.conf'], as: 'lighttpd-site.conf' },
 	'lighttpd-cgi': { ...lighttpd, files: ['lighttpd-cgi.conf'] },
 	caddy: { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf'] },
+	// With media that the web server sends by itself, from MEDIA.
+	'nginx-media': { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf', 'nginx-media.conf'] },
+	'caddy-media': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-media.conf'] },
 	// With the page folder, whose place is PAGES.
 	'nginx-pages': { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf', 'nginx-pages.conf'] },
 	'caddy-pages': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-pages.conf'] },

@@ -210,6 +210,31 @@ static void conditions_follow_their_precedence(void **state)
 	assert_int_equal(conditional_check(&req, &unknown), CONDITIONAL_SEND);
 }
 
+static void a_failed_condition_has_no_length_but_0(void **state)
+{
+	(void)state;
+	struct arena own;
+	struct http_response res;
+	struct http_pair header = { STR("if-match"), STR("\"other\"") };
+	struct buf head = BUF_INIT(4096);
+	arena_init(&own, 4096);
+	struct http_request req = { .arena = &own, .method = HTTP_GET, .headers = { &header, 1 } };
+	for (int file = 0; file < 2; file++) {
+		response_init(&res, &own);
+		response_set(&res, "ETag", STR("\"e\""));
+		res.body = STR("seven b");
+		res.file_fd = file ? 0 : -1;
+		res.file_length_b = 7;
+		conditional_answer(&req, &res);
+		buf_clear(&head);
+		response_write_head(&res, &head);
+		assert_int_equal(res.status, 412);
+		assert_true(str_find(buf_view(&head), STR("Content-Length: 0\r\n")) > 0);
+	}
+	buf_release(&head);
+	arena_release(&own);
+}
+
 static void codings_follow_their_weights(void **state)
 {
 	(void)state;
@@ -262,6 +287,7 @@ int main(void)
 		cmocka_unit_test(forms_are_read_from_the_body),
 		cmocka_unit_test(etag_lists_are_compared_weakly_and_strongly),
 		cmocka_unit_test(conditions_follow_their_precedence),
+		cmocka_unit_test(a_failed_condition_has_no_length_but_0),
 		cmocka_unit_test(codings_follow_their_weights),
 		cmocka_unit_test(json_is_sent_to_whoever_prefers_it),
 	};
