@@ -4,12 +4,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/utf8.h"
-#include "cli/command.h"
-#include "cli/progress.h"
-#include "core/i18n.h"
+#include "cli/rebuild.h"
 #include "core/people.h"
 #include "core/place.h"
-#include "core/rebuild.h"
 #include "core/settings.h"
 #include "store/setting.h"
 
@@ -97,25 +94,17 @@ static int get(struct command_call *call, const char *key)
 }
 
 /* What is baked into stored HTML and addresses is made again at once. */
-static enum rc rebuild(struct command_call *call, struct db_rw *db, struct err *err)
+static enum rc rebuild(struct command_call *call, struct db_rw *db, int *status, struct err *err)
 {
-	struct site *site = NULL;
-	struct i18n_set *phrases = NULL;
 	struct rebuild_counts counts;
-	enum rc rc = site_load(db_rw_ro(db), call->conf, &site, err);
-	if (rc == RC_OK)
-		rc = i18n_load(call->conf->lang_dir, &phrases, err);
-	if (rc == RC_OK) {
-		site->phrases = phrases;
-		rc = rebuild_all(db, site, clock_now_ms(), progress_show, (void *)"rebuilding", &counts, err);
-		progress_end();
-	}
-	if (rc == RC_OK && counts.posts > 0)
+	enum rc rc = rebuild_now(call, db, &counts, err);
+	if (rc != RC_OK)
+		return rc;
+	if (counts.posts > 0)
 		printf("%lld posts rebuilt, %lld redirects written\n", (long long)counts.posts,
 		       (long long)counts.redirects);
-	site_free(site);
-	i18n_free(phrases);
-	return rc;
+	*status = rebuild_tell(&counts);
+	return RC_OK;
 }
 
 static int change(struct command_call *call, struct str key, struct str value, bool reset)
@@ -124,6 +113,7 @@ static int change(struct command_call *call, struct str key, struct str value, b
 	struct db_rw *db = NULL;
 	struct db_tx *tx = NULL;
 	bool must_rebuild = false;
+	int status = EXIT_DONE;
 	const struct setting_def *def = setting_find(key);
 	if (reset && def)
 		value = str_of(def->fallback);
@@ -145,9 +135,9 @@ static int change(struct command_call *call, struct str key, struct str value, b
 	}
 	db_rollback(tx);
 	if (rc == RC_OK && must_rebuild)
-		rc = rebuild(call, db, &err);
+		rc = rebuild(call, db, &status, &err);
 	db_rw_close(db);
-	return rc == RC_OK ? EXIT_DONE : command_fail(&err);
+	return rc == RC_OK ? status : command_fail(&err);
 }
 
 static enum rc read_stdin(struct command_call *call, struct str *out, struct err *err)

@@ -93,28 +93,49 @@ static enum rc last_writer(struct rebuild_job *job, const struct post *post, str
 	return rc;
 }
 
+/* What the text is to blame for is counted; nothing of the post has changed then. */
+static enum rc render(struct rebuild_job *job, struct post *post, struct actor writer, struct str *plain, bool *rendered)
+{
+	struct err err = ERR_INIT;
+	struct post copy = *post;
+	enum rc rc = post_render(job->site, db_tx_ro(job->tx), writer, &copy, job->arena, plain, &err);
+	*rendered = rc == RC_OK;
+	if (rc == RC_OK) {
+		*post = copy;
+		return RC_OK;
+	}
+	err_prefix(&err, "'%.*s'", STR_ARG(post->title));
+	if (rc != RC_LIMIT && rc != RC_INVALID) {
+		if (job->err)
+			*job->err = err;
+		return rc;
+	}
+	if (job->counts->failed++ == 0)
+		job->counts->first_failure = err;
+	return RC_OK;
+}
+
 static enum rc rebuild_post(struct rebuild_job *job, struct post *post)
 {
 	struct str plain, tag_names, was_html = post->html;
 	struct permalink_values values = { .slug = post->slug, .public_id = post->public_id };
 	int64_t was_ym = post->local_ym;
 	struct actor writer;
+	bool rendered = false;
 	enum rc rc = last_writer(job, post, &writer);
 	if (rc == RC_OK)
-		rc = post_render(job->site, db_tx_ro(job->tx), writer, post, job->arena, &plain, job->err);
-	if (rc != RC_OK) {
-		err_prefix(job->err, "'%.*s'", STR_ARG(post->title));
+		rc = render(job, post, writer, &plain, &rendered);
+	if (rc != RC_OK)
 		return rc;
-	}
 	post_local_date(job->site, post, &values);
 	if (!str_eq(was_html, post->html))
 		job->counts->changed++;
 	rc = names_of(job, post, &tag_names, &values.tag_slug, &values.author_slug);
-	if (rc == RC_OK)
+	if (rc == RC_OK && rendered)
 		rc = post_set_rendered(job->tx, post, job->err);
 	if (rc == RC_OK)
 		rc = move(job, post, &values, was_ym);
-	if (rc == RC_OK)
+	if (rc == RC_OK && rendered)
 		rc = search_put(job->tx, post->id, post->title, plain, tag_names, job->bulk, job->err);
 	return rc;
 }

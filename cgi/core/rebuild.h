@@ -8,10 +8,13 @@
 
 struct rebuild_counts {
 	int64_t posts, changed, redirects;
+	int64_t failed;            /* kept the HTML that they had */
+	struct err first_failure;  /* of these */
 };
 
 /* Renders every post again and applies the permalink pattern to those without an address of their
- * own (old addresses become redirects). Works in batches, each a transaction of its own, so that
+ * own (old addresses become redirects). A post that cannot be rendered (a limit that was not there when
+ * it was saved) is counted and hinders no other. Works in batches, each a transaction of its own, so that
  * others can write in between; interrupted, it can be run again. `progress` may be NULL. */
 NODISCARD enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
 			      void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx,

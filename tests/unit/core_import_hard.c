@@ -374,6 +374,36 @@ static void a_rebuild_moves_no_post_to_an_address_of_the_program(void **state)
 	assert_str(post_of(p, "posts/b.md").path, "/fine/b");
 }
 
+/* Saved before there was a limit, say. */
+static void a_post_that_cannot_be_rendered_holds_no_rebuild_up(void **state)
+{
+	struct place *p = *state;
+	struct rebuild_counts counts;
+	struct buf costly = BUF_INIT(1 << 20);
+	struct db_tx *tx;
+	struct post post;
+
+	put(p, "posts/a.md", HEAD "---\nText\n");
+	put(p, "posts/b.md", HEAD "---\nText\n");
+	import(p);
+	for (int i = 0; i < 100000; i++)
+		BUF_LIT(&costly, "a <?");
+	post = post_of(p, "posts/a.md");
+	post.markdown = buf_view(&costly);
+	assert_ok(db_begin(p->db, &tx, &p->err), &p->err);
+	assert_ok(post_update(tx, &post, post.version, &p->err), &p->err);
+	assert_ok(db_commit(tx, &p->err), &p->err);
+	buf_release(&costly);
+	p->site->permalink.pattern = STR("/blog/:slug");
+	assert_ok(rebuild_all(p->db, p->site, NOW, NULL, NULL, &counts, &p->err), &p->err);
+	assert_int_equal(counts.posts, 2);
+	assert_int_equal(counts.failed, 1);
+	assert_has(str_of(counts.first_failure.msg), "'Post': ");
+	assert_str(post_of(p, "posts/a.md").path, "/blog/a");
+	assert_str(post_of(p, "posts/a.md").html, "<p>Text</p>\n");
+	assert_str(post_of(p, "posts/b.md").path, "/blog/b");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +425,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_export_is_taken_word_for_word, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_long_name_of_a_file_keeps_its_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_text_with_a_nul_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_post_that_cannot_be_rendered_holds_no_rebuild_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_rebuild_moves_no_post_to_an_address_of_the_program, setup, teardown),
 	};
 
