@@ -4,7 +4,7 @@
 
 #include "core/job.h"
 
-extern const struct job_kind job_noop;   /* job_noop.c */
-extern const struct job_kind job_check;  /* job_check.c */
+extern const struct job_kind job_noop, job_noop_heavy; /* job_noop.c */
+extern const struct job_kind job_check;                /* job_check.c */
 
 #endif
