@@ -4,11 +4,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "core/hook_send.h"
 #include "core/i18n.h"
 #include "core/place.h"
 #include "core/site.h"
+#include "core/task.h"
 #include "db/admin.h"
 #include "store/post.h"
+#include "store/worker.h"
 
 struct checkup {
 	struct command_call *call;
@@ -119,6 +122,46 @@ static void check_theme(struct checkup *c)
 		good("theme");
 }
 
+static void check_overdue(struct checkup *c, int64_t now_ms)
+{
+	struct err err = ERR_INIT;
+	struct json *names = json_new_list();
+	if (tasks_overdue(c->db, now_ms, names, &err) != RC_OK)
+		bad(c, "maintenance", err.msg);
+	else if (json_count(names) == 0)
+		good("maintenance: nothing is overdue");
+	for (size_t i = 0; i < json_count(names); i++) {
+		char text[200];
+		snprintf(text, sizeof text, "%.*s is overdue: does a worker or a cron run? `platen hook runs` tells more",
+			 STR_ARG(json_text(json_at(names, i), STR(""))));
+		bad(c, "maintenance", text);
+	}
+	json_free(names);
+}
+
+/* Both are right: with a worker, and without one where a cron calls. */
+static void check_worker(struct checkup *c, int64_t now_ms)
+{
+	struct err err = ERR_INIT;
+	bool seen = false;
+	if (worker_seen(c->db, now_ms, &seen, &err) != RC_OK)
+		bad(c, "worker", err.msg);
+	else
+		good(seen ? "worker: it runs" : "worker: none runs; the cronhook jobs does what is due");
+}
+
+static void check_maintenance(struct checkup *c)
+{
+	int64_t now_ms = clock_now_ms();
+	struct err err = ERR_INIT;
+	if (hook_send_check(c->call->conf, &err) != RC_OK)
+		bad(c, "settings of the process", err.msg);
+	if (!c->db)
+		return;
+	check_worker(c, now_ms);
+	check_overdue(c, now_ms);
+}
+
 static int run(struct command_call *call)
 {
 	struct command_args args = { .command = &command_doctor, .call = call };
@@ -130,6 +173,7 @@ static int run(struct command_call *call)
 	check_site(&c);
 	check_rendered(&c);
 	check_theme(&c);
+	check_maintenance(&c);
 	site_free(c.site);
 	db_ro_close(c.db);
 	if (c.problems > 0)
@@ -140,7 +184,7 @@ static int run(struct command_call *call)
 const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "doctor",
-	.summary = "Check the data folder, the database, the settings and the theme",
+	.summary = "Check the data folder, the database, the settings, the theme and the maintenance",
 	.details = "Reads the whole database (integrity and references). Exit status 1 when something is wrong.",
 	.run = run,
 };

@@ -1,5 +1,6 @@
 // place.test.mjs: init, migrate, config, user, doctor, rebuild: the data folder and who may use it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
@@ -172,6 +173,15 @@ describe('doctor', () => {
 		doctor(/problem +(site\.db|settings): /);
 		fs.writeFileSync(file, 'not a database at all, but long enough to look at '.repeat(50));
 		doctor(/problem +site\.db: /);
+	});
+	test('maintenance that is overdue, and a wrong way to the cronhooks, are named', () => {
+		assert.match(place.done('doctor'), /^ok +worker: none runs.*\nok +maintenance: nothing is overdue/m);
+		assert.equal(place.run(['hook', 'run', 'ttl']).status, 0);
+		assert.match(place.done('doctor'), /^ok +maintenance/m);
+		execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE task_run SET started_ms = started_ms - 10 * 86400000")\nd.commit()', path.join(place.data, 'site.db')]);
+		doctor(/problem +maintenance: ttl is overdue/);
+		assert.match(place.done('hook', 'runs'), /^overdue: ttl$/m);
+		assert.match(place.run(['doctor'], { env: { PLATEN_CRON_URL: 'nonsense' } }).out, /problem .*PLATEN_CRON_URL: 'nonsense' is neither/);
 	});
 	test('a folder that others may read is named', () => {
 		fs.chmodSync(place.data, 0o755);

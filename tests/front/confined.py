@@ -15,7 +15,8 @@ import sys
 import seccomp
 
 PR_SET_NO_NEW_PRIVS, PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN = 38, 65, 1
-AF_UNIX = 1
+FAMILIES = {"AF_UNIX": 1, "AF_INET": 2, "AF_INET6": 10}
+AF_NETLINK, EAFNOSUPPORT = 16, 97
 
 
 def settings(unit, name):
@@ -53,13 +54,21 @@ def allowed(unit):
 	return calls
 
 
+def confine_sockets(rules, families):
+	for family in families:
+		rules.add_rule(seccomp.ALLOW, "socket", seccomp.Arg(0, seccomp.EQ, FAMILIES[family]))
+	if "AF_INET" in families:
+		# The C library asks which addresses this machine has, and goes on without an answer.
+		rules.add_rule(seccomp.ERRNO(EAFNOSUPPORT), "socket", seccomp.Arg(0, seccomp.EQ, AF_NETLINK))
+
+
 def confine(unit):
 	libc = ctypes.CDLL(None, use_errno=True)
 	rules = seccomp.SyscallFilter(seccomp.KILL_PROCESS)
 	for call in allowed(unit):
 		try:
-			if call == "socket" and settings(unit, "RestrictAddressFamilies") == ["AF_UNIX"]:
-				rules.add_rule(seccomp.ALLOW, call, seccomp.Arg(0, seccomp.EQ, AF_UNIX))
+			if call == "socket":
+				confine_sockets(rules, settings(unit, "RestrictAddressFamilies")[0].split())
 			else:
 				rules.add_rule(seccomp.ALLOW, call)
 		except RuntimeError:
