@@ -13,7 +13,7 @@
 #define SLUG_TRIES_MAX 1000
 
 /* One '@' with something on both sides and nothing that could end a mail header. */
-static bool email_is_valid(struct str email)
+bool people_email_is_valid(struct str email)
 {
 	ptrdiff_t at = str_find_char(email, '@');
 	if (email.n > EMAIL_MAX_B || at < 1 || (size_t)at + 1 >= email.n || str_rfind_char(email, '@') != at)
@@ -26,7 +26,7 @@ static bool email_is_valid(struct str email)
 
 enum rc people_check(const struct user_new *user, struct err *err)
 {
-	if (!email_is_valid(user->email))
+	if (!people_email_is_valid(user->email))
 		return err_set(err, RC_INVALID, "'%.*s' is not an e-mail address", STR_ARG(user->email));
 	if (user->name.n > NAME_MAX_B || !utf8_valid(user->name))
 		return err_set(err, RC_INVALID, "the name is longer than %d bytes or not UTF-8", NAME_MAX_B);

@@ -22,6 +22,7 @@ NODISCARD enum rc people_check(const struct user_new *user, struct err *err);
 NODISCARD enum rc people_hash(struct str password, struct arena *arena, struct str *hash, struct err *err);
 NODISCARD enum rc people_create(struct db_tx *tx, struct actor actor, const struct user_new *user,
 			      struct str hash, int64_t now_ms, int64_t *id, struct err *err);
+bool people_email_is_valid(struct str email);
 /* The form in which addresses are compared: case folded. Lives in `arena`. */
 struct str people_fold_email(struct str email, struct arena *arena);
 /* Signs every session of the person out (epoch). */

@@ -17,7 +17,7 @@ static enum rc check_text(const char *field, struct str value, size_t max_b, str
 	return RC_OK;
 }
 
-static enum rc check(const struct profile *change, struct err *err)
+enum rc profile_check(const struct profile *change, struct err *err)
 {
 	static const char *const web[] = { "http", "https", NULL };
 	enum rc rc = check_text("the name", change->name, PROFILE_NAME_MAX_B, err);
@@ -69,7 +69,7 @@ enum rc profile_change_tag(struct db_tx *tx, const struct site *site, struct act
 	struct tag tag;
 	if (actor.role < ROLE_EDITOR)
 		return err_set(err, RC_DENIED, "only editors and owners change tags");
-	enum rc rc = check(change, err);
+	enum rc rc = profile_check(change, err);
 	if (rc != RC_OK)
 		return rc;
 	arena_init(&arena, ARENA_MAX_B);
@@ -91,7 +91,7 @@ enum rc profile_change_author(struct db_tx *tx, const struct site *site, struct 
 {
 	struct arena arena;
 	struct user user;
-	enum rc rc = check(change, err);
+	enum rc rc = profile_check(change, err);
 	if (rc != RC_OK)
 		return rc;
 	arena_init(&arena, ARENA_MAX_B);

@@ -23,6 +23,8 @@ struct profile {
 	struct str website; /* authors only; http or https */
 };
 
+/* Whether what is given could be stored: RC_INVALID and RC_LIMIT name the field. */
+NODISCARD enum rc profile_check(const struct profile *change, struct err *err);
 /* Change the tag or author with that slug. RC_NOTFOUND; RC_INVALID and RC_LIMIT name the field;
  * RC_DENIED: editors and owners change tags, authors themselves and owners change authors. The text is
  * rendered here, with raw HTML filtered. */

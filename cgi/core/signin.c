@@ -95,7 +95,7 @@ static enum rc insert_session(struct db_tx *tx, const struct user *user, const s
 	struct session session = {
 		.token_hash = hash_of(token, arena), .user_id = user->id, .epoch = user->epoch,
 		.created_ms = signin->now_ms, .seen_ms = signin->now_ms,
-		.expires_ms = signin->now_ms + SESSION_IDLE_MS,
+		.expires_ms = signin->now_ms + SESSION_IDLE_MS, .proved_ms = signin->now_ms,
 		.remote_addr = signin->remote_addr, .user_agent = utf8_cut(agent, USER_AGENT_MAX_B),
 	};
 	return session_insert(tx, &session, err);
@@ -190,6 +190,69 @@ enum rc signin_find(struct db_ro *db, struct db_rw *traffic, struct str token, s
 		return err_set(err, RC_DENIED, "the account has no role");
 	note_use(traffic, &out->session, remote_addr, now_ms);
 	return RC_OK;
+}
+
+/* The password of somebody who is signed in, and what came of it: one commit. */
+static enum rc note_proof(struct db_rw *traffic, const struct throttle *throttle, const struct signed_in *who,
+			  bool right, int64_t now_ms, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(traffic, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = throttle_note(tx, throttle, right, err);
+	if (rc == RC_OK && right)
+		rc = session_prove(tx, who->session.token_hash, now_ms, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+enum rc signin_prove(struct db_rw *traffic, struct signed_in *who, struct str password, int64_t now_ms,
+		     struct arena *arena, int64_t *wait_ms, struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct str device = arena_printf(arena, "prove:%lld", (long long)who->user.id);
+	struct throttle throttle = throttle_of(STR(""), device, who->session.remote_addr, now_ms, arena);
+	enum rc rc = throttle_check(db_rw_ro(traffic), &throttle, wait_ms, err);
+	if (rc != RC_OK)
+		return rc;
+	enum rc checked = password_verify(who->user.password_hash, password, &why);
+	if (checked != RC_OK && checked != RC_DENIED)
+		return err_set(err, checked, "%s", why.msg);
+	rc = note_proof(traffic, &throttle, who, checked == RC_OK, now_ms, err);
+	if (rc != RC_OK)
+		return rc;
+	if (checked == RC_OK)
+		who->session.proved_ms = now_ms;
+	return checked == RC_OK ? RC_OK : err_set(err, RC_DENIED, "wrong password");
+}
+
+bool signin_is_fresh(const struct signed_in *who, int64_t now_ms)
+{
+	int64_t age_ms = now_ms - who->session.proved_ms;
+	return age_ms >= 0 && age_ms < PROOF_TTL_MS;
+}
+
+enum rc signin_renew(const struct site *site, struct db_rw *traffic, const struct user *user,
+		     const struct signin *signin, struct arena *arena, struct signin_tokens *out, struct err *err)
+{
+	struct db_tx *tx;
+	int64_t ended;
+	struct str device = known_device(site, signin, user, arena);
+	enum rc rc = make_tokens(site, user, signin, device, arena, out, err);
+	if (rc == RC_OK)
+		rc = db_begin(traffic, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = session_delete_others(tx, user->id, STR_NONE, &ended, err);
+	if (rc == RC_OK)
+		rc = insert_session(tx, user, signin, out->session, arena, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
 }
 
 enum rc signin_end(struct db_rw *traffic, const struct signed_in *who, struct err *err)

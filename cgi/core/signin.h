@@ -24,6 +24,7 @@
 #define SESSION_IDLE_MS (INT64_C(14) * 86400000)
 #define SESSION_MAX_MS (INT64_C(90) * 86400000)
 #define SESSION_SEEN_MS INT64_C(60000)            /* last use is written no more often */
+#define PROOF_TTL_MS INT64_C(600000)              /* so long a given password does for what is dangerous */
 #define DEVICE_TTL_MS (INT64_C(365) * 86400000)
 
 struct signin {
@@ -57,6 +58,18 @@ NODISCARD enum rc signin_password(const struct site *site, struct db_rw *db, str
  * all the same. */
 NODISCARD enum rc signin_find(struct db_ro *db, struct db_rw *traffic, struct str token, struct str remote_addr,
 			      int64_t now_ms, struct arena *arena, struct signed_in *out, struct err *err);
+
+/* Asks a person who is signed in for the password once more; wrong ones are slowed as with signing in.
+ * RC_DENIED, RC_LIMIT with *wait_ms, RC_BUSY. */
+NODISCARD enum rc signin_prove(struct db_rw *traffic, struct signed_in *who, struct str password, int64_t now_ms,
+			       struct arena *arena, int64_t *wait_ms, struct err *err);
+/* Whether the password was given within PROOF_TTL_MS. */
+bool signin_is_fresh(const struct signed_in *who, int64_t now_ms);
+/* Ends all sessions of `user` and begins a new one: after a new password or another right. `user` is as it
+ * is stored now; of `signin` email and password are not looked at. */
+NODISCARD enum rc signin_renew(const struct site *site, struct db_rw *traffic, const struct user *user,
+			       const struct signin *signin, struct arena *arena, struct signin_tokens *out,
+			       struct err *err);
 
 /* Signs out: ends this session. One that is gone already is fine. */
 NODISCARD enum rc signin_end(struct db_rw *traffic, const struct signed_in *who, struct err *err);

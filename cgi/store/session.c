@@ -4,14 +4,15 @@
 #include "store/session.h"
 
 #define LIST_MAX 1000
-#define COLUMNS "token_hash, user_id, epoch, created_ms, seen_ms, expires_ms, remote_addr, user_agent"
+#define COLUMNS "token_hash, user_id, epoch, created_ms, seen_ms, expires_ms, remote_addr, user_agent, proved_ms"
 
-enum { INSERT, GET, TOUCH, LIST, DELETE_ONE, DELETE_OTHERS, SQL__MAX };
+enum { INSERT, GET, TOUCH, PROVE, LIST, DELETE_ONE, DELETE_OTHERS, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
-	[INSERT] = "INSERT INTO session (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[INSERT] = "INSERT INTO session (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[GET] = "SELECT " COLUMNS " FROM session WHERE token_hash = ?1 AND expires_ms > ?2",
 	[TOUCH] = "UPDATE session SET seen_ms = ?2, expires_ms = ?3, remote_addr = ?4 WHERE token_hash = ?1",
+	[PROVE] = "UPDATE session SET proved_ms = ?2 WHERE token_hash = ?1",
 	[LIST] = ("SELECT " COLUMNS " FROM session WHERE user_id = ?1 AND expires_ms > ?2 "
 		  "ORDER BY seen_ms DESC LIMIT ?3"),
 	[DELETE_ONE] = "DELETE FROM session WHERE token_hash = ?2 AND user_id = ?1",
@@ -34,6 +35,7 @@ enum rc session_insert(struct db_tx *tx, const struct session *session, struct e
 	db_bind_i64(st, 6, session->expires_ms);
 	db_bind_str(st, 7, session->remote_addr);
 	db_bind_str(st, 8, session->user_agent);
+	db_bind_i64(st, 9, session->proved_ms);
 	return db_run(st, NULL, err);
 }
 
@@ -43,6 +45,7 @@ static void read_session(struct db_stmt *st, struct arena *arena, void *item)
 		.token_hash = db_col_dup(st, 0, arena), .user_id = db_col_i64(st, 1), .epoch = db_col_i64(st, 2),
 		.created_ms = db_col_i64(st, 3), .seen_ms = db_col_i64(st, 4), .expires_ms = db_col_i64(st, 5),
 		.remote_addr = db_col_dup(st, 6, arena), .user_agent = db_col_dup(st, 7, arena),
+		.proved_ms = db_col_i64(st, 8),
 	};
 }
 
@@ -75,6 +78,17 @@ enum rc session_touch(struct db_tx *tx, struct str token_hash, int64_t seen_ms, 
 	db_bind_i64(st, 2, seen_ms);
 	db_bind_i64(st, 3, expires_ms);
 	db_bind_str(st, 4, remote_addr);
+	return rows_touch(st, "the session", err);
+}
+
+enum rc session_prove(struct db_tx *tx, struct str token_hash, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[PROVE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_blob(st, 1, token_hash);
+	db_bind_i64(st, 2, now_ms);
 	return rows_touch(st, "the session", err);
 }
 

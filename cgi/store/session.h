@@ -10,6 +10,7 @@ struct session {
 	int64_t user_id;         /* of site.db */
 	int64_t epoch;           /* the person's when it was made: a newer one ends it */
 	int64_t created_ms, seen_ms, expires_ms;
+	int64_t proved_ms;       /* the password was last given */
 	struct str remote_addr, user_agent;
 };
 
@@ -25,6 +26,8 @@ NODISCARD enum rc session_get(struct db_ro *db, struct str token_hash, int64_t n
 /* It was used: a new time, end and address. RC_NOTFOUND. */
 NODISCARD enum rc session_touch(struct db_tx *tx, struct str token_hash, int64_t seen_ms, int64_t expires_ms,
 				struct str remote_addr, struct err *err);
+/* The password was given once more. RC_NOTFOUND. */
+NODISCARD enum rc session_prove(struct db_tx *tx, struct str token_hash, int64_t now_ms, struct err *err);
 /* Of one person, the last used first; those that are over are left out. */
 NODISCARD enum rc session_list(struct db_ro *db, int64_t user_id, int64_t now_ms, int64_t limit,
 			       struct arena *arena, struct sessions *out, struct err *err);

@@ -1,11 +1,14 @@
 /* admin.c: a visit behind the sign-in. */
 #include "base/base.h"
 
+#include "base/date.h"
 #include "base/enc.h"
+#include "base/zone.h"
 #include "core/place.h"
 #include "http/cookie.h"
 #include "http/form.h"
 #include "web/admin.h"
+#include "web/routes.h"
 
 #define COOKIE_SESSION_HTTPS "__Host-platen"
 #define COOKIE_SESSION_HTTP "platen_session"
@@ -123,6 +126,8 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 		rc = check_form(v, err);
 	if (rc == RC_OK && !*answered && v->admin->who.actor.role < least)
 		rc = visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
+	if (rc == RC_OK && !*answered && v->route->flags & ROUTE_PROVEN)
+		rc = admin_prove(v, answered, err);
 	return rc;
 }
 
@@ -173,6 +178,45 @@ static enum rc refused(struct visit *v, enum rc why, struct admin_door *door, in
 	}
 }
 
+static struct signin signin_of(struct visit *v, struct str email, struct str password)
+{
+	return (struct signin){
+		.email = str_given(email) ? email : STR(""), .password = str_given(password) ? password : STR(""),
+		.device = cookie_get(v->req, COOKIE_DEVICE), .remote_addr = v->req->remote_addr,
+		.user_agent = request_header(v->req, "user-agent"), .now_ms = v->now_ms,
+	};
+}
+
+enum rc admin_prove(struct visit *v, bool *answered, struct err *err)
+{
+	struct admin *a = v->admin;
+	struct err why = ERR_INIT;
+	int64_t wait_ms = 0;
+	struct str password = form_get(&a->form, "signin_password");
+	struct admin_door door = { .action = v->path, .next = STR_NONE, .email = a->who.user.email, .kept = &a->form,
+				   .proves = true };
+	*answered = false;
+	if (signin_is_fresh(&a->who, v->now_ms))
+		return RC_OK;
+	*answered = true;
+	if (!str_given(password))
+		return admin_ask(v, 401, &door, err);
+	enum rc rc = signin_prove(a->traffic, &a->who, password, v->now_ms, v->arena, &wait_ms, &why);
+	*answered = rc != RC_OK;
+	if (rc == RC_OK)
+		return RC_OK;
+	*err = why;
+	return refused(v, rc, &door, wait_ms, err);
+}
+
+enum rc admin_renew(struct visit *v, const struct user *user, struct err *err)
+{
+	struct signin_tokens tokens;
+	struct signin signin = signin_of(v, STR_NONE, STR_NONE);
+	enum rc rc = signin_renew(v->site, v->admin->traffic, user, &signin, v->arena, &tokens, err);
+	return rc == RC_OK ? admin_cookies(v, &tokens, err) : rc;
+}
+
 enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct admin_door *door, bool *answered,
 		      struct err *err)
 {
@@ -180,12 +224,7 @@ enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct adm
 	struct db_rw *db;
 	struct err why = ERR_INIT;
 	int64_t wait_ms = 0;
-	struct str email = form_get(form, "signin_email"), password = form_get(form, "signin_password");
-	struct signin signin = {
-		.email = str_given(email) ? email : STR(""), .password = str_given(password) ? password : STR(""),
-		.device = cookie_get(v->req, COOKIE_DEVICE), .remote_addr = v->req->remote_addr,
-		.user_agent = request_header(v->req, "user-agent"), .now_ms = v->now_ms,
-	};
+	struct signin signin = signin_of(v, form_get(form, "signin_email"), form_get(form, "signin_password"));
 	door->email = signin.email;
 	*answered = false;
 	enum rc rc = admin_db(v, &db, err);
@@ -222,7 +261,8 @@ static void person_values(struct visit *v, struct value *root)
 /* What the page before this one has done: only a phrase of ours, whatever stands in the address. */
 static void done_value(struct visit *v, struct value *root)
 {
-	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored" };
+	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
+		"signed_out" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);
 	for (size_t i = 0; str_given(done) && i < COUNT_OF(known); i++)
@@ -250,6 +290,8 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, link, "posts", visit_link(v, STR("/admin/posts")));
 	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
 	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
+	value_text(v->arena, link, "profile", visit_link(v, STR("/admin/profile")));
+	value_text(v->arena, link, "sessions", visit_link(v, STR("/admin/sessions")));
 	value_text(v->arena, link, "signout", visit_link(v, STR("/admin/signout")));
 	struct value *in = value_object(v->arena, root, "in");
 	value_bool(v->arena, in, section, true);
@@ -269,6 +311,21 @@ struct str admin_date(struct visit *v, int64_t at_ms)
 {
 	const struct i18n *dates = i18n_for(v->basis->phrases, i18n_lang(v->admin->i18n));
 	return i18n_date(dates, at_ms, v->site->timezone, I18N_DATE_LONG, v->arena);
+}
+
+struct str admin_moment(struct visit *v, int64_t at_ms)
+{
+	const struct zone *zone;
+	struct date d;
+	const struct i18n *dates = i18n_for(v->basis->phrases, i18n_lang(v->admin->i18n));
+	struct str name = v->admin->who.user.timezone;
+	if (!str_given(name) || str_empty(name) || zone_get(name, &zone, NULL) != RC_OK) {
+		zone = v->edition->zone;
+		name = v->site->timezone;
+	}
+	date_civil(zone, at_ms, &d);
+	return arena_printf(v->arena, "%.*s, %02d:%02d", STR_ARG(i18n_date(dates, at_ms, name, I18N_DATE_LONG, v->arena)),
+			    d.hour, d.minute);
 }
 
 struct str admin_link(const struct visit *v, struct str path)

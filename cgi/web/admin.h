@@ -39,6 +39,7 @@ struct admin_door {
 	struct str next;                /* path to go to afterwards; STR_NONE: nowhere, the form says it all */
 	struct str email;
 	const char *failed;             /* a key of the phrases; NULL: nothing was tried */
+	bool proves;                    /* somebody is signed in: only the password is asked for */
 	int64_t wait_s;                 /* for "signin_wait" */
 	const struct http_pairs *kept;  /* of a form that came without a session: comes again with the password */
 };
@@ -47,6 +48,11 @@ NODISCARD enum rc admin_ask(struct visit *v, int status, const struct admin_door
  * did not do, and the page that asks again was given. */
 NODISCARD enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct admin_door *door,
 				bool *answered, struct err *err);
+/* For a route with ROUTE_PROVEN: asks for the password in place unless it was given a short time ago. What
+ * came with the form comes again with it. */
+NODISCARD enum rc admin_prove(struct visit *v, bool *answered, struct err *err);
+/* Ends all sessions of the person who is signed in and begins another one here: `user` as stored now. */
+NODISCARD enum rc admin_renew(struct visit *v, const struct user *user, struct err *err);
 /* Sets both cookies; `tokens` NULL removes the session's. */
 NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);
 
@@ -56,6 +62,8 @@ NODISCARD enum rc admin_render(struct visit *v, const char *template_name, const
 			       struct value *root, int status, struct err *err);
 /* "21 November 2026" in the person's language and the site's time zone. */
 struct str admin_date(struct visit *v, int64_t at_ms);
+/* "21 November 2026, 09:30" in the person's own time zone, if there is one. */
+struct str admin_moment(struct visit *v, int64_t at_ms);
 /* The link of a path of the admin with or without a query, which is encoded already. */
 struct str admin_link(const struct visit *v, struct str path);
 /* 303 to a path of the admin, which says `done` (a key of the phrases, NULL: nothing) when it is shown. */

@@ -48,6 +48,8 @@ enum rc page_author(struct visit *v, struct err *err)
 	struct page page;
 	bool again;
 	enum rc rc = user_by_slug(v->db, visit_arg(v, "slug"), v->now_ms, v->arena, &user, err);
+	if (rc == RC_NOTFOUND)
+		return page_moved(v, err);
 	if (rc != RC_OK)
 		return rc;
 	if (user.count == 0)

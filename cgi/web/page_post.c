@@ -64,7 +64,7 @@ static enum rc show_post(struct visit *v, const struct post *post, enum visible 
 
 /* An old address that a redirect knows. Where it leads to a post that is not to be seen, it leads
  * nowhere: the new address would tell of it. */
-static enum rc follow_redirect(struct visit *v, struct err *err)
+enum rc page_moved(struct visit *v, struct err *err)
 {
 	struct redirect redirect;
 	struct str target;
@@ -113,7 +113,7 @@ static bool is_front_page(const struct visit *v, struct str path)
 enum rc page_path(struct visit *v, struct err *err)
 {
 	static enum rc (*const others[])(struct visit *v, struct err *err) = {
-		page_posts_path, page_markdown, page_sitemap_part, follow_redirect, follow_case,
+		page_posts_path, page_markdown, page_sitemap_part, page_moved, follow_case,
 	};
 	struct post post;
 	enum visible seen;

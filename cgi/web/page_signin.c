@@ -42,13 +42,14 @@ enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, st
 	value_text(v->arena, form, "action", visit_link(v, door->action));
 	value_text(v->arena, form, "next", str_given(door->next) ? safe_next(door->next) : STR(""));
 	value_text(v->arena, form, "email", door->email);
+	value_bool(v->arena, form, "proves", door->proves);
 	value_share(v->arena, form, "failed", NULL);
 	if (door->failed && door->wait_s > 0)
 		value_text(v->arena, form, "failed", i18n_count(t, door->failed, door->wait_s, v->arena));
 	else if (door->failed)
 		value_text(v->arena, form, "failed", i18n_text(t, door->failed));
 	kept_values(v, form, door->kept);
-	return admin_render(v, "signin", "signin", i18n_text(t, "signin"), root, status, err);
+	return admin_render(v, "signin", "signin", i18n_text(t, door->proves ? "prove" : "signin"), root, status, err);
 }
 
 static struct admin_door door_to(struct str next)

@@ -18,6 +18,8 @@ NODISCARD enum rc page_posts_path(struct visit *v, struct err *err);
 NODISCARD enum rc page_path(struct visit *v, struct err *err);
 NODISCARD enum rc page_path_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_markdown(struct visit *v, struct err *err);
+/* Leads on from an address that a redirect knows; RC_NOTFOUND. */
+NODISCARD enum rc page_moved(struct visit *v, struct err *err);
 /* The page at that path as the site's front page. */
 NODISCARD enum rc page_front(struct visit *v, struct str path, struct err *err);
 
@@ -66,6 +68,15 @@ NODISCARD enum rc page_admin_asset(struct visit *v, struct err *err);
 
 /* page_posts.c: the admin's list of posts */
 NODISCARD enum rc page_posts(struct visit *v, struct err *err);
+
+/* page_profile.c: one's own account */
+NODISCARD enum rc page_profile(struct visit *v, struct err *err);
+NODISCARD enum rc page_profile_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_login_form(struct visit *v, struct err *err);
+
+/* page_sessions.c: where one is signed in */
+NODISCARD enum rc page_sessions(struct visit *v, struct err *err);
+NODISCARD enum rc page_sessions_form(struct visit *v, struct err *err);
 
 /* page_edit.c: the page where a post is written */
 NODISCARD enum rc page_edit_new(struct visit *v, struct err *err);

@@ -51,6 +51,12 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/posts/:id",           page_edit,          CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id",           page_edit_form,     CONTRIBUTOR),
 
+	ADMIN(GET,  "/admin/profile",             page_profile,       CONTRIBUTOR),
+	ADMIN(POST, "/admin/profile",             page_profile_form,  CONTRIBUTOR),
+	ADMIN(POST, "/admin/profile/login",       page_login_form,    CONTRIBUTOR),
+	ADMIN(GET,  "/admin/sessions",            page_sessions,      CONTRIBUTOR),
+	ADMIN(POST, "/admin/sessions",            page_sessions_form, CONTRIBUTOR),
+
 	ROUTE(GET,  "/cronhooks/:task",           page_cronhook_get,  ROUTE_OPEN | ROUTE_REFUSAL, NONE),
 	ROUTE(POST, "/cronhooks/:task",           page_cronhook,      ROUTE_OPEN, NONE),
 

@@ -14,6 +14,7 @@ enum route_flags {
 	ROUTE_ANY_PATH = 8,  /* takes what no other route has: not counted where 405 is told from 404 */
 	ROUTE_QUERY = 16,    /* with a query the address has other pages: those are not kept */
 	ROUTE_KEEP = 32,     /* a file that is kept in memory like a page */
+	ROUTE_PROVEN = 128,  /* behind the sign-in: the password was given a short time ago, or is asked for */
 	ROUTE_REFUSAL = 64,  /* the address does not have this method: says 405 in words of its own */
 };
 

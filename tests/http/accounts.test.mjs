@@ -1,0 +1,155 @@
+/* accounts.test.mjs: one's own account, sessions, and what nobody else may do with them. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { below, openSite, platen } from './harness.mjs';
+import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+
+const roles = ['contributor', 'author', 'editor', 'owner'];
+let site;
+
+function addPerson(email, role = 'author', name = `The ${role}`) {
+	platen(site, 'user', 'add', email, '--role', role, '--name', name, '--password-stdin', { input: `${PASSWORD}\n` });
+}
+
+async function signedIn(email = EMAIL, password = PASSWORD) {
+	const visitor = new Visitor(site);
+	assert.equal((await visitor.signIn(email, password)).status, 303);
+	return visitor;
+}
+
+const field = (text, name) => text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1];
+
+before(async () => {
+	site = await openSite('below', { serve: false });
+	addPerson(EMAIL, 'owner', 'Olive Owner');
+	for (const role of roles.slice(0, 3)) addPerson(`${role}@example.org`, role);
+	await site.serve();
+});
+after(() => site?.stop());
+
+describe('the profile', () => {
+	test('is changed, and the author\'s old address leads to the new one', async () => {
+		addPerson('mara@example.org', 'author', 'Mara');
+		const mara = await signedIn('mara@example.org');
+		await mara.write('/admin/posts/new', { title: 'By Mara', markdown: 'x' }, 'publish');
+		assert.equal((await site.get('/author/mara')).status, 200);
+		const form_token = await mara.token('/admin/profile');
+		const fields = { form_token, name: 'Mara <Moon>', slug: 'mara-moon', bio: 'I *write*. <script>alert(1)</script>', website: 'https://mara.example/', lang: 'de', timezone: 'Asia/Tokyo' };
+		assert.equal((await mara.post('/admin/profile', fields)).status, 303);
+		const page = (await mara.get('/admin/profile')).text;
+		assert.match(page, /<html lang="de"/);
+		assert.equal(field(page, 'name'), 'Mara &lt;Moon&gt;');
+		assert.equal(field(page, 'timezone'), 'Asia/Tokyo');
+		const moved = await site.get('/author/mara');
+		assert.deepEqual([moved.status, below(site, moved.headers.location)], [301, '/author/mara-moon']);
+		const author = (await site.get('/author/mara-moon')).text;
+		assert.match(author, /<em>write<\/em>/);
+		assert.doesNotMatch(author, /<script>alert/);
+		assert.equal((await mara.post('/admin/profile', { ...fields, slug: 'mara' })).status, 303);
+		assert.equal((await site.get('/author/mara')).status, 200);
+		assert.equal((await site.get('/author/mara-moon')).status, 301);
+	});
+
+	test('keeps what was typed when something is wrong, and says at the field what', async () => {
+		const visitor = await signedIn('author@example.org');
+		const form_token = await visitor.token('/admin/profile');
+		const fine = { form_token, name: 'Typed', slug: 'typed-slug', bio: 'Typed bio', website: '', lang: '', timezone: '' };
+		const cases = [
+			['name', '', 422], ['name', 'x'.repeat(201), 422], ['slug', 'Not A Slug', 422], ['slug', '', 422], ['slug', 'a/b', 422], ['slug', 'olive-owner', 409],
+			['website', 'javascript:alert(1)', 422], ['website', 'example.org', 422], ['website', 'https://x.example/\r\nSet-Cookie: a=b', 422], ['lang', 'not a language', 422],
+			['timezone', 'Mars/Olympus', 422], ['timezone', '../../etc/passwd', 422], ['bio', 'x'.repeat(70000), 422],
+		];
+		for (const [name, value, status] of cases) {
+			const res = await visitor.post('/admin/profile', { ...fine, [name]: value });
+			assert.equal(res.status, status, `${name} ${value.slice(0, 40)}`);
+			assert.match(res.text, new RegExp(`id="${name}-wrong"`));
+			assert.match(res.text, />Typed bio<|>x{100}/);
+			assert.equal(res.headers['set-cookie'], undefined);
+		}
+		assert.equal(field((await visitor.get('/admin/profile')).text, 'slug'), 'the-author');
+	});
+
+	test('takes no field that is not on the page', async () => {
+		const visitor = await signedIn('contributor@example.org');
+		const form_token = await visitor.token('/admin/profile');
+		const res = await visitor.post('/admin/profile', {
+			form_token, name: 'The contributor', slug: 'the-contributor', role: 'owner', id: '1', user_id: '1', email: EMAIL, password_hash: 'x', epoch: '9', disabled_ms: '1',
+		});
+		assert.equal(res.status, 303);
+		assert.match(platen(site, 'user', 'list'), /contributor\s+contributor@example\.org/);
+		assert.equal(field((await visitor.get('/admin/profile')).text, 'email'), 'contributor@example.org');
+	});
+
+	test('a new password asks for the old one, ends all other sessions and makes another one here', async () => {
+		addPerson('pat@example.org');
+		const one = await signedIn('pat@example.org'), two = await signedIn('pat@example.org');
+		const form_token = await one.token('/admin/profile');
+		const fields = { form_token, email: 'pat@example.org', new_password: 'a second password' };
+		for (const old_password of [undefined, '', 'wrong'])
+			assert.equal((await one.post('/admin/profile/login', old_password === undefined ? fields : { ...fields, old_password })).status, 422);
+		assert.equal((await one.post('/admin/profile/login', { ...fields, new_password: 'short', old_password: PASSWORD })).status, 422);
+		const before = one.jar.get('platen_session');
+		assert.equal((await one.post('/admin/profile/login', { ...fields, old_password: PASSWORD })).status, 303);
+		assert.notEqual(one.jar.get('platen_session'), before);
+		assert.equal((await one.get('/admin/posts')).status, 200);
+		assert.equal((await two.get('/admin/posts')).status, 303);
+		assert.equal((await new Visitor(site).signIn('pat@example.org')).status, 403);
+		await signedIn('pat@example.org', 'a second password');
+	});
+
+	test('another address: not one that is taken or none', async () => {
+		addPerson('kim@example.org');
+		const visitor = await signedIn('kim@example.org');
+		const form_token = await visitor.token('/admin/profile');
+		for (const [email, status] of [[EMAIL.toUpperCase(), 409], ['no address', 422], ['a@b\r\nBcc: c@d', 422], ['', 422]]) {
+			const res = await visitor.post('/admin/profile/login', { form_token, email, old_password: PASSWORD });
+			assert.equal(res.status, status, email);
+			assert.match(res.text, /id="email-wrong"/);
+		}
+		assert.equal((await visitor.post('/admin/profile/login', { form_token, email: 'kimberly@example.org', old_password: PASSWORD })).status, 303);
+		await signedIn('kimberly@example.org');
+	});
+});
+
+describe('sessions', () => {
+	const ids = (text) => [...text.matchAll(/name="id" value="([0-9a-f]{64})"/g)].map((m) => m[1]);
+
+	test('are listed with browser and address; one is ended, or all others', async () => {
+		addPerson('sam@example.org');
+		const [one, two, three] = [await signedIn('sam@example.org'), await signedIn('sam@example.org'), await signedIn('sam@example.org')];
+		await two.get('/admin/posts', { 'user-agent': 'x' });
+		const list = (await one.get('/admin/sessions')).text;
+		assert.equal(list.match(/class="row-title"/g).length, 3);
+		assert.equal(list.match(/This browser/g).length, 1);
+		assert.match(list, /127\.0\.0\.1/);
+		const form_token = await one.token('/admin/sessions');
+		assert.equal((await one.post('/admin/sessions', { form_token, id: ids(list)[0] })).status, 303);
+		const left = [(await two.get('/admin/posts')).status, (await three.get('/admin/posts')).status].sort();
+		assert.deepEqual(left, [200, 303]);
+		assert.equal((await one.post('/admin/sessions', { form_token })).status, 303);
+		assert.deepEqual([(await two.get('/admin/posts')).status, (await three.get('/admin/posts')).status], [303, 303]);
+		assert.equal((await one.get('/admin/sessions')).text.match(/class="row-title"/g).length, 1);
+	});
+
+	test('of others are nobody\'s to end', async () => {
+		const owner = await signedIn(), author = await signedIn('author@example.org');
+		await signedIn('author@example.org');
+		const [id] = ids((await author.get('/admin/sessions')).text);
+		for (const odd of [id, 'x', 'zz'.repeat(32), 'ab'.repeat(200), "' OR 1=1 --"])
+			assert.equal((await owner.post('/admin/sessions', { form_token: await owner.token(), id: odd })).status, 303);
+		assert.deepEqual(ids((await author.get('/admin/sessions')).text).includes(id), true);
+	});
+});
+
+/* The last: the address of all tests is slowed from here on. */
+test('guessing the old password in a stolen session is slowed', async () => {
+	addPerson('lou@example.org');
+	const visitor = await signedIn('lou@example.org');
+	const form_token = await visitor.token('/admin/profile');
+	let res;
+	for (let n = 0; n < 11; n++)
+		res = await visitor.post('/admin/profile/login', { form_token, email: 'lou@example.org', old_password: `guess ${n}` });
+	assert.match(res.text, /Try again in \d+ second/);
+	assert.match((await visitor.post('/admin/profile/login', { form_token, email: 'lou@example.org', old_password: PASSWORD })).text, /Try again in/);
+});
