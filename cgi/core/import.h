@@ -71,7 +71,8 @@ NODISCARD enum rc import_run(struct db_rw *db, const struct site *site, struct b
 			     struct import_report *out, struct err *err);
 
 /* The settings that an export of Platen brings (platen.json), to be taken before the site is loaded for
- * import_run(). A setting that is set here already stays, unless options->force. *changed counts.
+ * import_run(). A setting that is set here already stays, unless options->force; one that cannot be taken
+ * is logged. *changed counts.
  * RC_OK with 0 when the folder is no such export. RC_INVALID: the file is damaged. */
 NODISCARD enum rc import_settings(struct db_rw *db, const struct import_options *options, int64_t now_ms,
 				  size_t *changed, struct err *err);

@@ -195,6 +195,13 @@ static bool find_internal(struct importer *im, struct str path, struct found *ou
 	return find_rel(im, join(im, im->content, str_from(path, 2)), out);
 }
 
+static bool is_symlink(struct importer *im, const struct import_page *page, struct str path)
+{
+	const struct file_entry *entry = import_find_file(im, tidy_rel(im, join(im, page->dir, path)));
+
+	return entry && entry->kind == FILE_LINK;
+}
+
 /* An export has changed the addresses of the files beside a post and nothing else. */
 static struct str resolve_beside(struct importer *im, struct import_page *page, struct str path, struct str suffix,
 				 int line)
@@ -230,7 +237,8 @@ static struct str resolve(struct importer *im, struct import_page *page, struct 
 	if (ok)
 		return address_of(im, page, &found, suffix, line);
 	if (media || looks_like_media(path))
-		IMPORT_WARN(im, page, line, "missing file: %.*s", STR_ARG(address));
+		IMPORT_WARN(im, page, line, is_symlink(im, page, path) ? "a symbolic link is not followed: %.*s"
+			    : "missing file: %.*s", STR_ARG(address));
 	else if (internal || path.p[0] != '/')
 		IMPORT_TELL(im, page, line, "the link %.*s leads to nothing in this folder", STR_ARG(address));
 	return STR_NONE;

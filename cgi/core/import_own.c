@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/path.h"
 #include "base/url.h"
 #include "core/import_impl.h"
@@ -182,6 +183,7 @@ static enum rc load_own(const struct import_options *options, struct arena *aren
 static enum rc take_setting(struct db_tx *tx, const struct data *d, bool force, int64_t now_ms,
 			    struct arena *arena, size_t *changed, struct err *err)
 {
+	struct err refused = ERR_INIT;
 	struct str there;
 	bool rebuild;
 	enum rc rc = setting_get(db_tx_ro(tx), d->key, arena, &there, err);
@@ -190,10 +192,14 @@ static enum rc take_setting(struct db_tx *tx, const struct data *d, bool force, 
 		return RC_OK;
 	if (rc != RC_OK && rc != RC_NOTFOUND)
 		return rc;
-	rc = setting_change(tx, ACTOR_SYSTEM, d->key, d->text, now_ms, &rebuild, err);
-	/* One that this version does not know is no reason to stop. */
-	if (rc == RC_INVALID)
+	rc = setting_change(tx, ACTOR_SYSTEM, d->key, d->text, now_ms, &rebuild, &refused);
+	/* One that this version does not know or allow is no reason to stop. */
+	if (rc == RC_INVALID || rc == RC_LIMIT) {
+		log_err(LOG_WARN, "platen.json: not taken", &refused);
 		return RC_OK;
+	}
+	if (rc != RC_OK && err)
+		*err = refused;
 	*changed += rc == RC_OK;
 	return rc;
 }

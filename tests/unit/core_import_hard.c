@@ -1,7 +1,10 @@
 /* core_import_hard.c: what an import must not lose, and folders that mean no good. */
 #include "unit.h"
 
+#include <unistd.h>
+
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/export.h"
 #include "core/post_save.h"
 #include "core/rebuild.h"
@@ -309,6 +312,29 @@ static void translations_below_long_paths_belong_together(void **state)
 			   post_of(p, ARENA_JOIN(&p->arena, folder, STR("/x.de.md")).p).translation_group));
 }
 
+static void a_setting_that_is_refused_stops_no_other(void **state)
+{
+	struct place *p = *state;
+
+	put(p, "platen.json", arena_printf(&p->arena, "{\"settings\": {\"copyright\": \"%0400d\", \"nonsense\": \"1\", "
+					   "\"feed_items\": \"many\", \"tagline\": \"Taken\"}}", 0).p);
+	log_setup(LOG_ERROR, LOG_TEXT);
+	import(p);
+	assert_str(p->site->tagline, "Taken");
+}
+
+static void a_link_to_elsewhere_is_called_one(void **state)
+{
+	struct place *p = *state;
+
+	put(p, "posts/a.md", HEAD "---\n![x](x.png) ![y](y.png)\n");
+	assert_int_equal(symlink("/etc/hostname", path_join(&p->arena, p->tree.path, "posts/x.png")), 0);
+	import(p);
+	assert_true(reported(p, "posts/a.md", 5, "symbolic link"));
+	assert_true(reported(p, "posts/a.md", 5, "missing file: y.png"));
+	assert_int_equal(p->report.media, 0);
+}
+
 static void an_export_is_taken_word_for_word(void **state)
 {
 	struct place *p = *state;
@@ -422,6 +448,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_hostile_platen_json_brings_in_nothing_bad, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_export_with_many_redirects_comes_back_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(translations_below_long_paths_belong_together, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_setting_that_is_refused_stops_no_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_link_to_elsewhere_is_called_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_export_is_taken_word_for_word, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_long_name_of_a_file_keeps_its_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_text_with_a_nul_is_refused, setup, teardown),
