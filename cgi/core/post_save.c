@@ -179,6 +179,23 @@ static enum rc path_for(struct store_job *job, struct str slug, struct str autho
 	return RC_OK;
 }
 
+/* Where a post has been, links still lead to it: such an address is given away only to who asks for it. In
+ * an import the addresses of all posts come before those they once had. */
+static enum rc was_anothers(struct store_job *job, struct str path, bool *taken)
+{
+	struct redirect redirect;
+	struct str target;
+	struct err absent = ERR_INIT;
+	if (job->prepared->slug_exact || strcmp(job->prepared->revision_kind, REVISION_IMPORT) == 0)
+		return RC_OK;
+	enum rc rc = redirect_get(db_tx_ro(job->tx), path, job->prepared->arena, &redirect, &target, &absent);
+	if (rc != RC_OK && rc != RC_NOTFOUND && job->err)
+		*job->err = absent;
+	*taken = rc == RC_OK && redirect.post_id != 0 && redirect.post_id != job->post->id &&
+		 str_eq(redirect.from_path, path);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 /* Finds the slug and the path: as asked for when free, else with "-2", "-3" ... when that is allowed. */
 static enum rc choose_path(struct store_job *job, struct str author_slug, struct str tag_slug, bool *changed)
 {
@@ -204,6 +221,8 @@ static enum rc choose_path(struct store_job *job, struct str author_slug, struct
 			continue;
 		}
 		rc = post_path_taken(db_tx_ro(job->tx), path, post->id, &taken, job->err);
+		if (rc == RC_OK && !taken)
+			rc = was_anothers(job, path, &taken);
 		if (rc != RC_OK)
 			return rc;
 		if (!taken) {

@@ -32,7 +32,8 @@ struct post_draft {
 	 * the writer saw. Derived fields (html, path ...) are ignored. */
 	struct post post;
 	struct str path;          /* an address of its own; STR_NONE: from the permalink pattern */
-	bool slug_exact;          /* a taken slug or path is RC_EXISTS; else "-2", "-3" ... is appended */
+	bool slug_exact;          /* a taken slug or path is RC_EXISTS; else "-2", "-3" ... is appended, also
+	                           * where another post has been and links still lead to it */
 	struct str password;      /* clear text to set; STR_NONE: unchanged; "": removed */
 	const struct str *tags;   /* names, in order */
 	size_t tag_count;
