@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "http/conditional.h"
 #include "web/admin.h"
 #include "web/encode.h"
@@ -63,6 +64,11 @@ static enum rc check_origin(struct visit *v, struct err *err)
 	struct str origin = request_header(v->req, "origin");
 	if (!(v->route->flags & ROUTE_FORM) || !str_given(origin) || str_eq(origin, v->site->base.origin))
 		return RC_OK;
+	/* Mostly the site's own person, whose PLATEN_URL is not what browsers call the site. */
+	if (app_says(v->app, "a form from another origin"))
+		LOG(LOG_WARN, "a form from another origin", LOG_S("id", str_of(v->req->id)), LOG_S("origin", origin),
+		    LOG_S("PLATEN_URL", v->site->base.origin));
+	v->fail_phrase = "elsewhere";
 	return visit_fail(v, 403, RC_DENIED, err, "the form comes from another site");
 }
 

@@ -220,6 +220,15 @@ describe('a site on https', () => {
 });
 
 describe('the log', () => {
+	test('says why no form is taken where PLATEN_URL is not what browsers call the site, and so does the page', withSite({}, async (site) => {
+		const sent = form({ password: 'open sesame' });
+		sent.headers.origin = `http://localhost:${site.port}`;
+		const res = await site.get('/behind-a-password', sent);
+		assert.equal(res.status, 403);
+		assert.match(res.text, /Sent from elsewhere/);
+		await logged(site, new RegExp(`warn a form from another origin .*origin=http://localhost:${site.port} PLATEN_URL=${site.origin}`));
+	}));
+
 	test('has no error for a method that a visitor makes up', withSite({}, async (site) => {
 		assert.equal((await site.get('/', { method: 'BREW' })).status, 501);
 		await logged(site, /method=BREW path=\/ status=501/);
