@@ -23,5 +23,6 @@ enum rc folder_cgi(const struct conf *conf, uint64_t program, bool *answered, st
 	if (!conf->pages)
 		return RC_OK;
 	log_setup((enum log_level)conf->log_level, (enum log_format)conf->log_format);
+	log_to_file(conf->log_file);
 	return front_cgi_fast(&config, &handler, answered, err);
 }

@@ -38,6 +38,7 @@ static struct front_handler front_handler(struct app *app)
 static enum rc open_app(const struct conf *conf, unsigned workers, struct app **app, struct err *err)
 {
 	log_setup((enum log_level)conf->log_level, (enum log_format)conf->log_format);
+	log_to_file(conf->log_file);
 	return app_open(conf, workers, app, err);
 }
 

@@ -1,4 +1,4 @@
-/* log.c: structured log lines on standard error, JSON or text. */
+/* log.c: structured log lines, JSON or text. */
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/enc.h"
@@ -97,8 +97,9 @@ static void put_json_line(struct buf *line, enum log_level level, const char *ev
 
 static void write_line(struct str line)
 {
+	int fd = log_descriptor();
 	while (line.n > 0) {
-		ssize_t n = write(STDERR_FILENO, line.p, line.n);
+		ssize_t n = write(fd, line.p, line.n);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

@@ -1,4 +1,4 @@
-/* log.h: structured log lines on standard error, JSON or text.
+/* log.h: structured log lines on standard error or in a file, JSON or text.
  *
  * One call, one line, one write(2): lines of several threads and processes never mix. Values are
  * escaped, cut at LOG_VALUE_MAX_B. Never log a secret. */
@@ -28,6 +28,12 @@ struct log_field {
 
 /* Before threads start, and again at any time. Default: text, info. */
 void log_setup(enum log_level level, enum log_format format);
+/* From now on lines go to the end of the file, made if it is missing; NULL: to standard error. When the file is
+ * moved away, a new one is made within a second. When it cannot be opened, standard error gets the lines and
+ * the first of them says so. Any thread. */
+void log_to_file(const char *path);
+/* Where the next line goes: for log.c. */
+int log_descriptor(void);
 bool log_enabled(enum log_level level);
 
 /* `event` is a short constant phrase ("request", "cannot render page"). */

@@ -88,6 +88,7 @@ static int run(const struct command *command, int argc, char **argv)
 		status = command_fail(&err);
 	} else {
 		log_setup((enum log_level)conf.log_level, (enum log_format)conf.log_format);
+		log_to_file(conf.log_file);
 		status = command->run(&call);
 	}
 	conf_release(&conf);

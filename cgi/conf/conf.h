@@ -30,6 +30,10 @@ struct conf {
 	const char *asset_dir;        /* PLATEN_ASSETS */
 	const char *lang_dir;         /* PLATEN_LANG: the catalogues of translated texts */
 	int log_level, log_format;    /* enum log_level, enum log_format */
+	const char *log_file;         /* PLATEN_LOG_FILE; NULL: standard error */
+	int64_t log_size_b;           /* PLATEN_LOG_SIZE */
+	int64_t log_total_b;          /* PLATEN_LOG_TOTAL */
+	int log_days;                 /* PLATEN_LOG_DAYS */
 	int loops, workers, body_workers;
 	int64_t body_max_b;
 	int64_t page_cache_b;         /* PLATEN_PAGE_CACHE */

@@ -6,7 +6,7 @@
 #include "core/task.h"
 #include "core/tasks.h"
 
-const struct task *const tasks[] = { &task_ttl, &task_publish, &task_optimize, &task_jobs, NULL };
+const struct task *const tasks[] = { &task_ttl, &task_publish, &task_logs, &task_optimize, &task_jobs, NULL };
 
 _Static_assert(COUNT_OF(tasks) <= TASKS_MAX, "TASKS_MAX is too small");
 

@@ -7,6 +7,7 @@
 extern const struct task task_ttl;       /* task_ttl.c */
 extern const struct task task_publish;   /* task_publish.c */
 extern const struct task task_jobs;      /* task_jobs.c */
+extern const struct task task_logs;      /* task_logs.c */
 extern const struct task task_optimize;  /* task_optimize.c */
 
 #endif

@@ -511,6 +511,7 @@ void app_reload(void *ctx)
 	if (!fresh)
 		return;
 	log_setup((enum log_level)fresh->conf->log_level, (enum log_format)fresh->conf->log_format);
+	log_to_file(fresh->conf->log_file);
 	LOG(LOG_INFO, "settings reloaded", LOG_S("url", fresh->conf->url));
 }
 

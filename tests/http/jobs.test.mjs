@@ -1,6 +1,7 @@
 // jobs.test.mjs: the job queue by the command line and by the cronhook that stands in for a worker.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
@@ -18,8 +19,8 @@ async function call(site, task, data = {}) {
 	return JSON.parse(res.text).results[0];
 }
 
-const withSite = (place, body) => async () => {
-	const site = await openSite(place, { posts: 0 });
+const withSite = (place, body, options = {}) => async () => {
+	const site = await openSite(place, { posts: 0, ...options });
 	try {
 		site.key = platen(site, 'hook', 'key').trim();
 		await body(site);
@@ -106,4 +107,47 @@ describe('jobs', { skip: !tested.includes('fastcgi') && 'another place' }, () =>
 		assert.ok(Math.abs(row.next_ms - later) < 1000);
 		assert.equal((await call(site, 'publish')).done, 0);
 	}));
+
+	test('without a log file the task logs has nothing to do', withSite('fastcgi', async (site) => {
+		const row = await call(site, 'logs');
+		assert.deepEqual([row.done, row.file, row.rotated, row.removed], [0, null, 0, 0]);
+	}));
+
+	test('the log file is moved away by age and by size, and old ones are removed', async () => {
+		const dir = fs.mkdtempSync('/tmp/platen-logs-'), file = path.join(dir, 'platen.log');
+		const names = () => fs.readdirSync(dir).sort();
+		const stamp = (days) => new Date(Date.now() - days * 86400000).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+		try {
+			await withSite('fastcgi', async (site) => {
+				assert.match(fs.readFileSync(file, 'utf8'), /serving/);
+				assert.equal((await call(site, 'logs')).done, 0);
+				// Too old, too many bytes, to be kept, and somebody else's.
+				fs.writeFileSync(`${file}.${stamp(8)}`, 'old\n');
+				fs.writeFileSync(`${file}.${stamp(2)}`, 'x'.repeat(9000));
+				fs.writeFileSync(`${file}.${stamp(1)}`, 'kept\n');
+				fs.writeFileSync(`${file}.gz`, 'theirs\n');
+				fs.writeFileSync(path.join(dir, 'other.20200101-000000'), 'theirs\n');
+				const dry = await call(site, 'logs', { dry_run: true });
+				assert.deepEqual([dry.done, dry.rotated, dry.removed, names().length], [2, 0, 2, 6]);
+				assert.deepEqual([(await call(site, 'logs')).removed, names().length], [2, 4]);
+				// By age: its first line is of the day before yesterday.
+				fs.writeFileSync(file, `${new Date(Date.now() - 2 * 86400000).toISOString()} info a line\n`);
+				assert.equal((await call(site, 'logs')).rotated, 1);
+				assert.ok(names().some((name) => name.startsWith('platen.log.') && fs.readFileSync(path.join(dir, name), 'utf8').includes('a line')));
+				// What is served meanwhile goes into a new file within a second.
+				const told = () => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes('/nothing');
+				for (let i = 0; i < 100 && !told(); i++) {
+					await new Promise((resolve) => setTimeout(resolve, 50));
+					await site.get('/nothing');
+				}
+				assert.ok(told());
+				// By size.
+				fs.writeFileSync(file, `${new Date().toISOString()} info ${'y'.repeat(5000)}\n`);
+				assert.equal((await call(site, 'logs')).rotated, 1);
+				assert.ok(names().some((name) => name.startsWith('platen.log.') && fs.readFileSync(path.join(dir, name), 'utf8').includes('yyyy')));
+			}, { env: { PLATEN_LOG_FILE: file, PLATEN_LOG_LEVEL: 'info', PLATEN_LOG_SIZE: '4k', PLATEN_LOG_TOTAL: '8k', PLATEN_LOG_DAYS: '7' } })();
+		} finally {
+			fs.rmSync(dir, { recursive: true, force: true });
+		}
+	});
 });

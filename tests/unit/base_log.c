@@ -57,6 +57,53 @@ static void json_lines_are_one_object_each(void **state)
 	clock_set_ms(-1);
 }
 
+/* A line in the file at `path`, which holds no other. */
+static void assert_file(const char *path, const char *event)
+{
+	char text[512] = "", want[64];
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	size_t n = fread(text, 1, sizeof text - 1, file);
+	fclose(file);
+	snprintf(want, sizeof want, " info %s\n", event);
+	assert_true(n > strlen(want));
+	assert_string_equal(text + n - strlen(want), want);
+	assert_ptr_equal(strchr(text, '\n'), text + n - 1);
+}
+
+static void lines_go_to_a_file_also_when_it_was_moved(void **state)
+{
+	char folder[] = "/tmp/platen-test-XXXXXX", path[64], moved[64];
+	struct timespec second = { 1, 100 * 1000 * 1000 };
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/log", folder);
+	snprintf(moved, sizeof moved, "%s/log.1", folder);
+	log_to_file(path);
+	log_write(LOG_INFO, "first", NULL, 0);
+	assert_file(path, "first");
+	assert_int_equal(rename(path, moved), 0);
+	nanosleep(&second, NULL); /* it is looked at once a second */
+	log_write(LOG_INFO, "second", NULL, 0);
+	assert_file(moved, "first");
+	assert_file(path, "second");
+	log_to_file(NULL);
+	capture();
+	log_write(LOG_INFO, "third", NULL, 0);
+	captured();
+	assert_non_null(strstr(line, "third"));
+	capture();
+	log_to_file("/nowhere/at/all/log");
+	log_write(LOG_INFO, "fourth", NULL, 0);
+	captured();
+	assert_non_null(strstr(line, "/nowhere/at/all/log"));
+	assert_non_null(strstr(line, "fourth"));
+	log_to_file(NULL);
+	unlink(path);
+	unlink(moved);
+	rmdir(folder);
+}
+
 static void long_values_are_cut_and_say_so(void **state)
 {
 	(void)state;
@@ -126,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_lines_quote_what_is_not_a_bare_word),
 		cmocka_unit_test(json_lines_are_one_object_each),
+		cmocka_unit_test(lines_go_to_a_file_also_when_it_was_moved),
 		cmocka_unit_test(long_values_are_cut_and_say_so),
 		cmocka_unit_test(the_clock_stands_still_only_when_told),
 		cmocka_unit_test(hashes_spread_and_depend_on_every_byte),
