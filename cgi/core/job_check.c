@@ -5,7 +5,7 @@
 #include "core/place.h"
 #include "db/admin.h"
 
-/* Damage is what the job finds, not its failure: trying again would find it again. */
+/* Damage is what was looked for: trying again would find it again. The job is dead, and people look at it. */
 static enum rc check(struct job_call *call, struct db_ro *db, const char *name, struct err *err)
 {
 	struct db_findings found;

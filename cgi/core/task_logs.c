@@ -238,6 +238,7 @@ static enum rc run(struct task_call *call, struct err *err)
 const struct task task_logs = {
 	.name = "logs",
 	.summary = "move the log file away when it is a day old or large, remove old ones",
+	.cron = "3 * * * *",
 	.overdue_ms = INT64_C(7) * 86400000,
 	.run = run,
 	.idle = idle,

@@ -2,10 +2,13 @@
  * search index. */
 #include "base/base.h"
 
+#include "base/clock.h"
+#include "core/job.h"
 #include "core/place.h"
 #include "core/rebuild.h"
 #include "core/tasks.h"
 #include "db/admin.h"
+#include "store/worker.h"
 
 /* Damage is the finding of the task and makes it fail: somebody must look at it. */
 static enum rc check(struct task_call *call, struct db_ro *db, const char *name, struct err *err)
@@ -17,9 +20,9 @@ static enum rc check(struct task_call *call, struct db_ro *db, const char *name,
 	return err_set(err, RC_CORRUPT, "%s is damaged: %.*s", name, STR_ARG(found.items[0]));
 }
 
-static enum rc look_after(struct task_call *call, struct db_rw *db, const char *name, struct err *err)
+static enum rc look_after(struct task_call *call, struct db_rw *db, const char *name, bool reads_all, struct err *err)
 {
-	enum rc rc = check(call, db_rw_ro(db), name, err);
+	enum rc rc = reads_all ? check(call, db_rw_ro(db), name, err) : RC_OK;
 	if (rc == RC_OK && !call->dry_run)
 		rc = db_optimize(db, err);
 	if (rc == RC_OK)
@@ -27,18 +30,40 @@ static enum rc look_after(struct task_call *call, struct db_rw *db, const char *
 	return rc;
 }
 
+/* Reading everything is heavy: a worker does it as a job. */
+static enum rc order_check(struct task_call *call, struct err *err)
+{
+	struct db_tx *tx;
+	int64_t id = 0;
+	struct job_order order = { .kind = "check", .unique_key = STR("check"), .priority = JOB_LATE };
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = job_add(tx, &order, call->now_ms, &id, NULL, err);
+	if (rc == RC_OK)
+		rc = db_commit(tx, err);
+	else
+		db_rollback(tx);
+	if (rc == RC_OK)
+		json_set_int(call->row, "check_job", id);
+	return rc;
+}
+
 static enum rc run(struct task_call *call, struct err *err)
 {
 	struct db_rw *traffic = NULL;
-	enum rc rc = place_open_traffic(call->conf, &traffic, err);
+	bool worker = false;
+	enum rc rc = worker_seen(db_rw_ro(call->db), clock_now_ms(), &worker, err);
 	if (rc == RC_OK)
-		rc = look_after(call, call->db, "site.db", err);
+		rc = place_open_traffic(call->conf, &traffic, err);
 	if (rc == RC_OK)
-		rc = look_after(call, traffic, "traffic.db", err);
+		rc = look_after(call, call->db, "site.db", !worker, err);
+	if (rc == RC_OK)
+		rc = look_after(call, traffic, "traffic.db", !worker, err);
 	if (rc == RC_OK && !call->dry_run)
 		rc = rebuild_search_rest(call->db, call->until_us, &call->more, err);
 	db_rw_close(traffic);
-	return rc;
+	return rc == RC_OK && worker && !call->dry_run ? order_check(call, err) : rc;
 }
 
 const struct task task_optimize = {

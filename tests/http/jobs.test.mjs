@@ -93,7 +93,15 @@ describe('jobs', { skip: !tested.includes('fastcgi') && 'another place' }, () =>
 		sql(site, `UPDATE job SET due_ms = 1, created_ms = 1 WHERE id = ${waiting}`);
 		const removed = (await call(site, 'ttl')).removed;
 		assert.deepEqual([removed.jobs, removed.dead_jobs], [2, 1]);
-		assert.deepEqual(platen(site, 'jobs', '--json').trim().split('\n').map((line) => JSON.parse(line).state), ['waiting', 'dead', 'done']);
+		assert.deepEqual(platen(site, 'jobs', '--json').trim().split('\n').map((line) => JSON.parse(line)).filter((job) => job.kind === 'noop').map((job) => job.state), ['waiting', 'dead', 'done']);
+	}));
+
+	test('a worker is given the check of the databases', withSite('fastcgi', async (site) => {
+		assert.equal((await call(site, 'optimize')).check_job, undefined);
+		sql(site, `INSERT INTO worker VALUES ('w', 1, ${Date.now()}, ${Date.now()})`);
+		const { check_job } = await call(site, 'optimize');
+		assert.deepEqual([show(site, check_job).kind, show(site, check_job).state], ['check', 'waiting']);
+		assert.equal((await call(site, 'optimize')).check_job, check_job);
 	}));
 
 	test('every post whose time has come is counted, also those of one moment', withSite('fastcgi', async (site) => {
