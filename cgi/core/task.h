@@ -33,7 +33,7 @@ struct task_call {
 struct task {
 	const char *name;
 	const char *summary;
-	const char *cron;          /* when the worker has it done, unless the setting "cron" says otherwise */
+	const char *cron;          /* when the worker has it done, unless the setting "cron" says otherwise; NULL: once a day */
 	int64_t overdue_ms;        /* without a good run for so long something is wrong */
 	enum rc (*run)(struct task_call *call, struct err *err);
 	/* Whether there is nothing to do now, by reads alone; then the row is filled as run() would. NULL: there

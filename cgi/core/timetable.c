@@ -6,6 +6,7 @@
 #include "store/setting.h"
 
 #define SETTING_MAX_B ((size_t)16 << 10)
+#define OTHERWISE "@daily"
 
 enum rc timetable_check(const struct json *setting, struct err *err)
 {
@@ -39,8 +40,8 @@ static enum rc setting_or_default(struct db_ro *db, const char *key, struct aren
 /* What is stored was checked then; a newer program may have written what this one does not know. */
 static enum rc add_line(struct timetable *t, const struct task *task, const struct json *setting, struct err *err)
 {
-	struct str text = json_get_text(setting, task->name, str_of(task->cron));
-	if (!str_given(text) || str_empty(text))
+	struct str text = json_get_text(setting, task->name, str_of(task->cron ? task->cron : OTHERWISE));
+	if (str_empty(text))
 		return RC_OK;
 	struct timetable_line *line = &t->lines[t->count];
 	enum rc rc = cron_parse(text, &line->cron, err);

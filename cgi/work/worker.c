@@ -9,14 +9,15 @@
 #include "base/notify.h"
 #include "core/cronhook.h"
 #include "core/hook_send.h"
+#include "core/pages.h"
 #include "core/place.h"
 #include "work/crew.h"
 #include "work/presence.h"
 #include "work/scheduler.h"
 #include "work/worker.h"
 
-#define TICK_NS 1000000000L
-#define ENDING_TICK_NS 20000000L
+#define TICK_US 1000000
+#define ENDING_TICK_US 20000
 
 struct working {
 	const struct conf *conf;
@@ -27,7 +28,8 @@ struct working {
 	struct crew *crews[JOB_CLASS__MAX];
 	int64_t due_ms[JOB_CLASS__MAX];         /* when something of the class may be taken; 0: nothing */
 	struct scheduler *scheduler;
-	int64_t extended_us, alive_us; /* monotonic: last time */
+	struct pages *pages;                    /* NULL: there is no page folder */
+	int64_t tick_us, extended_us, alive_us; /* monotonic: last time */
 	int64_t watchdog_us;
 };
 
@@ -86,6 +88,18 @@ static void tick(struct working *w)
 	scheduler_tick(w->scheduler, w->db, leads, changed, now_ms);
 }
 
+/* Microseconds until something is to be done again. The page folder wants to be looked after between ticks:
+ * a timed publication takes pages away at its moment, also while no program serves. */
+static int64_t do_what_is_due(struct working *w)
+{
+	if (is_time(&w->tick_us, TICK_US))
+		tick(w);
+	int64_t wait_us = w->tick_us + TICK_US - clock_monotonic_us();
+	int64_t pages_us = w->pages ? pages_tick(w->pages, clock_now_ms()) * INT64_C(1000) : TICK_US;
+	wait_us = pages_us < wait_us ? pages_us : wait_us;
+	return wait_us > 1000 ? wait_us : 1000;
+}
+
 /* --- signals --- */
 
 static void wanted_signals(sigset_t *set)
@@ -106,10 +120,10 @@ static void block_signals(void)
 }
 
 /* True: it is to end. */
-static bool is_told_to_end(long wait_ns)
+static bool is_told_to_end(int64_t wait_us)
 {
 	sigset_t set;
-	struct timespec wait = { .tv_sec = wait_ns / 1000000000L, .tv_nsec = wait_ns % 1000000000L };
+	struct timespec wait = { .tv_sec = wait_us / 1000000, .tv_nsec = wait_us % 1000000 * 1000 };
 	wanted_signals(&set);
 	int number = sigtimedwait(&set, NULL, &wait);
 	if (number == SIGHUP)
@@ -134,6 +148,8 @@ static enum rc start(struct working *w, const struct worker_options *options, st
 		rc = crew_open(w->conf, JOB_HEAVY, options->heavy, &w->crews[JOB_HEAVY], err);
 	if (rc == RC_OK)
 		rc = scheduler_open(w->conf, &w->scheduler, err);
+	if (rc == RC_OK && w->conf->pages)
+		w->pages = pages_open(w->conf);
 	return rc;
 }
 
@@ -173,7 +189,7 @@ static bool wait_for_end(struct working *w)
 	int64_t until_us = clock_monotonic_us() + w->conf->grace_ms * INT64_C(1000);
 	while (!all_have_ended(w)) {
 		/* A second signal does not wait. */
-		if (is_told_to_end(ENDING_TICK_NS) || clock_monotonic_us() >= until_us)
+		if (is_told_to_end(ENDING_TICK_US) || clock_monotonic_us() >= until_us)
 			return false;
 		if (w->watchdog_us && is_time(&w->alive_us, w->watchdog_us / 3))
 			notify_alive();
@@ -187,6 +203,7 @@ static void release(struct working *w)
 {
 	for (int class = 0; class < JOB_CLASS__MAX; class++)
 		crew_close(w->crews[class]);
+	pages_close(w->pages);
 	db_ro_close(w->watch);
 	db_rw_close(w->db);
 }
@@ -203,9 +220,8 @@ enum rc worker_run(const struct conf *conf, const struct worker_options *options
 		for (int class = 0; class < JOB_CLASS__MAX; class++)
 			w.due_ms[class] = 1; /* whatever is there already */
 		notify_ready();
-		do
-			tick(&w);
-		while (!is_told_to_end(TICK_NS));
+		while (!is_told_to_end(do_what_is_due(&w)))
+			;
 		notify_stopping();
 	}
 	stop(&w);

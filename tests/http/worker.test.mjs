@@ -220,6 +220,23 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		assert.equal(await other.stop(), 0);
 	}));
 
+	test('a post that becomes due takes the pages from the web server while no program serves', withSite({ env: { PLATEN_PAGES: 'on' } }, async (site) => {
+		const current = () => { try { return fs.readlinkSync(path.join(site.data, 'pages/current')); } catch { return ''; } };
+		await until('pages are linked', 10000, current);
+		site.app.kill('SIGTERM');
+		await until('nobody serves', 20000, () => site.app.exitCode !== null);
+		const at = Date.now() + 4000;
+		platen(site, 'post', 'add', '--title', 'Later', '--status', 'published', '--at', new Date(at).toISOString(), '/dev/null');
+		const worker = site.worker();
+		await started(worker);
+		const before = current();
+		assert.ok(before && Date.now() < at);
+		await sleep(at - Date.now() - 300);
+		assert.equal(current(), before);
+		await until('it is taken away', 2000, () => current() !== before);
+		assert.equal(await worker.stop(), 0);
+	}));
+
 	test('one that cannot work says why', withSite({ serve: false }, async (site) => {
 		const res = (env) => spawnSync(program, ['worker'], { env: { ...site.env, ...env }, encoding: 'utf8', timeout: 20000 });
 		for (const [env, why] of [

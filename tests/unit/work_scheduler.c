@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "core/task.h"
+#include "core/timetable.h"
 #include "store/schedule.h"
 #include "store/setting.h"
 #include "store_fixture.h"
@@ -316,6 +316,26 @@ static void who_does_not_lead_calls_nobody_and_knows_nothing(void **state)
 	is_called(st, T0 + 660000, T0 + 660000);
 }
 
+static void every_task_has_a_time_and_comes_before_it_is_overdue(void **state)
+{
+	struct stage *st = *state;
+	struct timetable table;
+	size_t count = 0;
+	put(st, "cron", "{}");
+	put(st, "timezone", "Europe/Berlin");
+	while (tasks[count])
+		count++;
+	assert_ok(timetable_read(st->f.ro, &table, &st->f.err), &st->f.err);
+	assert_int_equal(table.count, count);
+	for (size_t i = 0; i < count; i++) {
+		int64_t first_ms = cron_next(&table.lines[i].cron, table.zone, T0);
+		int64_t next_ms = cron_next(&table.lines[i].cron, table.zone, first_ms);
+		assert_true(first_ms > T0 && next_ms > first_ms);
+		if (next_ms - first_ms > table.lines[i].task->overdue_ms / 2)
+			fail_msg("%s: %lld ms between two runs", table.lines[i].task->name, (long long)(next_ms - first_ms));
+	}
+}
+
 /* --- who leads --- */
 
 static void the_lease_goes_from_one_to_the_other(void **state)
@@ -350,6 +370,7 @@ int main(void)
 		stage_test(a_change_of_the_setting_counts_at_once),
 		stage_test(the_jitter_is_bounded_by_the_rhythm),
 		stage_test(who_does_not_lead_calls_nobody_and_knows_nothing),
+		stage_test(every_task_has_a_time_and_comes_before_it_is_overdue),
 		stage_test(the_lease_goes_from_one_to_the_other),
 	};
 	return cmocka_run_group_tests_name("work scheduler", tests, start_receiver, NULL);
