@@ -47,8 +47,8 @@ export async function nginxBefore(dir, socket, pages) {
 }
 
 // The ceiling: files of a folder, nothing to decide, descriptors kept, compressed copies taken as they are;
-// the log as in tools/deploy.
-export async function nginxFiles(dir, files) {
+// the log as in tools/deploy. `headers`, pairs of name and value, come with each file.
+export async function nginxFiles(dir, files, headers = []) {
 	const at = await place(dir, [], {});
 	const temporary = ['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((name) => `\t${name}_temp_path ${at.dir}/nginx/${name};`);
 	return serve(nginx, at, `daemon off;
@@ -72,6 +72,7 @@ ${temporary.join('\n')}
 		listen 127.0.0.1:${at.values.PORT};
 		root ${files};
 		gzip_static on;
+${headers.map(([name, value]) => `\t\tadd_header ${name} "${value}";`).join('\n')}
 	}
 }
 `);
@@ -83,9 +84,10 @@ export async function caddyBefore(dir, socket, pages) {
 	return serve(caddy, at, fill('Caddyfile.local', at.values));
 }
 
-export async function caddyFiles(dir, files) {
+export async function caddyFiles(dir, files, headers = []) {
 	const at = await place(dir, [], {});
 	return serve(caddy, at, `{\n\tadmin off\n\tauto_https off\n}\nhttp://:${at.values.PORT} {\n\tbind 127.0.0.1\n` +
+		headers.map(([name, value]) => `\theader ${name} "${value}"\n`).join('') +
 		`\troot * ${files}\n\tfile_server {\n\t\tprecompressed br gzip\n\t}\n}\n`);
 }
 

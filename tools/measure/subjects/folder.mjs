@@ -24,16 +24,25 @@ export async function inFolder(site, copies = ['.html', '.html.gz']) {
 	throw new Error(`${files} are not written`);
 }
 
+// What a page comes with beyond what any file does.
+async function headersOf(url) {
+	const own = ['cache-control', 'content-security-policy', 'vary', 'referrer-policy', 'x-content-type-options',
+		'permissions-policy', 'cross-origin-opener-policy'];
+	const { headers } = await fetch(url);
+	return own.map((name) => [name, headers.get(name)]);
+}
+
 async function fromFolder(site, { name, before, files, atLeast }, coding) {
 	const server = await serve(site, { PLATEN_PAGES: 'on' }), headers = coding ? { 'Accept-Encoding': coding } : {};
 	const plain = await kept(server.address, PAGE), gzip = await kept(server.address, PAGE, 'gzip');
 	await inFolder(site);
 	const file = await files(work, pageFiles(plain.body, gzip.body));
 	const front = await before(work, server.socket, path.join(site.dir, 'pages'));
+	const dressed = await files(work, pageFiles(plain.body, gzip.body), await headersOf(front.origin + PAGE));
 	const asked = cpu_us([server.child]);
-	const { own, others: [plainFiles] } = await alternate(
+	const { own, others: [plainFiles, dressedFiles] } = await alternate(
 		{ url: front.origin + PAGE, headers, programs: [...front.programs, server.child] },
-		[{ url: `${file.origin}/page.html`, headers, programs: file.programs }]);
+		[file, dressed].map(({ origin, programs }) => ({ url: `${origin}/page.html`, headers, programs })));
 	const requests = own.reduce((sum, one) => sum + one.count, 0);
 	if ((cpu_us([server.child]) - asked) / requests > 3) throw new Error(`${name} asks Platen for a page of the page folder`);
 	const what = `page folder, ${name}${coding ? `, ${coding}` : ''}`;
@@ -41,7 +50,8 @@ async function fromFolder(site, { name, before, files, atLeast }, coding) {
 	rateRow(`${what}: ${name} with a file`, plainFiles);
 	row(`${what}: of ${name}'s rate with a file`, ratios(own, plainFiles, 'rate'), '', { target: { atLeast } });
 	row(`${what}: CPU against ${name} with a file`, ratios(own, plainFiles, 'cpu_us'), 'times');
-	await Promise.all([...file.programs, ...front.programs, server.child].map(end));
+	row(`${what}: CPU against ${name} with a file and the same headers`, ratios(own, dressedFiles, 'cpu_us'), 'times');
+	await Promise.all([...file.programs, ...dressed.programs, ...front.programs, server.child].map(end));
 }
 
 export async function measure() {
