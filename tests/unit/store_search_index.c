@@ -281,7 +281,7 @@ static int letters(char out[160][5])
 	return count;
 }
 
-/* Each of thousands of near words is compared with the few best alone, not with all that were found. */
+/* Each of thousands of near words is compared with the few best alone: with all that were found it took 270 ms. */
 static void thousands_of_near_words_take_linear_time(void **state)
 {
 	struct fixture *f = *state;
@@ -304,7 +304,7 @@ static void thousands_of_near_words_take_linear_time(void **state)
 	assert_str(words[0], "aaaaaa");
 	int64_t ms = (to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000;
 	print_message("%lld ms\n", (long long)ms);
-	assert_true(ms < 400);
+	assert_true(ms < 100);
 }
 
 int main(void)
