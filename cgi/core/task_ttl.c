@@ -5,6 +5,7 @@
 #include "core/place.h"
 #include "core/tasks.h"
 #include "store/expiry.h"
+#include "store/revision_thin.h"
 
 #define AT_ONCE 200      /* rows a transaction: nobody waits long for it */
 #define COUNT_MAX 100000 /* a dry run counts no further */
@@ -57,6 +58,37 @@ static enum rc sweep_media(struct task_call *call, struct json *counts, struct e
 	return rc;
 }
 
+/* A dry run does a piece and takes it back. */
+static enum rc thin_some(struct task_call *call, int64_t *looked, int64_t *removed, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = revision_thin(tx, call->now_ms, AT_ONCE, looked, removed, err);
+	if (rc == RC_OK && !call->dry_run)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+static enum rc thin_revisions(struct task_call *call, int64_t *removed, struct err *err)
+{
+	int64_t looked = 0, n;
+	bool due = false;
+	enum rc rc = revision_thin_due(db_rw_ro(call->db), call->now_ms, &due, err);
+	while (rc == RC_OK && due) {
+		if (task_time_is_over(call)) {
+			call->more = true;
+			break;
+		}
+		rc = thin_some(call, &looked, &n, err);
+		*removed += rc == RC_OK ? n : 0;
+		due = looked == AT_ONCE && !call->dry_run;
+	}
+	return rc;
+}
+
 static enum rc run(struct task_call *call, struct err *err)
 {
 	struct db_rw *traffic = NULL;
@@ -69,12 +101,17 @@ static enum rc run(struct task_call *call, struct err *err)
 		call->done += removed;
 	}
 	db_rw_close(traffic);
+	int64_t thinned = 0;
+	if (rc == RC_OK)
+		rc = thin_revisions(call, &thinned, err);
+	json_set_int(counts, "revisions", thinned);
+	call->done += thinned;
 	return rc == RC_OK ? sweep_media(call, counts, err) : rc;
 }
 
 const struct task task_ttl = {
 	.name = "ttl",
-	.summary = "remove what is over: sessions, receipts, old records, trash after 30 days",
+	.summary = "remove what is over: sessions, receipts, old records and revisions, trash after 30 days",
 	.cron = "12 * * * *",
 	.overdue_ms = INT64_C(3) * 86400000,
 	.run = run,

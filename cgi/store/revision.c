@@ -4,18 +4,20 @@
 #include "store/rows.h"
 
 #define REVISION_LIST_MAX 1000
+#define BRIEF "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, NULL, NULL, u.name"
+#define WHOLE "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, r.fields, r.markdown, u.name"
+#define FROM " FROM revision AS r LEFT JOIN user AS u ON u.id = r.user_id "
 
-enum { ADD, LIST, LAST_SAVED, GET, SQL__MAX };
+enum { ADD, LIST, LAST_SAVED, GET, BEFORE, RENAME, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[LIST] = "SELECT id, post_id, user_id, created_ms, kind, name, title, NULL, NULL FROM revision "
-		"WHERE post_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-	[LAST_SAVED] = "SELECT id, post_id, user_id, created_ms, kind, name, title, NULL, NULL FROM revision "
-		"WHERE post_id = ?1 AND kind <> 'autosave' ORDER BY id DESC LIMIT 1",
-	[GET] = "SELECT id, post_id, user_id, created_ms, kind, name, title, fields, markdown FROM revision "
-		"WHERE id = ?1",
+	[LIST] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
+	[LAST_SAVED] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.kind <> 'autosave' ORDER BY r.id DESC LIMIT 1",
+	[GET] = "SELECT " WHOLE FROM "WHERE r.id = ?1",
+	[BEFORE] = "SELECT " WHOLE FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
+	[RENAME] = "UPDATE revision SET name = ?2 WHERE id = ?1",
 };
 
 const struct statements revision_statements = { "revision.c", sql, SQL__MAX };
@@ -32,6 +34,7 @@ static void read_revision(struct db_stmt *st, struct arena *arena, void *item)
 	revision->title = db_col_dup(st, 6, arena);
 	revision->fields = db_col_dup(st, 7, arena);
 	revision->markdown = db_col_dup(st, 8, arena);
+	revision->author = db_col_dup(st, 9, arena);
 }
 
 enum rc revision_add(struct db_tx *tx, const struct revision *revision, int64_t *id, struct err *err)
@@ -71,8 +74,8 @@ enum rc revision_list(struct db_ro *db, int64_t post_id, int64_t before_id, int6
 	return rc;
 }
 
-static enum rc get(struct db_ro *db, int statement, int64_t id, struct arena *arena, struct revision *out,
-		   struct err *err)
+static enum rc get(struct db_ro *db, int statement, int64_t id, int64_t before_id, struct arena *arena,
+		   struct revision *out, struct err *err)
 {
 	struct db_stmt *st;
 	struct revision revision;
@@ -80,6 +83,8 @@ static enum rc get(struct db_ro *db, int statement, int64_t id, struct arena *ar
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, id);
+	if (before_id)
+		db_bind_i64(st, 2, before_id);
 	rc = rows_first(st, "the revision", err);
 	if (rc != RC_OK)
 		return rc;
@@ -94,10 +99,27 @@ static enum rc get(struct db_ro *db, int statement, int64_t id, struct arena *ar
 enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *arena, struct revision *out,
 			    struct err *err)
 {
-	return get(db, LAST_SAVED, post_id, arena, out, err);
+	return get(db, LAST_SAVED, post_id, 0, arena, out, err);
 }
 
 enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out, struct err *err)
 {
-	return get(db, GET, id, arena, out, err);
+	return get(db, GET, id, 0, arena, out, err);
+}
+
+enum rc revision_before(struct db_ro *db, int64_t post_id, int64_t before_id, struct arena *arena,
+			struct revision *out, struct err *err)
+{
+	return get(db, BEFORE, post_id, before_id, arena, out, err);
+}
+
+enum rc revision_rename(struct db_tx *tx, int64_t id, struct str name, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[RENAME], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	rows_bind_text(st, 2, name);
+	return rows_touch(st, "the revision", err);
 }

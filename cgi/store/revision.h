@@ -18,6 +18,7 @@ struct revision {
 	struct str title;
 	struct str fields;      /* JSON object of the other fields; "" is stored as "{}" */
 	struct str markdown;    /* STR_NONE in lists */
+	struct str author;      /* name of the user; STR_NONE: nobody known. Not written. */
 };
 
 struct revisions {
@@ -35,5 +36,10 @@ NODISCARD enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct 
 				      struct revision *out, struct err *err);
 NODISCARD enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out,
 			       struct err *err);
+/* The newest before that one (INT64_MAX: the newest). RC_NOTFOUND: it is the first. */
+NODISCARD enum rc revision_before(struct db_ro *db, int64_t post_id, int64_t before_id, struct arena *arena,
+				  struct revision *out, struct err *err);
+/* "" takes the name away. RC_NOTFOUND. */
+NODISCARD enum rc revision_rename(struct db_tx *tx, int64_t id, struct str name, struct err *err);
 
 #endif

@@ -262,7 +262,7 @@ static void person_values(struct visit *v, struct value *root)
 static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
-		"signed_out" };
+		"signed_out", "named", "brought_back" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);
 	for (size_t i = 0; str_given(done) && i < COUNT_OF(known); i++)

@@ -2,72 +2,11 @@
 #include "base/base.h"
 
 #include "base/date.h"
-#include "core/post_save.h"
+#include "core/desk.h"
 #include "http/form.h"
-#include "store/post_list.h"
 #include "web/admin.h"
+#include "web/edit.h"
 #include "web/pages.h"
-
-/* A post as the page shows it: from the store, or as it was typed. */
-struct edit {
-	struct post post;             /* id 0: a new one */
-	struct str tags;              /* "Ink, Paper" */
-	struct str at;                /* "2026-11-21T10:00" in the site's zone, as typed; "": none */
-	bool slug_typed;
-	/* What is said above the form. */
-	struct str problem;           /* STR_NONE: none */
-	const struct post *theirs;    /* saved by somebody else meanwhile; NULL: nothing */
-};
-
-static struct str local_time(struct visit *v, int64_t at_ms)
-{
-	struct date d;
-	if (!at_ms)
-		return STR("");
-	date_civil(v->edition->zone, at_ms, &d);
-	return arena_printf(v->arena, "%04d-%02d-%02dT%02d:%02d", d.year, d.month, d.day, d.hour, d.minute);
-}
-
-/* --- from the store --- */
-
-static bool is_author(const struct visit *v, const struct post_card *card)
-{
-	for (size_t i = 0; i < card->author_count; i++)
-		if (card->authors[i].id == v->admin->who.user.id)
-			return true;
-	return false;
-}
-
-static enum rc load(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
-{
-	struct post_card card;
-	enum rc rc = post_by_public_id(db, visit_arg(v, "id"), v->arena, &e->post, err);
-	if (rc == RC_OK)
-		rc = post_card_get(db, e->post.id, POST_LIST_REFS, v->arena, &card, err);
-	if (rc != RC_OK)
-		return rc;
-	struct buf tags = BUF_INIT((size_t)64 << 10);
-	for (size_t i = 0; i < card.tag_count; i++) {
-		buf_cstr(&tags, i ? ", " : "");
-		buf_str(&tags, card.tags[i].name);
-	}
-	e->tags = arena_str(v->arena, buf_view(&tags));
-	buf_release(&tags);
-	e->at = local_time(v, e->post.published_ms);
-	/* Others' drafts are nobody's business who may not change them. */
-	bool may_edit = v->admin->who.actor.role >= ROLE_EDITOR || is_author(v, &card);
-	return may_edit ? RC_OK : visit_fail(v, 403, RC_DENIED, err, "this is somebody else's post");
-}
-
-static void begin_new(struct visit *v, struct edit *e)
-{
-	bool page = str_is(request_param(v->req, "kind"), POST_KIND_PAGE);
-	e->post.kind = page ? STR(POST_KIND_PAGE) : STR(POST_KIND_POST);
-	e->post.status = STR(POST_STATUS_DRAFT);
-	e->post.visibility = STR(POST_VISIBILITY_PUBLIC);
-	e->post.title = e->post.markdown = e->post.slug = e->post.excerpt = STR("");
-	e->tags = e->at = STR("");
-}
 
 /* --- the page --- */
 
@@ -101,6 +40,28 @@ static void state_values(struct visit *v, struct value *root, const struct post 
 	value_text(v->arena, root, "view_url", seen ? visit_link(v, post->path) : STR(""));
 }
 
+/* What is offered above the form, and what the script on the page works with. */
+static void desk_values(struct visit *v, struct value *root, const struct edit *e)
+{
+	value_text(v->arena, root, "key", e->key);
+	value_int(v->arena, root, "known_ms", e->known_ms);
+	value_text(v->arena, root, "autosave_url", visit_link(v, edit_path(v, e, STR("/autosave"))));
+	value_text(v->arena, root, "revisions_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/revisions"))) : STR(""));
+	value_share(v->arena, root, "offer", NULL);
+	if (!e->offer)
+		return;
+	struct value *offer = value_object(v->arena, root, "offer");
+	const struct i18n_pair when = { "when", edit_when(v, e->offer->saved_ms) };
+	struct str take = e->post.id ? edit_path(v, e, STR("?unsaved=take"))
+				     : edit_path(v, e, ARENA_JOIN(v->arena, STR("?key="), e->offer->key));
+	value_text(v->arena, offer, "hint", i18n_fill(v->admin->i18n, "offer_hint", &when, 1, v->arena));
+	value_text(v->arena, offer, "title", e->post.id ? STR("") : e->offer->title);
+	value_text(v->arena, offer, "key", e->offer->key);
+	value_text(v->arena, offer, "take_url", admin_link(v, take));
+	value_text(v->arena, offer, "diff_url",
+		   e->post.id ? visit_link(v, edit_path(v, e, STR("/revisions/unsaved"))) : STR(""));
+}
+
 static enum rc show(struct visit *v, const struct edit *e, int status, struct err *err)
 {
 	static const char *const who_sees[] = { POST_VISIBILITY_PUBLIC, POST_VISIBILITY_UNLISTED, POST_VISIBILITY_TEAM };
@@ -125,6 +86,7 @@ static enum rc show(struct visit *v, const struct edit *e, int status, struct er
 	state_values(v, root, &e->post);
 	value_text(v->arena, root, "zone", v->site->timezone);
 	value_text(v->arena, root, "problem", str_given(e->problem) ? e->problem : STR(""));
+	desk_values(v, root, e);
 	value_share(v->arena, root, "theirs", NULL);
 	if (e->theirs) {
 		struct value *theirs = value_object(v->arena, root, "theirs");
@@ -135,62 +97,37 @@ static enum rc show(struct visit *v, const struct edit *e, int status, struct er
 	return admin_render(v, "edit", "posts", title, root, status, err);
 }
 
+/* The one asked for, or the newest that was begun and never saved. */
 enum rc page_edit_new(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
-	begin_new(v, &e);
-	return show(v, &e, 200, err);
+	struct autosave unsaved;
+	struct autosaves left = { NULL, 0 };
+	int64_t user_id = v->admin->who.user.id;
+	edit_begin(v, &e);
+	enum rc rc = autosave_get(v->db, user_id, e.key, v->arena, &unsaved, err);
+	if (rc == RC_OK)
+		rc = edit_take_unsaved(v, &unsaved, &e, err);
+	else if (rc == RC_NOTFOUND)
+		rc = autosave_list_new(v->db, user_id, 1, v->arena, &left, err);
+	e.offer = left.count ? &left.items[0] : NULL;
+	return rc == RC_OK ? show(v, &e, 200, err) : rc;
 }
 
 enum rc page_edit(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
-	enum rc rc = load(v, v->db, &e, err);
-	return rc == RC_OK ? show(v, &e, 200, err) : rc;
-}
-
-/* --- what was typed --- */
-
-static void take_text(const struct http_pairs *form, const char *name, struct str *to)
-{
-	struct str text = form_get(form, name);
-	if (str_given(text))
-		*to = text;
-}
-
-/* Browsers send lines of a form with CRLF (HTML, form submission); posts have LF. */
-static struct str with_lf(struct visit *v, struct str text)
-{
-	char *copy = arena_cstr(v->arena, text);
-	size_t n = 0;
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] != '\r' || i + 1 == text.n || text.p[i + 1] != '\n')
-			copy[n++] = text.p[i];
-	return str_n(copy, n);
-}
-
-static void take_form(struct visit *v, struct edit *e)
-{
-	const struct http_pairs *form = &v->admin->form;
-	struct str version = form_get(form, "version");
-	take_text(form, "title", &e->post.title);
-	take_text(form, "markdown", &e->post.markdown);
-	take_text(form, "excerpt", &e->post.excerpt);
-	take_text(form, "visibility", &e->post.visibility);
-	take_text(form, "tags", &e->tags);
-	take_text(form, "at", &e->at);
-	struct str slug = str_trim(form_get(form, "slug"));
-	e->slug_typed = str_given(form_get(form, "slug")) && !str_empty(slug) && !str_eq(slug, e->post.slug);
-	if (e->slug_typed)
-		e->post.slug = slug;
-	if (e->post.id == 0 && str_is(form_get(form, "kind"), POST_KIND_PAGE))
-		e->post.kind = STR(POST_KIND_PAGE);
-	e->post.featured = str_given(form_get(form, "featured"));
-	e->post.title = with_lf(v, e->post.title);
-	e->post.markdown = with_lf(v, e->post.markdown);
-	e->post.excerpt = with_lf(v, e->post.excerpt);
-	if (e->post.id && (!str_given(version) || !str_to_i64(version, &e->post.version)))
-		e->post.version = -1; /* of no page of ours: a conflict */
+	struct autosave unsaved;
+	struct str wanted = request_param(v->req, "unsaved");
+	enum rc rc = edit_load(v, v->db, &e, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = autosave_get(v->db, v->admin->who.user.id, e.key, v->arena, &unsaved, err);
+	if (rc == RC_OK && str_given(wanted) && str_is(wanted, "take"))
+		rc = edit_take_unsaved(v, &unsaved, &e, err);
+	else if (rc == RC_OK)
+		e.offer = &unsaved;
+	return rc == RC_OK || rc == RC_NOTFOUND ? show(v, &e, 200, err) : rc;
 }
 
 /* The state that the pressed button asks for; what the address will say is done. */
@@ -202,7 +139,7 @@ static enum rc take_button(struct visit *v, struct edit *e, const char **done, s
 	if (!str_empty(str_trim(e->at)) && date_parse(e->at, v->edition->zone, &at, err) != RC_OK)
 		return err->rc;
 	/* A minute's worth of seconds is not on the page; it stays when the minute does. */
-	if (!str_empty(str_trim(e->at)) && !str_eq(e->at, local_time(v, e->post.published_ms)))
+	if (!str_empty(str_trim(e->at)) && !str_eq(e->at, edit_local_time(v, e->post.published_ms)))
 		e->post.published_ms = at.ms;
 	if (str_is(button, "unpublish")) {
 		e->post.status = STR(POST_STATUS_DRAFT);
@@ -214,14 +151,6 @@ static enum rc take_button(struct visit *v, struct edit *e, const char **done, s
 		*done = e->post.published_ms > v->now_ms ? "scheduled" : "published";
 	}
 	return RC_OK;
-}
-
-static void split_tags(struct str text, struct str *out, size_t *count)
-{
-	struct str rest = text, name;
-	for (*count = 0; *count < POST_TAGS_MAX && str_split(&rest, ',', &name);)
-		if (!str_empty(str_trim(name)))
-			out[(*count)++] = str_trim(name);
 }
 
 static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct post_saved *saved, struct err *err)
@@ -236,13 +165,15 @@ static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct p
 	};
 	struct site site = *v->site;
 	site.phrases = v->basis->phrases;
-	split_tags(e->tags, tags, &draft.tag_count);
+	edit_split_tags(e->tags, tags, &draft.tag_count);
 	enum rc rc = post_prepare(&site, db_rw_ro(db), actor, &draft, v->now_ms, v->arena, &prepared, err);
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = post_store(tx, &site, actor, prepared, NULL, saved, err);
+	if (rc == RC_OK)
+		rc = desk_settle(tx, actor, e->key, saved->id, e->known_ms, err);
 	if (rc == RC_OK)
 		return db_commit(tx, err);
 	db_rollback(tx);
@@ -260,7 +191,7 @@ static enum rc give_back(struct visit *v, struct db_ro *db, struct edit *e, enum
 	e->problem = arena_str(v->arena, str_of(err->msg));
 	if (why == RC_CONFLICT) {
 		struct err second = ERR_INIT;
-		if (load(v, db, &theirs, &second) != RC_OK)
+		if (edit_load(v, db, &theirs, &second) != RC_OK)
 			return why;
 		v->fail_status = 0;
 		e->problem = i18n_text(v->admin->i18n, "conflict");
@@ -305,14 +236,14 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	struct str button = form_get(&v->admin->form, "button");
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK && str_given(visit_arg(v, "id")))
-		rc = load(v, db_rw_ro(db), &e, err);
+		rc = edit_load(v, db_rw_ro(db), &e, err);
 	else if (rc == RC_OK)
-		begin_new(v, &e);
+		edit_begin(v, &e);
 	if (rc != RC_OK)
 		return rc;
 	if (e.post.id && (str_is(button, "trash") || str_is(button, "restore")))
 		return move(v, db, &e, str_is(button, "restore"), err);
-	take_form(v, &e);
+	edit_take_form(v, &e);
 	rc = take_button(v, &e, &done, err);
 	if (rc == RC_OK)
 		rc = store(v, db, &e, &saved, err);

@@ -83,4 +83,12 @@ NODISCARD enum rc page_edit_new(struct visit *v, struct err *err);
 NODISCARD enum rc page_edit(struct visit *v, struct err *err);
 NODISCARD enum rc page_edit_form(struct visit *v, struct err *err);
 
+/* page_autosave.c: what is typed, kept every few seconds */
+NODISCARD enum rc page_autosave(struct visit *v, struct err *err);
+
+/* page_revisions.c: every save of a post, side by side */
+NODISCARD enum rc page_revisions(struct visit *v, struct err *err);
+NODISCARD enum rc page_revision(struct visit *v, struct err *err);
+NODISCARD enum rc page_revision_form(struct visit *v, struct err *err);
+
 #endif

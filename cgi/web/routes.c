@@ -48,8 +48,13 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/posts",               page_posts,         CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/new",           page_edit_new,      CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/new",           page_edit_form,     CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/new/autosave",  page_autosave,      CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/:id",           page_edit,          CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id",           page_edit_form,     CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/:id/autosave",  page_autosave,      CONTRIBUTOR),
+	ADMIN(GET,  "/admin/posts/:id/revisions", page_revisions,     CONTRIBUTOR),
+	ADMIN(GET,  "/admin/posts/:id/revisions/:revision", page_revision,      CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/:id/revisions/:revision", page_revision_form, CONTRIBUTOR),
 
 	ADMIN(GET,  "/admin/profile",             page_profile,       CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile",             page_profile_form,  CONTRIBUTOR),
