@@ -35,6 +35,9 @@ static enum rc check_actor(struct store_job *job)
 		return err_set(job->err, RC_DENIED, "you may not write posts");
 	if (publishes && job->actor.role < ROLE_AUTHOR)
 		return err_set(job->err, RC_DENIED, "you may write drafts but not publish");
+	/* What an editor has published is not taken back by saving it as a draft. */
+	if (job->before.id && str_is(job->before.status, POST_STATUS_PUBLISHED) && job->actor.role < ROLE_AUTHOR)
+		return err_set(job->err, RC_DENIED, "this post is published: an author or editor has to change it");
 	if (job->before.id == 0)
 		return RC_OK;
 	struct users authors;

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "core/place.h"
+#include "core/people.h"
 #include "core/post_save.h"
 #include "core/profile.h"
 #include "core/rebuild.h"
@@ -270,6 +271,30 @@ static void contributors_cannot_publish_and_authors_not_touch_others(void **stat
 	assert_int_equal(save_as(p, (struct actor){ 7, ROLE_AUTHOR }, &d, &saved), RC_DENIED);
 }
 
+static void what_is_published_is_not_a_contributors_any_more(void **state)
+{
+	struct place *p = *state;
+	struct post_saved saved;
+	struct db_tx *tx;
+	struct actor writer = { 0, ROLE_CONTRIBUTOR };
+	struct user_new person = { .email = STR("cara@example.org"), .name = STR("Cara"), .role = ROLE_CONTRIBUTOR };
+	assert_ok(db_begin(p->db, &tx, &p->err), &p->err);
+	assert_ok(people_create(tx, ACTOR_SYSTEM, &person, STR_NONE, NOW, &writer.user_id, &p->err), &p->err);
+	assert_ok(db_commit(tx, &p->err), &p->err);
+	struct post_draft d = draft("Hers", "x");
+	d.post.status = STR(POST_STATUS_DRAFT);
+	assert_ok(save_as(p, writer, &d, &saved), &p->err);
+	d.post = get(p, saved.id);
+	assert_ok(save_as(p, writer, &d, &saved), &p->err); /* it is hers */
+	d.post = get(p, saved.id);
+	d.post.status = STR(POST_STATUS_PUBLISHED);
+	assert_ok(save(p, &d, &saved), &p->err);
+	d.post = get(p, saved.id);
+	d.post.status = STR(POST_STATUS_DRAFT);
+	assert_int_equal(save_as(p, writer, &d, &saved), RC_DENIED);
+	assert_str(get(p, saved.id).status, POST_STATUS_PUBLISHED);
+}
+
 static void raw_html_of_lesser_roles_is_filtered(void **state)
 {
 	struct place *p = *state;
@@ -412,6 +437,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_new_slug_leaves_a_redirect_behind, setup, teardown),
 		cmocka_unit_test_setup_teardown(saving_over_a_newer_version_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(contributors_cannot_publish_and_authors_not_touch_others, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_published_is_not_a_contributors_any_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(raw_html_of_lesser_roles_is_filtered, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_fields_are_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_pattern_moves_posts_and_keeps_old_addresses, setup, teardown),
