@@ -188,8 +188,9 @@ describe('cronhooks', { skip: !tested.includes('fastcgi') && 'another place' }, 
 	test('ttl removes what is over and nothing else', withSite('fastcgi', {}, async (site) => {
 		const sql = (file, text) => execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nprint(d.execute(sys.argv[2]).fetchall())\nd.commit()', path.join(site.data, file), text], { encoding: 'utf8' });
 		const now = Date.now(), day = 86400000;
-		const session = (n, expires) => sql('traffic.db', `INSERT INTO session VALUES (x'${String(n).padStart(4, '0')}', 1, 1, 0, 0, ${expires}, '', '')`);
-		for (let n = 0; n < 450; n += 150) sql('traffic.db', `WITH RECURSIVE c(i) AS (SELECT ${n} UNION ALL SELECT i + 1 FROM c WHERE i < ${n + 149}) INSERT INTO session SELECT CAST(printf('t%d', i) AS BLOB), 1, 1, 0, 0, ${now - 1}, '', '' FROM c`);
+		const columns = 'token_hash, user_id, epoch, created_ms, seen_ms, expires_ms, remote_addr, user_agent';
+		const session = (n, expires) => sql('traffic.db', `INSERT INTO session (${columns}) VALUES (x'${String(n).padStart(4, '0')}', 1, 1, 0, 0, ${expires}, '', '')`);
+		for (let n = 0; n < 450; n += 150) sql('traffic.db', `WITH RECURSIVE c(i) AS (SELECT ${n} UNION ALL SELECT i + 1 FROM c WHERE i < ${n + 149}) INSERT INTO session (${columns}) SELECT CAST(printf('t%d', i) AS BLOB), 1, 1, 0, 0, ${now - 1}, '', '' FROM c`);
 		session(9001, now + day);
 		platen(site, 'post', 'add', '--title', 'Thrown away', '--status', 'published', '/dev/null');
 		platen(site, 'post', 'add', '--title', 'Thrown away today', '--status', 'published', '/dev/null');
