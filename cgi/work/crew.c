@@ -8,9 +8,12 @@
 #include "core/place.h"
 #include "work/crew.h"
 
-/* Light jobs are taken and settled by the dozen: a commit for each would be most of their work. */
-#define BATCH_LIGHT 64
-#define SETTLE_US 500000   /* what is done is not kept back longer than this */
+/* Quick jobs are taken and settled by the dozen: a commit for each would be most of their work. Slow ones are
+ * taken one by one, so that none waits behind another while a thread has nothing to do. */
+#define BATCH_MAX 64
+#define QUICK_US 5000
+#define SETTLE_US 500000   /* what is done is not kept back longer than this ... */
+#define SETTLE_B ((size_t)4 << 20) /* ... or when it has used so much memory */
 #define OVERTIME_US INT64_C(10000000)
 
 struct hand {
@@ -19,7 +22,9 @@ struct hand {
 	bool started;
 	struct db_rw *db;          /* opened when the first job is claimed */
 	char owner[JOB_OWNER_CHARS + 1];
+	size_t batch_max;          /* how many to take: doubles while they are quick */
 	struct arena arena;        /* of a batch */
+	struct arena work;         /* of the jobs that are not settled yet */
 	/* Under the crew's lock, for those who extend leases and give jobs back: */
 	const struct jobs *batch;  /* NULL: none */
 	size_t settled, at;        /* of the batch: kept already; being done */
@@ -61,6 +66,7 @@ static void settle(struct hand *hand, const struct jobs *batch, const struct job
 	if (stale)
 		LOG(LOG_WARN, "jobs took longer than their lease", LOG_I("count", (int64_t)stale));
 	note(hand, batch, to, to, 0);
+	arena_reset(&hand->work); /* the outcomes' texts, too */
 }
 
 static int64_t limit_us(const struct job *job)
@@ -69,7 +75,6 @@ static int64_t limit_us(const struct job *job)
 	return kind ? kind->time_limit_ms * 1000 : 0;
 }
 
-/* Each job gets its own arena, whose texts the outcome borrows until it is settled. */
 static void do_batch(struct hand *hand, const struct jobs *batch)
 {
 	struct job_outcome *outcomes = ARENA_ARRAY(&hand->arena, batch->count, struct job_outcome);
@@ -82,8 +87,8 @@ static void do_batch(struct hand *hand, const struct jobs *batch)
 		if (atomic_load(&hand->crew->stop))
 			outcomes[i] = (struct job_outcome){ .job = job, .end = JOB_GIVEN_BACK };
 		else
-			job_run(&runner, job, &hand->arena, &outcomes[i]);
-		if (clock_monotonic_us() - begun_us < SETTLE_US)
+			job_run(&runner, job, &hand->work, &outcomes[i]);
+		if (clock_monotonic_us() - begun_us < SETTLE_US && hand->work.used_b < SETTLE_B)
 			continue;
 		settle(hand, batch, outcomes, settled, i + 1);
 		settled = i + 1;
@@ -98,9 +103,9 @@ static bool claim_and_do(struct hand *hand)
 {
 	struct err err = ERR_INIT;
 	struct jobs batch = { NULL, 0 };
+	int64_t begun_us = clock_monotonic_us();
 	struct job_claim claim = {
-		.owner = str_of(hand->owner), .class = hand->crew->class, .max = hand->crew->class == JOB_HEAVY ? 1 : BATCH_LIGHT,
-		.now_ms = clock_now_ms(),
+		.owner = str_of(hand->owner), .class = hand->crew->class, .max = hand->batch_max, .now_ms = clock_now_ms(),
 	};
 	enum rc rc = hand->db ? RC_OK : place_open_rw(hand->crew->conf, &hand->db, &err);
 	if (rc == RC_OK)
@@ -109,6 +114,9 @@ static bool claim_and_do(struct hand *hand)
 		log_err(LOG_ERROR, "cannot take jobs", &err);
 	else if (batch.count > 0)
 		do_batch(hand, &batch);
+	bool quick = hand->crew->class == JOB_LIGHT && clock_monotonic_us() - begun_us < (int64_t)batch.count * QUICK_US;
+	if (batch.count > 0)
+		hand->batch_max = !quick ? 1 : hand->batch_max * 2 < BATCH_MAX ? hand->batch_max * 2 : BATCH_MAX;
 	arena_reset(&hand->arena);
 	return batch.count > 0;
 }
@@ -130,10 +138,12 @@ static void *work(void *ctx)
 	struct hand *hand = ctx;
 	unsigned heard = 0;
 	arena_init(&hand->arena, ARENA_MAX_B);
+	arena_init(&hand->work, ARENA_MAX_B);
 	while (wait_for_call(hand->crew, &heard))
 		while (!atomic_load(&hand->crew->stop) && claim_and_do(hand))
 			;
 	arena_release(&hand->arena);
+	arena_release(&hand->work);
 	db_rw_close(hand->db);
 	atomic_fetch_sub(&hand->crew->running, 1);
 	return NULL;
@@ -149,6 +159,7 @@ enum rc crew_open(const struct conf *conf, enum job_class class, unsigned thread
 	for (unsigned i = 0; i < threads; i++) {
 		struct hand *hand = &crew->hands[i];
 		hand->crew = crew;
+		hand->batch_max = 1;
 		job_owner(hand->owner);
 		atomic_fetch_add(&crew->running, 1);
 		int failed = pthread_create(&hand->thread, NULL, work, hand);
@@ -203,7 +214,7 @@ void crew_close(struct crew *crew)
 /* Its thread waits for the lock before it lets go of the batch. */
 static enum rc extend_hand(struct hand *hand, struct db_rw *db, int64_t now_ms, struct err *err)
 {
-	const struct job *jobs[BATCH_LIGHT];
+	const struct job *jobs[BATCH_MAX];
 	size_t count = 0;
 	if (!hand->batch || (hand->until_us && clock_monotonic_us() > hand->until_us + OVERTIME_US))
 		return RC_OK;
@@ -224,7 +235,7 @@ enum rc crew_extend(struct crew *crew, struct db_rw *db, int64_t now_ms, struct 
 
 static enum rc give_back_of(struct hand *hand, struct db_rw *db, int64_t now_ms, size_t *count, struct err *err)
 {
-	struct job_outcome outcomes[BATCH_LIGHT];
+	struct job_outcome outcomes[BATCH_MAX];
 	size_t n = 0;
 	for (size_t i = hand->batch ? hand->settled : 0; hand->batch && i < hand->batch->count; i++)
 		outcomes[n++] = (struct job_outcome){ .job = &hand->batch->items[i], .end = JOB_GIVEN_BACK };

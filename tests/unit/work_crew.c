@@ -95,11 +95,25 @@ static void leases_are_renewed_while_a_job_runs(void **state)
 	crew_wake(crew);
 	becomes(st, runs, JOB_STATE_RUNNING);
 	assert_ok(crew_extend(crew, st->f.db, now_ms + 30000, &st->f.err), &st->f.err);
-	/* The one behind it was taken with it, and is its owner's as well. */
 	assert_int_equal(get(st, runs).due_ms, now_ms + 30000 + JOB_LEASE_MS);
-	assert_int_equal(get(st, waits).due_ms, now_ms + 30000 + JOB_LEASE_MS);
+	/* The one behind it is left to others. */
+	assert_str(get(st, waits).state, JOB_STATE_WAITING);
 	end_crew(crew);
 	assert_ok(crew_extend(crew = open_crew(st, 1), st->f.db, now_ms, &st->f.err), &st->f.err); /* nothing runs */
+	end_crew(crew);
+}
+
+static void a_slow_job_holds_up_none_that_another_thread_could_do(void **state)
+{
+	struct stage *st = *state;
+	int64_t slow = add(st, "{\"pause_ms\":60000}"), quick[20];
+	for (size_t i = 0; i < COUNT_OF(quick); i++)
+		quick[i] = add(st, "{}");
+	struct crew *crew = open_crew(st, 2);
+	crew_wake(crew);
+	for (size_t i = 0; i < COUNT_OF(quick); i++)
+		becomes(st, quick[i], JOB_STATE_DONE);
+	assert_str(get(st, slow).state, JOB_STATE_RUNNING);
 	end_crew(crew);
 }
 
@@ -156,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		stage_test(a_crew_that_is_woken_does_all_there_is),
 		stage_test(leases_are_renewed_while_a_job_runs),
+		stage_test(a_slow_job_holds_up_none_that_another_thread_could_do),
 		stage_test(a_crew_that_is_stopped_ends_what_listens_and_gives_the_rest_back),
 		stage_test(what_does_not_listen_is_given_back_by_whoever_ends_the_process),
 		stage_test(a_job_behind_many_wakes_is_done),
