@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "core/people.h"
 #include "core/place.h"
+#include "core/second.h"
 #include "store/user.h"
 
 #define LIST_PAGE 200
@@ -19,7 +20,7 @@ static const struct command_option options[] = {
 	[OPT_NAME] = { "--name", "NAME", "name that readers see (add)" },
 	[OPT_STDIN] = { "--password-stdin", NULL, "read the password from standard input (add, passwd)" },
 	[OPT_QUIET] = { "--quiet", NULL, "addresses only (list)" },
-	[OPT_ACTION] = { "ACTION", NULL, "list | add EMAIL | passwd EMAIL | password" },
+	[OPT_ACTION] = { "ACTION", NULL, "list | add EMAIL | passwd EMAIL | totp-off EMAIL | password" },
 	{ 0 },
 };
 
@@ -88,7 +89,9 @@ static enum rc store(struct user_call *u, const struct user_new *user, struct st
 				   u->call->arena, &there, err);
 		if (rc == RC_NOTFOUND)
 			rc = err_set(err, rc, "there is no account with the address '%s'", u->email);
-		if (rc == RC_OK)
+		if (rc == RC_OK && strcmp(u->action, "totp-off") == 0)
+			rc = second_off(tx, ACTOR_SYSTEM, there.id, err);
+		else if (rc == RC_OK)
 			rc = people_set_password(tx, ACTOR_SYSTEM, there.id, hash, now_ms, err);
 	}
 	if (rc == RC_OK) {
@@ -121,6 +124,15 @@ static int change(struct user_call *u, struct err *err)
 	return EXIT_DONE;
 }
 
+static int end_second_step(struct user_call *u, struct err *err)
+{
+	struct user_new user = { .email = str_of(u->email) };
+	if (store(u, &user, STR_NONE, err) != RC_OK)
+		return command_fail(err);
+	printf("%s signs in with the password alone\n", u->email);
+	return EXIT_DONE;
+}
+
 static int run(struct command_call *call)
 {
 	struct user_call u = { .call = call };
@@ -149,26 +161,27 @@ static int run(struct command_call *call)
 	if (at == -2)
 		return EXIT_USAGE;
 	if (!u.action)
-		return command_usage(&command_user, "what shall be done? list, add, passwd or password");
+		return command_usage(&command_user, "what shall be done? list, add, passwd, totp-off or password");
 	if (strcmp(u.action, "list") == 0 && !u.email)
 		return list(&u, &err);
 	if (strcmp(u.action, "password") == 0 && !u.email) {
 		printf("%.*s\n", STR_ARG(people_random_password(call->arena)));
 		return EXIT_DONE;
 	}
-	if (strcmp(u.action, "add") != 0 && strcmp(u.action, "passwd") != 0)
+	if (strcmp(u.action, "add") != 0 && strcmp(u.action, "passwd") != 0 && strcmp(u.action, "totp-off") != 0)
 		return command_usage(&command_user, "there is no action '%s'", u.action);
 	if (!u.email)
 		return command_usage(&command_user, "%s needs an e-mail address", u.action);
-	return change(&u, &err);
+	return strcmp(u.action, "totp-off") == 0 ? end_second_step(&u, &err) : change(&u, &err);
 }
 
 const struct command command_user = {
 	.name = "user",
-	.usage = "user [OPTIONS] list | add EMAIL | passwd EMAIL | password",
+	.usage = "user [OPTIONS] list | add EMAIL | passwd EMAIL | totp-off EMAIL | password",
 	.summary = "List accounts, make one, set a password",
 	.options = options,
 	.details = "Without --password-stdin a password is made up and printed once. A changed password ends all "
-		   "sessions of that person. `platen user password` only prints a random password.",
+		   "sessions of that person. totp-off ends the second step of somebody whose phone and "
+		   "recovery codes are gone. `platen user password` only prints a random password.",
 	.run = run,
 };

@@ -5,12 +5,14 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "core/people.h"
+#include "core/second.h"
 #include "core/signin.h"
 #include "core/throttle.h"
 #include "crypt/digest.h"
 #include "crypt/password.h"
 #include "crypt/rand.h"
 #include "crypt/token.h"
+#include "store/login.h"
 
 #define USER_AGENT_MAX_B 300
 #define FORM_TTL_MS SESSION_MAX_MS
@@ -101,15 +103,25 @@ static enum rc insert_session(struct db_tx *tx, const struct user *user, const s
 	return session_insert(tx, &session, err);
 }
 
+/* The password was right, but is not all: "ID:EPOCH:NONCE", signed. */
+static enum rc make_challenge(const struct site *site, const struct user *user, int64_t now_ms, struct arena *arena,
+			      struct signin_tokens *out, struct err *err)
+{
+	char nonce[PUBLIC_ID_CHARS + 1];
+	rand_base62(nonce, PUBLIC_ID_CHARS);
+	struct str payload = arena_printf(arena, "%lld:%lld:%s", (long long)user->id, (long long)user->epoch, nonce);
+	return token_sign(arena, site->secret, "challenge", payload, now_ms + CHALLENGE_TTL_MS, &out->challenge, err);
+}
+
 /* The attempt, and with success the session: one commit. */
-static enum rc record(struct db_rw *traffic, const struct throttle *throttle, const struct user *user,
+static enum rc record(struct db_rw *traffic, const struct throttle *throttle, const struct user *user, bool right,
 		      const struct signin *signin, struct str token, struct arena *arena, struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(traffic, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = throttle_note(tx, throttle, str_given(token), err);
+	rc = throttle_note(tx, throttle, right, err);
 	if (rc == RC_OK && str_given(token))
 		rc = insert_session(tx, user, signin, token, arena, err);
 	if (rc == RC_OK)
@@ -125,7 +137,8 @@ enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw 
 	struct user user;
 	struct err why = ERR_INIT;
 	struct str folded = people_fold_email(str_trim(signin->email), arena);
-	*out = (struct signin_tokens){ STR_NONE, STR_NONE };
+	bool second = false;
+	*out = (struct signin_tokens){ STR_NONE, STR_NONE, STR_NONE };
 	*wait_ms = 0;
 	enum rc rc = find_user(db_rw_ro(db), signin, folded, arena, &user, err);
 	if (rc != RC_OK)
@@ -137,11 +150,16 @@ enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw 
 		return rc;
 	enum rc checked = check_password(&user, signin->password, &why);
 	if (checked == RC_OK)
-		rc = make_tokens(site, &user, signin, device, arena, out, err);
+		rc = second_is_on(db_rw_ro(db), user.id, &second, err);
+	if (checked == RC_OK && rc == RC_OK)
+		rc = second ? make_challenge(site, &user, signin->now_ms, arena, out, err)
+			    : make_tokens(site, &user, signin, device, arena, out, err);
+	else if (checked == RC_OK)
+		return rc;
 	else if (checked != RC_DENIED)
 		return err_set(err, checked, "%s", why.msg);
 	if (rc == RC_OK)
-		rc = record(traffic, &throttle, &user, signin, out->session, arena, err);
+		rc = record(traffic, &throttle, &user, checked == RC_OK, signin, out->session, arena, err);
 	if (rc != RC_OK)
 		return rc;
 	if (checked == RC_DENIED)
@@ -149,6 +167,113 @@ enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw 
 	if (password_needs_rehash(user.password_hash, NULL) && renew_hash(db, &user, signin, &why) != RC_OK)
 		log_err(LOG_WARN, "cannot renew a password hash", &why); /* the old one holds */
 	return RC_OK;
+}
+
+/* --- the second step --- */
+
+struct challenge {
+	struct user user;
+	struct str tries;           /* under what wrong codes of this challenge are counted */
+	struct throttle throttle;   /* and those of this account */
+	struct str device;
+};
+
+static enum rc read_challenge(const struct site *site, struct db_ro *db, struct str token,
+			      const struct signin *signin, struct arena *arena, struct challenge *out, struct err *err)
+{
+	struct str payload, part;
+	int64_t id, epoch;
+	if (!str_given(token) ||
+	    token_verify(arena, site->secret, "challenge", token, signin->now_ms, &payload, NULL) != RC_OK)
+		return err_set(err, RC_TIMEOUT, "the challenge is over");
+	struct str rest = payload;
+	if (!str_split(&rest, ':', &part) || !str_to_i64(part, &id) || !str_split(&rest, ':', &part) ||
+	    !str_to_i64(part, &epoch) || user_get(db, id, signin->now_ms, arena, &out->user, NULL) != RC_OK ||
+	    out->user.epoch != epoch || out->user.disabled_ms)
+		return err_set(err, RC_TIMEOUT, "the challenge is over");
+	out->tries = ARENA_JOIN(arena, STR("challenge:"), rest);
+	out->device = known_device(site, signin, &out->user, arena);
+	/* Browsers that nobody knows share one counter: whoever has the password guesses slowly from everywhere. */
+	struct str counted = str_given(out->device) ? ARENA_JOIN(arena, STR("code:"), out->device)
+						    : arena_printf(arena, "code:%lld", (long long)id);
+	out->throttle = throttle_of(STR(""), counted, signin->remote_addr, signin->now_ms, arena);
+	return RC_OK;
+}
+
+static enum rc check_tries(struct db_ro *traffic, const struct challenge *c, int64_t now_ms, int64_t *wait_ms,
+			   struct err *err)
+{
+	struct login_failures failures;
+	enum rc rc = login_failures(traffic, LOGIN_BY_ACCOUNT, c->tries, now_ms - CHALLENGE_TTL_MS - 1,
+				    CHALLENGE_TRIES_MAX, &failures, err);
+	if (rc == RC_OK && failures.count >= CHALLENGE_TRIES_MAX)
+		rc = err_set(err, RC_TIMEOUT, "the challenge was tried too often");
+	return rc == RC_OK ? throttle_check(traffic, &c->throttle, wait_ms, err) : rc;
+}
+
+static enum rc take_code(struct db_rw *db, const struct challenge *c, struct str code, int64_t now_ms,
+			 struct arena *arena, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = second_take(tx, c->user.id, code, now_ms, arena, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+/* What came of the code: a session, or one try less. */
+static enum rc note_code(struct db_tx *tx, const struct challenge *c, bool right, const struct signin *signin,
+			 struct str session, struct arena *arena, struct err *err)
+{
+	enum rc rc = throttle_note(tx, &c->throttle, right, err);
+	if (rc == RC_OK && !right)
+		rc = login_note(tx, signin->now_ms, c->tries, STR(""), false, err);
+	if (rc == RC_OK && right)
+		rc = insert_session(tx, &c->user, signin, session, arena, err);
+	return rc;
+}
+
+static enum rc judge_code(const struct site *site, struct db_rw *db, struct db_tx *traffic, const struct challenge *c,
+			  struct str code, const struct signin *signin, struct arena *arena,
+			  struct signin_tokens *out, int64_t *wait_ms, bool *right, struct err *err)
+{
+	struct err why = ERR_INIT;
+	enum rc rc = check_tries(db_tx_ro(traffic), c, signin->now_ms, wait_ms, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = take_code(db, c, code, signin->now_ms, arena, &why);
+	*right = rc == RC_OK;
+	if (rc != RC_OK && rc != RC_DENIED)
+		return err_set(err, rc, "%s", why.msg);
+	rc = *right ? make_tokens(site, &c->user, signin, c->device, arena, out, err) : RC_OK;
+	return rc == RC_OK ? note_code(traffic, c, *right, signin, out->session, arena, err) : rc;
+}
+
+enum rc signin_code(const struct site *site, struct db_rw *db, struct db_rw *traffic, struct str challenge,
+		    struct str code, const struct signin *signin, struct arena *arena, struct signin_tokens *out,
+		    int64_t *wait_ms, struct err *err)
+{
+	struct challenge c;
+	struct db_tx *tx;
+	bool right = false;
+	*out = (struct signin_tokens){ STR_NONE, STR_NONE, STR_NONE };
+	*wait_ms = 0;
+	enum rc rc = read_challenge(site, db_rw_ro(db), challenge, signin, arena, &c, err);
+	if (rc == RC_OK)
+		rc = db_begin(traffic, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = judge_code(site, db, tx, &c, code, signin, arena, out, wait_ms, &right, err);
+	if (rc != RC_OK) {
+		db_rollback(tx);
+		return rc;
+	}
+	rc = db_commit(tx, err);
+	return rc == RC_OK && !right ? err_set(err, RC_DENIED, "this is not the code") : rc;
 }
 
 static void note_use(struct db_rw *traffic, struct session *session, struct str remote_addr, int64_t now_ms)

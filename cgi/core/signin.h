@@ -25,6 +25,8 @@
 #define SESSION_MAX_MS (INT64_C(90) * 86400000)
 #define SESSION_SEEN_MS INT64_C(60000)            /* last use is written no more often */
 #define PROOF_TTL_MS INT64_C(600000)              /* so long a given password does for what is dangerous */
+#define CHALLENGE_TTL_MS INT64_C(300000)
+#define CHALLENGE_TRIES_MAX 5
 #define DEVICE_TTL_MS (INT64_C(365) * 86400000)
 
 struct signin {
@@ -44,6 +46,7 @@ struct signed_in {
 /* What the browser gets: both tokens are of A-Z a-z 0-9 - and _, in the arena. */
 struct signin_tokens {
 	struct str session, device;
+	struct str challenge;     /* given instead of both: a code of the second step is asked for */
 };
 
 /* RC_OK: the session is committed. RC_DENIED: wrong address or password, or the account is disabled: which
@@ -53,6 +56,15 @@ struct signin_tokens {
 NODISCARD enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw *traffic,
 				  const struct signin *signin, struct arena *arena, struct signin_tokens *out,
 				  int64_t *wait_ms, struct err *err);
+
+/* The second step: `challenge` of signin_password() and a code (core/second.h). RC_OK: the session is
+ * committed. RC_DENIED: a wrong code; RC_TIMEOUT: the challenge is not ours, too old or was tried
+ * CHALLENGE_TRIES_MAX times, and the password is to be given again; RC_LIMIT: too many wrong codes for this
+ * account; *wait_ms. `db` may hold no transaction; `traffic` holds one while a code is judged, so that no
+ * two tries are judged at once. */
+NODISCARD enum rc signin_code(const struct site *site, struct db_rw *db, struct db_rw *traffic, struct str challenge,
+			      struct str code, const struct signin *signin, struct arena *arena,
+			      struct signin_tokens *out, int64_t *wait_ms, struct err *err);
 
 /* RC_DENIED: nobody, or not any more. Writes the last use now and then; when that fails, the session holds
  * all the same. */

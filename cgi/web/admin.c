@@ -59,11 +59,11 @@ enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err)
 	return rc;
 }
 
-static enum rc find_person(struct visit *v, struct str token, struct err *err)
+static enum rc find_person(struct visit *v, struct db_ro *db, struct str token, struct err *err)
 {
 	struct admin *a = v->admin;
 	struct err why = ERR_INIT;
-	enum rc rc = signin_find(v->db, a->traffic, token, v->req->remote_addr, v->now_ms, v->arena, &a->who, &why);
+	enum rc rc = signin_find(db, a->traffic, token, v->req->remote_addr, v->now_ms, v->arena, &a->who, &why);
 	if (rc != RC_OK) {
 		a->who.user.id = 0;
 		return err_set(err, rc, "%s", why.msg);
@@ -88,7 +88,7 @@ static enum rc take_late_form(struct visit *v, bool *answered, struct err *err)
 {
 	struct admin *a = v->admin;
 	struct admin_door door = { .action = v->path, .next = STR_NONE, .email = STR(""), .kept = &a->form };
-	if (str_given(form_get(&a->form, "signin_password")))
+	if (str_given(form_get(&a->form, "signin_password")) || str_given(form_get(&a->form, "signin_challenge")))
 		return admin_sign_in(v, &a->form, &door, answered, err);
 	*answered = true;
 	return admin_ask(v, 401, &door, err);
@@ -113,7 +113,7 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 		rc = form_read(v->req, ADMIN_FORM_MAX_B, &v->admin->form, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = find_person(v, cookie_get(v->req, session_cookie(v)), &why);
+	rc = find_person(v, v->db, cookie_get(v->req, session_cookie(v)), &why);
 	if (rc == RC_DENIED && !posts) {
 		*answered = true;
 		return send_to_door(v, err);
@@ -163,7 +163,11 @@ static enum rc refused(struct visit *v, enum rc why, struct admin_door *door, in
 	door->wait_s = (wait_ms + 999) / 1000;
 	switch (why) {
 	case RC_DENIED:
-		door->failed = "signin_wrong";
+		door->failed = str_given(door->challenge) ? "signin_wrong_code" : "signin_wrong";
+		return admin_ask(v, 403, door, err);
+	case RC_TIMEOUT:
+		door->challenge = STR_NONE;
+		door->failed = "signin_over";
 		return admin_ask(v, 403, door, err);
 	case RC_LIMIT:
 		door->failed = "signin_wait";
@@ -178,10 +182,15 @@ static enum rc refused(struct visit *v, enum rc why, struct admin_door *door, in
 	}
 }
 
+static struct str or_empty(struct str text)
+{
+	return str_given(text) ? text : STR("");
+}
+
 static struct signin signin_of(struct visit *v, struct str email, struct str password)
 {
 	return (struct signin){
-		.email = str_given(email) ? email : STR(""), .password = str_given(password) ? password : STR(""),
+		.email = or_empty(email), .password = or_empty(password),
 		.device = cookie_get(v->req, COOKIE_DEVICE), .remote_addr = v->req->remote_addr,
 		.user_agent = request_header(v->req, "user-agent"), .now_ms = v->now_ms,
 	};
@@ -212,9 +221,14 @@ enum rc admin_prove(struct visit *v, bool *answered, struct err *err)
 enum rc admin_renew(struct visit *v, const struct user *user, struct err *err)
 {
 	struct signin_tokens tokens;
+	struct db_rw *db; /* the visit's snapshot is older than the change */
 	struct signin signin = signin_of(v, STR_NONE, STR_NONE);
-	enum rc rc = signin_renew(v->site, v->admin->traffic, user, &signin, v->arena, &tokens, err);
-	return rc == RC_OK ? admin_cookies(v, &tokens, err) : rc;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = signin_renew(v->site, v->admin->traffic, user, &signin, v->arena, &tokens, err);
+	if (rc == RC_OK)
+		rc = admin_cookies(v, &tokens, err);
+	return rc == RC_OK ? find_person(v, db_rw_ro(db), tokens.session, err) : rc;
 }
 
 enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct admin_door *door, bool *answered,
@@ -230,14 +244,24 @@ enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct adm
 	enum rc rc = admin_db(v, &db, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = signin_password(v->site, db, v->admin->traffic, &signin, v->arena, &tokens, &wait_ms, &why);
+	door->challenge = form_get(form, "signin_challenge");
+	if (str_given(door->challenge))
+		rc = signin_code(v->site, db, v->admin->traffic, door->challenge, or_empty(form_get(form, "signin_code")),
+				 &signin, v->arena, &tokens, &wait_ms, &why);
+	else
+		rc = signin_password(v->site, db, v->admin->traffic, &signin, v->arena, &tokens, &wait_ms, &why);
 	if (rc != RC_OK) {
 		*answered = true;
 		*err = why;
 		return refused(v, rc, door, wait_ms, err);
 	}
+	if (str_given(tokens.challenge)) {
+		*answered = true;
+		door->challenge = tokens.challenge;
+		return admin_ask(v, 200, door, err);
+	}
 	rc = admin_cookies(v, &tokens, err);
-	return rc == RC_OK ? find_person(v, tokens.session, err) : rc;
+	return rc == RC_OK ? find_person(v, db_rw_ro(db), tokens.session, err) : rc;
 }
 
 static void person_values(struct visit *v, struct value *root)
@@ -262,7 +286,7 @@ static void person_values(struct visit *v, struct value *root)
 static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
-		"signed_out", "named", "brought_back" };
+		"signed_out", "second_off", "named", "brought_back" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);
 	for (size_t i = 0; str_given(done) && i < COUNT_OF(known); i++)
@@ -291,6 +315,7 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
 	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
 	value_text(v->arena, link, "profile", visit_link(v, STR("/admin/profile")));
+	value_text(v->arena, link, "second", visit_link(v, STR("/admin/second")));
 	value_text(v->arena, link, "sessions", visit_link(v, STR("/admin/sessions")));
 	value_text(v->arena, link, "signout", visit_link(v, STR("/admin/signout")));
 	struct value *in = value_object(v->arena, root, "in");

@@ -40,6 +40,7 @@ struct admin_door {
 	struct str email;
 	const char *failed;             /* a key of the phrases; NULL: nothing was tried */
 	bool proves;                    /* somebody is signed in: only the password is asked for */
+	struct str challenge;           /* STR_NONE, or: the code of the second step is asked for */
 	int64_t wait_s;                 /* for "signin_wait" */
 	const struct http_pairs *kept;  /* of a form that came without a session: comes again with the password */
 };
@@ -51,7 +52,8 @@ NODISCARD enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, 
 /* For a route with ROUTE_PROVEN: asks for the password in place unless it was given a short time ago. What
  * came with the form comes again with it. */
 NODISCARD enum rc admin_prove(struct visit *v, bool *answered, struct err *err);
-/* Ends all sessions of the person who is signed in and begins another one here: `user` as stored now. */
+/* Ends all sessions of the person who is signed in and begins another one here, for whose
+ * forms form_token is from now on: `user` as stored now. */
 NODISCARD enum rc admin_renew(struct visit *v, const struct user *user, struct err *err);
 /* Sets both cookies; `tokens` NULL removes the session's. */
 NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);

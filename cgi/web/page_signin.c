@@ -43,6 +43,7 @@ enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, st
 	value_text(v->arena, form, "next", str_given(door->next) ? safe_next(door->next) : STR(""));
 	value_text(v->arena, form, "email", door->email);
 	value_bool(v->arena, form, "proves", door->proves);
+	value_text(v->arena, form, "challenge", str_given(door->challenge) ? door->challenge : STR(""));
 	value_share(v->arena, form, "failed", NULL);
 	if (door->failed && door->wait_s > 0)
 		value_text(v->arena, form, "failed", i18n_count(t, door->failed, door->wait_s, v->arena));

@@ -74,6 +74,10 @@ NODISCARD enum rc page_profile(struct visit *v, struct err *err);
 NODISCARD enum rc page_profile_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_login_form(struct visit *v, struct err *err);
 
+/* page_second.c: the second step of signing in */
+NODISCARD enum rc page_second(struct visit *v, struct err *err);
+NODISCARD enum rc page_second_form(struct visit *v, struct err *err);
+
 /* page_sessions.c: where one is signed in */
 NODISCARD enum rc page_sessions(struct visit *v, struct err *err);
 NODISCARD enum rc page_sessions_form(struct visit *v, struct err *err);

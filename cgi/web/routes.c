@@ -9,6 +9,9 @@
 /* Behind the sign-in; the site may be private or in maintenance. */
 #define ADMIN(method, pattern, handler, least) \
 	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, CACHE_NONE, ROLE_##least }
+/* The same for what is dangerous: the password was given a short time ago. */
+#define PROVEN(method, pattern, handler, least) \
+	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_PROVEN, CACHE_NONE, ROLE_##least }
 
 static const struct route routes[] = {
 	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
@@ -59,6 +62,8 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/profile",             page_profile,       CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile",             page_profile_form,  CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile/login",       page_login_form,    CONTRIBUTOR),
+	ADMIN(GET,  "/admin/second",              page_second,        CONTRIBUTOR),
+	PROVEN(POST, "/admin/second",             page_second_form,   CONTRIBUTOR),
 	ADMIN(GET,  "/admin/sessions",            page_sessions,      CONTRIBUTOR),
 	ADMIN(POST, "/admin/sessions",            page_sessions_form, CONTRIBUTOR),
 

@@ -1,4 +1,5 @@
 // visitor.mjs: somebody in the admin, as far as forms and cookies go.
+import { createHmac } from 'node:crypto';
 import { form } from './harness.mjs';
 
 export const EMAIL = 'owner@example.org', PASSWORD = 'correct horse battery';
@@ -33,4 +34,15 @@ export class Visitor {
 		const at = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
 		return this.post(target, { form_token: at('form_token'), version: at('version'), kind: at('kind'), button, ...fields });
 	}
+}
+
+// A code of the second step (RFC 6238) for a secret as the page shows it, `steps` steps from now.
+export function totp(secret, steps = 0) {
+	const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+	const bits = [...secret.replace(/\s/g, '')].map((c) => letters.indexOf(c).toString(2).padStart(5, '0')).join('');
+	const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+	const counter = Buffer.alloc(8);
+	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
+	const mac = createHmac('sha1', key).update(counter).digest();
+	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0');
 }
