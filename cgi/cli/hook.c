@@ -17,7 +17,10 @@
 
 #define KEY_FILE_MAX_B ((size_t)4 << 10)
 
-enum { OPT_NEW, OPT_ED25519, OPT_ID, OPT_TIMESTAMP, OPT_SIGNATURE, OPT_BODY, OPT_DRY_RUN, OPT_COUNT, OPT_DATA, OPT_KEY, OPT_WAIT, OPT_ACTION };
+enum {
+	OPT_NEW, OPT_ED25519, OPT_ID, OPT_TIMESTAMP, OPT_SIGNATURE, OPT_BODY, OPT_DRY_RUN, OPT_COUNT, OPT_DATA, OPT_KEY,
+	OPT_WAIT, OPT_ACTION,
+};
 
 static const struct command_option options[] = {
 	{ "--new", NULL, "key: a new key of the site instead of the one there is" },
@@ -251,14 +254,16 @@ static const struct {
 	const char *name;
 	enum rc (*run)(struct hook *h, struct err *err);
 } actions[] = {
-	{ "key", do_key }, { "sign", do_sign }, { "send", do_send }, { "verify", do_verify }, { "run", do_run }, { "runs", do_runs },
+	{ "key", do_key }, { "sign", do_sign }, { "send", do_send }, { "verify", do_verify },
+	{ "run", do_run }, { "runs", do_runs },
 };
 
 /* With a key at hand a message is sent, signed or verified where there is no site. */
 static bool needs_site(const struct hook *h)
 {
 	bool has_key = h->key || str_given(h->call->conf->hook_keys);
-	return !has_key || (strcmp(h->action, "send") != 0 && strcmp(h->action, "sign") != 0 && strcmp(h->action, "verify") != 0);
+	return !has_key || (strcmp(h->action, "send") != 0 && strcmp(h->action, "sign") != 0 &&
+			    strcmp(h->action, "verify") != 0);
 }
 
 static int run(struct command_call *call)
@@ -290,7 +295,8 @@ const struct command command_hook = {
 		   "a cron job with curl, a systemd timer, a hosted service. Signatures are those of Standard Webhooks.\n\n"
 		   "key prints the site's key and makes one first if there is none; sign prints the three headers for a "
 		   "body; send signs and sends a message to the site, as any cron would, again with the same id when it "
-		   "was not taken, and prints a line a task; verify checks headers; run does a task at once, without a message; runs lists what was done and "
+		   "was not taken, and prints a line a task; verify checks headers; run does a task at once, without a "
+		   "message; runs lists what was done and "
 		   "names tasks that are overdue.",
 	.options = options,
 	.run = run,

@@ -60,7 +60,8 @@ static int64_t next_pause(enum rc rc, const struct hook_sent *sent, int64_t *pau
 	return rc == RC_OK && sent->retry_after_s >= 0 ? sent->retry_after_s : own_s;
 }
 
-static enum rc send_until(struct hook_send *m, int64_t wait_s, struct arena *arena, struct hook_sent *out, struct err *err)
+static enum rc send_until(struct hook_send *m, int64_t wait_s, struct arena *arena, struct hook_sent *out,
+			  struct err *err)
 {
 	int64_t until_us = clock_monotonic_us() + wait_s * 1000000, pause_s = FIRST_PAUSE_S;
 	for (;;) {
@@ -117,8 +118,8 @@ static enum rc judge(const struct hook_sent *sent, struct err *err)
 	return rc;
 }
 
-enum rc hook_send_and_print(struct command_call *call, const struct webhook_keys *keys, const struct hook_message *message,
-			    struct err *err)
+enum rc hook_send_and_print(struct command_call *call, const struct webhook_keys *keys,
+			    const struct hook_message *message, struct err *err)
 {
 	struct hook_sent sent = { .status = 0 };
 	struct hook_send m = { .keys = keys, .id = message->id };

@@ -55,7 +55,8 @@ static void note(struct hand *hand, const struct jobs *batch, size_t settled, si
 	pthread_mutex_unlock(&hand->crew->lock);
 }
 
-static void settle(struct hand *hand, const struct jobs *batch, const struct job_outcome *outcomes, size_t from, size_t to)
+static void settle(struct hand *hand, const struct jobs *batch, const struct job_outcome *outcomes, size_t from,
+		   size_t to)
 {
 	struct err err = ERR_INIT;
 	size_t stale = 0;

@@ -59,7 +59,8 @@ static enum rc put_settled(struct db_rw *db, const struct task *task, int64_t se
 }
 
 /* A task that nobody has called for yet begins now: what came due before the site was there is nothing. */
-static enum rc settled_until(struct db_rw *db, const struct task *task, int64_t now_ms, int64_t *settled_ms, struct err *err)
+static enum rc settled_until(struct db_rw *db, const struct task *task, int64_t now_ms, int64_t *settled_ms,
+			     struct err *err)
 {
 	enum rc rc = schedule_settled(db_rw_ro(db), str_of(task->name), settled_ms, err);
 	if (rc != RC_NOTFOUND && (rc != RC_OK || *settled_ms <= now_ms + SET_BACK_MS))
@@ -157,7 +158,8 @@ static void keep_call(struct scheduler *s, struct db_rw *db, const struct call *
 	s->read_us = 1;
 }
 
-static enum rc read_keys(struct scheduler *s, struct db_rw *db, int64_t now_ms, struct webhook_keys *out, struct err *err)
+static enum rc read_keys(struct scheduler *s, struct db_rw *db, int64_t now_ms, struct webhook_keys *out,
+			 struct err *err)
 {
 	struct arena arena;
 	struct str made;
@@ -187,7 +189,9 @@ static const struct task *first_due(const struct scheduler *s, int64_t now_ms)
 
 static void call_for(struct scheduler *s, struct db_rw *db, const struct task *task, int64_t now_ms)
 {
-	struct call call = { .task = task, .due_ms = s->plans[place_of(task)].due_ms, .sent_ms = now_ms, .retry_after_s = -1 };
+	struct call call = {
+		.task = task, .due_ms = s->plans[place_of(task)].due_ms, .sent_ms = now_ms, .retry_after_s = -1,
+	};
 	call.err.rc = read_keys(s, db, now_ms, &call.keys, &call.err);
 	if (call.err.rc == RC_OK)
 		caller_begin(s->caller, &call);

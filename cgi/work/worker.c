@@ -216,7 +216,8 @@ enum rc worker_run(const struct conf *conf, const struct worker_options *options
 	block_signals();
 	enum rc rc = start(&w, options, err);
 	if (rc == RC_OK) {
-		LOG(LOG_INFO, "working", LOG_S("id", str_of(w.presence.id)), LOG_I("light", options->light), LOG_I("heavy", options->heavy));
+		LOG(LOG_INFO, "working", LOG_S("id", str_of(w.presence.id)), LOG_I("light", options->light),
+		    LOG_I("heavy", options->heavy));
 		for (int class = 0; class < JOB_CLASS__MAX; class++)
 			w.due_ms[class] = 1; /* whatever is there already */
 		notify_ready();
