@@ -1,0 +1,161 @@
+/* edit.js: keeps what is typed: on the server every few seconds, in this browser while that cannot be reached. */
+
+const PAUSE_MS = 1500, LONGEST_MS = 8000, RETRY_MS = 4000, NOT_NOW_MS = 60000, KEEPALIVE_MAX_B = 60000;
+const form = document.querySelector("form.edit[data-autosave]");
+const dialog = document.getElementById("again");
+const state = document.getElementById("kept");
+const fields = form.elements, url = form.dataset.autosave, person = fields.namedItem("key").dataset.person;
+const prefix = `platen:${url}:`, mine = prefix + fields.namedItem("key").value;
+let typed = 0, kept = 0, since = 0, timer = 0, sending = null, quietUntil = 0;
+
+function say(name, more = "", trouble = false) {
+	const text = `${state.dataset[name]}${more}`;
+	state.setAttribute("aria-live", trouble ? "polite" : "off");
+	state.classList.toggle("trouble", trouble);
+	if (state.textContent !== text) state.textContent = text;
+}
+
+/* The browser's own store may be full or switched off: then there is the server alone. */
+function local(work) {
+	try { return work(localStorage); } catch { return null; }
+}
+
+function written() {
+	return new URLSearchParams(new FormData(form)).toString();
+}
+
+function keepHere() {
+	return local((store) => { store.setItem(mine, JSON.stringify({ person, text: written() })); return true; });
+}
+
+function later(ms) {
+	clearTimeout(timer);
+	timer = setTimeout(() => void save(), ms);
+}
+
+function takeAnswer(answer) {
+	for (const input of document.querySelectorAll("input[name=form_token]")) input.value = answer.form_token;
+	fields.namedItem("unsaved").value = answer.saved_ms;
+}
+
+function post(body, options) {
+	return fetch(url, { method: "POST", body: new URLSearchParams(body), redirect: "error", ...options });
+}
+
+/* true: the server has it. `more` are the fields of the dialog. */
+async function save(more) {
+	if (sending || kept === typed && !more) return false;
+	if (!more && Date.now() < quietUntil) return false;
+	const at = typed, body = new URLSearchParams(written());
+	for (const [name, value] of Object.entries(more ?? {})) body.set(name, value);
+	sending = new AbortController();
+	try {
+		const res = await post(body, { signal: sending.signal });
+		sending = null;
+		if (!res.ok) return refused(res.status, Boolean(more));
+		const answer = await res.json();
+		takeAnswer(answer);
+		kept = at;
+		since = 0;
+		if (kept === typed) local((store) => store.removeItem(mine));
+		else later(PAUSE_MS);
+		say("saved", ` ${answer.at}`);
+		return true;
+	} catch (error) {
+		sending = null;
+		if (error.name !== "AbortError") cannotReach();
+		return false;
+	}
+}
+
+function cannotReach() {
+	say(keepHere() ? "offline" : "lost", "", true);
+	later(RETRY_MS);
+}
+
+function refused(status, signingIn) {
+	if (status === 401 || signingIn) {
+		keepHere();
+		ask(signingIn ? status === 403 ? "wrong" : "wait" : "");
+	} else if (status >= 500 || status === 429) {
+		cannotReach();
+	} else {
+		say(keepHere() ? "refused" : "lost", "", true);
+	}
+	return false;
+}
+
+/* The session is over: the password is asked for in place. */
+function ask(why) {
+	const problem = dialog.querySelector(".problem");
+	problem.hidden = !why;
+	problem.textContent = why ? dialog.dataset[why] : "";
+	say("signedOut", "", true);
+	if (!dialog.open) dialog.showModal();
+}
+
+dialog.addEventListener("submit", (event) => {
+	event.preventDefault();
+	const { signin_email: email, signin_password: password } = event.target.elements;
+	void save({ signin_email: email.value, signin_password: password.value }).then((done) => {
+		password.value = "";
+		if (done) dialog.close();
+	});
+});
+dialog.addEventListener("close", () => { quietUntil = kept === typed ? 0 : Date.now() + NOT_NOW_MS; });
+dialog.querySelector("[type=button]").addEventListener("click", () => dialog.close());
+
+form.addEventListener("input", () => {
+	typed++;
+	since ||= Date.now();
+	later(Math.max(0, Math.min(PAUSE_MS, since + LONGEST_MS - Date.now())));
+});
+
+/* Leaving: what is small enough is sent behind the page's back; what is not waits here for the next visit. */
+function leave() {
+	if (kept === typed) return;
+	keepHere();
+	const body = written();
+	if (body.length < KEEPALIVE_MAX_B && !dialog.open) void post(body, { keepalive: true }).catch(() => {});
+}
+addEventListener("pagehide", leave);
+addEventListener("online", () => void save());
+document.addEventListener("visibilitychange", () => { if (document.hidden && kept !== typed) { keepHere(); void save(); } });
+
+/* Saved by its button: the page that comes next says that it went well, and forgets what was kept here. */
+form.addEventListener("submit", () => {
+	sending?.abort();
+	clearTimeout(timer);
+	if (kept !== typed) keepHere();
+	kept = typed;
+	local(() => sessionStorage.setItem("platen:submitted", mine));
+});
+addEventListener("keydown", (event) => {
+	if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+		event.preventDefault();
+		form.requestSubmit(form.querySelector("button[value=save]"));
+	}
+});
+
+/* What an earlier page of this browser could not send: it is sent now, and offered or taken up. */
+async function sendLeft() {
+	const left = local((store) => Object.keys(store).filter((name) => name.startsWith(prefix))) ?? [];
+	for (const name of left) {
+		const { person: whose, text } = local((store) => JSON.parse(store.getItem(name))) ?? {};
+		if (whose !== person) continue;
+		const body = new URLSearchParams(text);
+		body.set("form_token", fields.namedItem("form_token").value);
+		const res = await post(body).catch(() => null);
+		if (!res?.ok) continue;
+		local((store) => store.removeItem(name));
+		const next = new URL(location.href);
+		next.search = url.endsWith("/new/autosave") ? new URLSearchParams({ key: body.get("key") }) : "?unsaved=take";
+		if (typed === 0) location.replace(next);
+	}
+}
+
+const done = new URLSearchParams(location.search).get("done");
+const submitted = local(() => sessionStorage.getItem("platen:submitted"));
+local(() => sessionStorage.removeItem("platen:submitted"));
+if (done && submitted) local((store) => store.removeItem(submitted));
+void sendLeft();

@@ -1,0 +1,140 @@
+/* admin_unsaved.test.mjs: what is typed is not lost: not by a killed server, a lost network, a session that is
+ * over or a page that is left; and the pages of versions. */
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import fs from "node:fs";
+import { after, before, test } from "node:test";
+import { openSite, platen, startApp } from "../http/harness.mjs";
+import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
+
+const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
+const looks = [["light", 390], ["dark", 1280], ["light", 1280], ["dark", 390]];
+let site, cookies;
+
+before(async () => {
+	site = await openSite("fastcgi", { posts: 1 });
+	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
+	const page = await openPage();
+	await page.goto(`${site.url}/admin`);
+	await page.getByLabel("E-mail").fill(EMAIL);
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.keyboard.press("Enter");
+	await page.getByRole("heading", { name: "Posts" }).waitFor();
+	cookies = await page.context().cookies();
+	await page.context().close();
+});
+after(async () => {
+	await closeBrowser();
+	await site?.stop();
+});
+
+const text = (page) => page.getByLabel("Text", { exact: true });
+const kept = (page) => page.locator("#kept");
+
+/* A page of a new draft, signed in, under the page's own policy. */
+async function onDraft(title, markdown) {
+	const page = await openPage({ ownPolicy: true });
+	await page.context().addCookies(cookies);
+	await page.goto(`${site.url}/admin/posts/new`);
+	await page.getByLabel("Title").fill(title);
+	await text(page).fill(markdown);
+	await page.getByRole("button", { name: "Save draft" }).click();
+	await page.getByRole("status").getByText("Saved.").waitFor();
+	return page;
+}
+
+async function type(page, words) {
+	await text(page).press("Control+End");
+	await text(page).pressSequentially(words);
+}
+
+test("the server is killed in the middle of typing: every acknowledged word is there, and the rest is sent later", async () => {
+	const page = await onDraft("Killed", "Begin.");
+	await type(page, " Acknowledged.");
+	await kept(page).getByText(/Draft kept \d\d:\d\d/).waitFor();
+	const dead = once(site.app, "exit");
+	site.app.kill("SIGKILL");
+	await dead;
+	fs.rmSync(site.socket);
+	await type(page, " Meanwhile.");
+	await kept(page).getByText("Offline: kept in this browser").waitFor();
+	await startApp(site);
+	const other = await openPage();
+	await other.context().addCookies(cookies);
+	await other.goto(page.url());
+	await other.getByRole("link", { name: "Go on with it" }).click();
+	assert.match(await text(other).inputValue(), /^Begin\. Acknowledged\./);
+	await other.context().close();
+	await kept(page).getByText(/Draft kept/).waitFor();
+	await page.goto(page.url().replace(/\?.*/, ""));
+	await page.getByRole("link", { name: "Show what differs" }).click();
+	assert.match(await page.locator(".diff ins").first().innerText(), /Acknowledged\. Meanwhile\./);
+	await page.context().close();
+});
+
+test("the network is lost and the page is left: it is sent when somebody comes back", async () => {
+	const page = await onDraft("Offline", "Begin.");
+	await page.context().setOffline(true);
+	await type(page, " In the tunnel.");
+	await kept(page).getByText("Offline").waitFor();
+	const address = page.url().replace(/\?.*/, "");
+	await page.goto("about:blank");
+	await page.context().setOffline(false);
+	await page.goto(address);
+	await page.waitForURL(/unsaved=take/);
+	assert.equal(await text(page).inputValue(), "Begin. In the tunnel.");
+	await page.getByRole("button", { name: "Save draft" }).click();
+	await page.getByRole("status").getByText("Saved.").waitFor();
+	await page.goto(address);
+	assert.equal(await page.locator(".offer").count(), 0);
+	assert.equal(await page.evaluate(() => localStorage.length), 0);
+	await page.context().close();
+});
+
+test("the page is left at once: it is sent behind its back", async () => {
+	const page = await onDraft("Left", "Begin.");
+	const address = page.url().replace(/\?.*/, "");
+	await type(page, " Just now.");
+	await page.goto(`${site.url}/admin/posts`);
+	await page.goto(address);
+	await page.waitForURL(/unsaved=take/);
+	assert.equal(await text(page).inputValue(), "Begin. Just now.");
+	await page.context().close();
+});
+
+test("the session is over: the password is asked for in place, and then it is saved", async () => {
+	const page = await onDraft("Expired", "Begin.");
+	await page.context().clearCookies();
+	await type(page, " After hours.");
+	const dialog = page.getByRole("dialog", { name: "Your session is over" });
+	await dialog.getByLabel("Password").fill("wrong");
+	await dialog.getByRole("button", { name: "Sign in" }).click();
+	await dialog.getByRole("alert").waitFor();
+	await dialog.getByLabel("Password").fill(PASSWORD);
+	await page.keyboard.press("Enter");
+	await dialog.waitFor({ state: "hidden" });
+	await kept(page).getByText(/Draft kept/).waitFor();
+	await page.getByRole("button", { name: "Save draft" }).click();
+	await page.getByRole("status").getByText("Saved.").waitFor();
+	assert.equal(await text(page).inputValue(), "Begin. After hours.");
+	await page.context().close();
+});
+
+test("versions and what is offered, by day and by night, on phone and desk", async () => {
+	const page = await onDraft("Versions", "One\n\nThe old press\n\nThree\n\nFour\n\nFive\n\nSix");
+	const address = page.url().replace(/\?.*/, "");
+	await text(page).fill("One\n\nThe new press, and a longer line of words that wraps on a phone\n\nThree\n\nFour\n\nFive\n\nSix");
+	await page.keyboard.press("Control+s");
+	await page.getByRole("status").getByText("Saved.").waitFor();
+	await type(page, " Unsaved.");
+	await kept(page).getByText(/Draft kept/).waitFor();
+	await page.goto(`${address}/revisions`);
+	const older = await page.locator(".entry-title").nth(1).getAttribute("href");
+	await page.context().close();
+	for (const url of [address, `${address}/revisions`, new URL(older, address).href, `${address}/revisions/unsaved`])
+		for (const [scheme, width] of looks) {
+			const enter = (fresh) => fresh.context().addCookies(cookies);
+			assert.deepEqual(await pageCheck(url, { scheme, width, before: enter }), [], url);
+		}
+});
