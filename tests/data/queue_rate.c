@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/job.h"
 #include "core/place.h"
+#include "db/admin.h"
 #include "store/setting.h"
 
 #define QUEUED 4096
@@ -79,10 +80,12 @@ static enum rc add_finished(struct rate *r, int64_t count)
 		db_bind_i64(st, 2, clock_now_ms());
 		rc = db_run(st, NULL, &r->err);
 	}
-	if (rc == RC_OK)
-		return db_commit(tx, &r->err);
-	db_rollback(tx);
-	return rc;
+	if (rc != RC_OK) {
+		db_rollback(tx);
+		return rc;
+	}
+	rc = db_commit(tx, &r->err);
+	return rc == RC_OK ? db_optimize(r->db, &r->err) : rc; /* what follows does not pay for this */
 }
 
 static enum rc drain_some(struct rate *r, size_t *count)
