@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/enc.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/zone.h"
 #include "core/i18n.h"
 #include "core/post_prepared.h"
@@ -159,4 +160,21 @@ void post_local_date(const struct site *site, struct post *post, struct permalin
 	values->month = local.month;
 	values->day = local.day;
 	post->local_ym = post->published_ms ? local.year * 100 + local.month : 0;
+}
+
+enum rc post_preview(const struct site *site, struct db_ro *db, struct actor actor, struct post *post, int64_t now_ms,
+		     struct arena *arena, struct err *err)
+{
+	struct str plain;
+	if (!utf8_valid(post->title) || str_find_char(post->markdown, '\0') >= 0)
+		return err_set(err, RC_INVALID, "the text is not valid");
+	if (!post->published_ms)
+		post->published_ms = now_ms;
+	if (!post->edited_ms)
+		post->edited_ms = now_ms;
+	if (!str_given(post->path))
+		post->path = STR("/preview");
+	if (!str_given(post->custom))
+		post->custom = STR("{}");
+	return post_render(site, db, actor, post, arena, &plain, err);
 }

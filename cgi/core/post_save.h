@@ -59,6 +59,12 @@ NODISCARD enum rc post_prepare(const struct site *site, struct db_ro *db, struct
 NODISCARD enum rc post_content_hash(const struct site *site, const struct post_draft *draft, int64_t now_ms,
 				    struct arena *arena, struct str *hash, struct err *err);
 
+/* What saving would make of the post's text, into `post` itself: html, html_before_more, toc, excerpt_auto,
+ * word_count, has_code; a post that has none gets a date and an address. Writes nothing. Codes as
+ * post_prepare() has for the text. */
+NODISCARD enum rc post_preview(const struct site *site, struct db_ro *db, struct actor actor, struct post *post,
+			       int64_t now_ms, struct arena *arena, struct err *err);
+
 struct post_saved {
 	int64_t id;
 	int64_t version;

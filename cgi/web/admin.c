@@ -17,7 +17,7 @@
 
 /* Nothing inline, nothing from elsewhere; posts show images of anybody. */
 #define ADMIN_POLICY "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " \
-	"img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; form-action 'self'; " \
+	"img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; frame-src 'self'; form-action 'self'; " \
 	"base-uri 'none'; frame-ancestors 'none'"
 
 static bool is_https(const struct visit *v)

@@ -46,6 +46,7 @@ static void desk_values(struct visit *v, struct value *root, const struct edit *
 	value_text(v->arena, root, "key", e->key);
 	value_int(v->arena, root, "known_ms", e->known_ms);
 	value_text(v->arena, root, "autosave_url", visit_link(v, edit_path(v, e, STR("/autosave"))));
+	value_text(v->arena, root, "preview_url", visit_link(v, edit_path(v, e, STR("/preview"))));
 	value_text(v->arena, root, "revisions_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/revisions"))) : STR(""));
 	value_share(v->arena, root, "offer", NULL);
 	if (!e->offer)

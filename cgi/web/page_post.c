@@ -51,6 +51,11 @@ static enum rc render_post(struct visit *v, const struct post *post, struct err 
 	return rc == RC_OK ? page_render(v, &page, 200, err) : rc;
 }
 
+enum rc page_post_look(struct visit *v, const struct post *post, struct err *err)
+{
+	return render_post(v, post, err);
+}
+
 static enum rc show_post(struct visit *v, const struct post *post, enum visible seen, struct err *err)
 {
 	bool answered = false;

@@ -6,6 +6,7 @@
 #define PLATEN_WEB_PAGES_H
 
 #include "base/err.h"
+#include "store/post.h"
 #include "web/visit.h"
 
 /* page_home.c */
@@ -20,6 +21,8 @@ NODISCARD enum rc page_path_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_markdown(struct visit *v, struct err *err);
 /* Leads on from an address that a redirect knows; RC_NOTFOUND. */
 NODISCARD enum rc page_moved(struct visit *v, struct err *err);
+/* How a post looks, whoever may see it: for its writer. `post` need not be stored. */
+NODISCARD enum rc page_post_look(struct visit *v, const struct post *post, struct err *err);
 /* The page at that path as the site's front page. */
 NODISCARD enum rc page_front(struct visit *v, struct str path, struct err *err);
 
@@ -89,6 +92,9 @@ NODISCARD enum rc page_edit_form(struct visit *v, struct err *err);
 
 /* page_autosave.c: what is typed, kept every few seconds */
 NODISCARD enum rc page_autosave(struct visit *v, struct err *err);
+
+/* page_preview.c: what is typed, as it would look */
+NODISCARD enum rc page_preview(struct visit *v, struct err *err);
 
 /* page_revisions.c: every save of a post, side by side */
 NODISCARD enum rc page_revisions(struct visit *v, struct err *err);

@@ -295,16 +295,39 @@ static void own_values(struct visit *v, struct post_view *view)
 			   str_is(post->path, "/") ? STR_NONE : ARENA_JOIN(v->arena, link, STR(".md")));
 }
 
+/* What the page shows of a post is what stands in `post`, which need not be what is stored, nor stored at all. */
+static enum rc own_card(struct visit *v, const struct post *post, struct post_card *card, struct err *err)
+{
+	enum rc rc = post->id ? post_card_get(v->db, post->id, POST_LIST_REFS, v->arena, card, err) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
+	card->public_id = post->public_id;
+	card->kind = post->kind;
+	card->status = post->status;
+	card->title = post->title;
+	card->slug = post->slug;
+	card->path = post->path;
+	card->excerpt = str_empty(post->excerpt) ? post->excerpt_auto : post->excerpt;
+	card->lang = post->lang;
+	card->image = post->image;
+	card->image_alt = post->image_alt;
+	card->featured = post->featured;
+	card->word_count = post->word_count;
+	card->published_ms = post->published_ms;
+	card->edited_ms = post->edited_ms;
+	card->visibility = STR(POST_VISIBILITY_PUBLIC); /* to the visitor who came so far */
+	return RC_OK;
+}
+
 enum rc values_post(struct visit *v, struct page *page, const struct post *post, struct err *err)
 {
 	static enum rc (*const parts[])(struct visit *v, struct post_view *view, struct err *err) = {
 		authors, around, related, translations, hierarchy, describe,
 	};
 	struct post_view view = { .post = post, .page = page, .is_page = str_is(post->kind, POST_KIND_PAGE) };
-	enum rc rc = post_card_get(v->db, post->id, POST_LIST_REFS, v->arena, &view.card, err);
+	enum rc rc = own_card(v, post, &view.card, err);
 	if (rc != RC_OK)
 		return rc;
-	view.card.visibility = STR(POST_VISIBILITY_PUBLIC); /* to the visitor who came so far */
 	view.object = value_object(v->arena, page->root, "post");
 	rc = values_card(v, view.object, &view.card, err);
 	own_values(v, &view);

@@ -138,3 +138,23 @@ test("versions and what is offered, by day and by night, on phone and desk", asy
 			assert.deepEqual(await pageCheck(url, { scheme, width, before: enter }), [], url);
 		}
 });
+
+test("the preview follows what is typed, and nothing in it runs", async () => {
+	const page = await onDraft("Previewed", "First *words*.");
+	const asked = [];
+	page.on("dialog", (dialog) => { asked.push(dialog.message()); void dialog.dismiss(); });
+	platen(site, "config", "set", "raw_html", "on");
+	await page.getByRole("button", { name: "Preview beside" }).click();
+	const frame = page.frameLocator("iframe[name=preview-frame]");
+	await frame.locator(".prose em", { hasText: "words" }).waitFor();
+	await text(page).fill("Then **others**.\n\n<img src=x onerror=\"alert(1)\"><script>alert(2)</script>\n");
+	await page.getByLabel("Title").fill("A new title");
+	await frame.locator(".prose strong", { hasText: "others" }).waitFor();
+	await frame.locator("h1", { hasText: "A new title" }).waitFor();
+	const [whole] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("button", { name: "Preview", exact: true }).click()]);
+	await whole.locator(".prose strong", { hasText: "others" }).waitFor();
+	assert.deepEqual(asked, []);
+	await kept(page).getByText(/Draft kept/).waitFor();
+	platen(site, "config", "set", "raw_html", "filtered");
+	await page.context().close();
+});

@@ -148,6 +148,28 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.doesNotMatch((await visitor.get('/admin/posts/new')).text, /class="offer"/);
 		});
 
+		test('a preview is made of what was typed, stores nothing and runs nothing', async () => {
+			const visitor = await signedIn(), form_token = await visitor.token();
+			const edit = await made(visitor, { title: 'Stored', markdown: 'Stored' });
+			for (const target of [`${edit}/preview`, '/admin/posts/new/preview']) {
+				const fields = { form_token, title: 'Typed <title>', markdown: 'Typed *text* <script>x</script>' };
+				const page = await visitor.post(target, fields);
+				assert.equal(page.status, 200);
+				assert.match(page.text, /<h1[^>]*>Typed &lt;title&gt;<\/h1>/);
+				assert.match(page.text, /<em>text<\/em>/);
+				assert.match(page.headers['content-security-policy'], /; sandbox allow-same-origin$/);
+				assert.match(page.headers['cache-control'], /private, no-store/);
+				const part = await visitor.post(target, { ...fields, part: 'text' });
+				assert.match(part.text, /^<p>Typed <em>text<\/em>/);
+				assert.match(part.headers['content-security-policy'], /sandbox$/);
+				assert.equal((await visitor.post(target, { ...fields, form_token: 'x' })).status, 403);
+			}
+			assert.match((await visitor.get(edit)).text, />\n?Stored<\/textarea>/);
+			assert.equal((await visitor.get('/typed-title')).status, 404);
+			const author = await signedIn('author@example.org');
+			assert.equal((await author.post(`${edit}/preview`, { form_token: await author.token(), markdown: 'x' })).status, 403);
+		});
+
 		test('what cannot be kept is refused, without a session the password is asked for', async () => {
 			const visitor = await signedIn(), form_token = await visitor.token();
 			const edit = await made(visitor, { title: 'Refused', markdown: 'x' });

@@ -123,7 +123,8 @@ addEventListener("online", () => void save());
 document.addEventListener("visibilitychange", () => { if (document.hidden && kept !== typed) { keepHere(); void save(); } });
 
 /* Saved by its button: the page that comes next says that it went well, and forgets what was kept here. */
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
+	if (event.submitter?.formTarget || form.target) return; /* a preview: the page stays */
 	sending?.abort();
 	clearTimeout(timer);
 	if (kept !== typed) keepHere();
