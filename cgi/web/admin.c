@@ -286,7 +286,8 @@ static void person_values(struct visit *v, struct value *root)
 static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
-		"signed_out", "second_off", "named", "brought_back" };
+		"signed_out", "second_off", "named", "brought_back",
+		"submitted", "copied" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);
 	for (size_t i = 0; str_given(done) && i < COUNT_OF(known); i++)

@@ -35,6 +35,7 @@ static void state_values(struct visit *v, struct value *root, const struct post 
 	value_bool(v->arena, root, "is_published", published);
 	value_bool(v->arena, root, "is_trash", str_is(post->status, POST_STATUS_TRASH));
 	value_bool(v->arena, root, "is_new", post->id == 0);
+	value_bool(v->arena, root, "may_submit", str_is(post->status, POST_STATUS_DRAFT));
 	value_bool(v->arena, root, "may_trash", post->id != 0 && role >= ROLE_EDITOR);
 	bool seen = published && !later && str_given(post->path);
 	value_text(v->arena, root, "view_url", seen ? visit_link(v, post->path) : STR(""));
@@ -145,6 +146,11 @@ static enum rc take_button(struct visit *v, struct edit *e, const char **done, s
 	if (str_is(button, "unpublish")) {
 		e->post.status = STR(POST_STATUS_DRAFT);
 		*done = "unpublished";
+	} else if (str_is(button, "duplicate")) {
+		*done = "copied";
+	} else if (str_is(button, "review")) {
+		e->post.status = STR(POST_STATUS_REVIEW);
+		*done = "submitted";
 	} else if (str_is(button, "publish")) {
 		e->post.status = STR(POST_STATUS_PUBLISHED);
 		if (str_empty(str_trim(e->at)))
@@ -227,6 +233,21 @@ static enum rc move(struct visit *v, struct db_rw *db, struct edit *e, bool back
 		    : admin_redirect(v, STR("/admin/posts"), "trashed", err);
 }
 
+/* What stands in the form becomes a draft of its own; the post stays as it is stored. */
+static void make_copy(struct visit *v, struct edit *e)
+{
+	const struct i18n_pair title = { "title", e->post.title };
+	e->post.title = i18n_fill(v->admin->i18n, "copy_of", &title, 1, v->arena);
+	e->post.id = e->post.version = e->post.created_ms = e->post.published_ms = 0;
+	e->post.status = STR(POST_STATUS_DRAFT);
+	if (str_is(e->post.visibility, POST_VISIBILITY_PASSWORD))
+		e->post.visibility = STR(POST_VISIBILITY_TEAM);
+	e->post.slug = e->at = STR("");
+	e->post.translation_group = e->post.import_key = STR_NONE;
+	e->post.path_fixed = e->slug_typed = false;
+	e->key = STR("");
+}
+
 enum rc page_edit_form(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
@@ -245,6 +266,8 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	if (e.post.id && (str_is(button, "trash") || str_is(button, "restore")))
 		return move(v, db, &e, str_is(button, "restore"), err);
 	edit_take_form(v, &e);
+	if (e.post.id && str_is(button, "duplicate"))
+		make_copy(v, &e);
 	rc = take_button(v, &e, &done, err);
 	if (rc == RC_OK)
 		rc = store(v, db, &e, &saved, err);

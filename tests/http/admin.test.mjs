@@ -214,6 +214,37 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.match((await one.get(edit)).text, />\nMine<\/textarea>/);
 		});
 
+		test('a copy is a draft of its own', async () => {
+			const visitor = await signedIn();
+			const made = await visitor.write('/admin/posts/new', { title: 'The original', markdown: 'Text', tags: 'Ink' }, 'publish');
+			const edit = below(site, made.headers.location).replace(/\?.*/, '');
+			const res = await visitor.write(edit, { title: 'The original', markdown: 'Text', tags: 'Ink', slug: 'the-original' }, 'duplicate');
+			assert.match(res.headers.location, /done=copied/);
+			const copy = (await visitor.get(below(site, res.headers.location))).text;
+			assert.match(copy, />The original \(copy\)<\/textarea>/);
+			assert.match(copy, /state draft/);
+			assert.match(copy, /name="tags" value="Ink"/);
+			assert.match((await site.get('/the-original')).text, /The original/);
+			assert.equal((await site.get('/the-original-copy')).status, 404);
+		});
+
+		test('a contributor submits, an editor finds and publishes it', async () => {
+			const contributor = await signedIn(people.contributor), editor = await signedIn(people.editor);
+			const begun = await contributor.get('/admin/posts/new');
+			assert.match(begun.text, /value="review"/);
+			assert.doesNotMatch(begun.text, /value="publish"/);
+			assert.doesNotMatch((await editor.get('/admin/posts/new')).text, /value="review"/);
+			const res = await contributor.write('/admin/posts/new', { title: 'For review', markdown: 'Please read' }, 'review');
+			assert.match(res.headers.location, /done=submitted/);
+			const edit = below(site, res.headers.location).replace(/\?.*/, '');
+			assert.match((await contributor.get(edit)).text, /state review/);
+			assert.doesNotMatch((await contributor.get(edit)).text, /value="review"/);
+			assert.match((await editor.get('/admin/posts?show=review')).text, /For review/);
+			assert.equal((await site.get('/for-review')).status, 404);
+			assert.match((await editor.write(edit, { title: 'For review', markdown: 'Please read' }, 'publish')).headers.location, /done=published/);
+			assert.equal((await site.get('/for-review')).status, 200);
+		});
+
 		test('each role does what it may', async () => {
 			const owner = await signedIn(), author = await signedIn(people.author), contributor = await signedIn(people.contributor);
 			const made = await owner.write('/admin/posts/new', { title: 'The owner\'s', markdown: 'x' });
