@@ -17,8 +17,8 @@ static struct str skip_ends(struct str rest)
 static struct str take_cell(struct str rest, const struct diff_cell *cell)
 {
 	for (size_t i = 0; i < cell->count; i++) {
-		if (!str_starts(rest, cell->spans[i].text))
-			rest = skip_ends(rest);
+		while (!str_starts(rest, cell->spans[i].text) && rest.n && rest.p[0] == '\n')
+			rest = str_from(rest, 1);
 		if (!str_starts(rest, cell->spans[i].text))
 			abort();
 		rest = str_from(rest, cell->spans[i].text.n);
