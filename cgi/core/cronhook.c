@@ -7,6 +7,7 @@
 #include "core/task.h"
 #include "crypt/digest.h"
 #include "crypt/rand.h"
+#include "db/group.h"
 #include "store/receipt.h"
 #include "store/setting.h"
 
@@ -24,6 +25,7 @@ struct call {
 	bool dry_run;
 	struct arena *arena;
 	struct db_rw *db;
+	struct db_group *group;
 	struct task_records records;
 };
 
@@ -239,26 +241,41 @@ static void tell_state(const struct call *call, enum receipt_state state, const 
 	}
 }
 
-/* With nothing to do there is nothing that must not be done twice: receipt and result in one commit. */
+struct db_group *cronhook_group_new(void)
+{
+	return db_group_new();
+}
+
+void cronhook_group_free(struct db_group *group)
+{
+	db_group_free(group);
+}
+
+/* What is written for a message with nothing to do. */
+struct idle {
+	struct call *call;
+	struct str result;
+	enum receipt_state state;
+	struct receipt found;
+};
+
+static enum rc write_idle(void *ctx, struct db_tx *tx, struct err *err)
+{
+	struct idle *idle = ctx;
+	enum rc rc = take(idle->call, tx, &idle->state, &idle->found, err);
+	return rc == RC_OK && idle->state == RECEIPT_OURS ? finish(idle->call, tx, true, idle->result, err) : rc;
+}
+
+/* With nothing to do there is nothing that must not be done twice: receipt and result in one commit, shared
+ * with the other messages of the moment. */
 static enum rc settle_idle(struct call *call, struct str result, struct cronhook_answer *out, struct err *err)
 {
-	enum receipt_state state;
-	struct receipt found = { .id = STR_NONE };
-	struct db_tx *tx;
-	enum rc rc = db_begin(call->db, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = take(call, tx, &state, &found, err);
-	if (rc == RC_OK && state == RECEIPT_OURS)
-		rc = finish(call, tx, true, result, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	struct idle idle = { .call = call, .result = result, .found = { .id = STR_NONE } };
+	enum rc rc = db_together(call->group, call->db, write_idle, &idle, err);
 	if (rc != RC_OK)
 		return rc;
 	out->result = result;
-	tell_state(call, state, &found, out);
+	tell_state(call, idle.state, &idle.found, out);
 	return RC_OK;
 }
 
@@ -309,13 +326,13 @@ bool cronhook_is_task(struct str name)
 	return task_find(name) || str_is(name, CRONHOOK_ALL);
 }
 
-enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct str task,
+enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct db_group *group, struct str task,
 			const struct webhook_message *message, int64_t now_ms, struct arena *arena,
 			struct cronhook_answer *out, struct err *err)
 {
 	struct call call = {
-		.conf = conf, .db = db, .task = task_find(task), .task_name = task, .message = message, .now_ms = now_ms,
-		.arena = arena, .records = { .arena = arena },
+		.conf = conf, .db = db, .group = group, .task = task_find(task), .task_name = task, .message = message,
+		.now_ms = now_ms, .arena = arena, .records = { .arena = arena },
 	};
 	*out = (struct cronhook_answer){ .outcome = CRONHOOK_UNKNOWN };
 	if (!cronhook_is_task(task))

@@ -1,8 +1,8 @@
 /* cronhook.h: a signed message asks for maintenance: once for each message.
  *
  * The signature is checked first. Then the message's id is committed as running, with a lease, before
- * anything is done; the result is stored with it (with nothing to do, both in one commit). Who sends the message again gets that result and
- * nothing is done; while it runs, he is told to come later; after a failure, or when whoever did it died,
+ * anything is done; the result is stored with it (with nothing to do, both in one commit). Who sends the
+ * message again gets that result and nothing is done; while it runs, he is told to come later; after a failure, or when whoever did it died,
  * it is done again. Tasks are idempotent (task.h). Source: Standard Webhooks 1.0. */
 #ifndef PLATEN_CORE_CRONHOOK_H
 #define PLATEN_CORE_CRONHOOK_H
@@ -15,6 +15,8 @@
 
 #define CRONHOOK_BODY_MAX_B ((size_t)64 << 10)
 #define CRONHOOK_ALL "all"
+
+struct db_group;
 
 enum cronhook_outcome {
 	CRONHOOK_DONE,        /* now, or it was already: `result` tells */
@@ -46,17 +48,22 @@ NODISCARD enum rc cronhook_check_keys(const struct conf *conf, struct err *err);
 NODISCARD enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms, struct arena *arena, struct str *out,
 				   struct err *err);
 
+/* Messages of one moment that find nothing to do, for a process of many threads: db/group.h. */
+struct db_group *cronhook_group_new(void);
+void cronhook_group_free(struct db_group *group); /* nobody is in it; NULL allowed */
+
 /* A webhook-id that nobody else has. */
 struct str cronhook_new_id(struct arena *arena);
 
 /* A name of task.h or CRONHOOK_ALL. */
 bool cronhook_is_task(struct str name);
 
-/* Does what the message asks of `task`, or tells why not; no transaction of `db` may be open. Its body is
+/* Does what the message asks of `task`, or tells why not; no transaction of `db` may be open. Messages with
+ * nothing to do share commits with others of `group` (NULL: none). Its body is
  * empty or {"type": ..., "timestamp": ..., "data": {"dry_run": true}}. RC_OK with any outcome; everything
  * else is a failure of ours. */
-NODISCARD enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct str task,
-				  const struct webhook_message *message, int64_t now_ms, struct arena *arena,
-				  struct cronhook_answer *out, struct err *err);
+NODISCARD enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct db_group *group,
+				  struct str task, const struct webhook_message *message, int64_t now_ms,
+				  struct arena *arena, struct cronhook_answer *out, struct err *err);
 
 #endif

@@ -35,6 +35,7 @@ struct app {
 	struct desk *desks;         /* one a worker */
 	unsigned workers;
 	struct writers *writers;
+	struct db_group *hooks;     /* cronhooks that find nothing to do */
 	pthread_mutex_t basis_lock; /* never held long: the loop takes it */
 	struct basis *basis;
 
@@ -59,6 +60,7 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 	struct app *app = mem_new(sizeof *app);
 	app->workers = workers;
 	app->writers = writers_new();
+	app->hooks = cronhook_group_new();
 	app->desks = mem_array(workers, sizeof *app->desks);
 	pthread_mutex_init(&app->lock, NULL);
 	pthread_mutex_init(&app->basis_lock, NULL);
@@ -89,6 +91,7 @@ void app_close(struct app *app)
 		app_forget_db(app, i);
 	free(app->desks);
 	writers_free(app->writers);
+	cronhook_group_free(app->hooks);
 	basis_drop(app->basis);
 	router_free(app->router);
 	pthread_mutex_destroy(&app->basis_lock);
@@ -302,6 +305,11 @@ enum rc app_borrow_rw(struct app *app, const struct basis *basis, struct db_rw *
 void app_return_rw(struct app *app, const struct basis *basis, struct db_rw *db, bool good)
 {
 	writers_return(app->writers, basis, db, good);
+}
+
+struct db_group *app_hooks(struct app *app)
+{
+	return app->hooks;
 }
 
 void app_forget_db(struct app *app, unsigned worker)

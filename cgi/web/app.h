@@ -21,6 +21,7 @@
 
 struct app;
 struct backstage;
+struct db_group;
 struct db_ro;
 struct db_rw;
 struct kept;
@@ -79,6 +80,8 @@ void app_leave(struct app *app, unsigned worker, struct edition *edition);
 /* A connection that writes, for a page that changes something: writers.h. */
 NODISCARD enum rc app_borrow_rw(struct app *app, const struct basis *basis, struct db_rw **out, struct err *err);
 void app_return_rw(struct app *app, const struct basis *basis, struct db_rw *db, bool good);
+/* The cronhooks that find nothing to do share commits (cronhook.h). */
+struct db_group *app_hooks(struct app *app);
 
 /* The last good edition, though no database may be there now: for error pages. NULL: none yet.
  * edition_drop() it. */

@@ -96,7 +96,7 @@ static enum rc do_message(struct visit *v, const struct webhook_message *message
 	enum rc rc = app_borrow_rw(v->app, v->basis, &db, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = cronhook_answer(v->basis->conf, db, task, message, v->now_ms, v->arena, out, err);
+	rc = cronhook_answer(v->basis->conf, db, app_hooks(v->app), task, message, v->now_ms, v->arena, out, err);
 	app_return_rw(v->app, v->basis, db, rc == RC_OK);
 	return rc;
 }

@@ -53,7 +53,7 @@ static enum rc call(struct scene *s, struct db_rw *db, int number, struct cronho
 	enum rc rc = webhook_sign(&s->keys, &message, &signature, &s->f.err);
 	message.signature = buf_view(&signature);
 	if (rc == RC_OK)
-		rc = cronhook_answer(&s->conf, db, STR("jobs"), &message, s->now_ms, &s->f.arena, out, &s->f.err);
+		rc = cronhook_answer(&s->conf, db, NULL, STR("jobs"), &message, s->now_ms, &s->f.arena, out, &s->f.err);
 	buf_release(&signature);
 	return rc;
 }
