@@ -7,7 +7,8 @@
 #define DAY_MS INT64_C(86400000)
 
 enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, JOBS_COUNT, JOBS_REMOVE,
-       DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, TRASH_COUNT, TRASH_NEXT, SQL__MAX };
+       DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, TRASH_COUNT, TRASH_NEXT, AUDIT_COUNT, AUDIT_REMOVE,
+       LINKS_COUNT, LINKS_REMOVE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[RECEIPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_ms < ?1 LIMIT ?2)",
@@ -23,6 +24,11 @@ static const char *const sql[SQL__MAX] = {
 			      "(SELECT id FROM job WHERE state = 'dead' AND finished_ms < ?1 LIMIT ?2)"),
 	[TRASH_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT ?2)",
 	[TRASH_NEXT] = "SELECT id FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT 1",
+	[AUDIT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM audit WHERE at_ms < ?1 LIMIT ?2)",
+	[AUDIT_REMOVE] = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at_ms < ?1 LIMIT ?2)",
+	[LINKS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM access_link WHERE expires_ms < ?1 LIMIT ?2)",
+	[LINKS_REMOVE] = ("DELETE FROM access_link WHERE token_hash IN "
+			  "(SELECT token_hash FROM access_link WHERE expires_ms < ?1 LIMIT ?2)"),
 };
 
 enum { SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE, TRAFFIC_SQL__MAX };
@@ -56,6 +62,8 @@ static const struct rule {
 	[EXPIRY_JOBS] = { "jobs", false, 7 * DAY_MS, JOBS_COUNT, JOBS_REMOVE, NULL },
 	[EXPIRY_DEAD_JOBS] = { "dead_jobs", false, 90 * DAY_MS, DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, NULL },
 	[EXPIRY_TRASH] = { "trash", false, 30 * DAY_MS, TRASH_COUNT, -1, remove_trash },
+	[EXPIRY_AUDIT] = { "audit", false, 400 * DAY_MS, AUDIT_COUNT, AUDIT_REMOVE, NULL },
+	[EXPIRY_ACCESS_LINKS] = { "access_links", false, 0, LINKS_COUNT, LINKS_REMOVE, NULL },
 	[EXPIRY_SESSIONS] = { "sessions", true, 0, SESSIONS_COUNT, SESSIONS_REMOVE, NULL },
 	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },
 	[EXPIRY_RATE_LIMITS] = { "rate_limits", true, DAY_MS, LIMITS_COUNT, LIMITS_REMOVE, NULL },

@@ -15,6 +15,8 @@ enum expiry_kind {
 	EXPIRY_JOBS,            /* 7 days after they were done or cancelled */
 	EXPIRY_DEAD_JOBS,       /* 90 days: somebody should look at them */
 	EXPIRY_TRASH,           /* posts, 30 days after they were thrown away */
+	EXPIRY_AUDIT,           /* 400 days: who did what */
+	EXPIRY_ACCESS_LINKS,    /* when they are over */
 	EXPIRY_SESSIONS,        /* in traffic.db, as the three below */
 	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */
 	EXPIRY_RATE_LIMITS,     /* 1 day: the bucket is full again */

@@ -3,7 +3,7 @@
 #include "store/rows.h"
 
 const struct statements *const store_statements[] = {
-	&archive_statements, &autosave_statements, &expiry_statements, &job_statements, &job_list_statements,
+	&access_link_statements, &audit_statements, &archive_statements, &autosave_statements, &expiry_statements, &job_statements, &job_list_statements,
 	&receipt_statements, &schedule_statements, &task_run_statements, &worker_statements, &media_statements, &post_statements, &post_list_statements,
 	&post_refs_statements, &redirect_statements, &revision_statements, &revision_thin_statements,
 	&search_statements,

@@ -12,10 +12,12 @@
 	"SELECT " USER_COLUMNS "u.password_hash, u.listed_count - (SELECT count(*) FROM post_author f " \
 	"WHERE f.user_id = u.id AND f.listed = 1 AND f.published_ms > ?2) FROM user u "
 
-enum { GET, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, SQL__MAX };
+enum { GET, BY_PUBLIC_ID, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, END_SESSIONS,
+       MOVE_POSTS, LEAVE_POSTS, DELETE_ONE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = SELECT_USER "WHERE u.id = ?1",
+	[BY_PUBLIC_ID] = SELECT_USER "WHERE u.public_id = ?1",
 	[BY_SLUG] = SELECT_USER "WHERE u.slug = ?1",
 	[BY_EMAIL] = SELECT_USER "WHERE u.email_folded = ?1",
 	[BY_NAME] = SELECT_USER "WHERE u.name = ?1 ORDER BY u.id LIMIT 1",
@@ -23,7 +25,7 @@ static const char *const sql[SQL__MAX] = {
 	[OF_POST] = "SELECT " USER_COLUMNS "NULL, 0 FROM post_author pa CROSS JOIN user u ON u.id = pa.user_id "
 		"WHERE pa.post_id = ?1 ORDER BY pa.position",
 	[COUNT_ROLE] = "SELECT count(*) FROM user WHERE role = ?1 AND email_folded IS NOT NULL "
-		"AND disabled_ms IS NULL",
+		"AND disabled_ms IS NULL AND password_hash IS NOT NULL",
 	[INSERT] = "INSERT INTO user (email, email_folded, role, name, slug, bio, bio_html, picture, website, "
 		"lang, timezone, disabled_ms, updated_ms, public_id, password_hash, epoch, created_ms) "
 		"VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -32,6 +34,13 @@ static const char *const sql[SQL__MAX] = {
 		"(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) WHERE id = ?1",
 	[SET_PASSWORD] = "UPDATE user SET password_hash = ?2, epoch = epoch + 1, updated_ms = ?3 WHERE id = ?1",
 	[RENEW_HASH] = "UPDATE user SET password_hash = ?3, updated_ms = ?4 WHERE id = ?1 AND password_hash = ?2",
+	[END_SESSIONS] = "UPDATE user SET epoch = epoch + 1 WHERE id = ?1",
+	/* Rows are made and removed, not changed: counts are kept by triggers on those. */
+	[MOVE_POSTS] = "INSERT INTO post_author (post_id, user_id, position, listed, published_ms) "
+		"SELECT post_id, ?2, position, listed, published_ms FROM post_author WHERE user_id = ?1 "
+		"ON CONFLICT DO NOTHING",
+	[LEAVE_POSTS] = "DELETE FROM post_author WHERE user_id = ?1",
+	[DELETE_ONE] = "DELETE FROM user WHERE id = ?1",
 };
 
 const struct statements user_statements = { "user.c", sql, SQL__MAX };
@@ -106,6 +115,12 @@ static enum rc get_by_text(struct db_ro *db, int statement, struct str key, int6
 	db_bind_str(st, 1, key);
 	db_bind_i64(st, 2, now_ms);
 	return read_one(st, arena, out, err);
+}
+
+enum rc user_by_public_id(struct db_ro *db, struct str public_id, int64_t now_ms, struct arena *arena,
+			  struct user *out, struct err *err)
+{
+	return get_by_text(db, BY_PUBLIC_ID, public_id, now_ms, arena, out, err);
 }
 
 enum rc user_by_slug(struct db_ro *db, struct str slug, int64_t now_ms, struct arena *arena, struct user *out,
@@ -230,5 +245,42 @@ enum rc user_renew_hash(struct db_tx *tx, int64_t id, struct str old_hash, struc
 	db_bind_str(st, 2, old_hash);
 	db_bind_str(st, 3, new_hash);
 	db_bind_i64(st, 4, now_ms);
+	return db_run(st, NULL, err);
+}
+
+static enum rc touch(struct db_tx *tx, int statement, int64_t id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[statement], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	return rows_touch(st, "the person", err);
+}
+
+enum rc user_end_sessions(struct db_tx *tx, int64_t id, struct err *err)
+{
+	return touch(tx, END_SESSIONS, id, err);
+}
+
+enum rc user_delete(struct db_tx *tx, int64_t id, struct err *err)
+{
+	return touch(tx, DELETE_ONE, id, err);
+}
+
+enum rc user_move_posts(struct db_tx *tx, int64_t from_id, int64_t to_id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[MOVE_POSTS], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, from_id);
+	db_bind_i64(st, 2, to_id);
+	rc = db_run(st, NULL, err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[LEAVE_POSTS], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, from_id);
 	return db_run(st, NULL, err);
 }

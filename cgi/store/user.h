@@ -35,6 +35,8 @@ struct users {
 /* RC_NOTFOUND. Text lives in `arena`. `now_ms` is for the count. */
 NODISCARD enum rc user_get(struct db_ro *db, int64_t id, int64_t now_ms, struct arena *arena, struct user *out,
 			   struct err *err);
+NODISCARD enum rc user_by_public_id(struct db_ro *db, struct str public_id, int64_t now_ms, struct arena *arena,
+				    struct user *out, struct err *err);
 NODISCARD enum rc user_by_slug(struct db_ro *db, struct str slug, int64_t now_ms, struct arena *arena,
 			       struct user *out, struct err *err);
 NODISCARD enum rc user_by_email(struct db_ro *db, struct str email_folded, int64_t now_ms, struct arena *arena,
@@ -48,7 +50,7 @@ NODISCARD enum rc user_list(struct db_ro *db, int64_t after_id, int64_t now_ms, 
 /* The authors of one post in its order, without counts and without password_hash. */
 NODISCARD enum rc user_list_of_post(struct db_ro *db, int64_t post_id, struct arena *arena, struct users *out,
 				    struct err *err);
-/* How many may log in with that role. */
+/* How many can sign in with that role: those with a password who are not disabled. */
 NODISCARD enum rc user_count_role(struct db_ro *db, struct str role, int64_t *out, struct err *err);
 
 /* RC_EXISTS: e-mail, slug or public id is taken; the message names it. */
@@ -61,5 +63,12 @@ NODISCARD enum rc user_set_password(struct db_tx *tx, int64_t id, struct str pas
 /* The same password hashed anew: sessions stay. Nothing happens when old_hash is no longer the stored one. */
 NODISCARD enum rc user_renew_hash(struct db_tx *tx, int64_t id, struct str old_hash, struct str new_hash,
 				  int64_t now_ms, struct err *err);
+
+/* A new epoch: all sessions end. RC_NOTFOUND. */
+NODISCARD enum rc user_end_sessions(struct db_tx *tx, int64_t id, struct err *err);
+/* Whoever wrote with both of them stays once. O(posts of from_id). */
+NODISCARD enum rc user_move_posts(struct db_tx *tx, int64_t from_id, int64_t to_id, struct err *err);
+/* The person's posts are moved before. RC_INVALID: they are not; RC_NOTFOUND. */
+NODISCARD enum rc user_delete(struct db_tx *tx, int64_t id, struct err *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/place.h"
 #include "http/cookie.h"
 #include "http/form.h"
+#include "store/audit.h"
 #include "web/admin.h"
 #include "web/routes.h"
 
@@ -129,6 +130,15 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 	if (rc == RC_OK && !*answered && v->route->flags & ROUTE_PROVEN)
 		rc = admin_prove(v, answered, err);
 	return rc;
+}
+
+enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object, struct err *err)
+{
+	struct audit entry = {
+		.at_ms = v->now_ms, .user_id = v->admin->who.user.id, .who = v->admin->who.user.name,
+		.action = str_of(action), .object = object, .remote_addr = v->req->remote_addr,
+	};
+	return audit_add(tx, &entry, err);
 }
 
 static enum rc set_cookie(struct visit *v, const struct cookie *cookie, struct err *err)
@@ -286,7 +296,7 @@ static void person_values(struct visit *v, struct value *root)
 static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
-		"signed_out", "second_off", "named", "brought_back",
+		"signed_out", "second_off", "welcome", "named", "brought_back",
 		"submitted", "copied" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);
@@ -315,6 +325,8 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, link, "posts", visit_link(v, STR("/admin/posts")));
 	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
 	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
+	value_text(v->arena, link, "people", visit_link(v, STR("/admin/people")));
+	value_text(v->arena, link, "audit", visit_link(v, STR("/admin/audit")));
 	value_text(v->arena, link, "profile", visit_link(v, STR("/admin/profile")));
 	value_text(v->arena, link, "second", visit_link(v, STR("/admin/second")));
 	value_text(v->arena, link, "sessions", visit_link(v, STR("/admin/sessions")));

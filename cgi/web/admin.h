@@ -55,6 +55,10 @@ NODISCARD enum rc admin_prove(struct visit *v, bool *answered, struct err *err);
 /* Ends all sessions of the person who is signed in and begins another one here, for whose
  * forms form_token is from now on: `user` as stored now. */
 NODISCARD enum rc admin_renew(struct visit *v, const struct user *user, struct err *err);
+/* Notes in the audit log what the person who is signed in does: `action` is a word that the phrases have as
+ * "audit_ACTION". In the transaction that does it. */
+NODISCARD enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object,
+			     struct err *err);
 /* Sets both cookies; `tokens` NULL removes the session's. */
 NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);
 

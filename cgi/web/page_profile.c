@@ -157,6 +157,8 @@ static enum rc save_login(struct visit *v, struct profile_page *p, struct str ha
 	rc = account_change_login(tx, v->admin->who.actor, v->admin->who.user.id, p->email, hash, v->now_ms, v->arena,
 				  &p->wrong, user, err);
 	if (rc == RC_OK)
+		rc = admin_note(v, tx, "login", user->email, err);
+	if (rc == RC_OK)
 		return db_commit(tx, err);
 	db_rollback(tx);
 	return rc;

@@ -77,6 +77,19 @@ NODISCARD enum rc page_profile(struct visit *v, struct err *err);
 NODISCARD enum rc page_profile_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_login_form(struct visit *v, struct err *err);
 
+/* page_people.c: the team */
+NODISCARD enum rc page_people(struct visit *v, struct err *err);
+NODISCARD enum rc page_people_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_person(struct visit *v, struct err *err);
+NODISCARD enum rc page_person_form(struct visit *v, struct err *err);
+
+/* page_welcome.c: where a one-time link leads */
+NODISCARD enum rc page_welcome(struct visit *v, struct err *err);
+NODISCARD enum rc page_welcome_form(struct visit *v, struct err *err);
+
+/* page_audit.c: who did what */
+NODISCARD enum rc page_audit(struct visit *v, struct err *err);
+
 /* page_second.c: the second step of signing in */
 NODISCARD enum rc page_second(struct visit *v, struct err *err);
 NODISCARD enum rc page_second_form(struct visit *v, struct err *err);

@@ -61,6 +61,13 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/posts/:id/revisions/:revision", page_revision,      CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id/revisions/:revision", page_revision_form, CONTRIBUTOR),
 
+	ROUTE(GET,  "/admin/welcome/:token",      page_welcome,       ROUTE_DB | ROUTE_OPEN, NONE),
+	ROUTE(POST, "/admin/welcome/:token",      page_welcome_form,  ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, NONE),
+	ADMIN(GET,  "/admin/people",              page_people,        OWNER),
+	PROVEN(POST, "/admin/people",             page_people_form,   OWNER),
+	ADMIN(GET,  "/admin/people/:id",          page_person,        OWNER),
+	PROVEN(POST, "/admin/people/:id",         page_person_form,   OWNER),
+	ADMIN(GET,  "/admin/audit",               page_audit,         OWNER),
 	ADMIN(GET,  "/admin/profile",             page_profile,       CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile",             page_profile_form,  CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile/login",       page_login_form,    CONTRIBUTOR),

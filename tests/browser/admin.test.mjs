@@ -43,7 +43,7 @@ async function firstPost() {
 }
 
 describe("every page passes", () => {
-	const pages = { "the door": "/admin/signin", "the list": "/admin/posts", "an empty list": "/admin/posts?show=trash", "a new post": "/admin/posts/new", "the profile": "/admin/profile", "sessions": "/admin/sessions", "the second step": "/admin/second", "a post": null };
+	const pages = { "the door": "/admin/signin", "the list": "/admin/posts", "an empty list": "/admin/posts?show=trash", "a new post": "/admin/posts/new", "the profile": "/admin/profile", "sessions": "/admin/sessions", "the second step": "/admin/second", "people": "/admin/people", "the audit log": "/admin/audit", "a post": null };
 	for (const [name, address] of Object.entries(pages))
 		test(name, async () => {
 			for (const [scheme, width] of looks) {

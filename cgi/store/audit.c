@@ -1,0 +1,56 @@
+/* audit.c: who did what. */
+#include "base/base.h"
+#include "store/audit.h"
+#include "store/rows.h"
+
+#define LIST_MAX 1000
+
+enum { ADD, LIST, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[ADD] = "INSERT INTO audit (at_ms, user_id, who, action, object, remote_addr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[LIST] = ("SELECT id, at_ms, user_id, who, action, object, remote_addr FROM audit WHERE id < ?1 "
+		  "ORDER BY id DESC LIMIT ?2"),
+};
+
+const struct statements audit_statements = { "audit.c", sql, SQL__MAX };
+
+enum rc audit_add(struct db_tx *tx, const struct audit *entry, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[ADD], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, entry->at_ms);
+	rows_bind_nonzero(st, 2, entry->user_id);
+	rows_bind_text(st, 3, entry->who);
+	rows_bind_text(st, 4, entry->action);
+	rows_bind_text(st, 5, entry->object);
+	rows_bind_text(st, 6, entry->remote_addr);
+	return db_run(st, NULL, err);
+}
+
+static void read_entry(struct db_stmt *st, struct arena *arena, void *item)
+{
+	*(struct audit *)item = (struct audit){
+		.id = db_col_i64(st, 0), .at_ms = db_col_i64(st, 1), .user_id = db_col_i64(st, 2),
+		.who = db_col_dup(st, 3, arena), .action = db_col_dup(st, 4, arena),
+		.object = db_col_dup(st, 5, arena), .remote_addr = db_col_dup(st, 6, arena),
+	};
+}
+
+enum rc audit_list(struct db_ro *db, int64_t before_id, int64_t limit, struct arena *arena, struct audits *out,
+		   struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct audit);
+	enum rc rc = db_query(db, sql[LIST], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, before_id);
+	db_bind_i64(st, 2, rows_limit(limit, LIST_MAX));
+	rc = rows_all(st, &rows, read_entry, err);
+	if (rc == RC_OK)
+		*out = (struct audits){ (struct audit *)(void *)rows.items, rows.count };
+	return rc;
+}

@@ -1,0 +1,160 @@
+/* team.test.mjs: managing people, one-time links, the audit log, and every role on every address of the admin. */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { below, openSite, platen, source } from './harness.mjs';
+import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+
+const roles = ['contributor', 'author', 'editor', 'owner'];
+let site;
+
+function addPerson(email, role) {
+	platen(site, 'user', 'add', email, '--role', role, '--name', `Somebody ${email.split('@')[0]}`, '--password-stdin', { input: `${PASSWORD}\n` });
+}
+
+async function signedIn(email = EMAIL, password = PASSWORD) {
+	const visitor = new Visitor(site);
+	assert.equal((await visitor.signIn(email, password)).status, 303);
+	return visitor;
+}
+
+const linkOf = (text) => below(site, text.match(/value="([^"]+\/admin\/welcome\/[A-Za-z0-9]{43})"/)[1]);
+
+async function personPath(owner, email) {
+	const text = (await owner.get('/admin/people')).text;
+	const entry = text.split('class="entry"').find((part) => part.includes(`>${email}<`));
+	return below(site, entry.match(/href="([^"]+)"/)[1]);
+}
+
+async function press(owner, target, fields) {
+	return owner.post(target, { form_token: await owner.token(), ...fields });
+}
+
+before(async () => {
+	site = await openSite('below', { serve: false });
+	addPerson(EMAIL, 'owner');
+	for (const role of roles.slice(0, 3)) addPerson(`${role}@example.org`, role);
+	await site.serve();
+});
+after(() => site?.stop());
+
+// THE table of addresses, as the program has it.
+const routes = [...fs.readFileSync(path.join(source, 'cgi/web/routes.c'), 'utf8')
+	.matchAll(/^\t(ADMIN|PROVEN)\((\w+),\s*"([^"]+)",\s*(\w+),\s*(\w+)\)/gm)]
+	.map(([, kind, method, pattern, , least]) => ({ kind, method, pattern, least: least.toLowerCase() }));
+
+test('every role on every address of the admin: no further than the table says', async () => {
+	assert.ok(routes.length >= 15 && routes.some((route) => route.least === 'owner'));
+	const visitors = [];
+	for (const role of roles) visitors.push([role, await signedIn(role === 'owner' ? EMAIL : `${role}@example.org`)]);
+	for (const { method, pattern, least } of routes) {
+		const target = pattern.replace(/:\w+/g, 'nothing').replace(/\*\w+/g, 'nothing');
+		if (pattern === '/admin/signout') continue;
+		const stranger = new Visitor(site);
+		const closed = method === 'GET' ? await stranger.get(target) : await stranger.post(target, {});
+		assert.equal(closed.status, method === 'GET' ? 303 : 401, `nobody: ${method} ${pattern}`);
+		for (const [role, visitor] of visitors) {
+			const what = `${role}: ${method} ${pattern}`, may = roles.indexOf(role) >= roles.indexOf(least);
+			if (method === 'GET') {
+				const { status } = await visitor.get(target);
+				assert.ok(may ? [200, 303, 404].includes(status) : status === 403, `${what}: ${status}`);
+				continue;
+			}
+			assert.equal((await visitor.post(target, { form_token: 'x' })).status, 403, `${what} with a wrong token`);
+			assert.equal((await visitor.post(target, { form_token: await visitor.token() }, { origin: 'https://evil.example' })).status, 403, `${what} from another site`);
+			if (!may) assert.equal((await visitor.post(target, { form_token: await visitor.token() })).status, 403, what);
+		}
+	}
+});
+
+test('an invitation is a link that works once', async () => {
+	const owner = await signedIn();
+	const made = await press(owner, '/admin/people', { email: 'New.Person@example.org', role: 'editor', name: 'x', password: 'y', id: '1' });
+	assert.equal(made.status, 200);
+	const link = linkOf(made.text), guest = new Visitor(site);
+	assert.doesNotMatch((await owner.get('/admin/people')).text, /welcome\//);
+	assert.equal((await guest.signIn('new.person@example.org', '')).status, 403);
+	const page = await guest.get(link);
+	assert.equal(page.status, 200);
+	assert.match(page.headers['cache-control'], /no-store/);
+	assert.equal((await guest.post(link, { name: 'New', password: 'short' })).status, 422);
+	const bad = await guest.post(link, { name: '', password: 'long enough to do' });
+	assert.equal(bad.status, 422);
+	assert.equal((await guest.post(link, { name: 'New', password: 'long enough to do' }, { origin: 'https://evil.example' })).status, 403);
+	const both = await Promise.all([1, 2].map(() => new Visitor(site).post(link, { name: 'Nova <b>', password: 'long enough to do', role: 'owner' })));
+	assert.deepEqual(both.map((res) => res.status).sort(), [303, 410]);
+	assert.equal((await guest.get(link)).status, 410);
+	assert.equal((await guest.get('/admin/welcome/' + 'A'.repeat(43))).status, 410);
+	const nova = await signedIn('new.person@example.org', 'long enough to do');
+	assert.match((await nova.get('/admin/profile')).text, /Nova &lt;b&gt;/);
+	assert.equal((await nova.get('/admin/people')).status, 403);
+	for (const [email, role, status] of [['no address', 'author', 422], [EMAIL, 'author', 409], ['x@example.org', 'king', 422], ['a@b\r\nBcc: c@d', 'author', 422]])
+		assert.equal((await press(owner, '/admin/people', { email, role })).status, status, email);
+});
+
+test('a role changes, ends sessions, and the last owner stays', async () => {
+	addPerson('rising@example.org', 'author');
+	const owner = await signedIn(), rising = await signedIn('rising@example.org');
+	const him = await personPath(owner, 'rising@example.org'), self = await personPath(owner, EMAIL);
+	assert.equal((await press(rising, him, { button: 'role', role: 'owner' })).status, 403);
+	assert.equal((await press(owner, self, { button: 'role', role: 'editor' })).status, 409);
+	assert.equal((await press(owner, self, { button: 'disable' })).status, 409);
+	await press(owner, '/admin/people', { email: 'future@example.org', role: 'owner' });
+	assert.equal((await press(owner, self, { button: 'role', role: 'editor' })).status, 409, 'an owner without a password is none yet');
+	assert.equal((await press(owner, him, { button: 'role', role: 'king' })).status, 422);
+	assert.equal((await press(owner, him, { button: 'explode' })).status, 422);
+	assert.equal((await press(owner, him, { button: 'role', role: 'owner' })).status, 303);
+	assert.equal((await rising.get('/admin/posts')).status, 303);
+	const risen = await signedIn('rising@example.org');
+	assert.equal((await press(risen, self, { button: 'role', role: 'editor' })).status, 303);
+	assert.equal((await owner.get('/admin/people')).status, 303);
+	assert.equal((await press(risen, self, { button: 'role', role: 'owner' })).status, 303);
+});
+
+test('somebody is locked out, let in again, and gets a link for a new password', async () => {
+	addPerson('kept@example.org', 'author');
+	const owner = await signedIn(), kept = await signedIn('kept@example.org');
+	const target = await personPath(owner, 'kept@example.org');
+	const old = linkOf((await press(owner, target, { button: 'link' })).text);
+	const link = linkOf((await press(owner, target, { button: 'link' })).text);
+	assert.equal((await new Visitor(site).get(old)).status, 410);
+	assert.equal((await kept.get('/admin/posts')).status, 200);
+	assert.equal((await press(owner, target, { button: 'disable' })).status, 303);
+	assert.equal((await kept.get('/admin/posts')).status, 303);
+	assert.equal((await new Visitor(site).signIn('kept@example.org')).status, 403);
+	assert.equal((await new Visitor(site).get(link)).status, 410);
+	assert.equal((await press(owner, target, { button: 'link' })).status, 422);
+	assert.equal((await press(owner, target, { button: 'enable' })).status, 303);
+	const fresh = linkOf((await press(owner, target, { button: 'link' })).text);
+	assert.equal((await new Visitor(site).post(fresh, { name: 'Kept', password: 'a whole new one' })).status, 303);
+	assert.equal((await new Visitor(site).signIn('kept@example.org')).status, 403);
+	await signedIn('kept@example.org', 'a whole new one');
+});
+
+test('who is deleted leaves the posts to somebody, and the author\'s address leads there', async () => {
+	addPerson('leaving@example.org', 'author');
+	const owner = await signedIn(), leaving = await signedIn('leaving@example.org');
+	assert.match((await leaving.write('/admin/posts/new', { title: 'Left behind', markdown: 'x' }, 'publish')).headers.location, /published/);
+	assert.equal((await site.get('/author/somebody-leaving')).status, 200);
+	const target = await personPath(owner, 'leaving@example.org'), heir = (await personPath(owner, 'editor@example.org')).split('/').at(-1);
+	for (const wrong of [undefined, '', 'nobody', target.split('/').at(-1)])
+		assert.equal((await press(owner, target, { button: 'delete', ...(wrong === undefined ? {} : { heir: wrong }) })).status, 422);
+	assert.equal((await press(owner, target, { button: 'delete', heir })).status, 303);
+	assert.equal((await leaving.get('/admin/posts')).status, 303);
+	assert.equal((await owner.get(target)).status, 404);
+	assert.match((await site.get('/left-behind')).text, /Somebody editor/);
+	assert.match((await site.get('/author/somebody-editor')).text, /Left behind/);
+	assert.equal(below(site, (await site.get('/author/somebody-leaving')).headers.location), '/author/somebody-editor');
+});
+
+test('what was done stands in the audit log, for owners', async () => {
+	const owner = await signedIn(), text = (await owner.get('/admin/audit')).text;
+	for (const words of ['invited', 'changed the role', 'disabled', 'let in again', 'deleted', 'used a link to set a password'])
+		assert.match(text, new RegExp(words));
+	assert.match(text, /127\.0\.0\.1/);
+	assert.match(text, /new\.person@example\.org/i);
+	for (const odd of ['before=x', 'before=', 'before=-1', 'before=99999999999999999999'])
+		assert.equal((await owner.get(`/admin/audit?${odd}`)).status, 200);
+});
