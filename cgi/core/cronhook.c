@@ -114,6 +114,18 @@ static enum rc is_signed(const struct call *call, struct cronhook_answer *out, s
 	return RC_OK;
 }
 
+/* Who means a dry run and writes it wrongly does not want the task done. */
+static enum rc read_options(struct call *call, const struct json *data, struct err *err)
+{
+	const struct json *dry_run = json_get(data, "dry_run");
+	if (json_kind(data) != JSON_KIND_NULL && json_kind(data) != JSON_KIND_OBJECT)
+		return err_set(err, RC_INVALID, "data is no JSON object");
+	if (json_kind(dry_run) != JSON_KIND_NULL && json_kind(dry_run) != JSON_KIND_BOOL)
+		return err_set(err, RC_INVALID, "dry_run is neither true nor false");
+	call->dry_run = json_get_bool(data, "dry_run", false);
+	return RC_OK;
+}
+
 static bool read_body(struct call *call, struct cronhook_answer *out)
 {
 	struct json *json = NULL;
@@ -125,7 +137,7 @@ static bool read_body(struct call *call, struct cronhook_answer *out)
 	if (rc == RC_OK && json_kind(json) != JSON_KIND_OBJECT)
 		rc = err_set(&why, RC_INVALID, "the body is no JSON object");
 	if (rc == RC_OK)
-		call->dry_run = json_get_bool(json_get(json, "data"), "dry_run", false);
+		rc = read_options(call, json_get(json, "data"), &why);
 	json_free(json);
 	if (rc == RC_OK)
 		return true;
