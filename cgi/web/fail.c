@@ -143,8 +143,8 @@ void fail_answer(struct visit *v, const struct err *err)
 	struct wording w = wording(v, i18n, status);
 	log_failure(v, err, status);
 	visit_reset(v);
-	if (!negotiate_wants_json(request_header(v->req, "accept")) ||
-	    answer_json(v, status, &w, &second) != RC_OK)
+	bool json = v->for_programs || negotiate_wants_json(request_header(v->req, "accept"));
+	if (!json || answer_json(v, status, &w, &second) != RC_OK)
 		answer_html(v, status, &w, i18n);
 	status_headers(v, status);
 	if (breaks_database(err->rc)) {

@@ -1,7 +1,8 @@
 // cronhooks.test.mjs: maintenance by signed messages, signed by the official library and by curl and openssl.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -83,7 +84,7 @@ for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi', 'platen
 			assert.deepEqual([get.status, get.headers.allow], [405, 'POST']);
 			assert.equal((await send(site, 'nothing')).status, 404);
 			assert.equal((await send(site, 'ttl', { body: '{"type":' })).status, 400);
-			assert.equal((await send(site, 'ttl', { body: '[]' })).status, 400);
+			for (const body of ['[]', '{"data":[]}', '{"data":{"dry_run":"true"}}', '{"data":{"dry_run":1}}']) assert.equal((await send(site, 'ttl', { body })).status, 400, body);
 			assert.equal((await send(site, 'ttl', { body: ' '.repeat(70000) })).status, 413);
 			assert.equal(runs(site).length, 0);
 		}));
@@ -124,6 +125,19 @@ describe('cronhooks', { skip: !tested.includes('fastcgi') && 'another place' }, 
 			assert.equal(answers.filter((res) => !res.headers['platen-repeated']).length, 1);
 			assert.equal(runs(site, task).length - before, 1);
 		}
+	}));
+
+	test('while the database is busy that is told in JSON, and nothing is done', withSite('fastcgi', { env: { PLATEN_BUSY_TIMEOUT: '100' } }, async (site) => {
+		const lock = spawn('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1],isolation_level=None)\nd.execute("BEGIN IMMEDIATE")\nprint("locked",flush=True)\nsys.stdin.read()', path.join(site.data, 'site.db')]);
+		await once(lock.stdout, 'data');
+		const res = await send(site, 'ttl');
+		lock.stdin.end();
+		await once(lock, 'exit');
+		assert.equal(res.status, 503);
+		assert.equal(res.headers['content-type'], 'application/problem+json');
+		assert.ok(Number(res.headers['retry-after']) > 0);
+		assert.equal(JSON.parse(res.text).status, 503);
+		assert.equal(runs(site).length, 0);
 	}));
 
 	test('a failed task is told, and the same message has it done again', withSite('fastcgi', {}, async (site) => {
