@@ -1,8 +1,11 @@
 /* hook_send.c: sends a signed message, once: to this site's own cronhooks or to somebody else. */
 #include "base/base.h"
 
+#include <sys/un.h>
+
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "base/url.h"
 #include "core/cronhook.h"
 #include "core/hook_send.h"
@@ -82,19 +85,40 @@ void hook_send_to_self(const struct conf *conf, struct str task, struct arena *a
 	out->ca_file = conf->ca_file;
 }
 
+/* A name, an IPv4 address, or an IPv6 one in brackets: without them libcurl takes its parts for others. */
+static bool is_host(struct str text)
+{
+	bool brackets = text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']';
+	struct str inner = brackets ? str_sub(text, 1, text.n - 1) : text;
+	for (size_t i = 0; i < inner.n; i++) {
+		char c = inner.p[i];
+		bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.';
+		if (!plain && !(brackets ? c == ':' || c == '%' : c == '-' || c == '_'))
+			return false;
+	}
+	return inner.n > 0;
+}
+
 static bool is_host_and_port(struct str text)
 {
 	ptrdiff_t colon = str_rfind_char(text, ':');
 	int64_t port;
 	return colon > 0 && str_to_i64(str_from(text, (size_t)colon + 1), &port) && port >= 1 && port <= 65535 &&
-	       str_find_char(text, '/') < 0 && str_find_char(text, ' ') < 0;
+	       is_host(str_sub(text, 0, (size_t)colon));
+}
+
+static bool is_socket(struct str text)
+{
+	return str_starts(text, STR("unix:/")) && text.n - 5 < sizeof ((struct sockaddr_un *)NULL)->sun_path;
 }
 
 enum rc hook_send_check(const struct conf *conf, struct err *err)
 {
 	struct str where = str_of(conf->cron_url);
 	struct url url;
-	if (!str_given(where) || str_starts(where, STR("unix:/")) || (!is_address(where) && is_host_and_port(where)))
+	if (conf->ca_file && !file_exists(conf->ca_file))
+		return err_set(err, RC_INVALID, "PLATEN_CA_FILE: there is no '%s'", conf->ca_file);
+	if (!str_given(where) || is_socket(where) || (!is_address(where) && is_host_and_port(where)))
 		return RC_OK;
 	if (is_address(where) && url_parse_web(where, &url, NULL) == RC_OK && !str_given(url.query) &&
 	    !str_given(url.fragment) && !str_given(url.userinfo))

@@ -45,7 +45,7 @@ NODISCARD enum rc hook_send(const struct hook_send *message, struct arena *arena
 
 /* Sets url, via and ca_file of `out` for the site's own cronhook `task`, by PLATEN_CRON_URL. */
 void hook_send_to_self(const struct conf *conf, struct str task, struct arena *arena, struct hook_send *out);
-/* RC_INVALID: PLATEN_CRON_URL is neither an address nor unix:PATH nor HOST:PORT. */
+/* RC_INVALID: PLATEN_CRON_URL is neither an address nor unix:/PATH nor HOST:PORT, or there is no PLATEN_CA_FILE. */
 NODISCARD enum rc hook_send_check(const struct conf *conf, struct err *err);
 
 /* {"type": TYPE, "timestamp": ..., "data": ...} in `arena`; `data` is borrowed, NULL: {}. RC_LIMIT: longer than

@@ -240,7 +240,8 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 	test('one that cannot work says why', withSite({ serve: false }, async (site) => {
 		const res = (env) => spawnSync(program, ['worker'], { env: { ...site.env, ...env }, encoding: 'utf8', timeout: 20000 });
 		for (const [env, why] of [
-			[{ PLATEN_CRON_URL: 'nonsense' }, /PLATEN_CRON_URL/], [{ PLATEN_HOOK_KEYS: 'whsec_' + 'A'.repeat(30) }, /PLATEN_HOOK_KEYS/],
+			...['nonsense', '::1:8080', '[::1:8080', '[]:80', 'you@host:80', `unix:/${'x'.repeat(150)}`].map((where) => [{ PLATEN_CRON_URL: where }, /PLATEN_CRON_URL/]),
+			[{ PLATEN_CA_FILE: path.join(site.dir, 'nothing') }, /PLATEN_CA_FILE/], [{ PLATEN_HOOK_KEYS: 'whsec_' + 'A'.repeat(30) }, /PLATEN_HOOK_KEYS/],
 			[{ PLATEN_DATA: path.join(site.dir, 'nothing') }, /platen init/],
 		]) {
 			const { status, stderr } = res(env);
