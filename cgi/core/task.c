@@ -161,6 +161,8 @@ enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, stru
 	for (size_t i = 0; rc == RC_OK && tasks[i]; i++) {
 		int64_t last_ms = 0;
 		rc = task_run_last_ok(db, str_of(tasks[i]->name), &last_ms, err);
+		if (rc == RC_OK && last_ms == 0)
+			rc = task_run_first(db, str_of(tasks[i]->name), &last_ms, err);
 		if (rc == RC_OK && last_ms > 0 && last_ms < now_ms - tasks[i]->overdue_ms)
 			json_add_text(names, str_of(tasks[i]->name));
 	}

@@ -67,7 +67,8 @@ NODISCARD enum rc tasks_run(const struct conf *conf, struct db_rw *db, const str
 NODISCARD enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task, int64_t now_ms,
 				struct json *rows, struct task_records *records, bool *idle, struct err *err);
 
-/* Appends the names of the tasks that ran well once, but too long ago, to `names`. */
+/* Appends the names of the tasks that ran well too long ago, or never did although they were first tried too
+ * long ago, to `names`. */
 NODISCARD enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, struct err *err);
 
 #endif

@@ -6,7 +6,7 @@
 #define LIST_MAX 1000
 #define COLUMNS "SELECT id, task, started_ms, duration_ms, ok, dry_run, result FROM task_run "
 
-enum { ADD, LIST, LIST_TASK, LAST_OK, SQL__MAX };
+enum { ADD, LIST, LIST_TASK, LAST_OK, FIRST, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO task_run (task, started_ms, duration_ms, ok, dry_run, result) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -14,6 +14,7 @@ static const char *const sql[SQL__MAX] = {
 	[LIST_TASK] = COLUMNS "WHERE task = ?2 ORDER BY started_ms DESC LIMIT ?1",
 	[LAST_OK] = ("SELECT started_ms FROM task_run WHERE task = ?1 AND ok = 1 AND dry_run = 0 "
 		     "ORDER BY started_ms DESC LIMIT 1"),
+	[FIRST] = "SELECT started_ms FROM task_run WHERE task = ?1 AND dry_run = 0 ORDER BY started_ms LIMIT 1",
 };
 
 const struct statements task_run_statements = { "task_run.c", sql, SQL__MAX };
@@ -60,12 +61,22 @@ enum rc task_run_list(struct db_ro *db, struct str task, int64_t limit, struct a
 	return rc;
 }
 
-enum rc task_run_last_ok(struct db_ro *db, struct str task, int64_t *started_ms, struct err *err)
+static enum rc time_of(struct db_ro *db, int statement, struct str task, int64_t *started_ms, struct err *err)
 {
 	struct db_stmt *st;
-	enum rc rc = db_query(db, sql[LAST_OK], &st, err);
+	enum rc rc = db_query(db, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_str(st, 1, task);
 	return rows_i64(st, started_ms, err);
+}
+
+enum rc task_run_last_ok(struct db_ro *db, struct str task, int64_t *started_ms, struct err *err)
+{
+	return time_of(db, LAST_OK, task, started_ms, err);
+}
+
+enum rc task_run_first(struct db_ro *db, struct str task, int64_t *started_ms, struct err *err)
+{
+	return time_of(db, FIRST, task, started_ms, err);
 }

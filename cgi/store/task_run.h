@@ -25,5 +25,7 @@ NODISCARD enum rc task_run_list(struct db_ro *db, struct str task, int64_t limit
 				struct task_runs *out, struct err *err);
 /* When it last began and went well, not counting dry runs; 0: never. */
 NODISCARD enum rc task_run_last_ok(struct db_ro *db, struct str task, int64_t *started_ms, struct err *err);
+/* The earliest run that is still known, however it went, not counting dry runs; 0: none. */
+NODISCARD enum rc task_run_first(struct db_ro *db, struct str task, int64_t *started_ms, struct err *err);
 
 #endif

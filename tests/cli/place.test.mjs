@@ -181,6 +181,8 @@ describe('doctor', () => {
 		execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE task_run SET started_ms = started_ms - 10 * 86400000")\nd.commit()', path.join(place.data, 'site.db')]);
 		doctor(/problem +maintenance: ttl is overdue/);
 		assert.match(place.done('hook', 'runs'), /^overdue: ttl$/m);
+		execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE task_run SET ok = 0")\nd.commit()', path.join(place.data, 'site.db')]);
+		assert.match(place.done('hook', 'runs'), /^overdue: ttl$/m, 'one that never went well');
 		assert.match(place.run(['doctor'], { env: { PLATEN_CRON_URL: 'nonsense' } }).out, /problem .*PLATEN_CRON_URL: 'nonsense' is neither/);
 	});
 	test('a folder that others may read is named', () => {
