@@ -12,6 +12,7 @@
  * taken one by one, so that none waits behind another while a thread has nothing to do. */
 #define BATCH_MAX 64
 #define QUICK_US 5000
+#define SLOW_US 100000     /* the rest of a batch goes back to the queue: others may have time for it */
 #define SETTLE_US 500000   /* what is done is not kept back longer than this ... */
 #define SETTLE_B ((size_t)4 << 20) /* ... or when it has used so much memory */
 #define OVERTIME_US INT64_C(10000000)
@@ -82,13 +83,16 @@ static void do_batch(struct hand *hand, const struct jobs *batch)
 	struct job_runner runner = { .conf = hand->crew->conf, .db = hand->db, .stop = &hand->crew->stop };
 	int64_t begun_us = clock_monotonic_us();
 	size_t settled = 0;
+	bool slow = false;
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct job *job = &batch->items[i];
-		note(hand, batch, settled, i, clock_monotonic_us() + limit_us(job));
-		if (atomic_load(&hand->crew->stop))
+		int64_t job_us = clock_monotonic_us();
+		note(hand, batch, settled, i, job_us + limit_us(job));
+		if (slow || atomic_load(&hand->crew->stop))
 			outcomes[i] = (struct job_outcome){ .job = job, .end = JOB_GIVEN_BACK };
 		else
 			job_run(&runner, job, &hand->work, &outcomes[i]);
+		slow = slow || clock_monotonic_us() - job_us > SLOW_US;
 		if (clock_monotonic_us() - begun_us < SETTLE_US && hand->work.used_b < SETTLE_B)
 			continue;
 		settle(hand, batch, outcomes, settled, i + 1);

@@ -151,6 +151,25 @@ static void what_does_not_listen_is_given_back_by_whoever_ends_the_process(void 
 	assert_str(get(st, runs).state, JOB_STATE_WAITING);
 }
 
+/* By then the thread takes them by the dozen. */
+static void what_was_taken_with_a_slow_job_goes_back_for_others(void **state)
+{
+	struct stage *st = *state;
+	int64_t slow[8];
+	for (int i = 0; i < 127; i++)
+		add(st, "{}");
+	for (size_t i = 0; i < COUNT_OF(slow); i++)
+		slow[i] = add(st, "{\"pause_ms\":150,\"deaf\":true}");
+	struct crew *crew = open_crew(st, 1);
+	crew_wake(crew);
+	becomes(st, slow[0], JOB_STATE_DONE);
+	becomes(st, slow[COUNT_OF(slow) - 1], JOB_STATE_DONE);
+	end_crew(crew);
+	assert_int_equal(get(st, slow[0]).attempts, 1);
+	assert_true(get(st, slow[COUNT_OF(slow) - 1]).attempts > 1);
+	assert_int_equal(get(st, slow[COUNT_OF(slow) - 1]).lost, 0);
+}
+
 static void a_job_behind_many_wakes_is_done(void **state)
 {
 	struct stage *st = *state;
@@ -173,6 +192,7 @@ int main(void)
 		stage_test(a_slow_job_holds_up_none_that_another_thread_could_do),
 		stage_test(a_crew_that_is_stopped_ends_what_listens_and_gives_the_rest_back),
 		stage_test(what_does_not_listen_is_given_back_by_whoever_ends_the_process),
+		stage_test(what_was_taken_with_a_slow_job_goes_back_for_others),
 		stage_test(a_job_behind_many_wakes_is_done),
 	};
 	return cmocka_run_group_tests_name("work crew", tests, NULL, NULL);
