@@ -50,6 +50,7 @@ async function fromFolder(site, { name, before, files, atLeast }, coding) {
 	rateRow(`${what}: ${name} with a file`, plainFiles);
 	row(`${what}: of ${name}'s rate with a file`, ratios(own, plainFiles, 'rate'), '', { target: { atLeast } });
 	row(`${what}: CPU against ${name} with a file`, ratios(own, plainFiles, 'cpu_us'), 'times');
+	row(`${what}: of ${name}'s rate with a file and the same headers`, ratios(own, dressedFiles, 'rate'), '', {});
 	row(`${what}: CPU against ${name} with a file and the same headers`, ratios(own, dressedFiles, 'cpu_us'), 'times');
 	await Promise.all([...file.programs, ...dressed.programs, ...front.programs, server.child].map(end));
 }
