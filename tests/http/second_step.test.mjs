@@ -1,6 +1,8 @@
 /* second_step.test.mjs: setting up the second step of signing in, using it, and what guessing it costs. */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openSite, platen } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor, totp } from './visitor.mjs';
@@ -78,13 +80,25 @@ test('a challenge holds five tries, and only genuine ones hold', async () => {
 		assert.match((await answer({ visitor: new Visitor(site), challenge }, totp(secret))).text, /Begin again/);
 });
 
-test('another\'s secret is not taken, and it asks for the password when that was long ago', async () => {
+test('another\'s secret is not taken', async () => {
 	const one = await person('one@example.org'), two = await person('two@example.org');
 	const page = (await one.get('/admin/second')).text;
 	const secret = page.match(/class="secret"[^>]*>([^<]+)</)[1];
 	const res = await two.post('/admin/second', { form_token: await two.token(), setup: value(page, 'setup'), code: totp(secret) });
 	assert.equal(res.status, 422);
 	assert.equal((await new Visitor(site).signIn('two@example.org')).status, 303);
+});
+
+test('a password given long ago is asked for again, and then it is done', async () => {
+	const visitor = await person('stale@example.org'), page = (await visitor.get('/admin/second')).text;
+	const fields = { form_token: await visitor.token(), setup: value(page, 'setup'), code: totp(page.match(/class="secret"[^>]*>([^<]+)</)[1]) };
+	execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE session SET proved_ms = proved_ms - 601000")\nd.commit()', path.join(site.data, 'traffic.db')]);
+	const ask = await visitor.post('/admin/second', fields);
+	assert.equal(ask.status, 401);
+	assert.match(ask.text, new RegExp(`<textarea name="setup" hidden>\\n${fields.setup}</textarea>`));
+	assert.equal((await visitor.post('/admin/second', { ...fields, signin_password: 'wrong' })).status, 403);
+	assert.equal((await visitor.post('/admin/second', { ...fields, signin_password: PASSWORD })).status, 200);
+	assert.equal((await new Visitor(site).signIn('stale@example.org')).status, 200); // the second step is asked for
 });
 
 test('a form after the session is done after password and code', async () => {

@@ -37,7 +37,7 @@ static void a_code_holds_for_its_step_and_the_two_beside_it_and_once(void **stat
 
 static void what_is_no_code_is_none(void **state)
 {
-	static const char *const bad[] = { "", "5924", "0059244", "00592a", "-05924", "005924\n", "\xC2\xA0" "05924", "      " };
+	static const char *const bad[] = { "", "5924", "0059244", "00592a", "-05924", "005924\n", ("\xC2\xA0" "05924"), "      " };
 	int64_t step = 7;
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
