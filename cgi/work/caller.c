@@ -35,19 +35,27 @@ static bool is_stopped(void *ctx)
 	return atomic_load(&caller->stop);
 }
 
-/* The first failed row's error is what whoever reads the log wants to know. */
-static void read_failure(const struct hook_sent *sent, struct err *err)
+/* Whether it was done. Any other server says 200 to what it does not know: only a cronhook has rows. Else the
+ * first failed row's error is what whoever reads the log wants to know. */
+static bool read_answer(const struct hook_sent *sent, struct err *err)
 {
 	struct json *answer = NULL;
 	struct str why = STR_NONE;
+	bool done = false;
 	if (json_parse(sent->body, HOOK_SEND_ANSWER_MAX_B, &answer, NULL) == RC_OK) {
 		const struct json *rows = json_get(answer, "results");
+		done = sent->done && json_kind(rows) == JSON_KIND_LIST;
 		why = json_get_text(answer, "detail", STR_NONE);
 		for (size_t i = 0; i < json_count(rows) && !str_given(why); i++)
 			why = json_get_text(json_at(rows, i), "error", STR_NONE);
 	}
-	err->rc = err_set(err, RC_DENIED, "the answer is %d%s%.*s", sent->status, str_given(why) ? ": " : "", STR_ARG(why));
+	if (!done && sent->done)
+		why = STR("but none of a cronhook; is it this site that PLATEN_CRON_URL or PLATEN_URL leads to?");
+	if (!done)
+		err->rc = err_set(err, RC_DENIED, "the answer is %d%s%.*s", sent->status,
+				  sent->done ? ", " : str_given(why) ? ": " : "", STR_ARG(why));
 	json_free(answer);
+	return done;
 }
 
 static void do_call(struct caller *caller, struct call *call)
@@ -68,11 +76,9 @@ static void do_call(struct caller *caller, struct call *call)
 		call->err.rc = hook_send(&message, &arena, &sent, &call->err);
 	call->retry_after_s = -1;
 	if (call->err.rc == RC_OK) {
-		call->done = sent.done;
+		call->done = read_answer(&sent, &call->err);
 		call->retry_after_s = sent.retry_after_s;
 		call->duration_ms = sent.duration_ms;
-		if (!sent.done)
-			read_failure(&sent, &call->err);
 	}
 	webhook_keys_wipe(&call->keys);
 	arena_release(&arena);

@@ -17,7 +17,7 @@ struct call {
 	int64_t sent_ms;
 	struct webhook_keys keys;
 	/* What came of it: */
-	bool done;                 /* 2xx: what was due is done */
+	bool done;                 /* a cronhook says so: what was due is done */
 	int64_t retry_after_s;     /* -1: not told */
 	int64_t duration_ms;
 	struct err err;            /* not done: why */

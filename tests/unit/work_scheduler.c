@@ -24,7 +24,8 @@ static size_t calls;
 static const char *answer;
 static int port;
 
-static const char done[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+static const char done[] = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\n{\"results\":[]}";
+static const char page[] = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\n<p>Hi</p>";
 static const char failed[] = "HTTP/1.1 500 Oops\r\nContent-Length: 51\r\nConnection: close\r\n\r\n"
 	"{\"results\":[{\"task\":\"ttl\",\"ok\":false,\"error\":\"why\"}]}";
 static const char busy[] = "HTTP/1.1 409 Conflict\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -248,6 +249,16 @@ static void a_call_that_failed_stands_for_those_after_it(void **state)
 	is_called(st, T0 + 180000, T0 + 180000);
 }
 
+static void a_page_of_somebody_else_is_no_answer(void **state)
+{
+	struct stage *st = *state;
+	is_quiet(st, T0);
+	answers(page);
+	is_called(st, T0 + 60000, T0 + 60000);
+	assert_int_equal(settled(st), T0);
+	is_called(st, T0 + 60000 + 30000, T0 + 60000);
+}
+
 static void a_pause_grows_up_to_the_next_time(void **state)
 {
 	struct stage *st = *state;
@@ -365,6 +376,7 @@ int main(void)
 		stage_test(what_was_missed_is_done_once),
 		stage_test(a_clock_that_is_set_back_begins_anew),
 		stage_test(a_call_that_failed_stands_for_those_after_it),
+		stage_test(a_page_of_somebody_else_is_no_answer),
 		stage_test(a_pause_grows_up_to_the_next_time),
 		stage_test(who_says_when_to_come_back_is_asked_then),
 		stage_test(a_change_of_the_setting_counts_at_once),
