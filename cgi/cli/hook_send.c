@@ -32,10 +32,15 @@ static enum rc make_body(const struct hook_message *m, struct arena *arena, stru
 	return rc;
 }
 
+static bool is_address(struct str where)
+{
+	return str_given(where) && str_find(where, STR("://")) >= 0;
+}
+
 static enum rc address(const struct conf *conf, struct str where, struct arena *arena, struct hook_send *out,
 		       struct err *err)
 {
-	if (str_given(where) && str_find(where, STR("://")) >= 0) {
+	if (is_address(where)) {
 		out->url = where;
 		out->ca_file = conf->ca_file;
 		return RC_OK;
@@ -96,7 +101,9 @@ static void print_rows(const struct json *answer, struct str body)
 		print_line(str_trim(body));
 }
 
-static enum rc judge(const struct hook_sent *sent, struct err *err)
+/* `own`: it went to this site's cronhooks. Any other server may say 200 to what it does not know; only a
+ * cronhook has rows. */
+static enum rc judge(const struct hook_sent *sent, bool own, struct err *err)
 {
 	struct json *answer = NULL;
 	struct err none = ERR_INIT;
@@ -114,6 +121,9 @@ static enum rc judge(const struct hook_sent *sent, struct err *err)
 			     STR_ARG(json_get_text(answer, "detail", json_get_text(answer, "title", STR("no reason is given")))));
 	else if (!sent->done)
 		rc = err_set(err, RC_DENIED, "the answer is %d", sent->status);
+	else if (own && json_kind(rows) != JSON_KIND_LIST)
+		rc = err_set(err, RC_DENIED, "the answer is %d, but none of a cronhook; is it this site that PLATEN_CRON_URL "
+			     "or PLATEN_URL leads to?", sent->status);
 	json_free(answer);
 	return rc;
 }
@@ -130,5 +140,5 @@ enum rc hook_send_and_print(struct command_call *call, const struct webhook_keys
 		rc = address(call->conf, message->where, call->arena, &m, err);
 	if (rc == RC_OK)
 		rc = send_until(&m, message->wait_s, call->arena, &sent, err);
-	return rc == RC_OK ? judge(&sent, err) : rc;
+	return rc == RC_OK ? judge(&sent, !is_address(message->where), err) : rc;
 }

@@ -8,16 +8,43 @@
 #include "core/rebuild.h"
 #include "core/tasks.h"
 #include "db/admin.h"
+#include "store/setting.h"
 #include "store/worker.h"
 
-/* Damage is the finding of the task and makes it fail: somebody must look at it. */
+/* Where the next call goes on; "": all was read. */
+static enum rc keep_place(struct task_call *call, struct str key, struct str last, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = setting_put(tx, key, last, call->now_ms, err);
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
+/* As many tables as there is time for, from where the last call ended. Damage is the finding of the task and
+ * makes it fail: somebody must look at it. */
 static enum rc check(struct task_call *call, struct db_ro *db, const char *name, struct err *err)
 {
 	struct db_findings found;
-	enum rc rc = db_check(db, call->arena, &found, err);
-	if (rc != RC_OK || found.count == 0)
+	struct str key = arena_printf(call->arena, "internal.checked.%s", name), after = STR(""), last = STR_NONE;
+	enum rc rc = setting_get(db_rw_ro(call->db), key, call->arena, &after, err);
+	if (rc == RC_NOTFOUND) {
+		after = STR("");
+		rc = RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = db_check_part(db, after, call->until_us, call->arena, &found, &last, err);
+	if (rc != RC_OK)
 		return rc;
-	return err_set(err, RC_CORRUPT, "%s is damaged: %.*s", name, STR_ARG(found.items[0]));
+	if (found.count)
+		return err_set(err, RC_CORRUPT, "%s is damaged: %.*s", name, STR_ARG(found.items[0]));
+	call->more = call->more || str_given(last);
+	last = str_given(last) ? last : STR("");
+	return call->dry_run || str_eq(last, after) ? RC_OK : keep_place(call, key, last, err);
 }
 
 static enum rc look_after(struct task_call *call, struct db_rw *db, const char *name, bool reads_all, struct err *err)
@@ -59,9 +86,11 @@ static enum rc run(struct task_call *call, struct err *err)
 	if (rc == RC_OK)
 		rc = look_after(call, call->db, "site.db", !worker, err);
 	if (rc == RC_OK)
-		rc = look_after(call, traffic, "traffic.db", !worker, err);
+		rc = look_after(call, traffic, "traffic.db", !worker && !call->more, err);
+	bool rest = false;
 	if (rc == RC_OK && !call->dry_run)
-		rc = rebuild_search_rest(call->db, call->until_us, &call->more, err);
+		rc = rebuild_search_rest(call->db, call->until_us, &rest, err);
+	call->more = call->more || rest;
 	db_rw_close(traffic);
 	return rc == RC_OK && worker && !call->dry_run ? order_check(call, err) : rc;
 }

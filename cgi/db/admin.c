@@ -1,5 +1,7 @@
 /* admin.c: looking after a database file: integrity, copy, upkeep. */
 #include "base/base.h"
+
+#include "base/clock.h"
 #include "db/admin.h"
 #include "db/conn.h"
 
@@ -16,23 +18,31 @@ static void add(struct db_findings *found, struct str message)
 		found->items[found->count++] = message;
 }
 
-static enum rc check_integrity(struct db_ro *db, struct arena *arena, struct db_findings *found, struct err *err)
+/* Of one table, or with STR_NONE of the whole file. */
+static enum rc check_integrity(struct db_ro *db, struct str table, struct arena *arena, struct db_findings *found,
+			       struct err *err)
 {
 	struct db_stmt *st;
 	bool row = true;
-	enum rc rc = db_query(db, "PRAGMA integrity_check(50)", &st, err);
+	enum rc rc = db_query(db, str_given(table) ? "SELECT * FROM pragma_integrity_check(?1)"
+						   : "PRAGMA integrity_check(50)", &st, err);
+	if (rc == RC_OK && str_given(table))
+		db_bind_str(st, 1, table);
 	while (rc == RC_OK && (rc = db_step(st, &row, err)) == RC_OK && row)
 		if (!str_is(db_col_str(st, 0), "ok"))
 			add(found, db_col_dup(st, 0, arena));
 	return rc;
 }
 
-static enum rc check_foreign_keys(struct db_ro *db, struct arena *arena, struct db_findings *found,
-				  struct err *err)
+static enum rc check_foreign_keys(struct db_ro *db, struct str table, struct arena *arena,
+				  struct db_findings *found, struct err *err)
 {
 	struct db_stmt *st;
 	bool row = true;
-	enum rc rc = db_query(db, "PRAGMA foreign_key_check", &st, err);
+	enum rc rc = db_query(db, str_given(table) ? "SELECT * FROM pragma_foreign_key_check(?1)"
+						   : "PRAGMA foreign_key_check", &st, err);
+	if (rc == RC_OK && str_given(table))
+		db_bind_str(st, 1, table);
 	while (rc == RC_OK && found->count < DB_CHECK_MAX && (rc = db_step(st, &row, err)) == RC_OK && row)
 		add(found, arena_printf(arena, "row %lld of table %.*s refers to a missing row of table %.*s",
 					(long long)db_col_i64(st, 1), STR_ARG(db_col_str(st, 0)),
@@ -42,19 +52,64 @@ static enum rc check_foreign_keys(struct db_ro *db, struct arena *arena, struct 
 	return rc;
 }
 
+static enum rc check(struct db_ro *db, struct str table, struct arena *arena, struct db_findings *found,
+		     struct err *err)
+{
+	enum rc rc = check_integrity(db, table, arena, found, err);
+	if (rc == RC_CORRUPT) { /* too damaged for the check itself: that is a finding */
+		add(found, err ? arena_str(arena, str_of(err->msg)) : STR("the file is damaged"));
+		return RC_OK;
+	}
+	return rc == RC_OK && found->count == 0 ? check_foreign_keys(db, table, arena, found, err) : rc;
+}
+
 enum rc db_check(struct db_ro *db, struct arena *arena, struct db_findings *out, struct err *err)
 {
 	struct db_findings found = { ARENA_ARRAY(arena, DB_CHECK_MAX, struct str), 0 };
-	enum rc rc = check_integrity(db, arena, &found, err);
-	if (rc == RC_CORRUPT) { /* too damaged for the check itself: that is a finding */
-		add(&found, err ? arena_str(arena, str_of(err->msg)) : STR("the file is damaged"));
-		rc = RC_OK;
-	} else if (rc == RC_OK && found.count == 0) {
-		rc = check_foreign_keys(db, arena, &found, err);
-	}
+	enum rc rc = check(db, STR_NONE, arena, &found, err);
 	if (rc == RC_OK)
 		*out = found;
 	return rc;
+}
+
+static enum rc next_table(struct db_ro *db, struct str after, struct arena *arena, struct str *out, struct err *err)
+{
+	struct db_stmt *st;
+	bool row;
+	enum rc rc = db_query(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name > ?1 "
+				  "ORDER BY name LIMIT 1", &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, after);
+	rc = db_step(st, &row, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = row ? db_col_dup(st, 0, arena) : STR_NONE;
+	db_done(st);
+	return RC_OK;
+}
+
+enum rc db_check_part(struct db_ro *db, struct str after, int64_t until_us, struct arena *arena,
+		      struct db_findings *out, struct str *last, struct err *err)
+{
+	struct db_findings found = { ARENA_ARRAY(arena, DB_CHECK_MAX, struct str), 0 };
+	struct str table;
+	enum rc rc = next_table(db, after, arena, &table, err);
+	while (rc == RC_OK && str_given(table)) {
+		*last = table;
+		rc = check(db, table, arena, &found, err);
+		if (rc != RC_OK || found.count)
+			break;
+		rc = next_table(db, table, arena, &table, err);
+		if (clock_monotonic_us() >= until_us)
+			break;
+	}
+	if (rc != RC_OK)
+		return rc;
+	if (!str_given(table))
+		*last = STR_NONE;
+	*out = found;
+	return RC_OK;
 }
 
 static int copy_pages(sqlite3_backup *backup)

@@ -15,6 +15,12 @@ struct db_findings {
  * whole file. */
 NODISCARD enum rc db_check(struct db_ro *db, struct arena *arena, struct db_findings *out, struct err *err);
 
+/* The same table by table, for whoever has little time: begins with the table whose name comes behind `after`
+ * ("": the first), reads one at least, and stops when until_us (monotonic) is over. *last is the name of the
+ * last one that was read, which is where the findings are if there are any; STR_NONE: all is read and well. Pages that no table has are not looked at. */
+NODISCARD enum rc db_check_part(struct db_ro *db, struct str after, int64_t until_us, struct arena *arena,
+				struct db_findings *out, struct str *last, struct err *err);
+
 /* A consistent copy to a new file (online backup; writers go on). `to_path` must not exist: RC_EXISTS.
  * On failure nothing is left there. The copy is complete and synced when this returns. */
 NODISCARD enum rc db_copy(struct db_ro *db, const char *to_path, struct err *err);

@@ -140,7 +140,7 @@ describe('hook send', { skip: !tested.includes('fastcgi') && 'another place' }, 
 
 	test('TLS is verified: who signed it, and for whom', async () => {
 		const { file, options } = certificate('blog.example');
-		await withReceiver([{}], { server: https.createServer(options) }, async ({ got, port }) => {
+		await withReceiver([{ body: '{"results":[]}' }], { server: https.createServer(options) }, async ({ got, port }) => {
 			const env = { PLATEN_URL: 'https://blog.example', PLATEN_CRON_URL: `127.0.0.1:${port}`, PLATEN_HOOK_KEYS: key };
 			const stranger = await send(['--wait', '0'], env);
 			assert.equal(stranger.status, 1);
@@ -157,12 +157,19 @@ describe('hook send', { skip: !tested.includes('fastcgi') && 'another place' }, 
 	test('PLATEN_CRON_URL leads to another address or a unix socket', async () => {
 		const socket = path.join(dir, 'receiver.sock');
 		const env = { PLATEN_URL: 'https://blog.example/below', PLATEN_HOOK_KEYS: key };
-		await withReceiver([{}], { listen: [socket] }, async ({ got }) => {
+		await withReceiver([{ body: '{"results":[]}' }], { listen: [socket] }, async ({ got }) => {
 			const res = await send(['ttl'], { ...env, PLATEN_URL: 'http://blog.example/below', PLATEN_CRON_URL: `unix:${socket}` });
 			assert.equal(res.status, 0, res.errors);
 			assert.deepEqual([got[0].headers.host, got[0].url], ['blog.example', '/below/cronhooks/ttl']);
 		});
-		await withReceiver([{}], {}, async ({ got, port }) => {
+		await withReceiver([{ body: '<h1>Welcome</h1>' }, { body: '{"ok":true}' }], {}, async ({ port }) => {
+			for (let n = 0; n < 2; n++) {
+				const res = await send(['ttl'], { ...env, PLATEN_CRON_URL: `http://127.0.0.1:${port}/inside/` });
+				assert.equal(res.status, 1);
+				assert.match(res.errors, /the answer is 200, but none of a cronhook/);
+			}
+		});
+		await withReceiver([{ body: '{"results":[]}' }], {}, async ({ got, port }) => {
 			const res = await send(['ttl'], { ...env, PLATEN_CRON_URL: `http://127.0.0.1:${port}/inside/` });
 			assert.equal(res.status, 0, res.errors);
 			assert.equal(got[0].url, '/inside/cronhooks/ttl');

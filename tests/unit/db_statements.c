@@ -310,6 +310,10 @@ static void damage_is_reported_by_reads_and_by_the_check(void **state)
 	f->ro = db_rw_ro(f->db);
 	assert_ok(db_check(f->ro, &f->arena, &found, &f->err), &f->err);
 	assert_true(found.count > 0);
+	struct str last = STR("");
+	assert_ok(db_check_part(f->ro, last, INT64_MAX, &f->arena, &found, &last, &f->err), &f->err);
+	assert_true(found.count > 0);
+	assert_str(last, "t"); /* where the damage is */
 	struct db_stmt *st;
 	bool row = true;
 	enum rc rc = db_query(f->ro, "SELECT sum(length(word)) FROM t", &st, &f->err);
@@ -317,6 +321,25 @@ static void damage_is_reported_by_reads_and_by_the_check(void **state)
 		rc = db_step(st, &row, &f->err);
 	assert_int_equal(rc, RC_CORRUPT);
 	assert_non_null(strstr(f->err.msg, f->path));
+}
+
+static void the_check_goes_on_where_it_stopped(void **state)
+{
+	struct fixture *f = *state;
+	struct db_findings found;
+	struct str last = STR(""), before;
+	int calls = 0;
+	do {
+		before = last;
+		assert_ok(db_check_part(f->ro, last, 0, &f->arena, &found, &last, &f->err), &f->err);
+		assert_int_equal(found.count, 0);
+		assert_true(!str_given(last) || str_cmp(before, last) < 0);
+		calls++;
+	} while (str_given(last));
+	assert_int_equal(calls, fixture_number(f, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"));
+	last = STR("x");
+	assert_ok(db_check_part(f->ro, STR(""), INT64_MAX, &f->arena, &found, &last, &f->err), &f->err);
+	assert_false(str_given(last));
 }
 
 static void a_copy_is_complete_while_a_writer_goes_on(void **state)
@@ -363,6 +386,7 @@ int main(void)
 		db_test(a_read_only_file_cannot_be_opened_for_writing),
 		db_test(what_is_no_database_or_not_there_says_so),
 		db_test(damage_is_reported_by_reads_and_by_the_check),
+		db_test(the_check_goes_on_where_it_stopped),
 		db_test(a_copy_is_complete_while_a_writer_goes_on),
 	};
 	return cmocka_run_group_tests_name("db statements", tests, NULL, NULL);
