@@ -129,11 +129,7 @@ static int change(struct command_call *call, struct str key, struct str value, b
 		rc = setting_change(tx, ACTOR_SYSTEM, key, value, clock_now_ms(), &must_rebuild, &err);
 	if (rc == RC_OK && reset)
 		rc = setting_delete(tx, key, &err);
-	if (rc == RC_OK) {
-		rc = db_commit(tx, &err);
-		tx = NULL;
-	}
-	db_rollback(tx);
+	rc = db_end(tx, rc, &err);
 	if (rc == RC_OK && must_rebuild)
 		rc = rebuild(call, db, &status, &err);
 	db_rw_close(db);

@@ -190,10 +190,7 @@ static enum rc do_add(struct jobs_call *c, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = job_add(tx, &order, clock_now_ms(), &id, &added, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	if (rc == RC_OK)
 		printf("%lld%s\n", (long long)id, added ? "" : " waits already");
 	return rc;
@@ -206,10 +203,7 @@ static enum rc change(struct jobs_call *c, enum rc (*how)(struct db_tx *, int64_
 	if (rc != RC_OK)
 		return rc;
 	rc = how(tx, c->id, clock_now_ms(), err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static enum rc do_retry(struct jobs_call *c, struct err *err)

@@ -240,11 +240,7 @@ static enum rc save(struct post_call *p, struct err *err)
 		rc = db_begin(p->db, &tx, err);
 	if (rc == RC_OK)
 		rc = post_store(tx, p->site, ACTOR_SYSTEM, prepared, NULL, &saved, err);
-	if (rc == RC_OK) {
-		rc = db_commit(tx, err);
-		tx = NULL;
-	}
-	db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	if (rc == RC_OK)
 		printf("%lld %.*s\n", (long long)saved.id,
 		       STR_ARG(address_absolute(&p->site->base, saved.path, p->call->arena)));
@@ -300,12 +296,7 @@ static enum rc dispose(struct post_call *p, struct err *err)
 		if (rc == RC_OK)
 			rc = post_delete(tx, post.id, err);
 	}
-	if (rc == RC_OK) {
-		rc = db_commit(tx, err);
-		tx = NULL;
-	}
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 struct action {

@@ -92,11 +92,7 @@ static enum rc edit(struct profile_call *p, struct err *err)
 		rc = profile_change_tag(tx, site, ACTOR_SYSTEM, slug, &p->change, clock_now_ms(), err);
 	else if (rc == RC_OK)
 		rc = profile_change_author(tx, site, ACTOR_SYSTEM, slug, &p->change, clock_now_ms(), err);
-	if (rc == RC_OK) {
-		rc = db_commit(tx, err);
-		tx = NULL;
-	}
-	db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	site_free(site);
 	db_rw_close(db);
 	return rc;

@@ -94,11 +94,7 @@ static enum rc store(struct user_call *u, const struct user_new *user, struct st
 		else if (rc == RC_OK)
 			rc = people_set_password(tx, ACTOR_SYSTEM, there.id, hash, now_ms, err);
 	}
-	if (rc == RC_OK) {
-		rc = db_commit(tx, err);
-		tx = NULL;
-	}
-	db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	db_rw_close(db);
 	return rc;
 }

@@ -79,10 +79,7 @@ enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms, struct ar
 	rc = renew ? RC_NOTFOUND : setting_get(db_tx_ro(tx), OWN_KEY, arena, out, err);
 	if (rc == RC_NOTFOUND)
 		rc = make_key(tx, now_ms, arena, out, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* --- messages --- */
@@ -167,10 +164,7 @@ static enum rc take_and_commit(struct call *call, enum receipt_state *state, str
 	if (rc != RC_OK)
 		return rc;
 	rc = take(call, tx, state, found, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* The records of the tasks, and what becomes of the message. */
@@ -192,10 +186,7 @@ static enum rc settle(struct call *call, bool good, struct str result, struct er
 	if (rc != RC_OK)
 		return rc;
 	rc = finish(call, tx, good, result, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* What is answered and stored. */

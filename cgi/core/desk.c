@@ -23,10 +23,7 @@ enum rc desk_check(struct db_ro *db, struct actor actor, int64_t post_id, struct
 
 static enum rc end(struct db_tx *tx, enum rc rc, struct err *err)
 {
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* --- revisions --- */

@@ -223,10 +223,7 @@ enum rc import_settings(struct db_rw *db, const struct import_options *options, 
 	DATA_EACH(d, data_at_key(own, "settings"))
 		if (rc == RC_OK && d->type == DATA_TEXT)
 			rc = take_setting(tx, d, options->force, now_ms, &arena, changed, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 out:
 	arena_release(&arena);
 	return rc;

@@ -214,10 +214,7 @@ enum rc import_store_media(struct importer *im)
 		if (str_given(m->address))
 			rc = media_put(tx, &media, im->err);
 	}
-	if (rc == RC_OK)
-		return db_commit(tx, im->err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, im->err);
 }
 
 static void count_kinds(const struct import_page *page, int64_t now_ms, struct import_report *out)
@@ -300,10 +297,7 @@ static enum rc store_all(struct importer *im)
 		rc = search_bulk_end(bulk, tx, im->err);
 	else
 		(void)!search_bulk_end(bulk, NULL, NULL);
-	if (rc == RC_OK)
-		return db_commit(tx, im->err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, im->err);
 }
 
 static void tell_changes(struct importer *im)

@@ -160,10 +160,7 @@ enum rc jobs_claim(struct db_rw *db, const struct job_claim *claim, struct arena
 	if (rc != RC_OK)
 		return rc;
 	rc = claim_in(&c, err);
-	if (rc == RC_OK)
-		rc = db_commit(c.tx, err);
-	else
-		db_rollback(c.tx);
+	rc = db_end(c.tx, rc, err);
 	if (rc == RC_OK)
 		*out = jobs;
 	return rc;
@@ -222,10 +219,7 @@ enum rc jobs_settle(struct db_rw *db, const struct job_outcome *outcomes, size_t
 		rc = settle(tx, &outcomes[i], now_ms, &ours, err);
 		lost += rc == RC_OK && !ours;
 	}
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 out:
 	if (rc == RC_OK && stale)
 		*stale = lost;
@@ -245,10 +239,7 @@ enum rc jobs_extend(struct db_rw *db, const struct job *const *jobs, size_t coun
 		rc = job_extend(tx, jobs[i], now_ms + JOB_LEASE_MS, &ours, err);
 		lost += rc == RC_OK && !ours;
 	}
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 out:
 	if (rc == RC_OK && stale)
 		*stale = lost;

@@ -164,10 +164,7 @@ static enum rc batch(struct db_rw *db, struct rebuild_job *job, int64_t *after_i
 		rc = search_bulk_end(job->bulk, job->tx, job->err);
 	else if (search_bulk_end(job->bulk, NULL, NULL) != RC_OK)
 		rc = RC_INTERNAL;
-	if (rc == RC_OK)
-		return db_commit(job->tx, job->err);
-	db_rollback(job->tx);
-	return rc;
+	return db_end(job->tx, rc, job->err);
 }
 
 enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
@@ -202,10 +199,7 @@ enum rc rebuild_search_rest(struct db_rw *db, int64_t until_us, bool *more, stru
 		if (rc != RC_OK)
 			return rc;
 		rc = search_catch_up(tx, BATCH_TEXTS, &rest, err);
-		if (rc == RC_OK)
-			rc = db_commit(tx, err);
-		else
-			db_rollback(tx);
+		rc = db_end(tx, rc, err);
 	}
 	if (rc == RC_OK && more)
 		*more = rest;

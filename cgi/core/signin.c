@@ -71,10 +71,7 @@ static enum rc renew_hash(struct db_rw *db, const struct user *user, const struc
 	if (rc != RC_OK)
 		return rc;
 	rc = user_renew_hash(tx, user->id, user->password_hash, str_of(hash), signin->now_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static enum rc make_tokens(const struct site *site, const struct user *user, const struct signin *signin,
@@ -124,10 +121,7 @@ static enum rc record(struct db_rw *traffic, const struct throttle *throttle, co
 	rc = throttle_note(tx, throttle, right, err);
 	if (rc == RC_OK && str_given(token))
 		rc = insert_session(tx, user, signin, token, arena, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw *traffic,
@@ -219,10 +213,7 @@ static enum rc take_code(struct db_rw *db, const struct challenge *c, struct str
 	if (rc != RC_OK)
 		return rc;
 	rc = second_take(tx, c->user.id, code, now_ms, arena, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* What came of the code: a session, or one try less. */
@@ -268,11 +259,7 @@ enum rc signin_code(const struct site *site, struct db_rw *db, struct db_rw *tra
 	if (rc != RC_OK)
 		return rc;
 	rc = judge_code(site, db, tx, &c, code, signin, arena, out, wait_ms, &right, err);
-	if (rc != RC_OK) {
-		db_rollback(tx);
-		return rc;
-	}
-	rc = db_commit(tx, err);
+	rc = db_end(tx, rc, err);
 	return rc == RC_OK && !right ? err_set(err, RC_DENIED, "this is not the code") : rc;
 }
 
@@ -287,10 +274,7 @@ static void note_use(struct db_rw *traffic, struct session *session, struct str 
 	if (rc != RC_OK)
 		return;
 	rc = session_touch(tx, session->token_hash, now_ms, idle_ms < last_ms ? idle_ms : last_ms, remote_addr, &why);
-	if (rc == RC_OK)
-		rc = db_commit(tx, &why);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, &why);
 	if (rc != RC_OK && rc != RC_NOTFOUND)
 		log_err(LOG_WARN, "cannot note a session's use", &why);
 }
@@ -328,10 +312,7 @@ static enum rc note_proof(struct db_rw *traffic, const struct throttle *throttle
 	rc = throttle_note(tx, throttle, right, err);
 	if (rc == RC_OK && right)
 		rc = session_prove(tx, who->session.token_hash, now_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 enum rc signin_prove(struct db_rw *traffic, struct signed_in *who, struct str password, int64_t now_ms,
@@ -374,10 +355,7 @@ enum rc signin_renew(const struct site *site, struct db_rw *traffic, const struc
 	rc = session_delete_others(tx, user->id, STR_NONE, &ended, err);
 	if (rc == RC_OK)
 		rc = insert_session(tx, user, signin, out->session, arena, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 enum rc signin_end(struct db_rw *traffic, const struct signed_in *who, struct err *err)

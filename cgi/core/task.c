@@ -30,10 +30,7 @@ static enum rc store_record(struct db_rw *db, const struct task_run *run, struct
 	if (rc != RC_OK)
 		return rc;
 	rc = task_run_add(tx, run, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static void give_record(struct task_records *records, const struct task_run *run)

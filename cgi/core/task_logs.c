@@ -184,10 +184,7 @@ static enum rc with_lease(struct task_call *call, const char *owner, bool *ours,
 		return rc;
 	rc = *ours ? lease_drop(tx, STR("logs"), str_of(owner), err)
 		   : lease_take(tx, STR("logs"), str_of(owner), clock_now_ms(), LEASE_MS, ours, NULL, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static enum rc do_leased(struct task_call *call, struct err *err)

@@ -19,10 +19,7 @@ static enum rc keep_place(struct task_call *call, struct str key, struct str las
 	if (rc != RC_OK)
 		return rc;
 	rc = setting_put(tx, key, last, call->now_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* As many tables as there is time for, from where the last call ended. Damage is the finding of the task and
@@ -67,10 +64,7 @@ static enum rc order_check(struct task_call *call, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = job_add(tx, &order, call->now_ms, &id, NULL, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	if (rc == RC_OK)
 		json_set_int(call->row, "check_job", id);
 	return rc;

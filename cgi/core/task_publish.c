@@ -45,10 +45,7 @@ static enum rc move_mark(struct task_call *call, struct err *err)
 	rc = note_due(call, db_tx_ro(tx), &mark_ms, err); /* anew: another one may have moved it */
 	if (rc == RC_OK && mark_ms < call->now_ms)
 		rc = setting_put(tx, MARK, arena_printf(call->arena, "%lld", (long long)call->now_ms), call->now_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* The mark stays while there is nothing to note: no commit, and no disk that has to turn for it. */

@@ -19,10 +19,7 @@ static enum rc remove_some(struct task_call *call, struct db_rw *db, enum expiry
 	if (rc != RC_OK)
 		return rc;
 	rc = expiry_remove(tx, kind, call->now_ms, AT_ONCE, removed, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* Looks first: with nothing to remove nothing is locked and nothing is written. */

@@ -48,6 +48,9 @@ void db_snapshot_end(struct db_ro *db);
 NODISCARD enum rc db_begin(struct db_rw *db, struct db_tx **out, struct err *err);
 NODISCARD enum rc db_commit(struct db_tx *tx, struct err *err); /* ends tx, also on failure (rolled back) */
 void db_rollback(struct db_tx *tx);                             /* NULL allowed */
+/* Ends tx by how what was done in it went: `rc` RC_OK commits it, anything else rolls it back and is given.
+ * NULL allowed where it could not begin, which is a failure. */
+NODISCARD enum rc db_end(struct db_tx *tx, enum rc rc, struct err *err);
 struct db_ro *db_tx_ro(struct db_tx *tx);
 
 /* A part of a transaction that can fail by itself: db_part_undo() takes back what was written since

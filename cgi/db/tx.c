@@ -95,6 +95,14 @@ void db_rollback(struct db_tx *tx)
 	finish(tx->rw);
 }
 
+enum rc db_end(struct db_tx *tx, enum rc rc, struct err *err)
+{
+	if (rc == RC_OK)
+		return db_commit(tx, err);
+	db_rollback(tx);
+	return rc;
+}
+
 struct db_ro *db_tx_ro(struct db_tx *tx)
 {
 	return &tx->rw->ro;

@@ -181,10 +181,7 @@ static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct p
 	rc = post_store(tx, &site, actor, prepared, NULL, saved, err);
 	if (rc == RC_OK)
 		rc = desk_settle(tx, actor, e->key, saved->id, e->known_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* Nothing typed is lost: the form comes back with it. After a conflict the other text stands below, and
@@ -216,10 +213,7 @@ static enum rc throw_away(struct visit *v, struct db_rw *db, const struct edit *
 		return rc;
 	rc = back ? post_restore(tx, v->admin->who.actor, e->post.id, v->now_ms, err)
 		  : post_trash(tx, v->admin->who.actor, e->post.id, v->now_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static enum rc move(struct visit *v, struct db_rw *db, struct edit *e, bool back, struct err *err)

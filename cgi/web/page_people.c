@@ -82,10 +82,7 @@ enum rc page_people_form(struct visit *v, struct err *err)
 	rc = team_invite(tx, v->admin->who.actor, str_given(email) ? email : STR(""), role, v->now_ms, v->arena, &token, err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, "invite", email, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	if (rc == RC_INVALID || rc == RC_EXISTS)
 		return show_people(v, db_rw_ro(db), STR_NONE, "wrong_email", rc == RC_EXISTS ? 409 : 422, err);
 	return rc == RC_OK ? show_people(v, db_rw_ro(db), link_path(v, token), NULL, 200, err) : rc;
@@ -188,10 +185,7 @@ enum rc page_person_form(struct visit *v, struct err *err)
 	rc = act(v, tx, button, &user, &token, err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, arena_cstr(v->arena, button), str_given(user.email) ? user.email : user.name, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	if (rc == RC_CONFLICT)
 		return show_person(v, db_rw_ro(db), &user, STR_NONE, "wrong_last_owner", 409, err);
 	if (rc == RC_INVALID && !v->fail_status)

@@ -107,10 +107,7 @@ static enum rc save(struct visit *v, struct profile_page *p, struct err *err)
 		return rc;
 	rc = account_change(tx, v->site, v->admin->who.actor, v->admin->who.user.id, &p->account, v->now_ms, v->arena,
 			    &p->wrong, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 enum rc page_profile_form(struct visit *v, struct err *err)
@@ -158,10 +155,7 @@ static enum rc save_login(struct visit *v, struct profile_page *p, struct str ha
 				  &p->wrong, user, err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, "login", user->email, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static enum rc ask_old(struct visit *v, struct profile_page *p, struct err *err)

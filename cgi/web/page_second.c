@@ -96,10 +96,7 @@ static enum rc change(struct visit *v, bool off, struct str token, struct str co
 	rc = off ? second_off(tx, v->admin->who.actor, v->admin->who.user.id, err) : turn_on(v, tx, token, codes, err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, off ? "second_off" : "second_on", v->admin->who.user.email, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 enum rc page_second_form(struct visit *v, struct err *err)

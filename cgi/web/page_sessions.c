@@ -72,9 +72,6 @@ enum rc page_sessions_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = end(v, tx, err);
-	if (rc == RC_OK)
-		rc = db_commit(tx, err);
-	else
-		db_rollback(tx);
+	rc = db_end(tx, rc, err);
 	return rc == RC_OK ? admin_redirect(v, STR("/admin/sessions"), "signed_out", err) : rc;
 }

@@ -53,10 +53,7 @@ static enum rc take(struct visit *v, struct str name, struct str password, struc
 		rc = admin_note(v, tx, "welcome", user->email, err);
 		v->admin->who.user.id = 0;
 	}
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* The link is looked at before the password is hashed: without one nobody makes us work. */

@@ -51,10 +51,7 @@ static enum rc tell(struct presence *p, struct db_rw *db, bool lead, int64_t now
 	*leads = false;
 	if (rc == RC_OK && lead)
 		rc = lease_take(tx, STR(PRESENCE_LEASE), self.id, now_ms, PRESENCE_LEASE_MS, leads, NULL, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 static void become(struct presence *p, bool leads)
@@ -94,10 +91,7 @@ void presence_end(struct presence *p, struct db_rw *db)
 		rc = lease_drop(tx, STR(PRESENCE_LEASE), str_of(p->id), &err);
 		if (rc == RC_OK)
 			rc = worker_gone(tx, str_of(p->id), &err);
-		if (rc == RC_OK)
-			rc = db_commit(tx, &err);
-		else
-			db_rollback(tx);
+		rc = db_end(tx, rc, &err);
 	}
 	if (rc != RC_OK)
 		log_err(LOG_WARN, "cannot tell that this worker ends", &err);

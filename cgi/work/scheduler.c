@@ -52,10 +52,7 @@ static enum rc put_settled(struct db_rw *db, const struct task *task, int64_t se
 	if (rc != RC_OK)
 		return rc;
 	rc = schedule_settle(tx, str_of(task->name), settled_ms, err);
-	if (rc == RC_OK)
-		return db_commit(tx, err);
-	db_rollback(tx);
-	return rc;
+	return db_end(tx, rc, err);
 }
 
 /* A task that nobody has called for yet begins now: what came due before the site was there is nothing. */
