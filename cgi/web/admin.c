@@ -60,6 +60,13 @@ enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err)
 	return rc;
 }
 
+enum rc admin_tx(struct visit *v, struct db_tx **out, struct err *err)
+{
+	struct db_rw *db;
+	enum rc rc = admin_db(v, &db, err);
+	return rc == RC_OK ? db_begin(db, out, err) : rc;
+}
+
 static enum rc find_person(struct visit *v, struct db_ro *db, struct str token, struct err *err)
 {
 	struct admin *a = v->admin;

@@ -98,11 +98,8 @@ static enum rc give_back(struct visit *v, struct profile_page *p, enum rc why, s
 
 static enum rc save(struct visit *v, struct profile_page *p, struct err *err)
 {
-	struct db_rw *db;
 	struct db_tx *tx;
-	enum rc rc = admin_db(v, &db, err);
-	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = account_change(tx, v->site, v->admin->who.actor, v->admin->who.user.id, &p->account, v->now_ms, v->arena,
@@ -144,11 +141,8 @@ static enum rc hash_new(struct visit *v, struct profile_page *p, struct str *has
 
 static enum rc save_login(struct visit *v, struct profile_page *p, struct str hash, struct user *user, struct err *err)
 {
-	struct db_rw *db;
 	struct db_tx *tx;
-	enum rc rc = admin_db(v, &db, err);
-	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = account_change_login(tx, v->admin->who.actor, v->admin->who.user.id, p->email, hash, v->now_ms, v->arena,

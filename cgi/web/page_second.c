@@ -86,11 +86,8 @@ static enum rc show_codes(struct visit *v, const struct str codes[SECOND_CODES],
 
 static enum rc change(struct visit *v, bool off, struct str token, struct str codes[SECOND_CODES], struct err *err)
 {
-	struct db_rw *db;
 	struct db_tx *tx;
-	enum rc rc = admin_db(v, &db, err);
-	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = off ? second_off(tx, v->admin->who.actor, v->admin->who.user.id, err) : turn_on(v, tx, token, codes, err);

@@ -37,14 +37,11 @@ enum rc page_welcome(struct visit *v, struct err *err)
 
 static enum rc take(struct visit *v, struct str name, struct str password, struct user *user, struct err *err)
 {
-	struct db_rw *db;
 	struct db_tx *tx;
 	struct str hash;
 	enum rc rc = people_hash(password, v->arena, &hash, err);
 	if (rc == RC_OK)
-		rc = admin_db(v, &db, err);
-	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+		rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = team_link_take(tx, visit_arg(v, "token"), name, hash, v->now_ms, v->arena, user, err);
