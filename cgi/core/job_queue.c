@@ -190,8 +190,12 @@ static enum rc settle_failed(struct db_tx *tx, const struct job_outcome *outcome
 	return job_end(tx, job, JOB_STATE_DEAD, now_ms, STR_NONE, outcome->text, ours, err);
 }
 
-static enum rc settle(struct db_tx *tx, const struct job_outcome *outcome, int64_t now_ms, bool *ours, struct err *err)
+/* What is done to one of many jobs; *ours false: its lease was lost. */
+typedef enum rc job_step(struct db_tx *tx, const void *items, size_t at, int64_t now_ms, bool *ours, struct err *err);
+
+static enum rc settle(struct db_tx *tx, const void *items, size_t at, int64_t now_ms, bool *ours, struct err *err)
 {
+	const struct job_outcome *outcome = (const struct job_outcome *)items + at;
 	switch (outcome->end) {
 	case JOB_DONE:
 		return job_end(tx, outcome->job, JOB_STATE_DONE, now_ms, outcome->text, STR_NONE, ours, err);
@@ -206,7 +210,14 @@ static enum rc settle(struct db_tx *tx, const struct job_outcome *outcome, int64
 	return job_give_back(tx, outcome->job, now_ms, STR_NONE, ours, err);
 }
 
-enum rc jobs_settle(struct db_rw *db, const struct job_outcome *outcomes, size_t count, int64_t now_ms, size_t *stale,
+static enum rc extend(struct db_tx *tx, const void *items, size_t at, int64_t now_ms, bool *ours, struct err *err)
+{
+	const struct job *const *jobs = items;
+	return job_extend(tx, jobs[at], now_ms + JOB_LEASE_MS, ours, err);
+}
+
+/* All of them in one commit. */
+static enum rc each(struct db_rw *db, job_step *step, const void *items, size_t count, int64_t now_ms, size_t *stale,
 		    struct err *err)
 {
 	struct db_tx *tx;
@@ -216,7 +227,7 @@ enum rc jobs_settle(struct db_rw *db, const struct job_outcome *outcomes, size_t
 		goto out;
 	for (size_t i = 0; rc == RC_OK && i < count; i++) {
 		bool ours = false;
-		rc = settle(tx, &outcomes[i], now_ms, &ours, err);
+		rc = step(tx, items, i, now_ms, &ours, err);
 		lost += rc == RC_OK && !ours;
 	}
 	rc = db_end(tx, rc, err);
@@ -226,24 +237,16 @@ out:
 	return rc;
 }
 
+enum rc jobs_settle(struct db_rw *db, const struct job_outcome *outcomes, size_t count, int64_t now_ms, size_t *stale,
+		    struct err *err)
+{
+	return each(db, settle, outcomes, count, now_ms, stale, err);
+}
+
 enum rc jobs_extend(struct db_rw *db, const struct job *const *jobs, size_t count, int64_t now_ms, size_t *stale,
 		    struct err *err)
 {
-	struct db_tx *tx;
-	size_t lost = 0;
-	enum rc rc = count ? db_begin(db, &tx, err) : RC_OK;
-	if (rc != RC_OK || count == 0)
-		goto out;
-	for (size_t i = 0; rc == RC_OK && i < count; i++) {
-		bool ours = false;
-		rc = job_extend(tx, jobs[i], now_ms + JOB_LEASE_MS, &ours, err);
-		lost += rc == RC_OK && !ours;
-	}
-	rc = db_end(tx, rc, err);
-out:
-	if (rc == RC_OK && stale)
-		*stale = lost;
-	return rc;
+	return each(db, extend, jobs, count, now_ms, stale, err);
 }
 
 /* --- when --- */
