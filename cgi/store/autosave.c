@@ -58,12 +58,7 @@ enum rc autosave_get(struct db_ro *db, int64_t user_id, struct str key, struct a
 		return rc;
 	db_bind_i64(st, 1, user_id);
 	db_bind_str(st, 2, key);
-	rc = rows_first(st, "the unsaved text", err);
-	if (rc != RC_OK)
-		return rc;
-	read_autosave(st, arena, &found);
-	rc = db_col_status(st, err);
-	db_done(st);
+	rc = rows_one(st, "the unsaved text", read_autosave, arena, &found, err);
 	if (rc == RC_OK)
 		*out = found;
 	return rc;

@@ -133,13 +133,7 @@ enum rc job_take(struct db_tx *tx, int64_t id, struct str owner, int64_t until_m
 	db_bind_str(st, 2, owner);
 	db_bind_i64(st, 3, now_ms);
 	db_bind_i64(st, 4, until_ms);
-	rc = rows_first(st, "a job that may be taken", err);
-	if (rc != RC_OK)
-		return rc;
-	job_read(st, arena, out);
-	rc = db_col_status(st, err);
-	db_done(st);
-	return rc;
+	return rows_one(st, "a job that may be taken", job_read, arena, out, err);
 }
 
 enum rc job_recall(struct db_tx *tx, struct str kind, int64_t due_ms, int64_t beyond_ms, struct err *err)

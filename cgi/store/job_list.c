@@ -37,13 +37,7 @@ enum rc job_get(struct db_ro *db, int64_t id, struct arena *arena, struct job *o
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, id);
-	rc = rows_first(st, "the job", err);
-	if (rc != RC_OK)
-		return rc;
-	job_read(st, arena, out);
-	rc = db_col_status(st, err);
-	db_done(st);
-	return rc;
+	return rows_one(st, "the job", job_read, arena, out, err);
 }
 
 static enum rc read_all(struct db_stmt *st, struct arena *arena, struct jobs *out, struct err *err)

@@ -60,12 +60,7 @@ enum rc media_get(struct db_ro *db, struct str hash, struct arena *arena, struct
 	if (rc != RC_OK)
 		return rc;
 	db_bind_str(st, 1, hash);
-	rc = rows_first(st, "the file", err);
-	if (rc != RC_OK)
-		return rc;
-	read_media(st, arena, &media);
-	rc = db_col_status(st, err);
-	db_done(st);
+	rc = rows_one(st, "the file", read_media, arena, &media, err);
 	if (rc == RC_OK)
 		*out = media;
 	return rc;

@@ -85,12 +85,7 @@ static enum rc get(struct db_ro *db, int statement, int64_t id, int64_t before_i
 	db_bind_i64(st, 1, id);
 	if (before_id)
 		db_bind_i64(st, 2, before_id);
-	rc = rows_first(st, "the revision", err);
-	if (rc != RC_OK)
-		return rc;
-	read_revision(st, arena, &revision);
-	rc = db_col_status(st, err);
-	db_done(st);
+	rc = rows_one(st, "the revision", read_revision, arena, &revision, err);
 	if (rc == RC_OK)
 		*out = revision;
 	return rc;

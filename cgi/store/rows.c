@@ -42,6 +42,19 @@ enum rc rows_first(struct db_stmt *st, const char *what, struct err *err)
 	return rc;
 }
 
+enum rc rows_one(struct db_stmt *st, const char *what,
+		 void (*read)(struct db_stmt *st, struct arena *arena, void *item), struct arena *arena, void *item,
+		 struct err *err)
+{
+	enum rc rc = rows_first(st, what, err);
+	if (rc != RC_OK)
+		return rc;
+	read(st, arena, item);
+	rc = db_col_status(st, err);
+	db_done(st);
+	return rc;
+}
+
 enum rc rows_all(struct db_stmt *st, struct rows *rows,
 		 void (*read)(struct db_stmt *st, struct arena *arena, void *item), struct err *err)
 {

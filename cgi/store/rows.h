@@ -42,6 +42,11 @@ NODISCARD enum rc rows_add(struct rows *rows, void **item, struct err *err);
  * exist". db_done() is the caller's after RC_OK. */
 NODISCARD enum rc rows_first(struct db_stmt *st, const char *what, struct err *err);
 
+/* The same, read into *item with what lies in `arena`; the statement is done with. */
+NODISCARD enum rc rows_one(struct db_stmt *st, const char *what,
+			   void (*read)(struct db_stmt *st, struct arena *arena, void *item), struct arena *arena,
+			   void *item, struct err *err);
+
 /* Reads the rest of the statement: `read` fills one zeroed item from the current row. */
 NODISCARD enum rc rows_all(struct db_stmt *st, struct rows *rows,
 			   void (*read)(struct db_stmt *st, struct arena *arena, void *item), struct err *err);

@@ -58,13 +58,7 @@ enum rc session_get(struct db_ro *db, struct str token_hash, int64_t now_ms, str
 		return rc;
 	db_bind_blob(st, 1, token_hash);
 	db_bind_i64(st, 2, now_ms);
-	rc = rows_first(st, "the session", err);
-	if (rc != RC_OK)
-		return rc;
-	read_session(st, arena, out);
-	rc = db_col_status(st, err);
-	db_done(st);
-	return rc;
+	return rows_one(st, "the session", read_session, arena, out, err);
 }
 
 enum rc session_touch(struct db_tx *tx, struct str token_hash, int64_t seen_ms, int64_t expires_ms,

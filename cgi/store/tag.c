@@ -50,12 +50,7 @@ static void read_tag(struct db_stmt *st, struct arena *arena, void *item)
 static enum rc read_one(struct db_stmt *st, struct arena *arena, struct tag *out, struct err *err)
 {
 	struct tag tag;
-	enum rc rc = rows_first(st, "the tag", err);
-	if (rc != RC_OK)
-		return rc;
-	read_tag(st, arena, &tag);
-	rc = db_col_status(st, err);
-	db_done(st);
+	enum rc rc = rows_one(st, "the tag", read_tag, arena, &tag, err);
 	if (rc == RC_OK)
 		*out = tag;
 	return rc;

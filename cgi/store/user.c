@@ -73,12 +73,7 @@ static void read_user(struct db_stmt *st, struct arena *arena, void *item)
 static enum rc read_one(struct db_stmt *st, struct arena *arena, struct user *out, struct err *err)
 {
 	struct user user;
-	enum rc rc = rows_first(st, "the person", err);
-	if (rc != RC_OK)
-		return rc;
-	read_user(st, arena, &user);
-	rc = db_col_status(st, err);
-	db_done(st);
+	enum rc rc = rows_one(st, "the person", read_user, arena, &user, err);
 	if (rc == RC_OK)
 		*out = user;
 	return rc;
