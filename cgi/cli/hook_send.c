@@ -101,8 +101,7 @@ static void print_rows(const struct json *answer, struct str body)
 		print_line(str_trim(body));
 }
 
-/* `own`: it went to this site's cronhooks. Any other server may say 200 to what it does not know; only a
- * cronhook has rows. */
+/* `own`: it went to this site's cronhooks. */
 static enum rc judge(const struct hook_sent *sent, bool own, struct err *err)
 {
 	struct json *answer = NULL;
@@ -121,9 +120,8 @@ static enum rc judge(const struct hook_sent *sent, bool own, struct err *err)
 			     STR_ARG(json_get_text(answer, "detail", json_get_text(answer, "title", STR("no reason is given")))));
 	else if (!sent->done)
 		rc = err_set(err, RC_DENIED, "the answer is %d", sent->status);
-	else if (own && json_kind(rows) != JSON_KIND_LIST)
-		rc = err_set(err, RC_DENIED, "the answer is %d, but none of a cronhook; is it this site that PLATEN_CRON_URL "
-			     "or PLATEN_URL leads to?", sent->status);
+	else if (own)
+		rc = hook_send_check_own(sent, answer, err);
 	json_free(answer);
 	return rc;
 }

@@ -73,6 +73,14 @@ static bool is_address(struct str text)
 	return str_find(text, STR("://")) >= 0;
 }
 
+enum rc hook_send_check_own(const struct hook_sent *sent, const struct json *answer, struct err *err)
+{
+	if (json_kind(json_get(answer, "results")) == JSON_KIND_LIST)
+		return RC_OK;
+	return err_set(err, RC_DENIED, "the answer is %d, but none of a cronhook; is it this site that PLATEN_CRON_URL or "
+		       "PLATEN_URL leads to?", sent->status);
+}
+
 void hook_send_to_self(const struct conf *conf, struct str task, struct arena *arena, struct hook_send *out)
 {
 	struct str where = str_of(conf->cron_url), base = conf->url;

@@ -43,6 +43,10 @@ struct hook_sent {
 NODISCARD enum rc hook_send(const struct hook_send *message, struct arena *arena, struct hook_sent *out,
 			    struct err *err);
 
+/* Whether that success is an answer of a site's own cronhook: any other server says 200 to what it does not know,
+ * only a cronhook has rows. `answer`: its body as JSON, NULL: it is none. RC_DENIED with where to look. */
+NODISCARD enum rc hook_send_check_own(const struct hook_sent *sent, const struct json *answer, struct err *err);
+
 /* Sets url, via and ca_file of `out` for the site's own cronhook `task`, by PLATEN_CRON_URL. */
 void hook_send_to_self(const struct conf *conf, struct str task, struct arena *arena, struct hook_send *out);
 /* RC_INVALID: PLATEN_CRON_URL is neither an address nor unix:/PATH nor HOST:PORT, or there is no PLATEN_CA_FILE. */

@@ -35,27 +35,23 @@ static bool is_stopped(void *ctx)
 	return atomic_load(&caller->stop);
 }
 
-/* Whether it was done. Any other server says 200 to what it does not know: only a cronhook has rows. Else the
- * first failed row's error is what whoever reads the log wants to know. */
+/* Whether it was done. The first failed row's error is what whoever reads the log wants to know. */
 static bool read_answer(const struct hook_sent *sent, struct err *err)
 {
 	struct json *answer = NULL;
 	struct str why = STR_NONE;
-	bool done = false;
-	if (json_parse(sent->body, HOOK_SEND_ANSWER_MAX_B, &answer, NULL) == RC_OK) {
+	if (json_parse(sent->body, HOOK_SEND_ANSWER_MAX_B, &answer, NULL) == RC_OK && !sent->done) {
 		const struct json *rows = json_get(answer, "results");
-		done = sent->done && json_kind(rows) == JSON_KIND_LIST;
 		why = json_get_text(answer, "detail", STR_NONE);
 		for (size_t i = 0; i < json_count(rows) && !str_given(why); i++)
 			why = json_get_text(json_at(rows, i), "error", STR_NONE);
 	}
-	if (!done && sent->done)
-		why = STR("but none of a cronhook; is it this site that PLATEN_CRON_URL or PLATEN_URL leads to?");
-	if (!done)
-		err->rc = err_set(err, RC_DENIED, "the answer is %d%s%.*s", sent->status,
-				  sent->done ? ", " : str_given(why) ? ": " : "", STR_ARG(why));
+	if (sent->done)
+		err->rc = hook_send_check_own(sent, answer, err);
+	else
+		err->rc = err_set(err, RC_DENIED, "the answer is %d%s%.*s", sent->status, str_given(why) ? ": " : "", STR_ARG(why));
 	json_free(answer);
-	return done;
+	return err->rc == RC_OK;
 }
 
 static void do_call(struct caller *caller, struct call *call)
