@@ -126,7 +126,8 @@ void webhook_key_public(const struct webhook_key *key, char out[WEBHOOK_KEY_TEXT
 
 /* --- messages --- */
 
-bool webhook_id_is_valid(struct str id)
+/* Printable ASCII without blanks and dots, not empty, not too long. */
+static bool id_is_valid(struct str id)
 {
 	if (id.n == 0 || id.n > WEBHOOK_ID_MAX_B)
 		return false;
@@ -144,7 +145,7 @@ static bool read_timestamp(struct str text, int64_t *out_s)
 
 static enum rc check_message(const struct webhook_message *message, int64_t *timestamp_s, struct err *err)
 {
-	if (!webhook_id_is_valid(message->id))
+	if (!id_is_valid(message->id))
 		return err_set(err, RC_INVALID, "the header webhook-id is missing or malformed");
 	if (!read_timestamp(message->timestamp, timestamp_s))
 		return err_set(err, RC_INVALID, "the header webhook-timestamp is missing or no number of seconds");

@@ -56,9 +56,6 @@ struct webhook_message {
 	struct str body;       /* the raw bytes */
 };
 
-/* Whether an id can be one: printable ASCII without blanks and dots, not empty, not too long. */
-bool webhook_id_is_valid(struct str id);
-
 /* Appends the value of webhook-signature for `id`, `timestamp` and `body` of `message`: one signature a
  * key that can sign. RC_INVALID: none can, or a bad id or timestamp. */
 NODISCARD enum rc webhook_sign(const struct webhook_keys *keys, const struct webhook_message *message,

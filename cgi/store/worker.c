@@ -5,7 +5,7 @@
 
 #define FORGET_MS INT64_C(86400000)
 
-enum { BEAT, FORGET, GONE, SEEN, LIST, LEASE_TAKE, LEASE_GET, LEASE_DROP, SQL__MAX };
+enum { BEAT, FORGET, GONE, SEEN, LEASE_TAKE, LEASE_GET, LEASE_DROP, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[BEAT] = ("INSERT INTO worker (id, pid, started_ms, seen_ms) VALUES (?1, ?2, ?3, ?4) "
@@ -13,7 +13,6 @@ static const char *const sql[SQL__MAX] = {
 	[FORGET] = "DELETE FROM worker WHERE seen_ms < ?1",
 	[GONE] = "DELETE FROM worker WHERE id = ?1",
 	[SEEN] = "SELECT 1 FROM worker WHERE seen_ms BETWEEN ?1 AND ?2 LIMIT 1",
-	[LIST] = "SELECT id, pid, started_ms, seen_ms FROM worker ORDER BY id",
 	[LEASE_TAKE] = ("INSERT INTO lease (name, owner, until_ms) VALUES (?1, ?2, ?3) "
 			"ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until_ms = excluded.until_ms "
 			"WHERE lease.owner = excluded.owner OR lease.until_ms <= ?4 OR lease.until_ms > ?5"),
@@ -69,24 +68,6 @@ enum rc worker_seen(struct db_ro *db, int64_t now_ms, bool *out, struct err *err
 	rc = rows_i64(st, &found, err);
 	if (rc == RC_OK)
 		*out = found != 0;
-	return rc;
-}
-
-static void read_worker(struct db_stmt *st, struct arena *arena, void *item)
-{
-	struct worker *worker = item;
-	*worker = (struct worker){ db_col_dup(st, 0, arena), db_col_i64(st, 1), db_col_i64(st, 2), db_col_i64(st, 3) };
-}
-
-enum rc worker_list(struct db_ro *db, struct arena *arena, struct workers *out, struct err *err)
-{
-	struct db_stmt *st;
-	struct rows rows = ROWS_INIT(arena, struct worker);
-	enum rc rc = db_query(db, sql[LIST], &st, err);
-	if (rc == RC_OK)
-		rc = rows_all(st, &rows, read_worker, err);
-	if (rc == RC_OK)
-		*out = (struct workers){ (struct worker *)rows.items, rows.count };
 	return rc;
 }
 

@@ -16,19 +16,12 @@ struct worker {
 	int64_t seen_ms;
 };
 
-struct workers {
-	struct worker *items;
-	size_t count;
-};
-
 /* This worker is alive (started_ms is kept of the first time). Removes those that died a day ago. */
 NODISCARD enum rc worker_beat(struct db_tx *tx, const struct worker *worker, struct err *err);
 /* At its end. RC_OK also when it was not there. */
 NODISCARD enum rc worker_gone(struct db_tx *tx, struct str id, struct err *err);
 /* Whether any worker was heard of within WORKER_ALIVE_MS. */
 NODISCARD enum rc worker_seen(struct db_ro *db, int64_t now_ms, bool *out, struct err *err);
-/* All that are known, the dead ones too. */
-NODISCARD enum rc worker_list(struct db_ro *db, struct arena *arena, struct workers *out, struct err *err);
 
 /* Takes or renews the lease `name` for `owner`; *ours false: somebody else has it, until *until_ms (may
  * be NULL). All use the same length for a name: a lease that ends later than two from now is of a clock

@@ -11,6 +11,7 @@
 
 /* Beyond a call's own time (TASK_BUDGET_MS) and the time that web servers wait for an answer. */
 #define TIMEOUT_MS 90000
+#define ID_MAX_B 64
 
 enum state { FREE, ASKED, ENDED };
 
@@ -24,9 +25,10 @@ struct caller {
 	atomic_bool stop;
 };
 
-void caller_id(const struct call *call, char out[CALLER_ID_MAX_B])
+/* "cron_TASK_MS": the same for everybody who sends it. */
+static void make_id(const struct call *call, char out[ID_MAX_B])
 {
-	snprintf(out, CALLER_ID_MAX_B, "cron_%s_%lld", call->task->name, (long long)call->due_ms);
+	snprintf(out, ID_MAX_B, "cron_%s_%lld", call->task->name, (long long)call->due_ms);
 }
 
 static bool is_stopped(void *ctx)
@@ -57,13 +59,13 @@ static bool read_answer(const struct hook_sent *sent, struct err *err)
 static void do_call(struct caller *caller, struct call *call)
 {
 	struct arena arena;
-	char id[CALLER_ID_MAX_B];
+	char id[ID_MAX_B];
 	struct hook_sent sent;
 	struct hook_send message = {
 		.keys = &call->keys, .timeout_ms = TIMEOUT_MS, .cancelled = is_stopped, .ctx = caller,
 	};
 	arena_init(&arena, ARENA_MAX_B);
-	caller_id(call, id);
+	make_id(call, id);
 	message.id = str_of(id);
 	hook_send_to_self(caller->conf, str_of(call->task->name), &arena, &message);
 	/* Its time is the one it was due at: whoever sends it sends the same bytes. */

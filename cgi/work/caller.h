@@ -9,8 +9,6 @@
 #include "core/cronhook.h"
 #include "core/task.h"
 
-#define CALLER_ID_MAX_B 64
-
 struct call {
 	const struct task *task;
 	int64_t due_ms;
@@ -34,8 +32,5 @@ bool caller_take(struct caller *caller, struct call *out);
 /* Ends a call that is under way, within a second. */
 void caller_stop(struct caller *caller);
 void caller_close(struct caller *caller); /* after caller_stop(); NULL allowed */
-
-/* "cron_TASK_MS": the same for everybody who sends it. */
-void caller_id(const struct call *call, char out[CALLER_ID_MAX_B]);
 
 #endif
