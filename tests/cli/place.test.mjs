@@ -1,9 +1,9 @@
 // place.test.mjs: init, migrate, config, user, doctor, rebuild: the data folder and who may use it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { sqlite } from '../sqlite.mjs';
 import { Place } from './cli.mjs';
 
 // A failure: status 1, nothing on standard output, the message on standard error.
@@ -178,10 +178,10 @@ describe('doctor', () => {
 		assert.match(place.done('doctor'), /^ok +worker: none runs.*\nok +maintenance: nothing is overdue/m);
 		assert.equal(place.run(['hook', 'run', 'ttl']).status, 0);
 		assert.match(place.done('doctor'), /^ok +maintenance/m);
-		execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE task_run SET started_ms = started_ms - 10 * 86400000")\nd.commit()', path.join(place.data, 'site.db')]);
+		sqlite(path.join(place.data, 'site.db'), 'UPDATE task_run SET started_ms = started_ms - 10 * 86400000');
 		doctor(/problem +maintenance: ttl is overdue/);
 		assert.match(place.done('hook', 'runs'), /^overdue: ttl$/m);
-		execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE task_run SET ok = 0")\nd.commit()', path.join(place.data, 'site.db')]);
+		sqlite(path.join(place.data, 'site.db'), 'UPDATE task_run SET ok = 0');
 		assert.match(place.done('hook', 'runs'), /^overdue: ttl$/m, 'one that never went well');
 		assert.match(place.run(['doctor'], { env: { PLATEN_CRON_URL: 'nonsense' } }).out, /problem .*PLATEN_CRON_URL: 'nonsense' is neither/);
 	});

@@ -1,10 +1,11 @@
 // jobs.test.mjs: the job queue by the command line and by the cronhook that stands in for a worker.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { sqlite } from '../sqlite.mjs';
 import { openSite, platen, program, tested } from './harness.mjs';
 
 let count = 0;
@@ -31,7 +32,7 @@ const withSite = (place, body, options = {}) => async () => {
 const add = (site, ...args) => Number.parseInt(platen(site, 'jobs', 'add', ...args), 10);
 const show = (site, id) => JSON.parse(platen(site, 'jobs', 'show', String(id), '--json'));
 const counts = (site) => JSON.parse(platen(site, 'jobs', 'counts', '--json'));
-const sql = (site, text) => execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nprint(d.execute(sys.argv[2]).fetchall())\nd.commit()', path.join(site.data, 'site.db'), text], { encoding: 'utf8' });
+const sql = (site, text) => sqlite(path.join(site.data, 'site.db'), text);
 
 for (const place of tested.filter((name) => ['fastcgi', 'cgi'].includes(name))) {
 	describe(`jobs, ${place}`, () => {

@@ -1,9 +1,9 @@
 /* second_step.test.mjs: setting up the second step of signing in, using it, and what guessing it costs. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { sqlite } from '../sqlite.mjs';
 import { openSite, platen } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor, totp } from './visitor.mjs';
 
@@ -92,7 +92,7 @@ test('another\'s secret is not taken', async () => {
 test('a password given long ago is asked for again, and then it is done', async () => {
 	const visitor = await person('stale@example.org'), page = (await visitor.get('/admin/second')).text;
 	const fields = { form_token: await visitor.token(), setup: value(page, 'setup'), code: totp(page.match(/class="secret"[^>]*>([^<]+)</)[1]) };
-	execFileSync('python3', ['-c', 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.execute("UPDATE session SET proved_ms = proved_ms - 601000")\nd.commit()', path.join(site.data, 'traffic.db')]);
+	sqlite(path.join(site.data, 'traffic.db'), 'UPDATE session SET proved_ms = proved_ms - 601000');
 	const ask = await visitor.post('/admin/second', fields);
 	assert.equal(ask.status, 401);
 	assert.match(ask.text, new RegExp(`<textarea name="setup" hidden>\\n${fields.setup}</textarea>`));

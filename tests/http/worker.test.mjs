@@ -1,19 +1,16 @@
 // worker.test.mjs: `platen worker` in earnest: beside a site that serves, killed, stopped, several at once, alone.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { sqlite } from '../sqlite.mjs';
 import { openSite, platen, program, tested } from './harness.mjs';
 import { run } from './responder.mjs';
 
 const NEVER = { ttl: '', publish: '', optimize: '', jobs: '', logs: '' };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const sql = (site, text) => JSON.parse(execFileSync('python3', ['-c', `
-import json, sqlite3, sys
-d = sqlite3.connect(sys.argv[1], timeout=10)
-print(json.dumps(d.execute(sys.argv[2]).fetchall()))
-d.commit()`, path.join(site.data, 'site.db'), text], { encoding: 'utf8' }));
+const sql = (site, text) => sqlite(path.join(site.data, 'site.db'), text);
 const add = (site, ...args) => Number.parseInt(platen(site, 'jobs', 'add', ...args), 10);
 const show = (site, id) => JSON.parse(platen(site, 'jobs', 'show', String(id), '--json'));
 // Tasks that this program does not have yet are left out: a setting must not name them.

@@ -14,13 +14,6 @@
 #define LARGE_B ((size_t)1 << 20)
 #define OUT_MAX_B ((size_t)256 << 20)
 
-static double cpu_us(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 static void repeat(struct buf *out, const char *head, const char *unit, size_t size_b)
 {
 	buf_cstr(out, head);

@@ -66,13 +66,6 @@ static void a_policy_cannot_leave_its_attribute(void **state)
 	}
 }
 
-static double cpu_us(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 static double refusal_us(const char *part, size_t size_b)
 {
 	struct buf page = BUF_INIT(size_b + 16), out = BUF_INIT(2 * size_b);
