@@ -32,6 +32,24 @@ after(async () => {
 const text = (page) => page.getByLabel("Text", { exact: true });
 const kept = (page) => page.locator("#kept");
 
+/* Does what leads to a page that says "Saved.", and waits for that page and its scripts: the page before may
+ * have said the same. */
+async function saved(page, act) {
+	const loaded = page.waitForEvent("load");
+	await act();
+	await loaded;
+	await page.getByRole("status").getByText("Saved.").waitFor();
+}
+
+const saveDraft = (page) => saved(page, () => page.getByRole("button", { name: "Save draft" }).click());
+
+/* Comes back to a post whose text waits in this browser: the page that comes first goes on by itself, maybe
+ * before it is whole. */
+async function comeBack(page, address) {
+	await page.goto(address, { waitUntil: "commit" });
+	await page.waitForURL(/unsaved=take/);
+}
+
 /* A page of a new draft, signed in, under the page's own policy. */
 async function onDraft(title, markdown) {
 	const page = await openPage({ ownPolicy: true });
@@ -39,8 +57,7 @@ async function onDraft(title, markdown) {
 	await page.goto(`${site.url}/admin/posts/new`);
 	await page.getByLabel("Title").fill(title);
 	await text(page).fill(markdown);
-	await page.getByRole("button", { name: "Save draft" }).click();
-	await page.getByRole("status").getByText("Saved.").waitFor();
+	await saveDraft(page);
 	return page;
 }
 
@@ -81,14 +98,26 @@ test("the network is lost and the page is left: it is sent when somebody comes b
 	const address = page.url().replace(/\?.*/, "");
 	await page.goto("about:blank");
 	await page.context().setOffline(false);
-	await page.goto(address);
-	await page.waitForURL(/unsaved=take/);
+	await comeBack(page, address);
 	assert.equal(await text(page).inputValue(), "Begin. In the tunnel.");
-	await page.getByRole("button", { name: "Save draft" }).click();
-	await page.getByRole("status").getByText("Saved.").waitFor();
+	await saveDraft(page);
 	await page.goto(address);
 	assert.equal(await page.locator(".offer").count(), 0);
 	assert.equal(await page.evaluate(() => localStorage.length), 0);
+	await page.context().close();
+});
+
+test("typed before the page's script has come: it is kept all the same", async () => {
+	const page = await onDraft("Slow", "Begin.");
+	let come;
+	const asked = new Promise((resolve) => { come = resolve; });
+	await page.route(/edit\.[^/]*js$/, async (route) => { await asked; await route.continue(); });
+	await page.goto(page.url().replace(/\?.*/, ""), { waitUntil: "commit" });
+	await text(page).fill("Begin. Early.");
+	await page.getByLabel("Featured").check();
+	assert.equal(await kept(page).innerText(), "");
+	come();
+	await kept(page).getByText(/Draft kept/).waitFor();
 	await page.context().close();
 });
 
@@ -97,8 +126,7 @@ test("the page is left at once: it is sent behind its back", async () => {
 	const address = page.url().replace(/\?.*/, "");
 	await type(page, " Just now.");
 	await page.goto(`${site.url}/admin/posts`);
-	await page.goto(address);
-	await page.waitForURL(/unsaved=take/);
+	await comeBack(page, address);
 	assert.equal(await text(page).inputValue(), "Begin. Just now.");
 	await page.context().close();
 });
@@ -115,8 +143,7 @@ test("the session is over: the password is asked for in place, and then it is sa
 	await page.keyboard.press("Enter");
 	await dialog.waitFor({ state: "hidden" });
 	await kept(page).getByText(/Draft kept/).waitFor();
-	await page.getByRole("button", { name: "Save draft" }).click();
-	await page.getByRole("status").getByText("Saved.").waitFor();
+	await saveDraft(page);
 	assert.equal(await text(page).inputValue(), "Begin. After hours.");
 	await page.context().close();
 });
@@ -125,8 +152,7 @@ test("versions and what is offered, by day and by night, on phone and desk", asy
 	const page = await onDraft("Versions", "One\n\nThe old press\n\nThree\n\nFour\n\nFive\n\nSix");
 	const address = page.url().replace(/\?.*/, "");
 	await text(page).fill("One\n\nThe new press, and a longer line of words that wraps on a phone\n\nThree\n\nFour\n\nFive\n\nSix");
-	await page.keyboard.press("Control+s");
-	await page.getByRole("status").getByText("Saved.").waitFor();
+	await saved(page, () => page.keyboard.press("Control+s"));
 	await type(page, " Unsaved.");
 	await kept(page).getByText(/Draft kept/).waitFor();
 	await page.goto(`${address}/revisions`);

@@ -20,6 +20,9 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
 	"--disable-background-networking", "--disable-component-update"];
 
+/* For those who look for tests that win a race by luck: how late scripts, style sheets and fonts come. */
+const slowMs = Number(process.env.PLATEN_TEST_SLOW_MS ?? 0);
+
 let browser;
 
 /* A page of its own context. `options`: width, height, scheme ("light", "dark"), javaScript,
@@ -30,6 +33,10 @@ export async function openPage(options = {}) {
 		viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
 		colorScheme: options.scheme ?? "light", reducedMotion: "reduce", forcedColors: options.forcedColors ?? "none",
 		javaScriptEnabled: options.javaScript ?? true, bypassCSP: !options.ownPolicy });
+	if (slowMs) await context.route(/\.(js|css|woff2)(\?|$)/, async (route) => {
+		await new Promise((resolve) => setTimeout(resolve, slowMs));
+		await route.continue().catch(() => {}); /* the page may have gone meanwhile */
+	});
 	return context.newPage();
 }
 

@@ -38,6 +38,7 @@ async function site(place, options = {}, serve = true) {
 }
 
 const count = (own) => Number(fs.readFileSync(own.counter).readBigInt64LE());
+const shownBy = (text) => Number(text.match(/counter-(\d+)/)?.[1]);
 
 // Keeps one writer going until `ended()`, killing it after a time that is different each time.
 async function write(own, pauseUs, ended) {
@@ -131,7 +132,9 @@ test('the same as plain CGI, where no process stays, by platen-cgi', async (t) =
 	try {
 		const few = { pauseUs: 60000, least: commits / 20, each: reads / 24 };
 		for (const text of await readers(own, [`http:${own.port}`], shown, few)) t.diagnostic(text);
-		for (let n = 0; n < 2; n++) assert.match((await own.get('/fresh')).text, new RegExp(`counter-${count(own)}\\b`));
+		// A writer that was killed while its commit reached the disk has not counted it; the next one who opens the
+		// database recovers it.
+		for (let n = 0; n < 2; n++) assert.ok([0, 1].includes(shownBy((await own.get('/fresh')).text) - count(own)));
 		assert.match((await own.get('/fresh')).headers.etag, /^"[0-9a-f]+-[0-9a-f]+"$/, 'from the folder');
 	} finally {
 		await own.stop();

@@ -132,6 +132,7 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, fil
 		env: {
 			PATH: process.env.PATH, HOME: dir, TZ: 'UTC',
 			...(process.env.ASAN_OPTIONS ? { ASAN_OPTIONS: process.env.ASAN_OPTIONS } : {}),
+			...(process.env.PLATEN_TEST_PRELOAD ? { LD_PRELOAD: process.env.PLATEN_TEST_PRELOAD } : {}),
 			...(process.env.PLATEN_TEST_LOOPS ? { PLATEN_LOOPS: process.env.PLATEN_TEST_LOOPS } : {}),
 			PLATEN_DATA: path.join(dir, 'data'),
 			PLATEN_URL: origin + mount,

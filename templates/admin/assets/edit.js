@@ -105,11 +105,12 @@ dialog.addEventListener("submit", (event) => {
 dialog.addEventListener("close", () => { quietUntil = kept === typed ? 0 : Date.now() + NOT_NOW_MS; });
 dialog.querySelector("[type=button]").addEventListener("click", () => dialog.close());
 
-form.addEventListener("input", () => {
+function note() {
 	typed++;
 	since ||= Date.now();
 	later(Math.max(0, Math.min(PAUSE_MS, since + LONGEST_MS - Date.now())));
-});
+}
+form.addEventListener("input", note);
 
 /* Leaving: what is small enough is sent behind the page's back; what is not waits here for the next visit. */
 function leave() {
@@ -160,3 +161,11 @@ const submitted = local(() => sessionStorage.getItem("platen:submitted"));
 local(() => sessionStorage.removeItem("platen:submitted"));
 if (done && submitted) local((store) => store.removeItem(submitted));
 void sendLeft();
+
+/* Typed while this file was on its way: no event told of it. */
+function changed(field) {
+	if (field.localName === "select") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+	if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+	return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+}
+if ([...fields].some(changed)) note();
