@@ -110,7 +110,7 @@ static enum rc list(struct post_call *p, struct err *err)
 	int64_t before_ms = INT64_MAX, before_id = INT64_MAX;
 	enum rc rc;
 	do {
-		rc = post_list_any(db_rw_ro(p->db), str_of(p->values[OPT_KIND]), str_of(p->values[OPT_STATUS]), before_ms,
+		rc = post_list_any(db_rw_ro(p->db), 0, str_of(p->values[OPT_KIND]), str_of(p->values[OPT_STATUS]), before_ms,
 				   before_id, LIST_PAGE, 0, p->call->arena, &page, err);
 		for (size_t i = 0; rc == RC_OK && i < page.count; i++) {
 			const struct post_card *card = &page.items[i];

@@ -66,7 +66,8 @@ static enum rc load(struct db_tx *tx, struct actor actor, int64_t user_id, int64
 {
 	if (actor.role != ROLE_OWNER && actor.user_id != user_id)
 		return err_set(err, RC_DENIED, "only owners change other people's accounts");
-	return user_get(db_tx_ro(tx), user_id, now_ms, arena, user, err);
+	enum rc rc = actor_hold(tx, actor, err);
+	return rc == RC_OK ? user_get(db_tx_ro(tx), user_id, now_ms, arena, user, err) : rc;
 }
 
 static enum rc check_free(enum rc found, const struct user *other, int64_t user_id, enum account_field field,

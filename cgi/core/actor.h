@@ -4,7 +4,9 @@
 
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/str.h"
+#include "db/db.h"
 
 /* Ordered: a higher role may all that a lower one may. */
 enum role { ROLE_NONE, ROLE_CONTRIBUTOR, ROLE_AUTHOR, ROLE_EDITOR, ROLE_OWNER, ROLE__MAX };
@@ -19,5 +21,9 @@ struct actor {
 
 const char *role_name(enum role role);               /* "owner"; never NULL */
 enum role role_from_name(struct str name);           /* ROLE_NONE when unknown */
+
+/* Whether the actor still is what the request began with. Every write of core asks, in its own transaction:
+ * somebody who was demoted, disabled or deleted meanwhile changes nothing any more. RC_DENIED: no. */
+NODISCARD enum rc actor_hold(struct db_tx *tx, struct actor actor, struct err *err);
 
 #endif

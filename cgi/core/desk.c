@@ -8,11 +8,16 @@
 
 #define FIELDS_MAX_B (POST_CUSTOM_MAX_B * 2 + (4u << 20))
 
+int64_t desk_sees(struct actor actor)
+{
+	return actor.role >= ROLE_EDITOR ? 0 : actor.user_id ? actor.user_id : -1;
+}
+
 enum rc desk_check(struct db_ro *db, struct actor actor, int64_t post_id, struct err *err)
 {
 	struct arena arena;
 	struct users authors = { NULL, 0 };
-	bool may = actor.role >= ROLE_EDITOR;
+	bool may = desk_sees(actor) == 0;
 	arena_init(&arena, ARENA_MAX_B);
 	enum rc rc = may ? RC_OK : user_list_of_post(db, post_id, &arena, &authors, err);
 	for (size_t i = 0; i < authors.count; i++)
@@ -58,7 +63,9 @@ enum rc desk_name_revision(struct db_rw *db, struct actor actor, int64_t post_id
 	if (rc != RC_OK)
 		return rc;
 	arena_init(&arena, ARENA_MAX_B);
-	rc = desk_check(db_tx_ro(tx), actor, post_id, err);
+	rc = actor_hold(tx, actor, err);
+	if (rc == RC_OK)
+		rc = desk_check(db_tx_ro(tx), actor, post_id, err);
 	if (rc == RC_OK)
 		rc = get_revision(db_tx_ro(tx), post_id, revision_id, &arena, &revision, err);
 	if (rc == RC_OK)
@@ -180,7 +187,8 @@ enum rc desk_autosave(struct db_rw *db, struct actor actor, const struct autosav
 		rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	if (autosave->post_id)
+	rc = actor_hold(tx, actor, err);
+	if (rc == RC_OK && autosave->post_id)
 		rc = desk_check(db_tx_ro(tx), actor, autosave->post_id, err);
 	if (rc == RC_OK)
 		rc = keep_other(tx, actor, mine.key, mine.post_id, known_ms, err);

@@ -12,6 +12,11 @@
 #define AUTOSAVE_KEY_MAX_B 64
 #define AUTOSAVE_TEXT_MAX_B ((size_t)8 << 20)
 
+/* Whose posts the actor sees in lists, searches, counts and whatever else tells of posts that are not published:
+ * 0: everybody's (editors and owners); else the id of the one person, the actor, whose posts these are. As in
+ * Ghost: what authors and contributors do not write with is not told to them before readers may see it, not
+ * even by its title. */
+int64_t desk_sees(struct actor actor);
 /* Whether the actor may see and change that post: editors and owners each, the others their own. RC_DENIED. */
 NODISCARD enum rc desk_check(struct db_ro *db, struct actor actor, int64_t post_id, struct err *err);
 

@@ -29,8 +29,9 @@ struct store_job {
 static enum rc check_actor(struct store_job *job)
 {
 	bool publishes = str_is(job->post->status, POST_STATUS_PUBLISHED);
-	if (job->actor.role >= ROLE_EDITOR)
-		return RC_OK;
+	enum rc rc = actor_hold(job->tx, job->actor, job->err);
+	if (rc != RC_OK || job->actor.role >= ROLE_EDITOR)
+		return rc;
 	if (job->actor.role == ROLE_NONE)
 		return err_set(job->err, RC_DENIED, "you may not write posts");
 	if (publishes && job->actor.role < ROLE_AUTHOR)
@@ -41,7 +42,7 @@ static enum rc check_actor(struct store_job *job)
 	if (job->before.id == 0)
 		return RC_OK;
 	struct users authors;
-	enum rc rc = user_list_of_post(db_tx_ro(job->tx), job->before.id, job->prepared->arena, &authors, job->err);
+	rc = user_list_of_post(db_tx_ro(job->tx), job->before.id, job->prepared->arena, &authors, job->err);
 	for (size_t i = 0; rc == RC_OK && i < authors.count; i++)
 		if (authors.items[i].id == job->actor.user_id)
 			return RC_OK;
@@ -57,10 +58,15 @@ static enum rc load_before(struct store_job *job)
 	enum rc rc = post_get(db_tx_ro(job->tx), job->post->id, job->prepared->arena, &job->before, job->err);
 	if (rc == RC_NOTFOUND)
 		return err_set(job->err, RC_NOTFOUND, "the post is no longer there");
-	if (rc == RC_OK && job->before.version != job->post->version)
-		return err_set(job->err, RC_CONFLICT, "somebody has saved a newer version of '%.*s'",
-			       STR_ARG(job->before.title));
 	return rc;
+}
+
+/* Asked after check_actor(): the title is told only to who may know it. */
+static enum rc check_version(struct store_job *job)
+{
+	if (job->before.id == 0 || job->before.version == job->post->version)
+		return RC_OK;
+	return err_set(job->err, RC_CONFLICT, "somebody has saved a newer version of '%.*s'", STR_ARG(job->before.title));
 }
 
 static enum rc ensure_tags(struct store_job *job, int64_t *ids, struct str *first_slug)
@@ -377,6 +383,8 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 	enum rc rc = load_before(&job);
 	if (rc == RC_OK)
 		rc = check_actor(&job);
+	if (rc == RC_OK)
+		rc = check_version(&job);
 	if (rc == RC_OK && job.before.id == 0)
 		post.public_id = new_public_id(prepared->arena);
 	else if (rc == RC_OK)
@@ -410,6 +418,8 @@ static enum rc set_status(struct db_tx *tx, struct actor actor, int64_t id, stru
 	struct post post;
 	arena_init(&arena, ARENA_MAX_B);
 	enum rc rc = actor.role >= ROLE_EDITOR ? RC_OK : err_set(err, RC_DENIED, "only editors and owners do this");
+	if (rc == RC_OK)
+		rc = actor_hold(tx, actor, err);
 	if (rc == RC_OK)
 		rc = post_get(db_tx_ro(tx), id, &arena, &post, err);
 	bool wrong = rc == RC_OK && str_given(from) != str_is(post.status, POST_STATUS_TRASH);

@@ -70,6 +70,8 @@ enum rc profile_change_tag(struct db_tx *tx, const struct site *site, struct act
 	if (actor.role < ROLE_EDITOR)
 		return err_set(err, RC_DENIED, "only editors and owners change tags");
 	enum rc rc = profile_check(change, err);
+	if (rc == RC_OK)
+		rc = actor_hold(tx, actor, err);
 	if (rc != RC_OK)
 		return rc;
 	arena_init(&arena, ARENA_MAX_B);
@@ -92,6 +94,8 @@ enum rc profile_change_author(struct db_tx *tx, const struct site *site, struct 
 	struct arena arena;
 	struct user user;
 	enum rc rc = profile_check(change, err);
+	if (rc == RC_OK)
+		rc = actor_hold(tx, actor, err);
 	if (rc != RC_OK)
 		return rc;
 	arena_init(&arena, ARENA_MAX_B);

@@ -129,7 +129,8 @@ enum rc second_off(struct db_tx *tx, struct actor actor, int64_t user_id, struct
 {
 	if (actor.role != ROLE_OWNER && actor.user_id != user_id)
 		return err_set(err, RC_DENIED, "only owners end other people's second step");
-	return totp_delete(tx, user_id, err);
+	enum rc rc = actor_hold(tx, actor, err);
+	return rc == RC_OK ? totp_delete(tx, user_id, err) : rc;
 }
 
 enum rc second_is_on(struct db_ro *db, int64_t user_id, bool *out, struct err *err)

@@ -10,9 +10,11 @@
 #include "store/access_link.h"
 #include "store/redirect.h"
 
-static enum rc only_owners(struct actor actor, struct err *err)
+static enum rc only_owners(struct db_tx *tx, struct actor actor, struct err *err)
 {
-	return actor.role == ROLE_OWNER ? RC_OK : err_set(err, RC_DENIED, "only owners manage the team");
+	if (actor.role != ROLE_OWNER)
+		return err_set(err, RC_DENIED, "only owners manage the team");
+	return actor_hold(tx, actor, err);
 }
 
 static struct str hash_of(struct str token, struct arena *arena)
@@ -46,7 +48,7 @@ enum rc team_invite(struct db_tx *tx, struct actor actor, struct str email, enum
 {
 	int64_t id;
 	struct user_new person = { .email = email, .name = STR(""), .role = role };
-	enum rc rc = only_owners(actor, err);
+	enum rc rc = only_owners(tx, actor, err);
 	if (rc == RC_OK && !people_email_is_valid(email))
 		rc = err_set(err, RC_INVALID, "'%.*s' is not an e-mail address", STR_ARG(email));
 	if (rc == RC_OK && (role <= ROLE_NONE || role >= ROLE__MAX))
@@ -59,7 +61,7 @@ enum rc team_invite(struct db_tx *tx, struct actor actor, struct str email, enum
 enum rc team_link(struct db_tx *tx, struct actor actor, const struct user *user, int64_t now_ms, struct arena *arena,
 		  struct str *token, struct err *err)
 {
-	enum rc rc = only_owners(actor, err);
+	enum rc rc = only_owners(tx, actor, err);
 	if (rc == RC_OK && (user->disabled_ms || !str_given(user->email)))
 		rc = err_set(err, RC_INVALID, "this account cannot sign in");
 	return rc == RC_OK ? make_link(tx, user->id, now_ms, arena, token, err) : rc;
@@ -69,7 +71,7 @@ enum rc team_set_role(struct db_tx *tx, struct actor actor, int64_t user_id, enu
 		      struct arena *arena, struct err *err)
 {
 	struct user user;
-	enum rc rc = only_owners(actor, err);
+	enum rc rc = only_owners(tx, actor, err);
 	if (rc == RC_OK && (role <= ROLE_NONE || role >= ROLE__MAX))
 		rc = err_set(err, RC_INVALID, "there is no such role");
 	if (rc == RC_OK)
@@ -88,7 +90,7 @@ enum rc team_disable(struct db_tx *tx, struct actor actor, int64_t user_id, bool
 		     struct arena *arena, struct err *err)
 {
 	struct user user;
-	enum rc rc = only_owners(actor, err);
+	enum rc rc = only_owners(tx, actor, err);
 	if (rc == RC_OK)
 		rc = user_get(db_tx_ro(tx), user_id, now_ms, arena, &user, err);
 	if (rc != RC_OK)
@@ -119,7 +121,7 @@ enum rc team_delete(struct db_tx *tx, struct actor actor, int64_t user_id, int64
 {
 	struct user user, heir;
 	struct err why = ERR_INIT;
-	enum rc rc = only_owners(actor, err);
+	enum rc rc = only_owners(tx, actor, err);
 	if (rc == RC_OK)
 		rc = user_get(db_tx_ro(tx), user_id, now_ms, arena, &user, err);
 	if (rc == RC_OK && (heir_id == user_id || user_get(db_tx_ro(tx), heir_id, now_ms, arena, &heir, &why) != RC_OK))

@@ -33,7 +33,7 @@ enum {
 	COUNT = LIST + POST_SCOPE__MAX,
 	NEWER = COUNT + POST_SCOPE__MAX,
 	OLDER, RELATED_TAGS, RELATED_POSTS, TRANSLATIONS, PAGES, CHILDREN, CARD, ANY, ANY_KIND, ANY_STATUS,
-	ANY_KIND_STATUS, NEXT, COUNT_PUBLISHED, SITEMAP, SITEMAP_LASTMOD, MAX_ID, TAGS, AUTHORS, HTML, SQL__MAX
+	ANY_KIND_STATUS, OWN, NEXT, COUNT_PUBLISHED, SITEMAP, SITEMAP_LASTMOD, MAX_ID, TAGS, AUTHORS, HTML, SQL__MAX
 };
 
 static const char *const sql[SQL__MAX] = {
@@ -92,6 +92,10 @@ static const char *const sql[SQL__MAX] = {
 	[ANY_KIND] = OF_KIND("?1") LAST_SAVED,
 	[ANY_STATUS] = OF_STATUS("'post'") " UNION ALL " OF_STATUS("'page'") LAST_SAVED,
 	[ANY_KIND_STATUS] = OF_STATUS("?1") LAST_SAVED,
+	/* A person's own are few: they are found by the person and put into order. */
+	[OWN] = "SELECT " CARD_COLUMNS "FROM post_author pa CROSS JOIN post p ON p.id = pa.post_id "
+		"WHERE pa.user_id = ?6 AND (?1 = '' OR p.kind = ?1) AND (?2 = '' OR p.status = ?2) "
+		"AND (p.updated_ms, p.id) < (?3, ?4) ORDER BY p.updated_ms DESC, p.id DESC LIMIT ?5",
 	[NEXT] = "SELECT published_ms FROM post WHERE status = 'published' AND published_ms > ?1 "
 		"ORDER BY published_ms LIMIT 1",
 	[COUNT_PUBLISHED] = "SELECT count(*) FROM post WHERE status = 'published' AND published_ms > ?1 AND published_ms <= ?2",
@@ -432,19 +436,21 @@ enum rc post_card_get(struct db_ro *db, int64_t id, unsigned flags, struct arena
 	return rc;
 }
 
-enum rc post_list_any(struct db_ro *db, struct str kind, struct str status, int64_t before_updated_ms,
-		      int64_t before_id, int64_t limit, unsigned flags, struct arena *arena, struct post_cards *out,
-		      struct err *err)
+enum rc post_list_any(struct db_ro *db, int64_t author_id, struct str kind, struct str status,
+		      int64_t before_updated_ms, int64_t before_id, int64_t limit, unsigned flags,
+		      struct arena *arena, struct post_cards *out, struct err *err)
 {
 	struct db_stmt *st;
-	int statement = ANY + (kind.n ? 1 : 0) + (status.n ? 2 : 0);
+	int statement = author_id ? OWN : ANY + (kind.n ? 1 : 0) + (status.n ? 2 : 0);
 	enum rc rc = db_query(db, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
-	if (kind.n)
-		db_bind_str(st, 1, kind);
-	if (status.n)
-		db_bind_str(st, 2, status);
+	if (kind.n || author_id)
+		rows_bind_text(st, 1, kind);
+	if (status.n || author_id)
+		rows_bind_text(st, 2, status);
+	if (author_id)
+		db_bind_i64(st, 6, author_id);
 	db_bind_i64(st, 3, before_updated_ms);
 	db_bind_i64(st, 4, before_id);
 	db_bind_i64(st, 5, rows_limit(limit, POST_LIST_MAX));

@@ -107,10 +107,11 @@ NODISCARD enum rc post_card_get(struct db_ro *db, int64_t id, unsigned flags, st
 
 /* For the command line and the admin: any status, last saved first. kind and status "" or STR_NONE:
  * any. Keyset: the next page continues behind (before_updated_ms, before_id) of the last card; start
- * with INT64_MAX, INT64_MAX. */
-NODISCARD enum rc post_list_any(struct db_ro *db, struct str kind, struct str status, int64_t before_updated_ms,
-				int64_t before_id, int64_t limit, unsigned flags, struct arena *arena,
-				struct post_cards *out, struct err *err);
+ * with INT64_MAX, INT64_MAX. `author_id`: only what that person wrote or helped to write, O(their posts); 0:
+ * everybody's. Who may see what is decided by desk_sees() of core/desk.h. */
+NODISCARD enum rc post_list_any(struct db_ro *db, int64_t author_id, struct str kind, struct str status,
+				int64_t before_updated_ms, int64_t before_id, int64_t limit, unsigned flags,
+				struct arena *arena, struct post_cards *out, struct err *err);
 
 /* The next published_ms after now_ms of anything with status published (posts and pages, whatever
  * their visibility); 0: none. When a cached page expires. */

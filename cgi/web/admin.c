@@ -60,11 +60,34 @@ enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err)
 	return rc;
 }
 
+/* Another password, "sign out everywhere" and other rights all move the epoch. */
+static enum rc still_here(struct visit *v, struct db_tx *tx, struct err *err)
+{
+	const struct signed_in *who = &v->admin->who;
+	struct user now;
+	if (who->user.id == 0)
+		return RC_OK;
+	enum rc rc = user_get(db_tx_ro(tx), who->user.id, v->now_ms, v->arena, &now, err);
+	if (rc == RC_NOTFOUND || (rc == RC_OK && (now.disabled_ms || now.epoch != who->user.epoch ||
+						  !str_eq(now.role, who->user.role))))
+		rc = err_set(err, RC_DENIED, "the session is over");
+	return rc;
+}
+
 enum rc admin_tx(struct visit *v, struct db_tx **out, struct err *err)
 {
 	struct db_rw *db;
+	struct db_tx *tx;
 	enum rc rc = admin_db(v, &db, err);
-	return rc == RC_OK ? db_begin(db, out, err) : rc;
+	if (rc == RC_OK)
+		rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = still_here(v, tx, err);
+	if (rc != RC_OK)
+		return db_end(tx, rc, err);
+	*out = tx;
+	return RC_OK;
 }
 
 static enum rc find_person(struct visit *v, struct db_ro *db, struct str token, struct err *err)

@@ -32,7 +32,8 @@ void admin_leave(struct visit *v);
 /* A connection for changes, closed by admin_leave(): a millisecond for those who write, where one for each
  * worker would hold two megabytes all the time. */
 NODISCARD enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err);
-/* A transaction on it. */
+/* A transaction on it. RC_DENIED: whoever is signed in was signed out, demoted, disabled or deleted since the
+ * request began. */
 NODISCARD enum rc admin_tx(struct visit *v, struct db_tx **out, struct err *err);
 
 /* What the sign-in page asks with: where it leads to, what was typed already, why it did not do. */

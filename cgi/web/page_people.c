@@ -76,7 +76,7 @@ enum rc page_people_form(struct visit *v, struct err *err)
 	enum role role = role_from_name(form_get(&v->admin->form, "role"));
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+		rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = team_invite(tx, v->admin->who.actor, str_given(email) ? email : STR(""), role, v->now_ms, v->arena, &token, err);
@@ -179,7 +179,7 @@ enum rc page_person_form(struct visit *v, struct err *err)
 	if (rc == RC_OK)
 		rc = load(v, db_rw_ro(db), &user, err);
 	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+		rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = act(v, tx, button, &user, &token, err);

@@ -1,6 +1,7 @@
 /* page_posts.c: the admin's list of posts and pages, the last saved first. */
 #include "base/base.h"
 
+#include "core/desk.h"
 #include "store/post.h"
 #include "store/post_list.h"
 #include "web/admin.h"
@@ -92,8 +93,8 @@ static enum rc list_values(struct visit *v, struct value *root, const struct fil
 	struct post_cards cards;
 	int64_t before_ms, before_id;
 	read_before(v, &before_ms, &before_id);
-	enum rc rc = post_list_any(v->db, str_of(filter->kind), str_of(filter->status), before_ms, before_id,
-				   POSTS_AT_ONCE + 1, POST_LIST_REFS, v->arena, &cards, err);
+	enum rc rc = post_list_any(v->db, desk_sees(v->admin->who.actor), str_of(filter->kind), str_of(filter->status),
+				   before_ms, before_id, POSTS_AT_ONCE + 1, POST_LIST_REFS, v->arena, &cards, err);
 	if (rc != RC_OK)
 		return rc;
 	size_t shown = cards.count > POSTS_AT_ONCE ? POSTS_AT_ONCE : cards.count;

@@ -189,7 +189,7 @@ static void every_status_is_listed_for_its_owner_by_keyset(void **state)
 		fixture_insert(f, &post);
 	}
 #define ANY(kind, status, ms, id, limit) \
-	assert_ok(post_list_any(f->ro, kind, status, ms, id, limit, 0, &f->arena, &cards, &f->err), &f->err)
+	assert_ok(post_list_any(f->ro, 0, kind, status, ms, id, limit, 0, &f->arena, &cards, &f->err), &f->err)
 	ANY(STR_NONE, STR_NONE, INT64_MAX, INT64_MAX, 10);
 	assert_string_equal(titles(f, cards), "p3 p2 p1 p0");
 	ANY(STR_NONE, STR_NONE, cards.items[1].updated_ms, cards.items[1].id, 1);
@@ -201,6 +201,45 @@ static void every_status_is_listed_for_its_owner_by_keyset(void **state)
 	ANY(STR("post"), STR("draft"), INT64_MAX, INT64_MAX, 10);
 	assert_string_equal(titles(f, cards), "p0");
 #undef ANY
+}
+
+static void a_person_sees_what_that_person_writes(void **state)
+{
+	struct fixture *f = *state;
+	struct post_cards cards;
+	struct user person = { .public_id = STR("w"), .name = STR("W"), .slug = STR("w"), .role = STR("author") };
+	int64_t writer, last = 0;
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(user_insert(tx, &person, &writer, &f->err), &f->err);
+	fixture_commit(f, tx);
+	for (int i = 0; i < 6; i++) {
+		struct post post = fixture_post(f, arena_printf(&f->arena, "p%d", i).p);
+		post.status = i % 2 ? STR("draft") : STR("published");
+		post.kind = i == 5 ? STR("page") : STR("post");
+		post.updated_ms = NOW + i / 2;
+		last = fixture_insert(f, &post);
+		tx = fixture_begin(f);
+		if (i > 1)
+			assert_ok(post_set_authors(tx, last, &writer, 1, &f->err), &f->err);
+		fixture_commit(f, tx);
+	}
+	static const struct {
+		const char *kind, *status, *titles;
+	} cases[] = {
+		{ "", "", "p5 p4 p3 p2" }, { "page", "", "p5" }, { "", "draft", "p5 p3" }, { "post", "published", "p4 p2" },
+		{ "post", "trash", "" },
+	};
+#define OWN(person, kind, status, ms, id) \
+	assert_ok(post_list_any(f->ro, person, kind, status, ms, id, 10, 0, &f->arena, &cards, &f->err), &f->err)
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		OWN(writer, str_of(cases[i].kind), str_of(cases[i].status), INT64_MAX, INT64_MAX);
+		assert_string_equal(titles(f, cards), cases[i].titles);
+	}
+	OWN(writer, STR_NONE, STR_NONE, NOW + 2, last);
+	assert_string_equal(titles(f, cards), "p4 p3 p2");
+	OWN(writer + 1, STR_NONE, STR_NONE, INT64_MAX, INT64_MAX);
+	assert_int_equal(cards.count, 0);
+#undef OWN
 }
 
 static void a_sitemap_part_is_a_range_of_ids(void **state)
@@ -286,6 +325,7 @@ int main(void)
 		store_test(pages_come_by_parent_and_order),
 		store_test(translations_are_found_by_their_group),
 		store_test(every_status_is_listed_for_its_owner_by_keyset),
+		store_test(a_person_sees_what_that_person_writes),
 		store_test(a_sitemap_part_is_a_range_of_ids),
 		store_test(lists_take_no_more_work_for_more_posts),
 	};
