@@ -48,7 +48,7 @@ const withSite = (options, body) => async () => {
 	}
 };
 const leads = (worker) => worker.errors.includes('this worker is the scheduler');
-const started = (worker) => until('a worker starts', 10000, () => worker.errors.includes(' working '));
+const started = (worker) => until('a worker starts', 60000, () => worker.errors.includes(' working '));
 
 // Most of the time each waits for a clock.
 describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'another place' }, () => {
@@ -56,13 +56,13 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		const worker = site.worker(['--heavy', '1']);
 		await started(worker);
 		const heavy = [1, 2].map(() => add(site, 'noop-heavy', '{"pause_ms":5000,"deaf":true}'));
-		await until('a heavy job begins', 5000, () => heavy.some((id) => show(site, id).state === 'running'));
+		await until('a heavy job begins', 60000, () => heavy.some((id) => show(site, id).state === 'running'));
 		const light = [1, 2, 3].map(() => add(site, 'noop'));
-		await until('light jobs are done', 20000, () => light.every((id) => show(site, id).state === 'done'));
+		await until('light jobs are done', 60000, () => light.every((id) => show(site, id).state === 'done'));
 		assert.equal(JSON.parse(platen(site, 'jobs', 'counts', '--json')).worker, true);
 		const failing = add(site, 'noop', '{"fail":"not yet","times":1}');
-		await until('a failed job is tried again', 8000, () => show(site, failing).state === 'done');
-		await until('heavy jobs are done', 20000, () => heavy.every((id) => show(site, id).state === 'done'));
+		await until('a failed job is tried again', 60000, () => show(site, failing).state === 'done');
+		await until('heavy jobs are done', 60000, () => heavy.every((id) => show(site, id).state === 'done'));
 		const free = Math.max(...heavy.map((id) => show(site, id).finished_ms));
 		for (const job of light.map((id) => show(site, id))) assert.ok(job.finished_ms - job.created_ms < 3000 && job.finished_ms < free, JSON.stringify(job));
 		assert.equal(await worker.stop(), 0, worker.errors);
@@ -75,14 +75,14 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		for (const worker of workers) await started(worker);
 		sql(site, `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 1000)
 			INSERT INTO job (kind, payload, priority, state, due_ms, created_ms) SELECT 'noop', '{}', 1, 'waiting', 1, 1 FROM c`);
-		await until('all are done', 20000, () => sql(site, "SELECT count(*) FROM job WHERE state = 'done'")[0][0] === 1000);
+		await until('all are done', 120000, () => sql(site, "SELECT count(*) FROM job WHERE state = 'done'")[0][0] === 1000);
 		assert.deepEqual(sql(site, 'SELECT DISTINCT attempts, failures, lost FROM job'), [[1, 0, 0]]);
 	}));
 
 	test('calls the cronhooks when they are due, each time once', withSite({}, async (site) => {
 		cron(site, { ttl: '@every 2s', publish: '@every 3s' });
 		const worker = site.worker();
-		await until('three calls', 20000, () => ranTimes(site, 'ttl') >= 3 && ranTimes(site, 'publish') >= 2);
+		await until('three calls', 60000, () => ranTimes(site, 'ttl') >= 3 && ranTimes(site, 'publish') >= 2);
 		assert.equal(await worker.stop(), 0, worker.errors);
 		const all = receipts(site);
 		assert.equal(all.length, sql(site, 'SELECT count(*) FROM task_run')[0][0]);
@@ -98,9 +98,9 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 
 	test('a setting that changes counts at once', withSite({}, async (site) => {
 		const worker = site.worker();
-		await until('it leads', 5000, () => leads(worker));
+		await until('it leads', 60000, () => leads(worker));
 		cron(site, { publish: '@every 1s' });
-		await until('a call', 8000, () => ranTimes(site, 'publish') >= 1);
+		await until('a call', 60000, () => ranTimes(site, 'publish') >= 1);
 		cron(site, {});
 		await sleep(1500);
 		const before = ranTimes(site, 'publish');
@@ -111,16 +111,16 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 	test('a site that is not there is called again, and once for all that was missed', withSite({ serve: false }, async (site) => {
 		cron(site, { ttl: '@every 1s' });
 		const worker = site.worker();
-		await until('two calls fail', 15000, () => (worker.errors.match(/a cronhook could not be called/g) ?? []).length >= 2);
+		await until('two calls fail', 60000, () => (worker.errors.match(/a cronhook could not be called/g) ?? []).length >= 2);
 		assert.match(worker.errors, /task=ttl .*message="cannot call '127\.0\.0\.1': .*connect.* again_in_s=/);
 		cron(site, { ttl: '@every 30m' });
 		cron(site, { ttl: '@every 1s' });
 		assert.equal(receipts(site).length, 0);
 		const [[settled]] = sql(site, "SELECT settled_ms FROM schedule WHERE task = 'ttl'");
 		await site.serve();
-		await until('it is called', 10000, () => ranTimes(site, 'ttl') >= 1);
+		await until('it is called', 60000, () => ranTimes(site, 'ttl') >= 1);
 		assert.equal(receipts(site)[0].due, (Math.floor(settled / 1000) + 1) * 1000, 'the first that was missed stands for all');
-		await until('and goes on', 10000, () => ranTimes(site, 'ttl') >= 2);
+		await until('and goes on', 60000, () => ranTimes(site, 'ttl') >= 2);
 		assert.ok(receipts(site)[1].due - receipts(site)[0].due > 1000, 'those between were left out');
 	}));
 
@@ -129,7 +129,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		cron(site, { ttl: '@hourly', optimize: '@yearly' });
 		sql(site, `INSERT INTO schedule VALUES ('ttl', ${Date.now() - 3 * day}), ('optimize', ${Date.now() - 1})`);
 		const worker = site.worker();
-		await until('it is done', 15000, () => ranTimes(site, 'ttl') >= 1);
+		await until('it is done', 60000, () => ranTimes(site, 'ttl') >= 1);
 		await sleep(2500);
 		assert.deepEqual([ranTimes(site, 'ttl'), ranTimes(site, 'optimize')], [1, 0]);
 		assert.ok(sql(site, "SELECT settled_ms FROM schedule WHERE task = 'ttl'")[0][0] > Date.now() - 60000);
@@ -141,7 +141,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		sql(site, `INSERT INTO schedule VALUES ('ttl', ${Date.now() + 86400000})`);
 		sql(site, `INSERT INTO lease VALUES ('scheduler', 'nobody', ${Date.now() + 86400000})`);
 		site.worker();
-		await until('it is called', 10000, () => ranTimes(site, 'ttl') >= 1);
+		await until('it is called', 60000, () => ranTimes(site, 'ttl') >= 1);
 	}));
 
 	test('when the scheduler is killed another takes its place in seconds, and nothing is done twice', withSite({}, async (site) => {
@@ -150,7 +150,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		for (const worker of workers) await started(worker);
 		for (let round = 0; round < 2; round++) {
 			const before = ranTimes(site, 'ttl');
-			await until('calls are made', 15000, () => ranTimes(site, 'ttl') > before);
+			await until('calls are made', 60000, () => ranTimes(site, 'ttl') > before);
 			const leading = workers.filter((w) => w.signalCode === null && leads(w));
 			assert.equal(leading.length, 1);
 			await leading[0].stop('SIGKILL');
@@ -158,7 +158,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 			assert.ok(took <= 12500, `${took} ms`);
 		}
 		const at = ranTimes(site, 'ttl');
-		await until('calls go on', 10000, () => ranTimes(site, 'ttl') > at);
+		await until('calls go on', 60000, () => ranTimes(site, 'ttl') > at);
 		const last = workers.find((w) => w.signalCode === null);
 		assert.equal(await last.stop(), 0);
 		const all = receipts(site);
@@ -168,7 +168,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 
 	test('one that is stopped hands over at once', withSite({ serve: false }, async (site) => {
 		const first = site.worker();
-		await until('it leads', 5000, () => leads(first));
+		await until('it leads', 60000, () => leads(first));
 		const second = site.worker();
 		await started(second);
 		assert.equal(await first.stop(), 0);
@@ -179,7 +179,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 	test('SIGTERM ends a job that listens, and it goes on from there', withSite({ serve: false }, async (site) => {
 		let worker = site.worker();
 		const id = add(site, 'noop', '{"pause_ms":4000}');
-		await until('it runs', 5000, () => show(site, id).state === 'running');
+		await until('it runs', 60000, () => show(site, id).state === 'running');
 		await sleep(500);
 		const begun = Date.now();
 		assert.equal(await worker.stop(), 0, worker.errors);
@@ -188,14 +188,14 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		assert.deepEqual([waits.state, waits.failures, waits.lost], ['waiting', 0, 0]);
 		assert.ok(waits.payload.pause_ms < 3700, JSON.stringify(waits.payload));
 		worker = site.worker();
-		await until('it is done', 10000, () => show(site, id).state === 'done');
+		await until('it is done', 60000, () => show(site, id).state === 'done');
 		assert.equal(show(site, id).attempts, 2);
 	}));
 
 	test('and gives back within PLATEN_GRACE what does not listen', withSite({ serve: false }, async (site) => {
 		const worker = site.worker([], { PLATEN_GRACE: '700' });
 		const id = add(site, 'noop-heavy', '{"pause_ms":9000,"deaf":true}');
-		await until('it runs', 5000, () => show(site, id).state === 'running');
+		await until('it runs', 60000, () => show(site, id).state === 'running');
 		const begun = Date.now();
 		assert.equal(await worker.stop(), 1);
 		assert.ok(Date.now() - begun >= 700 && Date.now() - begun < 5000);
@@ -207,11 +207,11 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 	test('what a killed one was doing is done by another when its lease ends', withSite({ serve: false }, async (site) => {
 		const killed = site.worker();
 		const id = add(site, 'noop', '{"pause_ms":3000}');
-		await until('it runs', 5000, () => show(site, id).state === 'running');
+		await until('it runs', 60000, () => show(site, id).state === 'running');
 		await killed.stop('SIGKILL');
 		sql(site, `UPDATE job SET due_ms = ${Date.now() - 1} WHERE id = ${id}`);
 		const other = site.worker();
-		await until('it is done', 10000, () => show(site, id).state === 'done');
+		await until('it is done', 60000, () => show(site, id).state === 'done');
 		const done = show(site, id);
 		assert.deepEqual([done.attempts, done.lost], [2, 1]);
 		assert.equal(await other.stop(), 0);
@@ -219,9 +219,9 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 
 	test('a post that becomes due takes the pages from the web server while no program serves', withSite({ env: { PLATEN_PAGES: 'on' } }, async (site) => {
 		const current = () => { try { return fs.readlinkSync(path.join(site.data, 'pages/current')); } catch { return ''; } };
-		await until('pages are linked', 10000, current);
+		await until('pages are linked', 60000, current);
 		site.app.kill('SIGTERM');
-		await until('nobody serves', 20000, () => site.app.exitCode !== null);
+		await until('nobody serves', 60000, () => site.app.exitCode !== null);
 		const at = Date.now() + 4000;
 		platen(site, 'post', 'add', '--title', 'Later', '--status', 'published', '--at', new Date(at).toISOString(), '/dev/null');
 		const worker = site.worker();
@@ -253,8 +253,8 @@ describe('the worker, idle', { skip: !tested.includes('fastcgi') && 'another pla
 	test('takes less than 15 MB and wakes twice a second at most', { skip: !!process.env.ASAN_OPTIONS && 'a sanitizer takes more' }, withSite({}, async (site) => {
 		cron(site, { ttl: '@every 1s' });
 		const worker = site.worker();
-		await until('it has called', 15000, () => ranTimes(site, 'ttl') >= 1);
-		await until('and done jobs', 8000, () => show(site, add(site, 'noop')).state === 'done' || sql(site, "SELECT count(*) FROM job WHERE state = 'done'")[0][0] > 0);
+		await until('it has called', 60000, () => ranTimes(site, 'ttl') >= 1);
+		await until('and done jobs', 60000, () => show(site, add(site, 'noop')).state === 'done' || sql(site, "SELECT count(*) FROM job WHERE state = 'done'")[0][0] > 0);
 		cron(site, {});
 		await sleep(2500);
 		const wakes = () => fs.readdirSync(`/proc/${worker.pid}/task`).map((task) => Number(fs.readFileSync(`/proc/${worker.pid}/task/${task}/status`, 'utf8').match(/^voluntary_ctxt_switches:\s*(\d+)/m)[1])).reduce((a, b) => a + b);
