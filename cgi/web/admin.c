@@ -352,6 +352,7 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, site, "title", v->site->title);
 	value_text(v->arena, site, "url", visit_link(v, STR("/")));
 	struct value *link = value_object(v->arena, root, "link");
+	value_text(v->arena, link, "home", visit_link(v, STR("/admin")));
 	value_text(v->arena, link, "posts", visit_link(v, STR("/admin/posts")));
 	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
 	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
@@ -363,6 +364,7 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, link, "signout", visit_link(v, STR("/admin/signout")));
 	struct value *in = value_object(v->arena, root, "in");
 	value_bool(v->arena, in, section, true);
+	admin_menu(v, section, root);
 	person_values(v, root);
 	done_value(v, root);
 	enum rc rc = theme_render(a->backstage->skin->theme, template_name, root, &body, err);

@@ -66,9 +66,11 @@ NODISCARD enum rc admin_note(struct visit *v, struct db_tx *tx, const char *acti
 NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);
 
 /* Answers with a template of the admin. `root` gets what every page has (layout.mustache asks for it);
- * `section` is the entry of the menu: "posts". `title` stands in the window's. */
+ * `section` is the entry of the menu: "posts" (admin_menu.c). `title` stands in the window's. */
 NODISCARD enum rc admin_render(struct visit *v, const char *template_name, const char *section, struct str title,
 			       struct value *root, int status, struct err *err);
+/* The entries of the menu that the person may go to, as `menu` of `root`: list of `label` `url` `current`. */
+void admin_menu(struct visit *v, const char *section, struct value *root);
 /* "21 November 2026" in the person's language and the site's time zone. */
 struct str admin_date(struct visit *v, int64_t at_ms);
 /* "21 November 2026, 09:30" in the person's own time zone, if there is one. */

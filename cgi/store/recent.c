@@ -1,0 +1,60 @@
+/* recent.c: what happened last and what comes next: short lists for the first page of the admin. */
+#include "base/base.h"
+
+#include "store/recent.h"
+#include "store/rows.h"
+
+enum { SCHEDULED, SAVES, UNSAVED, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[SCHEDULED] = ("SELECT public_id, title, published_ms, NULL, NULL FROM post WHERE status = 'published' "
+		       "AND published_ms > ?1 ORDER BY published_ms LIMIT ?2"),
+	[SAVES] = ("SELECT p.public_id, r.title, r.created_ms, u.name, r.kind FROM revision AS r "
+		   "CROSS JOIN post AS p ON p.id = r.post_id LEFT JOIN user AS u ON u.id = r.user_id "
+		   "WHERE r.id < ?1 ORDER BY r.id DESC LIMIT ?2"),
+	[UNSAVED] = ("SELECT p.public_id, a.title, a.saved_ms, NULL, NULL FROM autosave AS a "
+		     "LEFT JOIN post AS p ON p.id = a.post_id WHERE a.user_id = ?1 ORDER BY a.saved_ms DESC LIMIT ?2"),
+};
+
+const struct statements recent_statements = { "recent.c", sql, SQL__MAX };
+
+static void read_recent(struct db_stmt *st, struct arena *arena, void *item)
+{
+	*(struct recent *)item = (struct recent){
+		.public_id = db_col_dup(st, 0, arena), .title = db_col_dup(st, 1, arena), .at_ms = db_col_i64(st, 2),
+		.who = db_col_dup(st, 3, arena), .kind = db_col_dup(st, 4, arena),
+	};
+}
+
+static enum rc read_all(struct db_ro *db, int statement, int64_t first, int64_t limit, struct arena *arena,
+			struct recents *out, struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct recent);
+	enum rc rc = db_query(db, sql[statement], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, first);
+	db_bind_i64(st, 2, rows_limit(limit, RECENT_MAX));
+	rc = rows_all(st, &rows, read_recent, err);
+	if (rc == RC_OK)
+		*out = (struct recents){ (struct recent *)(void *)rows.items, rows.count };
+	return rc;
+}
+
+enum rc recent_scheduled(struct db_ro *db, int64_t now_ms, int64_t limit, struct arena *arena, struct recents *out,
+			 struct err *err)
+{
+	return read_all(db, SCHEDULED, now_ms, limit, arena, out, err);
+}
+
+enum rc recent_saves(struct db_ro *db, int64_t limit, struct arena *arena, struct recents *out, struct err *err)
+{
+	return read_all(db, SAVES, INT64_MAX, limit, arena, out, err);
+}
+
+enum rc recent_unsaved(struct db_ro *db, int64_t user_id, int64_t limit, struct arena *arena, struct recents *out,
+		       struct err *err)
+{
+	return read_all(db, UNSAVED, user_id, limit, arena, out, err);
+}

@@ -1,0 +1,6 @@
+-- 0012_manage.sql: what the pages that manage a site look for.
+-- min_program: 0.1.0
+
+CREATE INDEX autosave_user ON autosave (user_id, saved_ms);
+-- Which redirects lead to an address: those follow when it changes.
+CREATE INDEX redirect_to ON redirect (to_path) WHERE to_path IS NOT NULL;
