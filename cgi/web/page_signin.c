@@ -88,11 +88,6 @@ enum rc page_signout(struct visit *v, struct err *err)
 	return rc == RC_OK ? visit_redirect(v, 303, visit_link(v, STR("/admin/signin")), err) : rc;
 }
 
-enum rc page_admin(struct visit *v, struct err *err)
-{
-	return admin_redirect(v, STR("/admin/posts"), NULL, err);
-}
-
 enum rc page_admin_asset(struct visit *v, struct err *err)
 {
 	enum rc rc = admin_begin(v, err);

@@ -66,8 +66,10 @@ NODISCARD enum rc page_cronhook_get(struct visit *v, struct err *err);
 NODISCARD enum rc page_signin(struct visit *v, struct err *err);
 NODISCARD enum rc page_signin_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_signout(struct visit *v, struct err *err);
-NODISCARD enum rc page_admin(struct visit *v, struct err *err);
 NODISCARD enum rc page_admin_asset(struct visit *v, struct err *err);
+
+/* page_dashboard.c: the first page of the admin */
+NODISCARD enum rc page_admin(struct visit *v, struct err *err);
 
 /* page_posts.c: the admin's list of posts */
 NODISCARD enum rc page_posts(struct visit *v, struct err *err);

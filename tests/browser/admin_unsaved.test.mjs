@@ -16,7 +16,7 @@ before(async () => {
 	site = await openSite("fastcgi", { posts: 1 });
 	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
 	const page = await openPage();
-	await page.goto(`${site.url}/admin`);
+	await page.goto(`${site.url}/admin/posts`);
 	await page.getByLabel("E-mail").fill(EMAIL);
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.keyboard.press("Enter");

@@ -1,0 +1,141 @@
+/* page_dashboard.c: the first page of the admin: what one was writing, what comes next, what went wrong. */
+#include "base/base.h"
+
+#include "core/desk.h"
+#include "core/task.h"
+#include "store/job.h"
+#include "store/post_list.h"
+#include "store/recent.h"
+#include "web/admin.h"
+#include "web/pages.h"
+
+#define AT_ONCE 5
+#define SAVES_SEEN 60 /* of which each post is shown once */
+
+static bool edits_all(const struct visit *v)
+{
+	return v->admin->who.actor.role >= ROLE_EDITOR;
+}
+
+static void put(struct visit *v, struct value *list, const struct recent *post, struct str when)
+{
+	struct value *item = value_item(v->arena, list);
+	struct str id = str_given(post->public_id) ? post->public_id : STR("new");
+	bool named = !str_empty(str_trim(post->title));
+	value_text(v->arena, item, "title", named ? post->title : i18n_text(v->admin->i18n, "untitled"));
+	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), id)));
+	value_text(v->arena, item, "when", when);
+	value_text(v->arena, item, "who", str_given(post->who) ? post->who : STR(""));
+}
+
+/* A section of the page: a heading, its posts, where to find all of them. The first that is begun with is
+ * not shown while it has no posts. */
+static struct value *section(struct visit *v, struct value *sections, const char *name, const char *path)
+{
+	struct value *item = value_item(v->arena, sections);
+	value_text(v->arena, item, "id", str_of(name));
+	value_text(v->arena, item, "name",
+		   i18n_text(v->admin->i18n, arena_printf(v->arena, "home_%s", name).p));
+	value_text(v->arena, item, "all", path ? admin_link(v, str_of(path)) : STR(""));
+	return value_list(v->arena, item, "posts");
+}
+
+static void put_recents(struct visit *v, struct value *sections, const char *name, const char *path,
+			const struct recents *posts)
+{
+	if (!posts->count)
+		return;
+	struct value *list = section(v, sections, name, path);
+	for (size_t i = 0; i < posts->count; i++)
+		put(v, list, &posts->items[i], admin_moment(v, posts->items[i].at_ms));
+}
+
+static enum rc with_status(struct visit *v, struct value *sections, const char *name, const char *status,
+			   const char *path, struct err *err)
+{
+	struct post_cards cards;
+	enum rc rc = post_list_any(v->db, desk_sees(v->admin->who.actor), STR(""), str_of(status), INT64_MAX, INT64_MAX,
+				   AT_ONCE, POST_LIST_REFS, v->arena, &cards, err);
+	if (rc != RC_OK || !cards.count)
+		return rc;
+	struct value *list = section(v, sections, name, path);
+	for (size_t i = 0; i < cards.count; i++) {
+		const struct post_card *card = &cards.items[i];
+		struct recent post = { .public_id = card->public_id, .title = card->title,
+				       .who = card->author_count && edits_all(v) ? card->authors[0].name : STR_NONE };
+		put(v, list, &post, admin_date(v, card->updated_ms));
+	}
+	return RC_OK;
+}
+
+static enum rc unsaved(struct visit *v, struct value *sections, struct err *err)
+{
+	struct recents posts;
+	enum rc rc = recent_unsaved(v->db, v->admin->who.user.id, AT_ONCE, v->arena, &posts, err);
+	if (rc == RC_OK)
+		put_recents(v, sections, "unsaved", NULL, &posts);
+	return rc;
+}
+
+static enum rc scheduled(struct visit *v, struct value *sections, struct err *err)
+{
+	struct recents posts;
+	if (!edits_all(v))
+		return RC_OK;
+	enum rc rc = recent_scheduled(v->db, v->now_ms, AT_ONCE, v->arena, &posts, err);
+	if (rc == RC_OK)
+		put_recents(v, sections, "scheduled", NULL, &posts);
+	return rc;
+}
+
+static bool is_among(const struct recents *posts, struct str public_id)
+{
+	for (size_t i = 0; i < posts->count; i++)
+		if (str_eq(posts->items[i].public_id, public_id))
+			return true;
+	return false;
+}
+
+/* Who saved which post last: a post that was saved ten times is one line. */
+static enum rc saves(struct visit *v, struct value *sections, struct err *err)
+{
+	struct recents all;
+	struct recent once[AT_ONCE];
+	struct recents shown = { once, 0 };
+	if (!edits_all(v))
+		return RC_OK;
+	enum rc rc = recent_saves(v->db, SAVES_SEEN, v->arena, &all, err);
+	for (size_t i = 0; rc == RC_OK && i < all.count && shown.count < AT_ONCE; i++)
+		if (!is_among(&shown, all.items[i].public_id))
+			once[shown.count++] = all.items[i];
+	if (rc == RC_OK)
+		put_recents(v, sections, "saves", "/admin/posts", &shown);
+	return rc;
+}
+
+static enum rc section_values(struct visit *v, struct value *root, struct err *err)
+{
+	struct value *sections = value_list(v->arena, root, "sections");
+	enum rc rc = unsaved(v, sections, err);
+	if (rc == RC_OK)
+		rc = with_status(v, sections, "review", POST_STATUS_REVIEW, "/admin/posts?show=review", err);
+	if (rc == RC_OK)
+		rc = with_status(v, sections, "drafts", POST_STATUS_DRAFT, "/admin/posts?show=drafts", err);
+	if (rc == RC_OK)
+		rc = scheduled(v, sections, err);
+	if (rc == RC_OK)
+		rc = saves(v, sections, err);
+	value_bool(v->arena, root, "has_sections", value_count(sections) > 0);
+	return rc;
+}
+
+enum rc page_admin(struct visit *v, struct err *err)
+{
+	struct value *root = value_root(v->arena);
+	int64_t last_id = 0;
+	enum rc rc = section_values(v, root, err);
+	if (rc == RC_OK)
+		rc = post_max_id(v->db, &last_id, err);
+	value_bool(v->arena, root, "is_new", last_id == 0);
+	return rc == RC_OK ? admin_render(v, "dashboard", "home", i18n_text(v->admin->i18n, "home"), root, 200, err) : rc;
+}
