@@ -64,6 +64,13 @@ void conf_keep(const struct conf *running, struct conf *fresh, conf_kept *kept, 
 
 /* One line a setting with value, origin, range and help; secrets masked. */
 void conf_print(const struct conf *conf, struct buf *out);
+/* The same as values: as many lines as there are settings, in `arena`. */
+struct conf_line {
+	const char *name, *help;
+	struct str value;            /* "(secret)" for a secret, "" when it is not set */
+	enum conf_origin origin;
+};
+size_t conf_lines(const struct conf *conf, struct arena *arena, struct conf_line **out);
 /* The same table as roff paragraphs for the man page: names, ranges, defaults, help. */
 void conf_man(struct buf *out);
 

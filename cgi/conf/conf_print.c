@@ -63,6 +63,33 @@ void conf_print(const struct conf *conf, struct buf *out)
 	}
 }
 
+static bool is_set(const struct conf *conf, const struct conf_def *def)
+{
+	const void *field = (const char *)conf + def->offset;
+	if (def->type == CONF_SECRET)
+		return !str_empty(*(const struct str *)field);
+	return (def->type != CONF_PATH && def->type != CONF_TEXT) || *(const char *const *)field;
+}
+
+size_t conf_lines(const struct conf *conf, struct arena *arena, struct conf_line **out)
+{
+	struct conf_line *lines = ARENA_ARRAY(arena, conf_table_count, struct conf_line);
+	size_t count = 0;
+	for (size_t i = 0; i < conf_table_count; i++) {
+		const struct conf_def *def = &conf_table[i];
+		struct buf value = BUF_INIT((size_t)64 << 10);
+		if (def->type == CONF_IGNORED)
+			continue;
+		if (is_set(conf, def))
+			put_value(conf, def, &value);
+		lines[count++] = (struct conf_line){ def->name, def->help, arena_str(arena, buf_view(&value)),
+						     conf->origins[i] };
+		buf_release(&value);
+	}
+	*out = lines;
+	return count;
+}
+
 static void put_roff(const char *text, struct buf *out)
 {
 	for (const char *p = text; *p; p++) {

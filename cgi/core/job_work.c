@@ -10,6 +10,7 @@ struct shift {
 	struct job_runner runner;
 	struct arena arena;
 	char owner[JOB_OWNER_CHARS + 1];
+	const char *const *kinds; /* NULL: all */
 	struct jobs_done *out;
 };
 
@@ -44,7 +45,8 @@ static enum rc do_some(struct shift *shift, enum job_class class, size_t max, bo
 {
 	struct jobs jobs;
 	struct job_claim claim = {
-		.owner = str_of(shift->owner), .class = class, .max = max, .now_ms = clock_now_ms(),
+		.owner = str_of(shift->owner), .class = class, .kinds = shift->kinds, .max = max,
+		.now_ms = clock_now_ms(),
 	};
 	arena_reset(&shift->arena);
 	enum rc rc = jobs_claim(shift->runner.db, &claim, &shift->arena, &jobs, err);
@@ -63,21 +65,34 @@ static enum rc is_more(const struct shift *shift, struct err *err)
 	return rc;
 }
 
+static enum rc work_shift(struct shift *shift, struct err *err)
+{
+	bool some = true;
+	enum rc rc = RC_OK;
+	arena_init(&shift->arena, ARENA_MAX_B);
+	job_owner(shift->owner);
+	while (rc == RC_OK && some && !is_over(shift)) {
+		rc = do_some(shift, JOB_LIGHT, LIGHT_AT_ONCE, &some, err);
+		if (rc == RC_OK && !some)
+			rc = do_some(shift, JOB_HEAVY, 1, &some, err);
+	}
+	arena_release(&shift->arena);
+	return rc;
+}
+
 enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, struct jobs_done *out, struct err *err)
 {
 	struct shift shift = { .runner = { .conf = conf, .db = db, .until_us = until_us }, .out = out };
-	bool some = true;
-	enum rc rc = RC_OK;
 	*out = (struct jobs_done){ 0 };
-	arena_init(&shift.arena, ARENA_MAX_B);
-	job_owner(shift.owner);
-	while (rc == RC_OK && some && !is_over(&shift)) {
-		rc = do_some(&shift, JOB_LIGHT, LIGHT_AT_ONCE, &some, err);
-		if (rc == RC_OK && !some)
-			rc = do_some(&shift, JOB_HEAVY, 1, &some, err);
-	}
-	if (rc == RC_OK)
-		rc = is_more(&shift, err);
-	arena_release(&shift.arena);
-	return rc;
+	enum rc rc = work_shift(&shift, err);
+	return rc == RC_OK ? is_more(&shift, err) : rc;
+}
+
+enum rc jobs_do_kind(const struct conf *conf, struct db_rw *db, const char *kind, int64_t until_us,
+		     struct jobs_done *out, struct err *err)
+{
+	const char *const kinds[] = { kind, NULL };
+	struct shift shift = { .runner = { .conf = conf, .db = db, .until_us = until_us }, .kinds = kinds, .out = out };
+	*out = (struct jobs_done){ 0 };
+	return work_shift(&shift, err);
 }

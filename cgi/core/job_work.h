@@ -20,4 +20,9 @@ struct jobs_done {
 NODISCARD enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, struct jobs_done *out,
 			      struct err *err);
 
+/* The same for jobs of one kind, for whoever has just added one and can wait a moment: *out does not tell
+ * `more`. A worker may be faster. */
+NODISCARD enum rc jobs_do_kind(const struct conf *conf, struct db_rw *db, const char *kind, int64_t until_us,
+			       struct jobs_done *out, struct err *err);
+
 #endif

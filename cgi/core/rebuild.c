@@ -167,23 +167,44 @@ static enum rc batch(struct db_rw *db, struct rebuild_job *job, int64_t *after_i
 	return db_end(job->tx, rc, job->err);
 }
 
+enum rc rebuild_some(struct db_rw *db, const struct site *site, int64_t now_ms, bool (*is_over)(void *ctx), void *ctx,
+		     int64_t *after_id, bool *more, struct rebuild_counts *counts, struct err *err)
+{
+	struct arena arena;
+	struct rebuild_job job = { .site = site, .now_ms = now_ms, .counts = counts, .arena = &arena, .err = err };
+	enum rc rc = RC_OK;
+	arena_init(&arena, (size_t)256 << 20);
+	do
+		rc = batch(db, &job, after_id, more);
+	while (rc == RC_OK && *more && !is_over(ctx));
+	arena_release(&arena);
+	return rc;
+}
+
+struct rebuild_told {
+	void (*progress)(void *ctx, int64_t done, int64_t total);
+	void *ctx;
+	int64_t after_id, total;
+};
+
+static bool tell(void *ctx)
+{
+	struct rebuild_told *told = ctx;
+	if (told->progress)
+		told->progress(told->ctx, told->after_id, told->total);
+	return false;
+}
+
 enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
 		    void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx, struct rebuild_counts *out,
 		    struct err *err)
 {
-	struct arena arena;
 	struct rebuild_counts counts = { 0 };
-	struct rebuild_job job = { .site = site, .now_ms = now_ms, .counts = &counts, .arena = &arena, .err = err };
-	int64_t after_id = 0, total = 0;
+	struct rebuild_told told = { .progress = progress, .ctx = ctx };
 	bool more = true;
-	arena_init(&arena, (size_t)256 << 20);
-	enum rc rc = post_max_id(db_rw_ro(db), &total, err);
-	while (rc == RC_OK && more) {
-		rc = batch(db, &job, &after_id, &more);
-		if (rc == RC_OK && progress)
-			progress(ctx, after_id, total);
-	}
-	arena_release(&arena);
+	enum rc rc = post_max_id(db_rw_ro(db), &told.total, err);
+	if (rc == RC_OK)
+		rc = rebuild_some(db, site, now_ms, tell, &told, &told.after_id, &more, &counts, err);
 	if (rc == RC_OK)
 		*out = counts;
 	return rc;

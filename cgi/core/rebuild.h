@@ -2,6 +2,9 @@
 #ifndef PLATEN_CORE_REBUILD_H
 #define PLATEN_CORE_REBUILD_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
 #include "core/site.h"
 #include "db/db.h"
@@ -19,6 +22,17 @@ struct rebuild_counts {
 NODISCARD enum rc rebuild_all(struct db_rw *db, const struct site *site, int64_t now_ms,
 			      void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx,
 			      struct rebuild_counts *out, struct err *err);
+
+/* The same for the posts behind *after_id (0: from the first), a batch at least and then until `is_over`:
+ * *after_id is where to go on, *more whether there is anything left; `counts` is added to. */
+NODISCARD enum rc rebuild_some(struct db_rw *db, const struct site *site, int64_t now_ms, bool (*is_over)(void *ctx),
+			       void *ctx, int64_t *after_id, bool *more, struct rebuild_counts *counts,
+			       struct err *err);
+
+/* Orders the same as a job (job_rebuild.c), in the transaction that changes what posts are made with. One that
+ * waits already does. */
+#define JOB_REBUILD "rebuild"
+NODISCARD enum rc rebuild_order(struct db_tx *tx, int64_t now_ms, struct err *err);
 
 /* Puts the texts into the search index that are not in it yet (search_catch_up()), in short transactions,
  * until `until_us` (monotonic; 0: to the end). *more: time was over first. `more` may be NULL. */

@@ -11,6 +11,7 @@ static const struct {
 	{ "home", "/admin", "home", ROLE_CONTRIBUTOR },
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
 	{ "people", "/admin/people", "people", ROLE_OWNER },
+	{ "settings", "/admin/settings", "set_settings", ROLE_OWNER },
 };
 
 void admin_menu(struct visit *v, const char *section, struct value *root)

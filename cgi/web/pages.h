@@ -89,6 +89,11 @@ NODISCARD enum rc page_person_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_welcome(struct visit *v, struct err *err);
 NODISCARD enum rc page_welcome_form(struct visit *v, struct err *err);
 
+/* page_settings.c: the site's settings */
+NODISCARD enum rc page_settings(struct visit *v, struct err *err);
+NODISCARD enum rc page_settings_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_settings_system(struct visit *v, struct err *err);
+
 /* page_audit.c: who did what */
 NODISCARD enum rc page_audit(struct visit *v, struct err *err);
 
