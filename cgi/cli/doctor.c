@@ -9,6 +9,7 @@
 #include "core/place.h"
 #include "core/site.h"
 #include "core/task.h"
+#include "core/timetable.h"
 #include "db/admin.h"
 #include "store/post.h"
 #include "store/worker.h"
@@ -139,6 +140,19 @@ static void check_overdue(struct checkup *c, int64_t now_ms)
 	json_free(names);
 }
 
+/* Which the scheduler leaves out or does at another time. */
+static void check_timetable(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct timetable table;
+	struct json *faults = json_new_list();
+	if (timetable_read(c->db, &table, faults, &err) != RC_OK)
+		bad(c, "maintenance", err.msg);
+	for (size_t i = 0; i < json_count(faults); i++)
+		bad(c, "maintenance", arena_cstr(c->call->arena, json_text(json_at(faults, i), STR(""))));
+	json_free(faults);
+}
+
 /* Both are right: with a worker, and without one where a cron calls. */
 static void check_worker(struct checkup *c, int64_t now_ms)
 {
@@ -159,6 +173,7 @@ static void check_maintenance(struct checkup *c)
 	if (!c->db)
 		return;
 	check_worker(c, now_ms);
+	check_timetable(c);
 	check_overdue(c, now_ms);
 }
 

@@ -1,7 +1,9 @@
 /* cronhook.c: a signed message asks for maintenance: once for each message. */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "core/cronhook.h"
 #include "core/place.h"
 #include "core/task.h"
@@ -27,6 +29,7 @@ struct call {
 	struct db_rw *db;
 	struct db_group *group;
 	struct task_records records;
+	struct receipt receipt;            /* as it was taken; what others have made of it when it was lost */
 };
 
 /* --- keys --- */
@@ -145,47 +148,52 @@ static bool read_body(struct call *call, struct cronhook_answer *out)
 
 /* --- doing it once --- */
 
-static enum rc take(struct call *call, struct db_tx *tx, enum receipt_state *state, struct receipt *found,
-		    struct err *err)
+static struct receipt wanted_of(const struct call *call, int64_t now_ms)
 {
 	char hash[SHA256_HEX_B];
 	sha256_hex(call->message->body, hash);
-	struct receipt wanted = {
+	return (struct receipt){
 		.id = call->message->id, .task = call->task_name, .body_hash = arena_str(call->arena, str_of(hash)),
-		.received_ms = call->now_ms, .lease_until_ms = call->now_ms + LEASE_MS,
+		.received_ms = now_ms, .lease_until_ms = now_ms + LEASE_MS,
 	};
-	return receipt_take(tx, &wanted, call->arena, state, found, err);
 }
 
-static enum rc take_and_commit(struct call *call, enum receipt_state *state, struct receipt *found, struct err *err)
+static enum rc take(struct call *call, struct db_tx *tx, enum receipt_state *state, struct err *err)
+{
+	struct receipt wanted = wanted_of(call, call->now_ms);
+	return receipt_take(tx, &wanted, call->arena, state, &call->receipt, err);
+}
+
+static enum rc take_and_commit(struct call *call, enum receipt_state *state, struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(call->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = take(call, tx, state, found, err);
+	rc = take(call, tx, state, err);
 	return db_end(tx, rc, err);
 }
 
-/* The records of the tasks, and what becomes of the message. */
-static enum rc finish(struct call *call, struct db_tx *tx, bool good, struct str result, struct err *err)
+/* The records of the tasks, and what becomes of the message. *ours false: it took longer than its lease and
+ * another run has the message. */
+static enum rc finish(struct call *call, struct db_tx *tx, bool good, struct str result, bool *ours, struct err *err)
 {
 	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < call->records.count; i++)
 		rc = task_run_add(tx, &call->records.items[i], err);
 	if (rc != RC_OK)
 		return rc;
-	return good ? receipt_finish(tx, call->message->id, call->now_ms, result, err)
-		    : receipt_release(tx, call->message->id, err);
+	return good ? receipt_finish(tx, &call->receipt, call->now_ms, result, ours, err)
+		    : receipt_release(tx, &call->receipt, ours, err);
 }
 
-static enum rc settle(struct call *call, bool good, struct str result, struct err *err)
+static enum rc settle(struct call *call, bool good, struct str result, bool *ours, struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(call->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = finish(call, tx, good, result, err);
+	rc = finish(call, tx, good, result, ours, err);
 	return db_end(tx, rc, err);
 }
 
@@ -224,17 +232,17 @@ static enum rc run(struct call *call, int *failed, struct str *result, struct er
 	return rc;
 }
 
-static void tell_state(const struct call *call, enum receipt_state state, const struct receipt *found,
+static void tell_state(const struct call *call, enum receipt_state state, int64_t now_ms,
 		       struct cronhook_answer *out)
 {
 	switch (state) {
 	case RECEIPT_DONE:
-		out->result = found->result;
+		out->result = call->receipt.result;
 		out->repeated = true;
 		break;
 	case RECEIPT_RUNNING:
 		out->outcome = CRONHOOK_RUNNING;
-		out->retry_after_s = (found->lease_until_ms - call->now_ms) / 1000 + 1;
+		out->retry_after_s = (call->receipt.lease_until_ms - now_ms) / 1000 + 1;
 		break;
 	case RECEIPT_OTHER:
 		out->outcome = CRONHOOK_CONFLICT;
@@ -242,6 +250,23 @@ static void tell_state(const struct call *call, enum receipt_state state, const 
 	case RECEIPT_OURS:
 		break;
 	}
+}
+
+/* What is answered is what the message has come to: the other run's result, or that it is to be sent again. */
+static enum rc tell_lost(struct call *call, struct cronhook_answer *out, struct err *err)
+{
+	int64_t now_ms = clock_now_ms();
+	struct receipt wanted = wanted_of(call, now_ms);
+	enum receipt_state state = RECEIPT_OURS;
+	LOG(LOG_WARN, "a cronhook took longer than its lease", LOG_S("task", call->task_name));
+	enum rc rc = receipt_look(db_rw_ro(call->db), &wanted, call->arena, &state, &call->receipt, err);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	*out = (struct cronhook_answer){ .outcome = CRONHOOK_DONE };
+	if (state == RECEIPT_OURS)
+		*out = (struct cronhook_answer){ .outcome = CRONHOOK_RUNNING, .retry_after_s = 1 };
+	tell_state(call, state, now_ms, out);
+	return RC_OK;
 }
 
 struct db_group *cronhook_group_new(void)
@@ -259,26 +284,26 @@ struct idle {
 	struct call *call;
 	struct str result;
 	enum receipt_state state;
-	struct receipt found;
 };
 
 static enum rc write_idle(void *ctx, struct db_tx *tx, struct err *err)
 {
 	struct idle *idle = ctx;
-	enum rc rc = take(idle->call, tx, &idle->state, &idle->found, err);
-	return rc == RC_OK && idle->state == RECEIPT_OURS ? finish(idle->call, tx, true, idle->result, err) : rc;
+	bool ours;
+	enum rc rc = take(idle->call, tx, &idle->state, err);
+	return rc == RC_OK && idle->state == RECEIPT_OURS ? finish(idle->call, tx, true, idle->result, &ours, err) : rc;
 }
 
 /* With nothing to do there is nothing that must not be done twice: receipt and result in one commit, shared
  * with the other messages of the moment. */
 static enum rc settle_idle(struct call *call, struct str result, struct cronhook_answer *out, struct err *err)
 {
-	struct idle idle = { .call = call, .result = result, .found = { .id = STR_NONE } };
+	struct idle idle = { .call = call, .result = result };
 	enum rc rc = db_together(call->group, call->db, write_idle, &idle, err);
 	if (rc != RC_OK)
 		return rc;
 	out->result = result;
-	tell_state(call, idle.state, &idle.found, out);
+	tell_state(call, idle.state, call->now_ms, out);
 	return RC_OK;
 }
 
@@ -300,27 +325,29 @@ static enum rc do_taken(struct call *call, struct cronhook_answer *out, struct e
 {
 	struct err second = ERR_INIT;
 	int failed = 0;
+	bool ours = true;
 	enum rc rc = run(call, &failed, &out->result, err);
 	if (rc != RC_OK)
 		failed++;
-	enum rc settled = settle(call, failed == 0, out->result, &second);
+	enum rc settled = settle(call, failed == 0, out->result, &ours, &second);
 	out->outcome = failed ? CRONHOOK_FAILED : CRONHOOK_DONE;
-	return rc == RC_OK && settled != RC_OK ? err_set(err, settled, "%s", second.msg) : rc;
+	if (rc == RC_OK && settled != RC_OK)
+		return err_set(err, settled, "%s", second.msg);
+	return rc == RC_OK && !ours ? tell_lost(call, out, err) : rc;
 }
 
 static enum rc do_once(struct call *call, struct cronhook_answer *out, struct err *err)
 {
 	enum receipt_state state;
-	struct receipt found = { .id = STR_NONE };
 	bool answered = false;
 	enum rc rc = call->task && !call->dry_run ? do_idle(call, out, &answered, err) : RC_OK;
 	if (rc == RC_OK && !answered)
-		rc = take_and_commit(call, &state, &found, err);
+		rc = take_and_commit(call, &state, err);
 	if (rc != RC_OK || answered)
 		return rc;
 	if (state == RECEIPT_OURS)
 		return do_taken(call, out, err);
-	tell_state(call, state, &found, out);
+	tell_state(call, state, call->now_ms, out);
 	return RC_OK;
 }
 

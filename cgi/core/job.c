@@ -107,6 +107,7 @@ static void tell(const struct job_call *call, enum rc rc, const struct err *own,
 		out->retry_after_ms = call->retry_after_ms;
 	} else if (call->more) {
 		out->end = JOB_MORE;
+		out->stopped = call->stop && atomic_load(call->stop);
 		out->text = call->progress ? text_of(call->progress, call->arena, STR_NONE) : STR_NONE;
 	} else {
 		out->end = JOB_DONE;

@@ -147,13 +147,14 @@ enum job_end {
 	JOB_FAILED,                 /* tried again later, or dead: by the kind's limit */
 	JOB_USELESS,                /* failed, and no repeat helps: dead */
 	JOB_MORE,                   /* goes on from `payload` */
-	JOB_GIVEN_BACK,             /* was not begun */
+	JOB_GIVEN_BACK,             /* was not begun: keeps its place in the queue */
 };
 
 struct job_outcome {
 	const struct job *job;      /* as it was claimed */
 	enum job_end end;
 	struct str text;            /* the result as JSON, the error, or for JOB_MORE the payload (STR_NONE: same) */
+	bool stopped;               /* JOB_MORE: because the process ends; it keeps its place in the queue */
 	int64_t retry_after_ms;     /* JOB_FAILED: at least so long */
 	int64_t duration_ms;
 };

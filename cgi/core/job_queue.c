@@ -96,6 +96,7 @@ static enum rc take(struct claiming *c, const struct job *candidate, struct err 
 		return RC_OK;
 	if (rc != RC_OK)
 		return err_set(err, rc, "%s", none.msg);
+	job->place_ms = candidate->place_ms;
 	if (job->lost >= JOB_LOST_MAX)
 		return bury(c, job, err);
 	c->out->count++;
@@ -202,12 +203,13 @@ static enum rc settle(struct db_tx *tx, const void *items, size_t at, int64_t no
 	case JOB_FAILED:
 	case JOB_USELESS:
 		return settle_failed(tx, outcome, now_ms, ours, err);
-	case JOB_MORE:
-		return job_give_back(tx, outcome->job, now_ms, outcome->text, ours, err);
+	case JOB_MORE: /* one that goes on for long lets the others of its priority go first */
+		return job_give_back(tx, outcome->job, outcome->stopped ? outcome->job->place_ms : now_ms, outcome->text,
+				     ours, err);
 	case JOB_GIVEN_BACK:
 		break;
 	}
-	return job_give_back(tx, outcome->job, now_ms, STR_NONE, ours, err);
+	return job_give_back(tx, outcome->job, outcome->job->place_ms, STR_NONE, ours, err);
 }
 
 static enum rc extend(struct db_tx *tx, const void *items, size_t at, int64_t now_ms, bool *ours, struct err *err)

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "core/task.h"
 #include "core/tasks.h"
+#include "core/timetable.h"
 
 const struct task *const tasks[] = { &task_ttl, &task_publish, &task_logs, &task_optimize, &task_jobs, NULL };
 
@@ -152,16 +153,32 @@ enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *
 	return rc;
 }
 
+static enum rc is_late(struct db_ro *db, const struct task *task, int64_t now_ms, bool *late, struct err *err)
+{
+	int64_t last_ms = 0;
+	enum rc rc = task_run_last_ok(db, str_of(task->name), &last_ms, err);
+	if (rc == RC_OK && last_ms == 0)
+		rc = task_run_first(db, str_of(task->name), &last_ms, err);
+	*late = last_ms > 0 && last_ms < now_ms - task->overdue_ms;
+	return rc;
+}
+
 enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, struct err *err)
 {
-	enum rc rc = RC_OK;
+	struct json *setting = NULL;
+	struct err why = ERR_INIT;
+	enum rc rc = timetable_setting(db, &setting, &why);
+	if (rc != RC_OK && rc != RC_INVALID)
+		return err_set(err, rc, "%s", why.msg);
+	rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && tasks[i]; i++) {
-		int64_t last_ms = 0;
-		rc = task_run_last_ok(db, str_of(tasks[i]->name), &last_ms, err);
-		if (rc == RC_OK && last_ms == 0)
-			rc = task_run_first(db, str_of(tasks[i]->name), &last_ms, err);
-		if (rc == RC_OK && last_ms > 0 && last_ms < now_ms - tasks[i]->overdue_ms)
+		struct cron unused;
+		bool late = timetable_time_of(setting, tasks[i], &unused, &why) == RC_INVALID;
+		if (!late)
+			rc = is_late(db, tasks[i], now_ms, &late, err);
+		if (rc == RC_OK && late)
 			json_add_text(names, str_of(tasks[i]->name));
 	}
+	json_free(setting);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/job.h"
 #include "core/place.h"
 #include "core/rebuild.h"
@@ -10,6 +11,10 @@
 #include "db/admin.h"
 #include "store/setting.h"
 #include "store/worker.h"
+
+/* The check of a table that is read when the call's time is over has so long, and so has the only one of a call:
+ * together less than a receipt's lease and what web servers wait for an answer. */
+#define CHECK_LEAST_US INT64_C(10000000)
 
 /* Where the next call goes on; "": all was read. */
 static enum rc keep_place(struct task_call *call, struct str key, struct str last, struct err *err)
@@ -22,25 +27,37 @@ static enum rc keep_place(struct task_call *call, struct str key, struct str las
 	return db_end(tx, rc, err);
 }
 
+static void tell_unchecked(struct task_call *call, const char *name, struct str table)
+{
+	LOG(LOG_WARN, "a table is too large to be checked without a worker", LOG_S("database", str_of(name)),
+	    LOG_S("table", table));
+	struct json *list = json_get(call->row, "unchecked");
+	json_add_text(list ? list : json_set_list(call->row, "unchecked"), arena_printf(call->arena, "%s: %.*s", name, STR_ARG(table)));
+}
+
 /* As many tables as there is time for, from where the last call ended. Damage is the finding of the task and
  * makes it fail: somebody must look at it. */
 static enum rc check(struct task_call *call, struct db_ro *db, const char *name, struct err *err)
 {
-	struct db_findings found;
-	struct str key = arena_printf(call->arena, "internal.checked.%s", name), after = STR(""), last = STR_NONE;
+	struct db_part part;
+	int64_t least_us = clock_monotonic_us() + CHECK_LEAST_US;
+	struct str key = arena_printf(call->arena, "internal.checked.%s", name), after = STR("");
 	enum rc rc = setting_get(db_rw_ro(call->db), key, call->arena, &after, err);
 	if (rc == RC_NOTFOUND) {
 		after = STR("");
 		rc = RC_OK;
 	}
 	if (rc == RC_OK)
-		rc = db_check_part(db, after, call->until_us, call->arena, &found, &last, err);
+		rc = db_check_part(db, after, call->until_us, call->until_us > least_us ? call->until_us : least_us,
+				   call->arena, &part, err);
 	if (rc != RC_OK)
 		return rc;
-	if (found.count)
-		return err_set(err, RC_CORRUPT, "%s is damaged: %.*s", name, STR_ARG(found.items[0]));
-	call->more = call->more || str_given(last);
-	last = str_given(last) ? last : STR("");
+	if (part.found.count)
+		return err_set(err, RC_CORRUPT, "%s is damaged: %.*s", name, STR_ARG(part.found.items[0]));
+	if (str_given(part.given_up))
+		tell_unchecked(call, name, part.given_up);
+	call->more = call->more || str_given(part.last);
+	struct str last = str_given(part.last) ? part.last : STR("");
 	return call->dry_run || str_eq(last, after) ? RC_OK : keep_place(call, key, last, err);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "db/admin.h"
 #include "db/conn.h"
+#include "db/deadline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,27 +90,57 @@ static enum rc next_table(struct db_ro *db, struct str after, struct arena *aren
 	return RC_OK;
 }
 
-enum rc db_check_part(struct db_ro *db, struct str after, int64_t until_us, struct arena *arena,
-		      struct db_findings *out, struct str *last, struct err *err)
+/* RC_TIMEOUT: there was not enough time, and what was found may come of that. */
+static enum rc check_in_time(struct db_ro *db, struct str table, struct deadline *deadline, struct arena *arena,
+			     struct db_findings *found, struct err *err)
 {
-	struct db_findings found = { ARENA_ARRAY(arena, DB_CHECK_MAX, struct str), 0 };
+	enum rc rc = check(db, table, arena, found, err);
+	if (!deadline_is_over(deadline))
+		return rc;
+	found->count = 0;
+	return err_set(err, RC_TIMEOUT, "there was no time to read the table '%.*s'", STR_ARG(table));
+}
+
+static enum rc check_tables(struct db_ro *db, struct str after, int64_t until_us, struct deadline *deadline,
+			    struct arena *arena, struct db_part *part, struct err *err)
+{
 	struct str table;
 	enum rc rc = next_table(db, after, arena, &table, err);
 	while (rc == RC_OK && str_given(table)) {
-		*last = table;
-		rc = check(db, table, arena, &found, err);
-		if (rc != RC_OK || found.count)
-			break;
+		rc = check_in_time(db, table, deadline, arena, &part->found, err);
+		if (rc == RC_TIMEOUT && str_given(part->last))
+			return RC_OK;
+		part->last = table;
+		if (rc == RC_TIMEOUT) {
+			part->given_up = table;
+			return RC_OK;
+		}
+		if (rc != RC_OK || part->found.count)
+			return rc;
 		rc = next_table(db, table, arena, &table, err);
 		if (clock_monotonic_us() >= until_us)
 			break;
 	}
+	if (rc == RC_OK && !str_given(table))
+		part->last = STR_NONE;
+	return rc;
+}
+
+enum rc db_check_part(struct db_ro *db, struct str after, int64_t until_us, int64_t limit_us, struct arena *arena,
+		      struct db_part *out, struct err *err)
+{
+	struct db_part part = {
+		.found = { ARENA_ARRAY(arena, DB_CHECK_MAX, struct str), 0 }, .last = STR_NONE, .given_up = STR_NONE,
+	};
+	struct deadline *deadline;
+	enum rc rc = deadline_set(db, limit_us, &deadline, err);
 	if (rc != RC_OK)
 		return rc;
-	if (!str_given(table))
-		*last = STR_NONE;
-	*out = found;
-	return RC_OK;
+	rc = check_tables(db, after, until_us, deadline, arena, &part, err);
+	deadline_clear(deadline);
+	if (rc == RC_OK)
+		*out = part;
+	return rc;
 }
 
 static int copy_pages(sqlite3_backup *backup)

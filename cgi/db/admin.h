@@ -15,11 +15,19 @@ struct db_findings {
  * whole file. */
 NODISCARD enum rc db_check(struct db_ro *db, struct arena *arena, struct db_findings *out, struct err *err);
 
+/* What db_check_part() has come to. */
+struct db_part {
+	struct db_findings found;  /* of the table `last` */
+	struct str last;           /* the last table that was read; STR_NONE: all is read and well */
+	struct str given_up;       /* `last` was not read wholly: it takes longer than all the time; STR_NONE */
+};
+
 /* The same table by table, for whoever has little time: begins with the table whose name comes behind `after`
- * ("": the first), reads one at least, and stops when until_us (monotonic) is over. *last is the name of the
- * last one that was read, which is where the findings are if there are any; STR_NONE: all is read and well. Pages that no table has are not looked at. */
-NODISCARD enum rc db_check_part(struct db_ro *db, struct str after, int64_t until_us, struct arena *arena,
-				struct db_findings *out, struct str *last, struct err *err);
+ * ("": the first), reads one at least, and begins no other when until_us (monotonic) is over. One that is still
+ * being read at limit_us is left to the next call, which begins with it, or if this call has begun with it given
+ * up. Pages that no table has are not looked at. Starts a thread. */
+NODISCARD enum rc db_check_part(struct db_ro *db, struct str after, int64_t until_us, int64_t limit_us,
+				struct arena *arena, struct db_part *out, struct err *err);
 
 /* A consistent copy to a new file (online backup; writers go on). `to_path` must not exist: RC_EXISTS.
  * On failure nothing is left there. The copy is complete and synced when this returns. */

@@ -183,6 +183,17 @@ static bool set_limits(struct transfer *t)
 	       SET(t, CURLOPT_PROXY, "") && SET(t, CURLOPT_FRESH_CONNECT, 1L) && SET(t, CURLOPT_FORBID_REUSE, 1L);
 }
 
+/* A name server that says nothing keeps a thread of libcurl's busy for half a minute: it is left to end by itself,
+ * or neither the time limit nor a cancellation would hold. Older ones than 7.87 wait. */
+static void set_quick_exit(struct transfer *t)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+	(void)SET(t, CURLOPT_QUICK_EXIT, 1L);
+#else
+	(void)t;
+#endif
+}
+
 static bool set_callbacks(struct transfer *t)
 {
 	return SET(t, CURLOPT_ERRORBUFFER, t->why) &&
@@ -213,6 +224,7 @@ static enum rc prepare(struct transfer *t, struct err *err)
 	    !SET(t, CURLOPT_HTTPHEADER, t->headers) ||
 	    (t->request->ca_file && !SET(t, CURLOPT_CAINFO, t->request->ca_file)))
 		return err_set(err, RC_UNSUPPORTED, "this libcurl lacks an option that is needed");
+	set_quick_exit(t);
 	return RC_OK;
 }
 
@@ -229,6 +241,10 @@ static enum rc fail(struct transfer *t, CURLcode code, struct err *err)
 			       STR_ARG(host), FETCH_HEADERS_MAX_B >> 10, HEADER_COUNT_MAX);
 	if (t->body.rc != RC_OK)
 		return err_set(err, t->body.rc, "the answer of '%.*s' is larger than %zu bytes", STR_ARG(host), t->body.max_b);
+	/* What begins without a status line counts as HTTP/0.9, and that as a protocol. It is no answer, but somebody's
+	 * garbage; whoever is asked again may do better. */
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && t->seen_b == 0)
+		return err_set(err, RC_IO, "'%.*s' does not speak HTTP: %s", STR_ARG(host), why);
 	switch (code) {
 	case CURLE_OPERATION_TIMEDOUT:
 		return err_set(err, RC_TIMEOUT, "'%.*s' did not answer in time: %s", STR_ARG(host), why);

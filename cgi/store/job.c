@@ -99,7 +99,7 @@ static void read_candidate(struct db_stmt *st, struct arena *arena, void *item)
 	struct job *job = item;
 	(void)arena;
 	job->id = db_col_i64(st, 0);
-	job->due_ms = db_col_i64(st, 1);
+	job->due_ms = job->place_ms = db_col_i64(st, 1);
 	job->lost = db_col_i64(st, 2);
 	job->lease_owner = db_col_i64(st, 3) ? STR("somebody") : STR_NONE;
 }

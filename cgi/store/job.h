@@ -22,6 +22,8 @@ struct job {
 	int64_t priority;         /* enum job_priority */
 	struct str state;
 	int64_t due_ms;           /* when it may be taken; of a running one, when again; 0: finished */
+	int64_t place_ms;         /* job_candidates(): due_ms; whoever takes it keeps it, to give it back to the
+	                           * place in the queue that it had; not stored, 0 otherwise */
 	struct str lease_owner;   /* STR_NONE: it does not run */
 	int64_t attempts;         /* times it was taken: with lease_owner it names one attempt */
 	int64_t failures, lost;   /* how many of these failed; how many ended without a word */

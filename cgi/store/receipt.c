@@ -10,8 +10,10 @@ static const char *const sql[SQL__MAX] = {
 		    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING"),
 	[GET] = "SELECT id, task, body_hash, received_ms, lease_until_ms, finished_ms, result FROM receipt WHERE id = ?1",
 	[RETAKE] = "UPDATE receipt SET lease_until_ms = ?2 WHERE id = ?1",
-	[RELEASE] = "UPDATE receipt SET lease_until_ms = 0 WHERE id = ?1 AND finished_ms IS NULL",
-	[FINISH] = "UPDATE receipt SET finished_ms = ?2, result = ?3 WHERE id = ?1 AND finished_ms IS NULL",
+	[RELEASE] = ("UPDATE receipt SET lease_until_ms = 0 "
+		     "WHERE id = ?1 AND lease_until_ms = ?2 AND finished_ms IS NULL"),
+	[FINISH] = ("UPDATE receipt SET finished_ms = ?3, result = ?4 "
+		    "WHERE id = ?1 AND lease_until_ms = ?2 AND finished_ms IS NULL"),
 };
 
 const struct statements receipt_statements = { "receipt.c", sql, SQL__MAX };
@@ -54,7 +56,7 @@ static enum rc get(struct db_ro *db, struct str id, struct arena *arena, struct 
 	return rc;
 }
 
-static enum rc retake(struct db_tx *tx, const struct receipt *wanted, struct err *err)
+static enum rc retake(struct db_tx *tx, const struct receipt *wanted, struct receipt *found, struct err *err)
 {
 	struct db_stmt *st;
 	enum rc rc = db_prepare(tx, sql[RETAKE], &st, err);
@@ -62,7 +64,10 @@ static enum rc retake(struct db_tx *tx, const struct receipt *wanted, struct err
 		return rc;
 	db_bind_str(st, 1, wanted->id);
 	db_bind_i64(st, 2, wanted->lease_until_ms);
-	return rows_touch(st, "the receipt", err);
+	rc = rows_touch(st, "the receipt", err);
+	if (rc == RC_OK)
+		found->lease_until_ms = wanted->lease_until_ms;
+	return rc;
 }
 
 /* A lease that ends later than two from now is of a clock that was set back since. */
@@ -70,6 +75,21 @@ static bool runs(const struct receipt *found, const struct receipt *wanted)
 {
 	int64_t length_ms = wanted->lease_until_ms - wanted->received_ms;
 	return found->lease_until_ms > wanted->received_ms && found->lease_until_ms <= wanted->lease_until_ms + length_ms;
+}
+
+enum rc receipt_look(struct db_ro *db, const struct receipt *wanted, struct arena *arena, enum receipt_state *state,
+		     struct receipt *found, struct err *err)
+{
+	enum rc rc = get(db, wanted->id, arena, found, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!str_eq(found->task, wanted->task) || !str_eq(found->body_hash, wanted->body_hash))
+		*state = RECEIPT_OTHER;
+	else if (found->finished_ms)
+		*state = RECEIPT_DONE;
+	else
+		*state = runs(found, wanted) ? RECEIPT_RUNNING : RECEIPT_OURS;
+	return RC_OK;
 }
 
 enum rc receipt_take(struct db_tx *tx, const struct receipt *wanted, struct arena *arena,
@@ -83,36 +103,45 @@ enum rc receipt_take(struct db_tx *tx, const struct receipt *wanted, struct aren
 		return RC_OK;
 	}
 	if (rc == RC_OK)
-		rc = get(db_tx_ro(tx), wanted->id, arena, found, err);
-	if (rc != RC_OK)
-		return rc;
-	if (!str_eq(found->task, wanted->task) || !str_eq(found->body_hash, wanted->body_hash))
-		*state = RECEIPT_OTHER;
-	else if (found->finished_ms)
-		*state = RECEIPT_DONE;
-	else
-		*state = runs(found, wanted) ? RECEIPT_RUNNING : RECEIPT_OURS;
-	return *state == RECEIPT_OURS ? retake(tx, wanted, err) : RC_OK;
+		rc = receipt_look(db_tx_ro(tx), wanted, arena, state, found, err);
+	return rc == RC_OK && *state == RECEIPT_OURS ? retake(tx, wanted, found, err) : rc;
 }
 
-enum rc receipt_finish(struct db_tx *tx, struct str id, int64_t now_ms, struct str result, struct err *err)
+static enum rc prepare_taken(struct db_tx *tx, int statement, const struct receipt *taken, struct db_stmt **st,
+			     struct err *err)
 {
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[FINISH], &st, err);
+	enum rc rc = db_prepare(tx, sql[statement], st, err);
 	if (rc != RC_OK)
 		return rc;
-	db_bind_str(st, 1, id);
-	db_bind_i64(st, 2, now_ms);
-	db_bind_str(st, 3, result);
-	return rows_touch(st, "a running receipt", err);
+	db_bind_str(*st, 1, taken->id);
+	db_bind_i64(*st, 2, taken->lease_until_ms);
+	return RC_OK;
 }
 
-enum rc receipt_release(struct db_tx *tx, struct str id, struct err *err)
+static enum rc run_taken(struct db_stmt *st, bool *ours, struct err *err)
+{
+	int64_t changes = 0;
+	enum rc rc = db_run(st, &changes, err);
+	if (rc == RC_OK)
+		*ours = changes > 0;
+	return rc;
+}
+
+enum rc receipt_finish(struct db_tx *tx, const struct receipt *taken, int64_t now_ms, struct str result, bool *ours,
+		       struct err *err)
 {
 	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[RELEASE], &st, err);
+	enum rc rc = prepare_taken(tx, FINISH, taken, &st, err);
 	if (rc != RC_OK)
 		return rc;
-	db_bind_str(st, 1, id);
-	return rows_touch(st, "a running receipt", err);
+	db_bind_i64(st, 3, now_ms);
+	db_bind_str(st, 4, result);
+	return run_taken(st, ours, err);
+}
+
+enum rc receipt_release(struct db_tx *tx, const struct receipt *taken, bool *ours, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = prepare_taken(tx, RELEASE, taken, &st, err);
+	return rc == RC_OK ? run_taken(st, ours, err) : rc;
 }

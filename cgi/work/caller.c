@@ -22,7 +22,7 @@ struct caller {
 	pthread_cond_t wake;
 	enum state state;
 	struct call call;
-	atomic_bool stop;
+	atomic_bool stop, ended;
 };
 
 /* "cron_TASK_MS": the same for everybody who sends it. */
@@ -105,6 +105,7 @@ static void *work(void *ctx)
 		pthread_mutex_unlock(&caller->lock);
 	}
 	webhook_keys_wipe(&call.keys);
+	atomic_store(&caller->ended, true);
 	return NULL;
 }
 
@@ -162,6 +163,11 @@ void caller_stop(struct caller *caller)
 	atomic_store(&caller->stop, true);
 	pthread_cond_signal(&caller->wake);
 	pthread_mutex_unlock(&caller->lock);
+}
+
+bool caller_has_ended(struct caller *caller)
+{
+	return atomic_load(&caller->ended);
 }
 
 void caller_close(struct caller *caller)

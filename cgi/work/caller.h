@@ -31,6 +31,8 @@ bool caller_is_free(struct caller *caller);
 bool caller_take(struct caller *caller, struct call *out);
 /* Ends a call that is under way, within a second. */
 void caller_stop(struct caller *caller);
-void caller_close(struct caller *caller); /* after caller_stop(); NULL allowed */
+/* After caller_stop(): whether the thread has ended. */
+bool caller_has_ended(struct caller *caller);
+void caller_close(struct caller *caller); /* after caller_stop(): joins the thread; NULL allowed */
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/place.h"
+#include "work/complaint.h"
 #include "work/crew.h"
 
 /* Quick jobs are taken and settled by the dozen: a commit for each would be most of their work. Slow ones are
@@ -13,6 +14,7 @@
 #define BATCH_MAX 64
 #define QUICK_US 5000
 #define SLOW_US 100000     /* the rest of a batch goes back to the queue: others may have time for it */
+#define SETTLE_AGAIN_NS 500000000
 #define SETTLE_US 500000   /* what is done is not kept back longer than this ... */
 #define SETTLE_B ((size_t)4 << 20) /* ... or when it has used so much memory */
 #define OVERTIME_US INT64_C(10000000)
@@ -28,8 +30,8 @@ struct hand {
 	struct arena work;         /* of the jobs that are not settled yet */
 	/* Under the crew's lock, for those who extend leases and give jobs back: */
 	const struct jobs *batch;  /* NULL: none */
-	size_t settled, at;        /* of the batch: kept already; being done */
-	int64_t until_us;          /* when the one being done has had its time */
+	size_t settled, at, end;   /* of the batch: kept already; being done; given back from there on */
+	int64_t begun_us, until_us; /* of the one being done: when it began, when it has had its time */
 };
 
 struct crew {
@@ -40,34 +42,68 @@ struct crew {
 	unsigned calls;            /* counted by crew_wake(): none is missed by who is busy */
 	atomic_bool stop;
 	atomic_uint running;       /* threads */
+	struct complaint claiming, settling;
 	unsigned count;
 	struct hand hands[];
 };
 
 /* --- one batch --- */
 
-static void note(struct hand *hand, const struct jobs *batch, size_t settled, size_t at, int64_t until_us)
+static void note_batch(struct hand *hand, const struct jobs *batch)
 {
 	pthread_mutex_lock(&hand->crew->lock);
 	hand->batch = batch;
-	hand->settled = settled;
-	hand->at = at;
-	hand->until_us = until_us;
+	hand->settled = hand->at = 0;
+	hand->end = batch ? batch->count : 0;
+	hand->until_us = 0;
 	pthread_mutex_unlock(&hand->crew->lock);
 }
 
-static void settle(struct hand *hand, const struct jobs *batch, const struct job_outcome *outcomes, size_t from,
-		   size_t to)
+/* False: the batch has no such job, or it was given back meanwhile. */
+static bool note_begin(struct hand *hand, size_t at, int64_t limit_us)
+{
+	pthread_mutex_lock(&hand->crew->lock);
+	bool ours = at < hand->end;
+	hand->at = at;
+	hand->begun_us = clock_monotonic_us();
+	hand->until_us = hand->begun_us + limit_us;
+	pthread_mutex_unlock(&hand->crew->lock);
+	return ours;
+}
+
+static void note_settled(struct hand *hand, size_t settled)
+{
+	pthread_mutex_lock(&hand->crew->lock);
+	hand->settled = hand->at = settled;
+	hand->until_us = 0;
+	pthread_mutex_unlock(&hand->crew->lock);
+}
+
+/* A full disk gets room again, and until then nobody can take them; what was done must not be done again for
+ * that. */
+static enum rc settle_at_last(struct hand *hand, const struct job_outcome *outcomes, size_t count, size_t *stale,
+			      struct err *err)
+{
+	enum rc rc = jobs_settle(hand->db, outcomes, count, clock_now_ms(), stale, err);
+	while ((rc == RC_NOSPACE || rc == RC_IO || rc == RC_READONLY || rc == RC_BUSY) && !atomic_load(&hand->crew->stop)) {
+		complain(&hand->crew->settling, LOG_ERROR, "cannot keep what became of jobs; it is tried again", err);
+		nanosleep(&(struct timespec){ .tv_nsec = SETTLE_AGAIN_NS }, NULL);
+		rc = jobs_settle(hand->db, outcomes, count, clock_now_ms(), stale, err);
+	}
+	return rc;
+}
+
+static void settle(struct hand *hand, const struct job_outcome *outcomes, size_t from, size_t to)
 {
 	struct err err = ERR_INIT;
 	size_t stale = 0;
 	if (from == to)
 		return;
-	if (jobs_settle(hand->db, outcomes + from, to - from, clock_now_ms(), &stale, &err) != RC_OK)
+	if (settle_at_last(hand, outcomes + from, to - from, &stale, &err) != RC_OK)
 		log_err(LOG_ERROR, "cannot keep what became of jobs; they are done again", &err);
 	if (stale)
 		LOG(LOG_WARN, "jobs took longer than their lease", LOG_I("count", (int64_t)stale));
-	note(hand, batch, to, to, 0);
+	note_settled(hand, to);
 	arena_reset(&hand->work); /* the outcomes' texts, too */
 }
 
@@ -82,12 +118,12 @@ static void do_batch(struct hand *hand, const struct jobs *batch)
 	struct job_outcome *outcomes = ARENA_ARRAY(&hand->arena, batch->count, struct job_outcome);
 	struct job_runner runner = { .conf = hand->crew->conf, .db = hand->db, .stop = &hand->crew->stop };
 	int64_t begun_us = clock_monotonic_us();
-	size_t settled = 0;
+	size_t settled = 0, i;
 	bool slow = false;
-	for (size_t i = 0; i < batch->count; i++) {
+	note_batch(hand, batch);
+	for (i = 0; i < batch->count && note_begin(hand, i, limit_us(&batch->items[i])); i++) {
 		const struct job *job = &batch->items[i];
 		int64_t job_us = clock_monotonic_us();
-		note(hand, batch, settled, i, job_us + limit_us(job));
 		if (slow || atomic_load(&hand->crew->stop))
 			outcomes[i] = (struct job_outcome){ .job = job, .end = JOB_GIVEN_BACK };
 		else
@@ -95,12 +131,12 @@ static void do_batch(struct hand *hand, const struct jobs *batch)
 		slow = slow || clock_monotonic_us() - job_us > SLOW_US;
 		if (clock_monotonic_us() - begun_us < SETTLE_US && hand->work.used_b < SETTLE_B)
 			continue;
-		settle(hand, batch, outcomes, settled, i + 1);
+		settle(hand, outcomes, settled, i + 1);
 		settled = i + 1;
 		begun_us = clock_monotonic_us();
 	}
-	settle(hand, batch, outcomes, settled, batch->count);
-	note(hand, NULL, 0, 0, 0);
+	settle(hand, outcomes, settled, i);
+	note_batch(hand, NULL);
 }
 
 /* False: nothing was there to do, or it cannot be told. */
@@ -116,7 +152,7 @@ static bool claim_and_do(struct hand *hand)
 	if (rc == RC_OK)
 		rc = jobs_claim(hand->db, &claim, &hand->arena, &batch, &err);
 	if (rc != RC_OK)
-		log_err(LOG_ERROR, "cannot take jobs", &err);
+		complain(&hand->crew->claiming, LOG_ERROR, "cannot take jobs", &err);
 	else if (batch.count > 0)
 		do_batch(hand, &batch);
 	bool quick = hand->crew->class == JOB_LIGHT && clock_monotonic_us() - begun_us < (int64_t)batch.count * QUICK_US;
@@ -159,6 +195,7 @@ enum rc crew_open(const struct conf *conf, enum job_class class, unsigned thread
 	struct crew *crew = mem_new(sizeof *crew + threads * sizeof crew->hands[0]);
 	crew->conf = conf;
 	crew->class = class;
+	crew->claiming = crew->settling = COMPLAINT_INIT;
 	pthread_mutex_init(&crew->lock, NULL);
 	pthread_cond_init(&crew->wake, NULL);
 	for (unsigned i = 0; i < threads; i++) {
@@ -223,7 +260,7 @@ static enum rc extend_hand(struct hand *hand, struct db_rw *db, int64_t now_ms, 
 	size_t count = 0;
 	if (!hand->batch || (hand->until_us && clock_monotonic_us() > hand->until_us + OVERTIME_US))
 		return RC_OK;
-	for (size_t i = hand->settled; i < hand->batch->count; i++)
+	for (size_t i = hand->settled; i < hand->end; i++)
 		jobs[count++] = &hand->batch->items[i];
 	return count ? jobs_extend(db, jobs, count, now_ms, NULL, err) : RC_OK;
 }
@@ -238,14 +275,19 @@ enum rc crew_extend(struct crew *crew, struct db_rw *db, int64_t now_ms, struct 
 	return rc;
 }
 
-static enum rc give_back_of(struct hand *hand, struct db_rw *db, int64_t now_ms, size_t *count, struct err *err)
+static enum rc give_back_from(struct hand *hand, size_t from, struct db_rw *db, int64_t now_ms, size_t *count,
+			      struct err *err)
 {
 	struct job_outcome outcomes[BATCH_MAX];
 	size_t n = 0;
-	for (size_t i = hand->batch ? hand->settled : 0; hand->batch && i < hand->batch->count; i++)
+	for (size_t i = from; i < hand->end; i++)
 		outcomes[n++] = (struct job_outcome){ .job = &hand->batch->items[i], .end = JOB_GIVEN_BACK };
-	*count += n;
-	return n ? jobs_settle(db, outcomes, n, now_ms, NULL, err) : RC_OK;
+	enum rc rc = n ? jobs_settle(db, outcomes, n, now_ms, NULL, err) : RC_OK;
+	if (rc == RC_OK && n) {
+		hand->end = from;
+		*count += n;
+	}
+	return rc;
 }
 
 enum rc crew_give_back(struct crew *crew, struct db_rw *db, int64_t now_ms, size_t *count, struct err *err)
@@ -254,7 +296,24 @@ enum rc crew_give_back(struct crew *crew, struct db_rw *db, int64_t now_ms, size
 	*count = 0;
 	pthread_mutex_lock(&crew->lock);
 	for (unsigned i = 0; rc == RC_OK && i < crew->count; i++)
-		rc = give_back_of(&crew->hands[i], db, now_ms, count, err);
+		rc = give_back_from(&crew->hands[i], crew->hands[i].settled, db, now_ms, count, err);
 	pthread_mutex_unlock(&crew->lock);
+	return rc;
+}
+
+enum rc crew_share(struct crew *crew, struct db_rw *db, int64_t now_ms, struct err *err)
+{
+	enum rc rc = RC_OK;
+	size_t count = 0;
+	int64_t slow_since_us = clock_monotonic_us() - SLOW_US;
+	pthread_mutex_lock(&crew->lock);
+	for (unsigned i = 0; rc == RC_OK && i < crew->count; i++) {
+		struct hand *hand = &crew->hands[i];
+		if (hand->until_us && hand->begun_us < slow_since_us)
+			rc = give_back_from(hand, hand->at + 1, db, now_ms, &count, err);
+	}
+	pthread_mutex_unlock(&crew->lock);
+	if (count)
+		crew_wake(crew);
 	return rc;
 }

@@ -24,6 +24,10 @@ void crew_wake(struct crew *crew);
  * may: somebody else shall have it. */
 NODISCARD enum rc crew_extend(struct crew *crew, struct db_rw *db, int64_t now_ms, struct err *err);
 
+/* What was taken together with a job that turns out to be slow goes back to its place in the queue, for another
+ * thread or another worker; call it once a second or so. Writes only when there is such a thing. */
+NODISCARD enum rc crew_share(struct crew *crew, struct db_rw *db, int64_t now_ms, struct err *err);
+
 /* Nothing more is begun; what runs is asked to end. */
 void crew_stop(struct crew *crew);
 /* After crew_stop(): whether all threads have ended. */

@@ -14,7 +14,7 @@
 
 void presence_init(struct presence *p, int64_t now_ms)
 {
-	*p = (struct presence){ .started_ms = now_ms };
+	*p = (struct presence){ .started_ms = now_ms, .silent = COMPLAINT_INIT, .blind = COMPLAINT_INIT };
 	job_owner(p->id);
 }
 
@@ -34,7 +34,7 @@ static bool may_lead(struct presence *p, struct db_rw *db, int64_t now_ms)
 	arena_init(&arena, 4 << 10);
 	enum rc rc = lease_holder(db_rw_ro(db), STR(PRESENCE_LEASE), now_ms, &arena, &holder, &err);
 	if (rc != RC_OK)
-		log_err(LOG_WARN, "cannot tell who the scheduler is", &err);
+		complain(&p->blind, LOG_WARN, "cannot tell who the scheduler is", &err);
 	bool is_free = rc == RC_OK && !str_given(holder);
 	arena_release(&arena);
 	return is_free;
@@ -75,24 +75,43 @@ bool presence_tick(struct presence *p, struct db_rw *db, int64_t now_ms)
 			p->tried_us = p->told_us;
 		become(p, leads);
 	} else {
-		log_err(LOG_WARN, "cannot tell that this worker is alive", &err);
+		complain(&p->silent, LOG_WARN, "cannot tell that this worker is alive", &err);
 		if (is_time(p->told_us, PRESENCE_LEASE_MS * INT64_C(1000)))
 			become(p, false);
 	}
 	return p->leads;
 }
 
-void presence_end(struct presence *p, struct db_rw *db)
+static enum rc drop_lease(struct presence *p, struct db_tx *tx, struct err *err)
+{
+	return lease_drop(tx, STR(PRESENCE_LEASE), str_of(p->id), err);
+}
+
+static enum rc forget(struct presence *p, struct db_tx *tx, struct err *err)
+{
+	return worker_gone(tx, str_of(p->id), err);
+}
+
+static void tell_last(struct presence *p, struct db_rw *db,
+		      enum rc (*what)(struct presence *p, struct db_tx *tx, struct err *err))
 {
 	struct err err = ERR_INIT;
 	struct db_tx *tx;
 	enum rc rc = db_begin(db, &tx, &err);
-	if (rc == RC_OK) {
-		rc = lease_drop(tx, STR(PRESENCE_LEASE), str_of(p->id), &err);
-		if (rc == RC_OK)
-			rc = worker_gone(tx, str_of(p->id), &err);
-		rc = db_end(tx, rc, &err);
-	}
+	if (rc == RC_OK)
+		rc = db_end(tx, what(p, tx, &err), &err);
 	if (rc != RC_OK)
 		log_err(LOG_WARN, "cannot tell that this worker ends", &err);
+}
+
+void presence_resign(struct presence *p, struct db_rw *db)
+{
+	if (p->leads)
+		tell_last(p, db, drop_lease);
+	p->leads = false;
+}
+
+void presence_end(struct presence *p, struct db_rw *db)
+{
+	tell_last(p, db, forget);
 }

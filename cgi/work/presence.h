@@ -8,6 +8,7 @@
 
 #include "core/job.h"
 #include "db/db.h"
+#include "work/complaint.h"
 
 #define PRESENCE_LEASE "scheduler"
 #define PRESENCE_LEASE_MS 10000  /* another takes over in so long when this one is killed */
@@ -19,6 +20,7 @@ struct presence {
 	bool leads;
 	int64_t told_us;    /* when it last told, monotonic; 0: never */
 	int64_t tried_us;   /* when it last asked for the lease although somebody has it */
+	struct complaint silent, blind;
 };
 
 void presence_init(struct presence *presence, int64_t now_ms);
@@ -26,7 +28,9 @@ void presence_init(struct presence *presence, int64_t now_ms);
  * commit every PRESENCE_RENEW_MS; standing by, it commits every WORKER_BEAT_MS. Failures are logged; a lease
  * that could not be renewed is held until its end. */
 bool presence_tick(struct presence *presence, struct db_rw *db, int64_t now_ms);
-/* At the end: the others need not wait. */
+/* It calls no more: another takes over at once. */
+void presence_resign(struct presence *presence, struct db_rw *db);
+/* At the end, after that: the others know that it is gone. */
 void presence_end(struct presence *presence, struct db_rw *db);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/timetable.h"
 #include "store/schedule.h"
 #include "work/caller.h"
+#include "work/complaint.h"
 #include "work/scheduler.h"
 
 #define BACKOFF_MS INT64_C(30000)
@@ -30,6 +31,8 @@ struct scheduler {
 	int64_t read_us;        /* when to read it, monotonic; 0: it is read */
 	int64_t last_ms;        /* the clock at the last tick */
 	struct plan plans[TASKS_MAX]; /* as tasks[] */
+	uint64_t told;          /* hash of the faults that were told; 0: none */
+	struct complaint keeping, reading;
 };
 
 /* --- when is it --- */
@@ -45,13 +48,14 @@ static int64_t jitter(const struct scheduler *s, const struct timetable_line *li
 	return most_ms > 0 ? (int64_t)(hash_str(str_of(text), hash_seed()) % (uint64_t)most_ms) : 0;
 }
 
-static enum rc put_settled(struct db_rw *db, const struct task *task, int64_t settled_ms, struct err *err)
+static enum rc put_settled(struct db_rw *db, const struct task *task, int64_t settled_ms, int64_t now_ms,
+			   struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = schedule_settle(tx, str_of(task->name), settled_ms, err);
+	rc = schedule_settle(tx, str_of(task->name), settled_ms, now_ms + SET_BACK_MS, err);
 	return db_end(tx, rc, err);
 }
 
@@ -63,7 +67,7 @@ static enum rc settled_until(struct db_rw *db, const struct task *task, int64_t 
 	if (rc != RC_NOTFOUND && (rc != RC_OK || *settled_ms <= now_ms + SET_BACK_MS))
 		return rc;
 	*settled_ms = now_ms;
-	return put_settled(db, task, now_ms, err);
+	return put_settled(db, task, now_ms, now_ms, err);
 }
 
 static size_t place_of(const struct task *task)
@@ -88,15 +92,30 @@ static enum rc plan_task(struct scheduler *s, struct db_rw *db, const struct tim
 	return RC_OK;
 }
 
+/* Once, until they are others. */
+static void tell_faults(struct scheduler *s, const struct json *faults)
+{
+	struct buf text = BUF_INIT((size_t)64 << 10);
+	json_write(faults, JSON_LINE, &text);
+	uint64_t hash = json_count(faults) ? hash_str(buf_view(&text), hash_seed()) : 0;
+	for (size_t i = 0; hash != s->told && i < json_count(faults); i++)
+		LOG(LOG_WARN, "a time of maintenance cannot be read", LOG_S("message", json_text(json_at(faults, i), STR(""))));
+	s->told = hash;
+	buf_release(&text);
+}
+
 static void read_table(struct scheduler *s, struct db_rw *db, int64_t now_ms)
 {
 	struct err err = ERR_INIT;
-	enum rc rc = timetable_read(db_rw_ro(db), &s->table, &err);
+	struct json *faults = json_new_list();
+	enum rc rc = timetable_read(db_rw_ro(db), &s->table, faults, &err);
+	tell_faults(s, faults);
+	json_free(faults);
 	for (size_t i = 0; rc == RC_OK && i < s->table.count; i++)
 		rc = plan_task(s, db, &s->table.lines[i], now_ms, &err);
 	s->read_us = rc == RC_OK ? 0 : clock_monotonic_us() + READ_AGAIN_US;
 	if (rc != RC_OK)
-		log_err(LOG_ERROR, "cannot tell when maintenance is due", &err);
+		complain(&s->reading, LOG_ERROR, "cannot tell when maintenance is due", &err);
 }
 
 static bool must_read(struct scheduler *s, bool changed, int64_t now_ms)
@@ -150,8 +169,8 @@ static void keep_call(struct scheduler *s, struct db_rw *db, const struct call *
 	}
 	LOG(LOG_INFO, "cronhook", LOG_S("task", str_of(call->task->name)), LOG_I("duration_ms", call->duration_ms));
 	int64_t settled_ms = call->sent_ms > call->due_ms ? call->sent_ms : call->due_ms;
-	if (put_settled(db, call->task, settled_ms, &err) != RC_OK)
-		log_err(LOG_ERROR, "cannot keep that a cronhook was called", &err);
+	if (put_settled(db, call->task, settled_ms, now_ms, &err) != RC_OK)
+		complain(&s->keeping, LOG_ERROR, "cannot keep that a cronhook was called", &err);
 	s->read_us = 1;
 }
 
@@ -228,6 +247,7 @@ enum rc scheduler_open(const struct conf *conf, struct scheduler **out, struct e
 {
 	struct scheduler *s = mem_new(sizeof *s);
 	s->conf = conf;
+	s->keeping = s->reading = COMPLAINT_INIT;
 	enum rc rc = caller_open(conf, &s->caller, err);
 	if (rc == RC_OK)
 		*out = s;
@@ -239,6 +259,11 @@ enum rc scheduler_open(const struct conf *conf, struct scheduler **out, struct e
 void scheduler_stop(struct scheduler *s)
 {
 	caller_stop(s->caller);
+}
+
+bool scheduler_has_ended(struct scheduler *s)
+{
+	return caller_has_ended(s->caller);
 }
 
 void scheduler_close(struct scheduler *s)

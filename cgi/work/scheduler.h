@@ -26,7 +26,9 @@ void scheduler_tick(struct scheduler *scheduler, struct db_rw *db, bool leads, b
 
 /* Ends a call that is under way. */
 void scheduler_stop(struct scheduler *scheduler);
-/* Joins the thread, which takes a second at most after scheduler_stop(). NULL allowed. */
+/* After scheduler_stop(): whether its thread has ended. Joining one that waits for the network could take long. */
+bool scheduler_has_ended(struct scheduler *scheduler);
+/* Joins the thread. NULL allowed. */
 void scheduler_close(struct scheduler *scheduler);
 
 #endif

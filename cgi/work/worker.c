@@ -11,6 +11,7 @@
 #include "core/hook_send.h"
 #include "core/pages.h"
 #include "core/place.h"
+#include "work/complaint.h"
 #include "work/crew.h"
 #include "work/presence.h"
 #include "work/scheduler.h"
@@ -31,6 +32,7 @@ struct working {
 	struct pages *pages;                    /* NULL: there is no page folder */
 	int64_t tick_us, extended_us, alive_us; /* monotonic: last time */
 	int64_t watchdog_us;
+	struct complaint asking, renewing, sharing;
 };
 
 /* --- one tick --- */
@@ -61,7 +63,7 @@ static void wake_crews(struct working *w, bool changed, int64_t now_ms)
 		if (!changed && !due)
 			continue;
 		if (jobs_next_due(db_rw_ro(w->db), (enum job_class)class, now_ms, &w->due_ms[class], &err) != RC_OK)
-			log_err(LOG_ERROR, "cannot tell which jobs are due", &err);
+			complain(&w->asking, LOG_ERROR, "cannot tell which jobs are due", &err);
 		else if (w->due_ms[class] && w->due_ms[class] <= now_ms)
 			crew_wake(w->crews[class]);
 	}
@@ -72,7 +74,15 @@ static void extend_leases(struct working *w, int64_t now_ms)
 	struct err err = ERR_INIT;
 	for (int class = 0; class < JOB_CLASS__MAX; class++)
 		if (crew_extend(w->crews[class], w->db, now_ms, &err) != RC_OK)
-			log_err(LOG_WARN, "cannot renew the leases of jobs", &err);
+			complain(&w->renewing, LOG_WARN, "cannot renew the leases of jobs", &err);
+}
+
+static void share(struct working *w, int64_t now_ms)
+{
+	struct err err = ERR_INIT;
+	for (int class = 0; class < JOB_CLASS__MAX; class++)
+		if (crew_share(w->crews[class], w->db, now_ms, &err) != RC_OK)
+			complain(&w->sharing, LOG_WARN, "cannot give back what waits behind a slow job", &err);
 }
 
 static void tick(struct working *w)
@@ -84,6 +94,7 @@ static void tick(struct working *w)
 	bool leads = presence_tick(&w->presence, w->db, now_ms);
 	if (is_time(&w->extended_us, JOB_RENEW_MS * INT64_C(1000)))
 		extend_leases(w, now_ms);
+	share(w, now_ms);
 	wake_crews(w, changed, now_ms);
 	scheduler_tick(w->scheduler, w->db, leads, changed, now_ms);
 }
@@ -155,6 +166,8 @@ static enum rc start(struct working *w, const struct worker_options *options, st
 
 static bool all_have_ended(struct working *w)
 {
+	if (!scheduler_has_ended(w->scheduler))
+		return false;
 	for (int class = 0; class < JOB_CLASS__MAX; class++)
 		if (w->crews[class] && !crew_has_ended(w->crews[class]))
 			return false;
@@ -201,6 +214,7 @@ static bool wait_for_end(struct working *w)
 
 static void release(struct working *w)
 {
+	scheduler_close(w->scheduler);
 	for (int class = 0; class < JOB_CLASS__MAX; class++)
 		crew_close(w->crews[class]);
 	pages_close(w->pages);
@@ -210,7 +224,10 @@ static void release(struct working *w)
 
 enum rc worker_run(const struct conf *conf, const struct worker_options *options, struct err *err)
 {
-	struct working w = { .conf = conf, .watchdog_us = notify_watchdog_us() };
+	struct working w = {
+		.conf = conf, .watchdog_us = notify_watchdog_us(), .asking = COMPLAINT_INIT, .renewing = COMPLAINT_INIT,
+		.sharing = COMPLAINT_INIT,
+	};
 	bool ended = true;
 	presence_init(&w.presence, clock_now_ms());
 	block_signals();
@@ -226,14 +243,14 @@ enum rc worker_run(const struct conf *conf, const struct worker_options *options
 		notify_stopping();
 	}
 	stop(&w);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		presence_resign(&w.presence, w.db);
 		ended = wait_for_end(&w);
-	scheduler_close(w.scheduler);
-	if (rc == RC_OK)
 		presence_end(&w.presence, w.db);
+	}
 	if (!ended) {
 		give_back(&w);
-		return err_set(err, RC_TIMEOUT, "jobs did not end within PLATEN_GRACE");
+		return err_set(err, RC_TIMEOUT, "not everything ended within PLATEN_GRACE");
 	}
 	release(&w);
 	return rc;

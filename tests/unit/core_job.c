@@ -245,6 +245,38 @@ static void what_was_not_begun_is_given_back_uncounted(void **state)
 	assert_str(get(b, id).state, "done");
 }
 
+static int64_t first_of(struct bench *b, int64_t now_ms)
+{
+	struct jobs jobs = claim(b, "looks", 1, now_ms);
+	assert_int_equal(jobs.count, 1);
+	return jobs.items[0].id;
+}
+
+static void what_is_given_back_keeps_its_place(void **state)
+{
+	struct bench *b = *state;
+	int64_t first = add_noop(b, "{\"steps\":1}", NOW - 2);
+	add_noop(b, "{}", NOW - 1);
+	struct jobs jobs = claim(b, "one", 1, NOW);
+	assert_int_equal(jobs.items[0].id, first);
+	struct job_outcome back = { .job = &jobs.items[0], .end = JOB_GIVEN_BACK, .text = STR_NONE };
+	assert_ok(jobs_settle(b->f.db, &back, 1, NOW + 1000, NULL, &b->f.err), &b->f.err);
+	assert_int_equal(get(b, first).due_ms, NOW - 2);
+	jobs = claim(b, "one", 1, NOW + 1000);
+	assert_int_equal(jobs.items[0].id, first);
+	/* So does one that ends its step early because its process ends ... */
+	struct job_outcome more = { .job = &jobs.items[0], .end = JOB_MORE, .text = STR("{\"steps\":1}"), .stopped = true };
+	assert_ok(jobs_settle(b->f.db, &more, 1, NOW + 2000, NULL, &b->f.err), &b->f.err);
+	jobs = claim(b, "one", 1, NOW + 2000);
+	assert_int_equal(jobs.items[0].id, first);
+	/* ... but a long one lets others go first. */
+	more.job = &jobs.items[0];
+	more.stopped = false;
+	assert_ok(jobs_settle(b->f.db, &more, 1, NOW + 3000, NULL, &b->f.err), &b->f.err);
+	assert_int_not_equal(first_of(b, NOW + 3000), first);
+	assert_int_equal(first_of(b, NOW + 3000), first);
+}
+
 static void a_cancelled_job_is_not_done_and_keeps_nothing(void **state)
 {
 	struct bench *b = *state;
@@ -424,6 +456,7 @@ int main(void)
 		job_test(a_renewed_lease_holds_and_one_of_a_future_clock_does_not),
 		job_test(what_kills_its_process_is_taken_alone_and_dies),
 		job_test(what_was_not_begun_is_given_back_uncounted),
+		job_test(what_is_given_back_keeps_its_place),
 		job_test(a_cancelled_job_is_not_done_and_keeps_nothing),
 		job_test(a_wrong_order_is_refused),
 		job_test(jobs_of_kinds_of_a_newer_program_stay),

@@ -284,7 +284,7 @@ static void a_hostile_answer_costs_no_more_than_its_limit(void **state)
 		{ "/many-headers", RC_LIMIT, "64 KiB of headers" },
 		{ "/endless-interim", RC_LIMIT, "64 KiB of headers" },
 		{ "/endless-line", RC_IO, "cannot call '127.0.0.1'" }, /* libcurl's own limit, 100 KB */
-		{ "/garbage", RC_INVALID, "127.0.0.1" },
+		{ "/garbage", RC_IO, "'127.0.0.1' does not speak HTTP" },
 		{ "/cut", RC_IO, "cannot call '127.0.0.1'" },
 		{ "/close", RC_IO, "cannot call '127.0.0.1'" },
 	};

@@ -170,6 +170,46 @@ static void what_was_taken_with_a_slow_job_goes_back_for_others(void **state)
 	assert_int_equal(get(st, slow[COUNT_OF(slow) - 1]).lost, 0);
 }
 
+static bool all_have_left(struct stage *st, const int64_t *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(get(st, ids[i]).state, JOB_STATE_RUNNING))
+			return false;
+	return true;
+}
+
+static void what_waits_behind_a_slow_job_is_done_by_others_meanwhile(void **state)
+{
+	struct stage *st = *state;
+	int64_t quick[8], place_ms[COUNT_OF(quick)];
+	for (int i = 0; i < 127; i++)
+		add(st, "{}");
+	int64_t slow = add(st, "{\"pause_ms\":6000,\"deaf\":true}");
+	for (size_t i = 0; i < COUNT_OF(quick); i++) {
+		quick[i] = add(st, "{}");
+		place_ms[i] = get(st, quick[i]).due_ms;
+	}
+	struct crew *crew = open_crew(st, 1), *other = open_crew(st, 1);
+	crew_wake(crew);
+	becomes(st, slow, JOB_STATE_RUNNING);
+	int64_t until_us = clock_monotonic_us() + 5000000;
+	while (!all_have_left(st, quick, COUNT_OF(quick)) && clock_monotonic_us() < until_us) {
+		assert_ok(crew_share(crew, st->f.db, clock_now_ms(), &st->f.err), &st->f.err);
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	}
+	for (size_t i = 0; i < COUNT_OF(quick); i++)
+		assert_int_equal(get(st, quick[i]).due_ms, place_ms[i]);
+	crew_wake(other);
+	for (size_t i = 0; i < COUNT_OF(quick); i++)
+		becomes(st, quick[i], JOB_STATE_DONE);
+	assert_str(get(st, slow).state, JOB_STATE_RUNNING);
+	becomes(st, slow, JOB_STATE_DONE);
+	assert_int_equal(get(st, slow).attempts, 1);
+	end_crew(other);
+	end_crew(crew);
+	assert_int_equal(fixture_number(&st->f, "SELECT count(*) FROM job WHERE state <> 'done'"), 0);
+}
+
 static void a_job_behind_many_wakes_is_done(void **state)
 {
 	struct stage *st = *state;
@@ -193,6 +233,7 @@ int main(void)
 		stage_test(a_crew_that_is_stopped_ends_what_listens_and_gives_the_rest_back),
 		stage_test(what_does_not_listen_is_given_back_by_whoever_ends_the_process),
 		stage_test(what_was_taken_with_a_slow_job_goes_back_for_others),
+		stage_test(what_waits_behind_a_slow_job_is_done_by_others_meanwhile),
 		stage_test(a_job_behind_many_wakes_is_done),
 	};
 	return cmocka_run_group_tests_name("work crew", tests, NULL, NULL);

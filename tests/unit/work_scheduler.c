@@ -293,11 +293,85 @@ static void a_change_of_the_setting_counts_at_once(void **state)
 	is_called(st, T0 + 10000, T0 + 10000);
 	set_cron(st, "");
 	is_quiet(st, T0 + DAY);
-	/* One that is wrong leaves nothing behind, and does no harm. */
-	put(st, "cron", "{\"ttl\":\"nonsense\"}");
-	is_quiet(st, T0 + DAY + 1000);
 	set_cron(st, "@every 10s");
 	is_quiet(st, T0 + DAY + 2000);
+}
+
+/* As nobody could write it with `platen config`: by hand, by a newer program. */
+static void an_expression_that_cannot_be_read_stops_its_own_task_alone(void **state)
+{
+	struct stage *st = *state;
+	struct json *late = json_new_list(), *faults = json_new_list();
+	struct timetable table;
+	is_quiet(st, T0);
+	put(st, "cron", "{\"ttl\":\"@every 10s\",\"publish\":\"nonsense\",\"jobs\":7,\"logs\":\"\",\"optimize\":\"\"}");
+	is_called(st, T0 + 10000, T0 + 10000);
+	assert_ok(tasks_overdue(st->f.ro, T0, late, &st->f.err), &st->f.err);
+	assert_int_equal(json_count(late), 2);
+	assert_str(json_text(json_at(late, 0), STR("")), "publish");
+	assert_str(json_text(json_at(late, 1), STR("")), "jobs");
+	assert_ok(timetable_read(st->f.ro, &table, faults, &st->f.err), &st->f.err);
+	assert_int_equal(table.count, 1);
+	assert_int_equal(json_count(faults), 2);
+	assert_true(str_find(json_text(json_at(faults, 0), STR("")), STR("publish: 'nonsense'")) >= 0);
+	json_free(late);
+	json_free(faults);
+}
+
+static void an_unreadable_timetable_or_zone_is_not_the_end_of_maintenance(void **state)
+{
+	struct stage *st = *state;
+	struct json *faults = json_new_list(), *late = json_new_list();
+	struct timetable table;
+	put(st, "cron", "{\"ttl\":");
+	put(st, "timezone", "Atlantis/Capital");
+	assert_ok(timetable_read(st->f.ro, &table, faults, &st->f.err), &st->f.err);
+	assert_int_equal(json_count(faults), 2);
+	assert_true(table.count >= 5 && table.zone == zone_utc());
+	assert_ok(tasks_overdue(st->f.ro, T0, late, &st->f.err), &st->f.err);
+	assert_int_equal(json_count(late), 0);
+	json_free(late);
+	json_free(faults);
+}
+
+/* One that was stopped for longer than its lease ends a call of then: what others have done since stays done. */
+static void who_comes_back_late_does_not_turn_the_schedule_back(void **state)
+{
+	struct stage *st = *state;
+	is_quiet(st, T0);
+	is_called(st, T0 + 60000, T0 + 60000);
+	struct db_tx *tx = fixture_begin(&st->f);
+	assert_ok(schedule_settle(tx, STR("ttl"), T0 + 600000, T0 + 700000, &st->f.err), &st->f.err);
+	assert_ok(schedule_settle(tx, STR("ttl"), T0 + 120000, T0 + 700000, &st->f.err), &st->f.err);
+	fixture_commit(&st->f, tx);
+	assert_int_equal(settled(st), T0 + 600000);
+}
+
+/* Berlin: on 2026-03-29 at 2:00 it is 3:00, on 2026-10-25 at 3:00 it is 2:00 again; Lord Howe sets its clocks by
+ * half an hour. Each day has one call, at the moved time or the first of the two. */
+static void a_time_that_clocks_skip_or_show_twice_is_called_once(void **state)
+{
+	struct stage *st = *state;
+	static const struct { const char *zone, *times; int64_t before_s, due_s, next_s; } all[] = {
+		{ "Europe/Berlin", "30 2 * * *", 1774738800, 1774747800, 1774830600 },        /* 03-29 00:00, 03:30 CEST, 03-30 02:30 */
+		{ "Europe/Berlin", "30 2 * * *", 1792879200, 1792888200, 1792978200 },        /* 10-25 00:00, 02:30 CEST, 10-26 02:30 CET */
+		{ "America/New_York", "30 2 * * *", 1772946000, 1772955000, 1773037800 },     /* 03-08 00:00, 03:30 EDT, 03-09 02:30 */
+		{ "America/New_York", "30 1 * * *", 1793505600, 1793511000, 1793601000 },     /* 11-01 00:00, 01:30 EDT, 11-02 01:30 EST */
+		{ "Australia/Lord_Howe", "15 2 * * *", 1791034200, 1791042300, 1791126900 },  /* 10-04 00:00, 02:45 +11, 10-05 02:15 */
+		{ "Australia/Lord_Howe", "45 1 * * *", 1775307600, 1775313900, 1775402100 },  /* 04-05 00:00, 01:45 +11, 04-06 01:45 +10:30 */
+	};
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		struct db_tx *tx = fixture_begin(&st->f);
+		assert_ok(schedule_settle(tx, STR("ttl"), all[i].before_s * 1000, 0, &st->f.err), &st->f.err);
+		fixture_commit(&st->f, tx);
+		put(st, "timezone", all[i].zone);
+		set_cron(st, all[i].times);
+		scheduler_tick(st->s, st->f.db, false, true, all[i].before_s * 1000);
+		is_quiet(st, all[i].due_s * 1000 - 1);
+		is_called(st, all[i].due_s * 1000, all[i].due_s * 1000);
+		is_quiet(st, all[i].next_s * 1000 - 1);
+		is_called(st, all[i].next_s * 1000, all[i].next_s * 1000);
+	}
 }
 
 static void the_jitter_is_bounded_by_the_rhythm(void **state)
@@ -321,7 +395,7 @@ static void who_does_not_lead_calls_nobody_and_knows_nothing(void **state)
 	assert_int_equal(count_calls(), 0);
 	/* Another one did it meanwhile. */
 	struct db_tx *tx = fixture_begin(&st->f);
-	assert_ok(schedule_settle(tx, STR("ttl"), T0 + 600000, &st->f.err), &st->f.err);
+	assert_ok(schedule_settle(tx, STR("ttl"), T0 + 600000, INT64_MAX, &st->f.err), &st->f.err);
 	fixture_commit(&st->f, tx);
 	is_quiet(st, T0 + 601000);
 	is_called(st, T0 + 660000, T0 + 660000);
@@ -336,7 +410,7 @@ static void every_task_has_a_time_and_comes_before_it_is_overdue(void **state)
 	put(st, "timezone", "Europe/Berlin");
 	while (tasks[count])
 		count++;
-	assert_ok(timetable_read(st->f.ro, &table, &st->f.err), &st->f.err);
+	assert_ok(timetable_read(st->f.ro, &table, NULL, &st->f.err), &st->f.err);
 	assert_int_equal(table.count, count);
 	for (size_t i = 0; i < count; i++) {
 		int64_t first_ms = cron_next(&table.lines[i].cron, table.zone, T0);
@@ -362,7 +436,10 @@ static void the_lease_goes_from_one_to_the_other(void **state)
 	assert_true(presence_tick(&second, st->f.db, NOW + PRESENCE_LEASE_MS));
 	first.told_us = 1; /* it wakes up and would tell again */
 	assert_false(presence_tick(&first, st->f.db, NOW + PRESENCE_LEASE_MS + 1));
+	presence_resign(&second, st->f.db);
+	assert_int_equal(fixture_number(&st->f, "SELECT count(*) FROM worker"), 2); /* its jobs may still end */
 	presence_end(&second, st->f.db);
+	assert_int_equal(fixture_number(&st->f, "SELECT count(*) FROM worker"), 1);
 	assert_true(presence_tick(&first, st->f.db, NOW + PRESENCE_LEASE_MS + 2));
 	presence_end(&first, st->f.db);
 }
@@ -380,6 +457,10 @@ int main(void)
 		stage_test(a_pause_grows_up_to_the_next_time),
 		stage_test(who_says_when_to_come_back_is_asked_then),
 		stage_test(a_change_of_the_setting_counts_at_once),
+		stage_test(an_expression_that_cannot_be_read_stops_its_own_task_alone),
+		stage_test(an_unreadable_timetable_or_zone_is_not_the_end_of_maintenance),
+		stage_test(who_comes_back_late_does_not_turn_the_schedule_back),
+		stage_test(a_time_that_clocks_skip_or_show_twice_is_called_once),
 		stage_test(the_jitter_is_bounded_by_the_rhythm),
 		stage_test(who_does_not_lead_calls_nobody_and_knows_nothing),
 		stage_test(every_task_has_a_time_and_comes_before_it_is_overdue),
