@@ -57,8 +57,7 @@ static enum rc check_password(const struct user *user, struct str password, stru
 {
 	if (user->id)
 		return password_verify(user->password_hash, password, err);
-	password_waste(password);
-	return err_set(err, RC_DENIED, "wrong address or password");
+	return password_waste(password, err);
 }
 
 static enum rc renew_hash(struct db_rw *db, const struct user *user, const struct signin *signin, struct err *err)
@@ -110,18 +109,36 @@ static enum rc make_challenge(const struct site *site, const struct user *user, 
 	return token_sign(arena, site->secret, "challenge", payload, now_ms + CHALLENGE_TTL_MS, &out->challenge, err);
 }
 
-/* The attempt, and with success the session: one commit. */
-static enum rc record(struct db_rw *traffic, const struct throttle *throttle, const struct user *user, bool right,
-		      const struct signin *signin, struct str token, struct arena *arena, struct err *err)
+/* The attempt was no failure; and with a token the session: one commit. */
+static enum rc record(struct db_rw *traffic, int64_t number, const struct user *user, const struct signin *signin,
+		      struct str token, struct arena *arena, struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(traffic, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = throttle_note(tx, throttle, right, err);
+	rc = throttle_right(tx, number, err);
 	if (rc == RC_OK && str_given(token))
 		rc = insert_session(tx, user, signin, token, arena, err);
 	return db_end(tx, rc, err);
+}
+
+/* The password was right: a session, or the question for a code. */
+static enum rc let_in(const struct site *site, struct db_rw *db, struct db_rw *traffic, int64_t number,
+		      const struct user *user, const struct signin *signin, struct str device, struct arena *arena,
+		      struct signin_tokens *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+	bool second = false;
+	enum rc rc = second_is_on(db_rw_ro(db), user->id, &second, err);
+	if (rc == RC_OK)
+		rc = second ? make_challenge(site, user, signin->now_ms, arena, out, err)
+			    : make_tokens(site, user, signin, device, arena, out, err);
+	if (rc == RC_OK)
+		rc = record(traffic, number, user, signin, out->session, arena, err);
+	if (rc == RC_OK && password_needs_rehash(user->password_hash, NULL) && renew_hash(db, user, signin, &why) != RC_OK)
+		log_err(LOG_WARN, "cannot renew a password hash", &why); /* the old one holds */
+	return rc;
 }
 
 enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw *traffic,
@@ -131,7 +148,7 @@ enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw 
 	struct user user;
 	struct err why = ERR_INIT;
 	struct str folded = people_fold_email(str_trim(signin->email), arena);
-	bool second = false;
+	int64_t number;
 	*out = (struct signin_tokens){ STR_NONE, STR_NONE, STR_NONE };
 	*wait_ms = 0;
 	enum rc rc = find_user(db_rw_ro(db), signin, folded, arena, &user, err);
@@ -139,28 +156,16 @@ enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw 
 		return rc;
 	struct str device = known_device(site, signin, &user, arena);
 	struct throttle throttle = throttle_of(folded, device, signin->remote_addr, signin->now_ms, arena);
-	rc = throttle_check(db_rw_ro(traffic), &throttle, wait_ms, err);
+	rc = throttle_take(traffic, &throttle, &number, wait_ms, err);
 	if (rc != RC_OK)
 		return rc;
-	enum rc checked = check_password(&user, signin->password, &why);
-	if (checked == RC_OK)
-		rc = second_is_on(db_rw_ro(db), user.id, &second, err);
-	if (checked == RC_OK && rc == RC_OK)
-		rc = second ? make_challenge(site, &user, signin->now_ms, arena, out, err)
-			    : make_tokens(site, &user, signin, device, arena, out, err);
-	else if (checked == RC_OK)
-		return rc;
-	else if (checked != RC_DENIED)
-		return err_set(err, checked, "%s", why.msg);
+	rc = check_password(&user, signin->password, &why);
 	if (rc == RC_OK)
-		rc = record(traffic, &throttle, &user, checked == RC_OK, signin, out->session, arena, err);
-	if (rc != RC_OK)
-		return rc;
-	if (checked == RC_DENIED)
+		return let_in(site, db, traffic, number, &user, signin, device, arena, out, err);
+	if (rc == RC_DENIED)
 		return err_set(err, RC_DENIED, "wrong address or password");
-	if (password_needs_rehash(user.password_hash, NULL) && renew_hash(db, &user, signin, &why) != RC_OK)
-		log_err(LOG_WARN, "cannot renew a password hash", &why); /* the old one holds */
-	return RC_OK;
+	throttle_forget(traffic, number);
+	return err_set(err, rc, "%s", why.msg);
 }
 
 /* --- the second step --- */
@@ -220,9 +225,10 @@ static enum rc take_code(struct db_rw *db, const struct challenge *c, struct str
 static enum rc note_code(struct db_tx *tx, const struct challenge *c, bool right, const struct signin *signin,
 			 struct str session, struct arena *arena, struct err *err)
 {
+	int64_t id;
 	enum rc rc = throttle_note(tx, &c->throttle, right, err);
 	if (rc == RC_OK && !right)
-		rc = login_note(tx, signin->now_ms, c->tries, STR(""), false, err);
+		rc = login_note(tx, signin->now_ms, c->tries, STR(""), false, &id, err);
 	if (rc == RC_OK && right)
 		rc = insert_session(tx, &c->user, signin, session, arena, err);
 	return rc;
@@ -301,16 +307,16 @@ enum rc signin_find(struct db_ro *db, struct db_rw *traffic, struct str token, s
 	return RC_OK;
 }
 
-/* The password of somebody who is signed in, and what came of it: one commit. */
-static enum rc note_proof(struct db_rw *traffic, const struct throttle *throttle, const struct signed_in *who,
-			  bool right, int64_t now_ms, struct err *err)
+/* The password of somebody who is signed in was right: one commit. */
+static enum rc note_proof(struct db_rw *traffic, int64_t number, const struct signed_in *who, int64_t now_ms,
+			  struct err *err)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(traffic, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = throttle_note(tx, throttle, right, err);
-	if (rc == RC_OK && right)
+	rc = throttle_right(tx, number, err);
+	if (rc == RC_OK)
 		rc = session_prove(tx, who->session.token_hash, now_ms, err);
 	return db_end(tx, rc, err);
 }
@@ -321,18 +327,21 @@ enum rc signin_prove(struct db_rw *traffic, struct signed_in *who, struct str pa
 	struct err why = ERR_INIT;
 	struct str device = arena_printf(arena, "prove:%lld", (long long)who->user.id);
 	struct throttle throttle = throttle_of(STR(""), device, who->session.remote_addr, now_ms, arena);
-	enum rc rc = throttle_check(db_rw_ro(traffic), &throttle, wait_ms, err);
+	int64_t number;
+	enum rc rc = throttle_take(traffic, &throttle, &number, wait_ms, err);
 	if (rc != RC_OK)
 		return rc;
-	enum rc checked = password_verify(who->user.password_hash, password, &why);
-	if (checked != RC_OK && checked != RC_DENIED)
-		return err_set(err, checked, "%s", why.msg);
-	rc = note_proof(traffic, &throttle, who, checked == RC_OK, now_ms, err);
-	if (rc != RC_OK)
-		return rc;
-	if (checked == RC_OK)
+	rc = password_verify(who->user.password_hash, password, &why);
+	if (rc == RC_DENIED)
+		return err_set(err, RC_DENIED, "wrong password");
+	if (rc != RC_OK) {
+		throttle_forget(traffic, number);
+		return err_set(err, rc, "%s", why.msg);
+	}
+	rc = note_proof(traffic, number, who, now_ms, err);
+	if (rc == RC_OK)
 		who->session.proved_ms = now_ms;
-	return checked == RC_OK ? RC_OK : err_set(err, RC_DENIED, "wrong password");
+	return rc;
 }
 
 bool signin_is_fresh(const struct signed_in *who, int64_t now_ms)

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/log.h"
 #include "core/throttle.h"
 #include "store/login.h"
 
@@ -39,6 +40,13 @@ struct throttle throttle_of(struct str account, struct str device, struct str re
 		out.address = out.noted;
 	}
 	return out;
+}
+
+struct throttle throttle_of_address(struct str what, struct str remote_addr, int64_t now_ms, struct arena *arena)
+{
+	struct str network = network_of(remote_addr, arena);
+	return (struct throttle){ .account = ARENA_JOIN(arena, STR("device:"), what, STR(":"), network),
+				  .address = STR_NONE, .noted = network, .now_ms = now_ms };
 }
 
 static int64_t wait_for(const struct rule *rule, const struct login_failures *failures, int64_t now_ms)
@@ -79,5 +87,38 @@ enum rc throttle_check(struct db_ro *traffic, const struct throttle *throttle, i
 
 enum rc throttle_note(struct db_tx *traffic, const struct throttle *throttle, bool succeeded, struct err *err)
 {
-	return login_note(traffic, throttle->now_ms, throttle->account, throttle->noted, succeeded, err);
+	int64_t id;
+	return login_note(traffic, throttle->now_ms, throttle->account, throttle->noted, succeeded, &id, err);
+}
+
+enum rc throttle_take(struct db_rw *traffic, const struct throttle *throttle, int64_t *attempt, int64_t *wait_ms,
+		      struct err *err)
+{
+	struct db_tx *tx;
+	/* Most that are turned away need no transaction for it. */
+	enum rc rc = throttle_check(db_rw_ro(traffic), throttle, wait_ms, err);
+	if (rc == RC_OK)
+		rc = db_begin(traffic, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = throttle_check(db_tx_ro(tx), throttle, wait_ms, err);
+	if (rc == RC_OK)
+		rc = login_note(tx, throttle->now_ms, throttle->account, throttle->noted, false, attempt, err);
+	return db_end(tx, rc, err);
+}
+
+enum rc throttle_right(struct db_tx *traffic, int64_t attempt, struct err *err)
+{
+	return login_succeed(traffic, attempt, err);
+}
+
+void throttle_forget(struct db_rw *traffic, int64_t attempt)
+{
+	struct err why = ERR_INIT;
+	struct db_tx *tx;
+	enum rc rc = db_begin(traffic, &tx, &why);
+	if (rc == RC_OK)
+		rc = db_end(tx, login_forget(tx, attempt, &why), &why);
+	if (rc != RC_OK)
+		log_err(LOG_WARN, "cannot take back an attempt to sign in", &why);
 }

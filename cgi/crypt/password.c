@@ -131,14 +131,13 @@ enum rc password_verify(struct str hash, struct str password, struct err *err)
 	}
 }
 
-void password_waste(struct str password)
+enum rc password_waste(struct str password, struct err *err)
 {
 	char out[PASSWORD_HASH_MAX_B];
-	if (password.n == 0 || password.n > PASSWORD_MAX_B)
-		password = STR("x");
-	/* The result is of no interest, only the time. */
-	(void)!password_hash(password, NULL, out, NULL);
-	secret_wipe(out, sizeof out);
+	/* As password_verify(): one that can be nobody's costs nothing, whether there is an account or not. */
+	enum rc rc = check_length(password, NULL) == RC_OK ? password_hash(password, NULL, out, err) : RC_OK;
+	secret_wipe(out, sizeof out); /* of no interest */
+	return rc == RC_OK ? err_set(err, RC_DENIED, "the password is wrong") : rc;
 }
 
 bool password_needs_rehash(struct str hash, const struct password_cost *cost)

@@ -29,8 +29,9 @@ NODISCARD enum rc password_hash(struct str password, const struct password_cost 
 /* RC_OK: it is this one; RC_DENIED: it is not; RC_CORRUPT: `hash` is not an encoded hash that this
  * program takes (also one that would cost more than 1 GiB or 64 passes); RC_BUSY, RC_NOSPACE. */
 NODISCARD enum rc password_verify(struct str hash, struct str password, struct err *err);
-/* For an account that does not exist: takes as long as a wrong password of the default cost does. */
-void password_waste(struct str password);
+/* For an account that does not exist: takes as long as a wrong password of the default cost does, and fails in
+ * the same way: RC_DENIED, RC_BUSY, RC_NOSPACE. */
+NODISCARD enum rc password_waste(struct str password, struct err *err);
 /* Whether `hash` was made with less than `cost` (NULL: PASSWORD_COST) or is not Argon2id at all. */
 bool password_needs_rehash(struct str hash, const struct password_cost *cost);
 

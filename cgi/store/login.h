@@ -15,7 +15,10 @@ struct login_failures {
 
 /* `account`: as core names it, not only an e-mail address. */
 NODISCARD enum rc login_note(struct db_tx *tx, int64_t at_ms, struct str account, struct str remote_addr,
-			     bool succeeded, struct err *err);
+			     bool succeeded, int64_t *id, struct err *err);
+/* It was right after all; or it was not judged and counts nowhere. One that is gone already is fine. */
+NODISCARD enum rc login_succeed(struct db_tx *tx, int64_t id, struct err *err);
+NODISCARD enum rc login_forget(struct db_tx *tx, int64_t id, struct err *err);
 /* The failures after since_ms; at most `max` are counted. O(max). */
 NODISCARD enum rc login_failures(struct db_ro *db, enum login_by by, struct str key, int64_t since_ms, int64_t max,
 				 struct login_failures *out, struct err *err);
