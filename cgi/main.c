@@ -3,10 +3,14 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "cli/command.h"
 #include "conf/conf.h"
 #include "core/pages.h"
+#include "core/place.h"
 #include "folder_cgi.h"
 #include "front/front.h"
 #include "text/markdown.h"
@@ -62,6 +66,16 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	return rc;
 }
 
+/* Where one has no shell, nobody else makes the data folder. */
+static enum rc make_place(const struct conf *conf, struct err *err)
+{
+	struct arena arena;
+	arena_init(&arena, 64 << 10);
+	bool there = file_exists(path_join(&arena, conf->data_dir, "site.db"));
+	arena_release(&arena);
+	return there ? RC_OK : place_init(conf, clock_now_ms(), err);
+}
+
 /* *began: what failed is not the start. */
 static enum rc answer_cgi(const struct conf *conf, bool *began, struct err *err)
 {
@@ -70,7 +84,9 @@ static enum rc answer_cgi(const struct conf *conf, bool *began, struct err *err)
 	enum rc rc = folder_cgi(conf, pages_program(), began, err);
 	if (rc != RC_OK || *began)
 		return rc;
-	rc = open_app(conf, 1, &app, err);
+	rc = make_place(conf, err);
+	if (rc == RC_OK)
+		rc = open_app(conf, 1, &app, err);
 	if (rc != RC_OK)
 		return rc;
 	app_start_cgi(app);

@@ -12,7 +12,7 @@
 	"SELECT " USER_COLUMNS "u.password_hash, u.listed_count - (SELECT count(*) FROM post_author f " \
 	"WHERE f.user_id = u.id AND f.listed = 1 AND f.published_ms > ?2) FROM user u "
 
-enum { GET, BY_PUBLIC_ID, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, HAS_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, END_SESSIONS,
+enum { GET, BY_PUBLIC_ID, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, HAS_ROLE, ANY_OF_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, END_SESSIONS,
        MOVE_POSTS, LEAVE_POSTS, DELETE_ONE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -27,6 +27,7 @@ static const char *const sql[SQL__MAX] = {
 	[COUNT_ROLE] = "SELECT count(*) FROM user WHERE role = ?1 AND email_folded IS NOT NULL "
 		"AND disabled_ms IS NULL AND password_hash IS NOT NULL",
 	[HAS_ROLE] = "SELECT count(*) FROM user WHERE id = ?1 AND role = ?2 AND disabled_ms IS NULL",
+	[ANY_OF_ROLE] = "SELECT count(*) FROM (SELECT 1 FROM user WHERE role = ?1 LIMIT 1)",
 	[INSERT] = "INSERT INTO user (email, email_folded, role, name, slug, bio, bio_html, picture, website, "
 		"lang, timezone, disabled_ms, updated_ms, public_id, password_hash, epoch, created_ms) "
 		"VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -169,6 +170,19 @@ enum rc user_count_role(struct db_ro *db, struct str role, int64_t *out, struct 
 		return rc;
 	db_bind_str(st, 1, role);
 	return rows_i64(st, out, err);
+}
+
+enum rc user_role_exists(struct db_ro *db, struct str role, bool *out, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t count = 0;
+	enum rc rc = db_query(db, sql[ANY_OF_ROLE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, role);
+	rc = rows_i64(st, &count, err);
+	*out = count > 0;
+	return rc;
 }
 
 enum rc user_has_role(struct db_ro *db, int64_t id, struct str role, bool *out, struct err *err)

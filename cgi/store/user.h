@@ -53,6 +53,8 @@ NODISCARD enum rc user_list_of_post(struct db_ro *db, int64_t post_id, struct ar
 /* How many can sign in with that role: those with a password who are not disabled. */
 NODISCARD enum rc user_count_role(struct db_ro *db, struct str role, int64_t *out, struct err *err);
 
+/* Whether anybody has that role, with a login or without. */
+NODISCARD enum rc user_role_exists(struct db_ro *db, struct str role, bool *out, struct err *err);
 /* Whether that person is there, not disabled and has that role. */
 NODISCARD enum rc user_has_role(struct db_ro *db, int64_t id, struct str role, bool *out, struct err *err);
 

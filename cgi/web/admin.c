@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/enc.h"
 #include "base/zone.h"
+#include "core/first_run.h"
 #include "core/place.h"
 #include "http/cookie.h"
 #include "http/form.h"
@@ -104,9 +105,14 @@ static enum rc find_person(struct visit *v, struct db_ro *db, struct str token, 
 	return signin_form_token(v->site, &a->who, v->now_ms, v->arena, &a->form_token, err);
 }
 
-/* Nobody is signed in, and it was a page that was asked for: it is come back to. */
+/* Nobody is signed in, and it was a page that was asked for: it is come back to. Before there is an owner
+ * nobody can sign in. */
 static enum rc send_to_door(struct visit *v, struct err *err)
 {
+	bool first = false;
+	enum rc rc = first_run_is_open(v->db, &first, err);
+	if (rc != RC_OK || first)
+		return rc == RC_OK ? admin_redirect(v, STR("/admin/first"), NULL, err) : rc;
 	struct str query = v->req->query;
 	struct str next = str_given(query) && query.n ? ARENA_JOIN(v->arena, v->path, STR("?"), query) : v->path;
 	struct str to = ARENA_JOIN(v->arena, STR("/admin/signin?next="), enc_percent_dup(v->arena, next, ENC_STRICT));
@@ -326,7 +332,7 @@ static void person_values(struct visit *v, struct value *root)
 static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
-		"signed_out", "second_off", "welcome", "named", "brought_back",
+		"signed_out", "second_off", "welcome", "first", "named", "brought_back",
 		"submitted", "copied" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);

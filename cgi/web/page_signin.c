@@ -1,6 +1,7 @@
 /* page_signin.c: signing in and out. */
 #include "base/base.h"
 
+#include "core/first_run.h"
 #include "http/form.h"
 #include "web/admin.h"
 #include "web/pages.h"
@@ -62,8 +63,13 @@ static struct admin_door door_to(struct str next)
 enum rc page_signin(struct visit *v, struct err *err)
 {
 	struct admin_door door = door_to(request_param(v->req, "next"));
+	bool first = false;
 	enum rc rc = admin_begin(v, err);
-	return rc == RC_OK ? admin_ask(v, 200, &door, err) : rc;
+	if (rc == RC_OK)
+		rc = first_run_is_open(v->db, &first, err);
+	if (rc != RC_OK)
+		return rc;
+	return first ? admin_redirect(v, STR("/admin/first"), NULL, err) : admin_ask(v, 200, &door, err);
 }
 
 enum rc page_signin_form(struct visit *v, struct err *err)

@@ -85,6 +85,9 @@ NODISCARD enum rc page_people_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_person(struct visit *v, struct err *err);
 NODISCARD enum rc page_person_form(struct visit *v, struct err *err);
 
+/* page_first.c: the first owner */
+NODISCARD enum rc page_first(struct visit *v, struct err *err);
+NODISCARD enum rc page_first_form(struct visit *v, struct err *err);
 /* page_welcome.c: where a one-time link leads */
 NODISCARD enum rc page_welcome(struct visit *v, struct err *err);
 NODISCARD enum rc page_welcome_form(struct visit *v, struct err *err);

@@ -61,6 +61,8 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/posts/:id/revisions/:revision", page_revision,      CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id/revisions/:revision", page_revision_form, CONTRIBUTOR),
 
+	ROUTE(GET,  "/admin/first",               page_first,         ROUTE_DB | ROUTE_OPEN, NONE),
+	ROUTE(POST, "/admin/first",               page_first_form,    ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, NONE),
 	ROUTE(GET,  "/admin/welcome/:token",      page_welcome,       ROUTE_DB | ROUTE_OPEN, NONE),
 	ROUTE(POST, "/admin/welcome/:token",      page_welcome_form,  ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, NONE),
 	ADMIN(GET,  "/admin/people",              page_people,        OWNER),
