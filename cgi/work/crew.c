@@ -113,11 +113,13 @@ static int64_t limit_us(const struct job *job)
 	return kind ? kind->time_limit_ms * 1000 : 0;
 }
 
-static void do_batch(struct hand *hand, const struct jobs *batch)
+/* Gives how long the jobs themselves took: on a slow disk the commits around them take longer, and are the
+ * reason to take many at once. */
+static int64_t do_batch(struct hand *hand, const struct jobs *batch)
 {
 	struct job_outcome *outcomes = ARENA_ARRAY(&hand->arena, batch->count, struct job_outcome);
 	struct job_runner runner = { .conf = hand->crew->conf, .db = hand->db, .stop = &hand->crew->stop };
-	int64_t begun_us = clock_monotonic_us();
+	int64_t begun_us = clock_monotonic_us(), worked_us = 0;
 	size_t settled = 0, i;
 	bool slow = false;
 	note_batch(hand, batch);
@@ -128,7 +130,9 @@ static void do_batch(struct hand *hand, const struct jobs *batch)
 			outcomes[i] = (struct job_outcome){ .job = job, .end = JOB_GIVEN_BACK };
 		else
 			job_run(&runner, job, &hand->work, &outcomes[i]);
-		slow = slow || clock_monotonic_us() - job_us > SLOW_US;
+		job_us = clock_monotonic_us() - job_us;
+		worked_us += job_us;
+		slow = slow || job_us > SLOW_US;
 		if (clock_monotonic_us() - begun_us < SETTLE_US && hand->work.used_b < SETTLE_B)
 			continue;
 		settle(hand, outcomes, settled, i + 1);
@@ -137,6 +141,7 @@ static void do_batch(struct hand *hand, const struct jobs *batch)
 	}
 	settle(hand, outcomes, settled, i);
 	note_batch(hand, NULL);
+	return worked_us;
 }
 
 /* False: nothing was there to do, or it cannot be told. */
@@ -144,7 +149,7 @@ static bool claim_and_do(struct hand *hand)
 {
 	struct err err = ERR_INIT;
 	struct jobs batch = { NULL, 0 };
-	int64_t begun_us = clock_monotonic_us();
+	int64_t worked_us = 0;
 	struct job_claim claim = {
 		.owner = str_of(hand->owner), .class = hand->crew->class, .max = hand->batch_max, .now_ms = clock_now_ms(),
 	};
@@ -154,8 +159,8 @@ static bool claim_and_do(struct hand *hand)
 	if (rc != RC_OK)
 		complain(&hand->crew->claiming, LOG_ERROR, "cannot take jobs", &err);
 	else if (batch.count > 0)
-		do_batch(hand, &batch);
-	bool quick = hand->crew->class == JOB_LIGHT && clock_monotonic_us() - begun_us < (int64_t)batch.count * QUICK_US;
+		worked_us = do_batch(hand, &batch);
+	bool quick = hand->crew->class == JOB_LIGHT && worked_us < (int64_t)batch.count * QUICK_US;
 	if (batch.count > 0)
 		hand->batch_max = !quick ? 1 : hand->batch_max * 2 < BATCH_MAX ? hand->batch_max * 2 : BATCH_MAX;
 	arena_reset(&hand->arena);

