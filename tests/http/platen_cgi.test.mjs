@@ -115,7 +115,7 @@ const asked = [
 	['large headers', about({ HTTP_COOKIE: 'x'.repeat(40000) })],
 	['no page folder', about({ PLATEN_PAGES: 'off' })],
 	['no data folder', about({ PLATEN_DATA: undefined })],
-	['another data folder', about({ PLATEN_DATA: '/nonexistent' })],
+	['another data folder', about({ PLATEN_DATA: '/proc/platen' })],
 	['a setting nobody knows', about({ PLATEN_PAGE: 'on' })],
 	['a setting that is wrong', about({ PLATEN_WORKERS: 'many' })],
 	['a settings file that is not there', about({ PLATEN_ENV_FILE: '/nonexistent' })],
