@@ -378,13 +378,23 @@ enum rc post_prepare(const struct site *site, struct db_ro *db, struct actor act
 	return rc;
 }
 
+enum rc post_prepare_fields(const struct site *site, const struct post_draft *draft, int64_t now_ms, struct arena *arena,
+			    struct post_prepared **out, struct err *err)
+{
+	struct post_prepared *prepared = ARENA_NEW(arena, struct post_prepared);
+	struct prepare_job job = { .site = site, .draft = draft, .out = prepared, .arena = arena, .err = err };
+	enum rc rc = prepare_fields(&job, now_ms);
+	if (rc == RC_OK)
+		*out = prepared;
+	return rc;
+}
+
 enum rc post_content_hash(const struct site *site, const struct post_draft *draft, int64_t now_ms,
 			  struct arena *arena, struct str *hash, struct err *err)
 {
-	struct post_prepared prepared = { .now_ms = 0 };
-	struct prepare_job job = { .site = site, .draft = draft, .out = &prepared, .arena = arena, .err = err };
-	enum rc rc = prepare_fields(&job, now_ms);
+	struct post_prepared *prepared;
+	enum rc rc = post_prepare_fields(site, draft, now_ms, arena, &prepared, err);
 	if (rc == RC_OK)
-		*hash = prepared.post.content_hash;
+		*hash = prepared->post.content_hash;
 	return rc;
 }

@@ -29,6 +29,10 @@ struct post_prepared {
 	const char *revision_kind;
 };
 
+/* post_prepare() without anything slow: checks, slug, names, times, the hash. */
+NODISCARD enum rc post_prepare_fields(const struct site *site, const struct post_draft *draft, int64_t now_ms,
+				      struct arena *arena, struct post_prepared **out, struct err *err);
+
 /* Renders post->markdown and fills html, html_before_more, toc, word_count, has_code, excerpt_auto and
  * render_stamp of `post`; *plain is the text for the search. Also what rebuild does. */
 NODISCARD enum rc post_render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post,

@@ -16,7 +16,8 @@
 #define PARENTS_MAX 50
 
 struct store_job {
-	struct db_tx *tx;
+	struct db_tx *tx;         /* NULL: only an address is looked for */
+	struct db_ro *db;         /* what is read */
 	const struct site *site;
 	struct actor actor;
 	struct post_prepared *prepared;
@@ -42,7 +43,7 @@ static enum rc check_actor(struct store_job *job)
 	if (job->before.id == 0)
 		return RC_OK;
 	struct users authors;
-	rc = user_list_of_post(db_tx_ro(job->tx), job->before.id, job->prepared->arena, &authors, job->err);
+	rc = user_list_of_post(job->db, job->before.id, job->prepared->arena, &authors, job->err);
 	for (size_t i = 0; rc == RC_OK && i < authors.count; i++)
 		if (authors.items[i].id == job->actor.user_id)
 			return RC_OK;
@@ -55,7 +56,7 @@ static enum rc load_before(struct store_job *job)
 		job->before = (struct post){ 0 };
 		return RC_OK;
 	}
-	enum rc rc = post_get(db_tx_ro(job->tx), job->post->id, job->prepared->arena, &job->before, job->err);
+	enum rc rc = post_get(job->db, job->post->id, job->prepared->arena, &job->before, job->err);
 	if (rc == RC_NOTFOUND)
 		return err_set(job->err, RC_NOTFOUND, "the post is no longer there");
 	return rc;
@@ -104,7 +105,7 @@ static enum rc make_author(struct store_job *job, const struct prepared_name *au
 	for (int n = 1; rc == RC_EXISTS && n <= PATH_TRIES_MAX; n++) {
 		struct user taken;
 		user.slug = n == 1 ? author->slug : arena_printf(arena, "%.*s-%d", STR_ARG(author->slug), n);
-		rc = user_by_slug(db_tx_ro(job->tx), user.slug, job->prepared->now_ms, arena, &taken, job->err);
+		rc = user_by_slug(job->db, user.slug, job->prepared->now_ms, arena, &taken, job->err);
 		if (rc == RC_OK)
 			rc = RC_EXISTS;
 		else if (rc == RC_NOTFOUND)
@@ -123,11 +124,11 @@ static enum rc first_author(struct store_job *job, struct str *slug)
 	struct user writer;
 	enum rc rc = RC_OK;
 	if (job->before.id)
-		rc = user_list_of_post(db_tx_ro(job->tx), job->before.id, arena, &authors, job->err);
+		rc = user_list_of_post(job->db, job->before.id, arena, &authors, job->err);
 	if (rc == RC_OK && authors.count) {
 		*slug = authors.items[0].slug;
 	} else if (rc == RC_OK && !job->before.id && job->actor.user_id) {
-		rc = user_get(db_tx_ro(job->tx), job->actor.user_id, job->prepared->now_ms, arena, &writer, job->err);
+		rc = user_get(job->db, job->actor.user_id, job->prepared->now_ms, arena, &writer, job->err);
 		*slug = rc == RC_OK ? writer.slug : *slug;
 	}
 	return rc;
@@ -141,7 +142,7 @@ static enum rc ensure_authors(struct store_job *job, int64_t *ids, struct str *f
 		const struct prepared_name *author = &job->prepared->authors[i];
 		struct user user;
 		struct str slug;
-		enum rc rc = user_by_name(db_tx_ro(job->tx), author->name, job->prepared->now_ms,
+		enum rc rc = user_by_name(job->db, author->name, job->prepared->now_ms,
 					  job->prepared->arena, &user, job->err);
 		if (rc == RC_OK) {
 			ids[i] = user.id;
@@ -179,7 +180,7 @@ static enum rc path_for(struct store_job *job, struct str slug, struct str autho
 	struct str parent_path = STR("");
 	if (post->parent_id != 0) {
 		struct post_card parent;
-		enum rc rc = post_card_get(db_tx_ro(job->tx), post->parent_id, 0, arena, &parent, job->err);
+		enum rc rc = post_card_get(job->db, post->parent_id, 0, arena, &parent, job->err);
 		if (rc != RC_OK)
 			return rc == RC_NOTFOUND ? err_set(job->err, RC_INVALID, "the parent page is not there") : rc;
 		parent_path = str_given(parent.path) ? parent.path : STR("");
@@ -197,7 +198,7 @@ static enum rc was_anothers(struct store_job *job, struct str path, bool *taken)
 	struct err absent = ERR_INIT;
 	if (job->prepared->slug_exact || strcmp(job->prepared->revision_kind, REVISION_IMPORT) == 0)
 		return RC_OK;
-	enum rc rc = redirect_get(db_tx_ro(job->tx), path, job->prepared->arena, &redirect, &target, &absent);
+	enum rc rc = redirect_get(job->db, path, job->prepared->arena, &redirect, &target, &absent);
 	if (rc != RC_OK && rc != RC_NOTFOUND && job->err)
 		*job->err = absent;
 	*taken = rc == RC_OK && redirect.post_id != 0 && redirect.post_id != job->post->id &&
@@ -229,7 +230,7 @@ static enum rc choose_path(struct store_job *job, struct str author_slug, struct
 					       STR_ARG(path), job->prepared->slug_exact ? "it is reserved or malformed" : ignored.msg);
 			continue;
 		}
-		rc = post_path_taken(db_tx_ro(job->tx), path, post->id, &taken, job->err);
+		rc = post_path_taken(job->db, path, post->id, &taken, job->err);
 		if (rc == RC_OK && !taken)
 			rc = was_anothers(job, path, &taken);
 		if (rc != RC_OK)
@@ -254,7 +255,7 @@ static enum rc is_below_itself(struct store_job *job, int64_t id, bool *out)
 	*out = false;
 	for (int depth = 0; rc == RC_OK && id != 0 && !*out; depth++) {
 		*out = id == job->post->id || depth == PARENTS_MAX;
-		rc = post_card_get(db_tx_ro(job->tx), id, 0, job->prepared->arena, &card, job->err);
+		rc = post_card_get(job->db, id, 0, job->prepared->arena, &card, job->err);
 		id = rc == RC_OK ? card.parent_id : 0;
 	}
 	return rc == RC_NOTFOUND ? RC_OK : rc;
@@ -278,7 +279,7 @@ static enum rc adopt_parent(struct store_job *job)
 	if (!str_is(post->kind, POST_KIND_PAGE) || post->parent_id != 0 || slash <= 0)
 		return RC_OK;
 	bool below = false;
-	enum rc rc = post_by_path(db_tx_ro(job->tx), str_sub(post->path, 0, (size_t)slash),
+	enum rc rc = post_by_path(job->db, str_sub(post->path, 0, (size_t)slash),
 				  job->prepared->arena, &parent, job->err);
 	if (rc == RC_OK)
 		rc = is_below_itself(job, parent.id, &below);
@@ -375,7 +376,7 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 		   struct search_bulk *bulk, struct post_saved *out, struct err *err)
 {
 	struct post post = prepared->post;
-	struct store_job job = { .tx = tx, .site = site, .actor = actor, .prepared = prepared,
+	struct store_job job = { .tx = tx, .db = db_tx_ro(tx), .site = site, .actor = actor, .prepared = prepared,
 				 .post = &post, .err = err };
 	int64_t tag_ids[POST_TAGS_MAX], author_ids[POST_AUTHORS_MAX];
 	struct str tag_slug = STR(""), author_slug = STR("");
@@ -408,6 +409,32 @@ enum rc post_store(struct db_tx *tx, const struct site *site, struct actor actor
 	*out = (struct post_saved){ .id = post.id, .version = post.version, .slug = post.slug, .path = post.path,
 				    .slug_changed = changed };
 	return RC_OK;
+}
+
+enum rc post_find_address(struct db_ro *db, const struct site *site, struct actor actor, const struct post_draft *draft,
+			  int64_t now_ms, struct arena *arena, struct post_saved *out, struct err *err)
+{
+	struct post_prepared *prepared;
+	struct str tag_slug = STR(""), author_slug = STR("");
+	bool changed = false;
+	enum rc rc = post_prepare_fields(site, draft, now_ms, arena, &prepared, err);
+	if (rc != RC_OK)
+		return rc;
+	struct post *post = &prepared->post;
+	struct store_job job = { .db = db, .site = site, .actor = actor, .prepared = prepared, .post = post, .err = err };
+	if (post->id)
+		rc = post_get(db, post->id, arena, &job.before, err);
+	else
+		post->public_id = new_public_id(arena);
+	if (rc == RC_OK && prepared->tag_count)
+		tag_slug = prepared->tags[0].slug;
+	if (rc == RC_OK)
+		rc = first_author(&job, &author_slug);
+	if (rc == RC_OK)
+		rc = choose_path(&job, author_slug, tag_slug, &changed);
+	if (rc == RC_OK)
+		*out = (struct post_saved){ .id = post->id, .slug = post->slug, .path = post->path, .slug_changed = changed };
+	return rc;
 }
 
 /* Trash and back: the texts stay as they are; only who sees them changes. */

@@ -80,6 +80,13 @@ NODISCARD enum rc post_store(struct db_tx *tx, const struct site *site, struct a
 			     struct post_prepared *prepared, struct search_bulk *bulk,
 			     struct post_saved *out, struct err *err);
 
+/* The slug and the path that storing the draft now would give it; nothing is rendered or written. With
+ * slug_exact RC_EXISTS where they are taken. The texts live in `arena`; `version` of *out is 0. Other codes as
+ * post_prepare() and post_store() have. */
+NODISCARD enum rc post_find_address(struct db_ro *db, const struct site *site, struct actor actor,
+				    const struct post_draft *draft, int64_t now_ms, struct arena *arena,
+				    struct post_saved *out, struct err *err);
+
 /* Moves a post into the trash and back. */
 NODISCARD enum rc post_trash(struct db_tx *tx, struct actor actor, int64_t id, int64_t now_ms, struct err *err);
 NODISCARD enum rc post_restore(struct db_tx *tx, struct actor actor, int64_t id, int64_t now_ms, struct err *err);

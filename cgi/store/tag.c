@@ -12,7 +12,7 @@
 	"AND f.published_ms > ?2)"
 #define SELECT_TAG "SELECT " TAG_COLUMNS VISIBLE_COUNT " FROM tag t "
 
-enum { GET, BY_SLUG, BY_NAME, BY_COUNT, ALL_BY_NAME, ALL_BY_COUNT, OF_POST, ENSURE, UPDATE, DELETE, SQL__MAX };
+enum { GET, BY_SLUG, BY_NAME, BY_COUNT, ALL_BY_NAME, ALL_BY_COUNT, OF_POST, BEGINNING, ENSURE, UPDATE, DELETE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = SELECT_TAG "WHERE t.id = ?1",
@@ -24,6 +24,7 @@ static const char *const sql[SQL__MAX] = {
 	[ALL_BY_COUNT] = SELECT_TAG "ORDER BY t.listed_count DESC, t.name COLLATE NOCASE DESC, t.id DESC LIMIT ?1",
 	[OF_POST] = "SELECT " TAG_COLUMNS "0 FROM post_tag pt CROSS JOIN tag t ON t.id = pt.tag_id "
 		"WHERE pt.post_id = ?1 ORDER BY pt.position",
+	[BEGINNING] = "SELECT " TAG_COLUMNS "0 FROM tag t WHERE t.slug >= ?1 AND t.slug < ?1 || '~' ORDER BY t.slug LIMIT ?2",
 	[ENSURE] = "INSERT INTO tag (slug, name, created_ms, updated_ms) VALUES (?1, ?2, ?3, ?3) "
 		"ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id",
 	[UPDATE] = "UPDATE tag SET (slug, name, description, description_html, image, updated_ms) = "
@@ -98,6 +99,18 @@ enum rc tag_list(struct db_ro *db, enum tag_order order, bool with_empty, int64_
 		return rc;
 	db_bind_i64(st, 1, rows_limit(limit, TAG_LIST_MAX));
 	db_bind_i64(st, 2, now_ms);
+	return read_all(st, arena, out, err);
+}
+
+enum rc tag_list_beginning(struct db_ro *db, struct str slug, int64_t limit, struct arena *arena, struct tags *out,
+			   struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[BEGINNING], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, slug);
+	db_bind_i64(st, 2, rows_limit(limit, TAG_LIST_MAX));
 	return read_all(st, arena, out, err);
 }
 

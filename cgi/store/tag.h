@@ -32,6 +32,9 @@ enum tag_order { TAG_BY_NAME, TAG_BY_COUNT, TAG_ORDER__MAX };
 /* Tags with at least one visible post (with_empty: all), at most `limit`. */
 NODISCARD enum rc tag_list(struct db_ro *db, enum tag_order order, bool with_empty, int64_t now_ms, int64_t limit,
 			   struct arena *arena, struct tags *out, struct err *err);
+/* Those whose slug begins with `slug`, by slug, without counts: what somebody may be about to type. */
+NODISCARD enum rc tag_list_beginning(struct db_ro *db, struct str slug, int64_t limit, struct arena *arena,
+				     struct tags *out, struct err *err);
 /* The tags of one post in its order, without counts. */
 NODISCARD enum rc tag_list_of_post(struct db_ro *db, int64_t post_id, struct arena *arena, struct tags *out,
 				   struct err *err);

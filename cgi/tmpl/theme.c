@@ -177,6 +177,16 @@ bool theme_has(const struct theme *theme, const char *name)
 	return find_unit(theme, name) != NULL;
 }
 
+const char *theme_next(const struct theme *theme, struct str prefix, size_t *at)
+{
+	while (*at < theme->program.template_count) {
+		const char *name = theme->program.templates[(*at)++].name;
+		if (str_starts(str_of(name), prefix) && theme_has(theme, name))
+			return name;
+	}
+	return NULL;
+}
+
 enum rc theme_render(const struct theme *theme, const char *name, const struct value *root,
 		     struct buf *out, struct err *err)
 {

@@ -38,6 +38,8 @@ NODISCARD enum rc theme_load(const char *dir, const char *fallback_dir, struct a
 void theme_free(struct theme *theme); /* NULL allowed */
 
 bool theme_has(const struct theme *theme, const char *name);
+/* The next template whose name begins with `prefix`, in order of names: start with *at = 0; NULL at the end. */
+const char *theme_next(const struct theme *theme, struct str prefix, size_t *at);
 
 /* Appends the rendered template to `out`. RC_NOTFOUND: no such template; RC_LIMIT: the output or the
  * include depth passed its limit. Thread-safe. O(output). */

@@ -333,7 +333,7 @@ static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
 		"signed_out", "second_off", "welcome", "first", "named", "brought_back",
-		"submitted", "copied" };
+		"submitted", "copied", "approved", "sent_back", "revoked" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);
 	for (size_t i = 0; str_given(done) && i < COUNT_OF(known); i++)
@@ -389,17 +389,22 @@ struct str admin_date(struct visit *v, int64_t at_ms)
 	return i18n_date(dates, at_ms, v->site->timezone, I18N_DATE_LONG, v->arena);
 }
 
+const struct zone *admin_zone(struct visit *v, struct str *name)
+{
+	const struct zone *zone = v->edition->zone;
+	struct str own = v->admin->who.user.timezone;
+	bool has_own = !str_empty(own) && zone_get(own, &zone, NULL) == RC_OK;
+	if (name)
+		*name = has_own ? own : v->site->timezone;
+	return zone;
+}
+
 struct str admin_moment(struct visit *v, int64_t at_ms)
 {
-	const struct zone *zone;
 	struct date d;
+	struct str name;
 	const struct i18n *dates = i18n_for(v->basis->phrases, i18n_lang(v->admin->i18n));
-	struct str name = v->admin->who.user.timezone;
-	if (!str_given(name) || str_empty(name) || zone_get(name, &zone, NULL) != RC_OK) {
-		zone = v->edition->zone;
-		name = v->site->timezone;
-	}
-	date_civil(zone, at_ms, &d);
+	date_civil(admin_zone(v, &name), at_ms, &d);
 	return arena_printf(v->arena, "%.*s, %02d:%02d", STR_ARG(i18n_date(dates, at_ms, name, I18N_DATE_LONG, v->arena)),
 			    d.hour, d.minute);
 }

@@ -73,6 +73,8 @@ NODISCARD enum rc admin_render(struct visit *v, const char *template_name, const
 void admin_menu(struct visit *v, const char *section, struct value *root);
 /* "21 November 2026" in the person's language and the site's time zone. */
 struct str admin_date(struct visit *v, int64_t at_ms);
+/* The person's own time zone, or the site's; `name` may be NULL. */
+const struct zone *admin_zone(struct visit *v, struct str *name);
 /* "21 November 2026, 09:30" in the person's own time zone, if there is one. */
 struct str admin_moment(struct visit *v, int64_t at_ms);
 /* The link of a path of the admin with or without a query, which is encoded already. */

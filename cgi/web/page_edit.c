@@ -1,7 +1,6 @@
 /* page_edit.c: the page where a post is written: a plain form that loses nothing. */
 #include "base/base.h"
 
-#include "base/date.h"
 #include "core/desk.h"
 #include "http/form.h"
 #include "web/admin.h"
@@ -9,19 +8,6 @@
 #include "web/pages.h"
 
 /* --- the page --- */
-
-static void choice(struct visit *v, struct value *root, const char *list_key, const char *prefix,
-		   const char *const *names, size_t count, struct str now)
-{
-	struct value *list = value_list(v->arena, root, list_key);
-	for (size_t i = 0; i < count; i++) {
-		struct value *item = value_item(v->arena, list);
-		value_text(v->arena, item, "value", str_of(names[i]));
-		value_text(v->arena, item, "label",
-			   i18n_text(v->admin->i18n, arena_printf(v->arena, "%s_%s", prefix, names[i]).p));
-		value_bool(v->arena, item, "selected", str_is(now, names[i]));
-	}
-}
 
 static void state_values(struct visit *v, struct value *root, const struct post *post)
 {
@@ -64,30 +50,19 @@ static void desk_values(struct visit *v, struct value *root, const struct edit *
 		   e->post.id ? visit_link(v, edit_path(v, e, STR("/revisions/unsaved"))) : STR(""));
 }
 
-static enum rc show(struct visit *v, const struct edit *e, int status, struct err *err)
+static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int status, struct err *err)
 {
-	static const char *const who_sees[] = { POST_VISIBILITY_PUBLIC, POST_VISIBILITY_UNLISTED, POST_VISIBILITY_TEAM };
 	struct value *root = value_root(v->arena);
-	struct value *post = value_object(v->arena, root, "post");
 	const struct i18n *t = v->admin->i18n;
-	struct str path = e->post.id ? ARENA_JOIN(v->arena, STR("/admin/posts/"), e->post.public_id)
-				     : STR("/admin/posts/new");
-	value_text(v->arena, root, "action", visit_link(v, path));
-	value_text(v->arena, post, "title", e->post.title);
-	value_text(v->arena, post, "markdown", e->post.markdown);
-	value_text(v->arena, post, "slug", e->post.slug);
-	value_text(v->arena, post, "excerpt", e->post.excerpt);
-	value_text(v->arena, post, "tags", e->tags);
-	value_text(v->arena, post, "at", e->at);
-	value_text(v->arena, post, "kind", e->post.kind);
-	value_int(v->arena, post, "version", e->post.version);
-	value_bool(v->arena, post, "featured", e->post.featured);
-	value_bool(v->arena, post, "is_page", str_is(e->post.kind, POST_KIND_PAGE));
-	value_bool(v->arena, post, "keeps_password", str_is(e->post.visibility, POST_VISIBILITY_PASSWORD));
-	choice(v, root, "visibilities", "visibility", who_sees, COUNT_OF(who_sees), e->post.visibility);
-	state_values(v, root, &e->post);
-	value_text(v->arena, root, "zone", v->site->timezone);
+	enum rc rc = edit_values(v, db, root, e, err);
+	if (rc != RC_OK)
+		return rc;
+	value_text(v->arena, root, "action", visit_link(v, edit_path(v, e, STR(""))));
+	value_text(v->arena, root, "address_url", visit_link(v, edit_path(v, e, STR("/address"))));
+	value_text(v->arena, root, "tags_url", visit_link(v, STR("/admin/complete/tags")));
 	value_text(v->arena, root, "problem", str_given(e->problem) ? e->problem : STR(""));
+	value_bool(v->arena, root, "came_back", status >= 400);
+	state_values(v, root, &e->post);
 	desk_values(v, root, e);
 	value_share(v->arena, root, "theirs", NULL);
 	if (e->theirs) {
@@ -113,7 +88,7 @@ enum rc page_edit_new(struct visit *v, struct err *err)
 	else if (rc == RC_NOTFOUND)
 		rc = autosave_list_new(v->db, user_id, 1, v->arena, &left, err);
 	e.offer = left.count ? &left.items[0] : NULL;
-	return rc == RC_OK ? show(v, &e, 200, err) : rc;
+	return rc == RC_OK ? show(v, v->db, &e, 200, err) : rc;
 }
 
 enum rc page_edit(struct visit *v, struct err *err)
@@ -129,35 +104,29 @@ enum rc page_edit(struct visit *v, struct err *err)
 		rc = edit_take_unsaved(v, &unsaved, &e, err);
 	else if (rc == RC_OK)
 		e.offer = &unsaved;
-	return rc == RC_OK || rc == RC_NOTFOUND ? show(v, &e, 200, err) : rc;
+	return rc == RC_OK || rc == RC_NOTFOUND ? show(v, v->db, &e, 200, err) : rc;
 }
 
 /* The state that the pressed button asks for; what the address will say is done. */
-static enum rc take_button(struct visit *v, struct edit *e, const char **done, struct err *err)
+static const char *take_button(struct visit *v, struct edit *e)
 {
 	struct str button = form_get(&v->admin->form, "button");
-	struct date_parsed at = { .ms = 0 };
-	*done = "saved";
-	if (!str_empty(str_trim(e->at)) && date_parse(e->at, v->edition->zone, &at, err) != RC_OK)
-		return err->rc;
-	/* A minute's worth of seconds is not on the page; it stays when the minute does. */
-	if (!str_empty(str_trim(e->at)) && !str_eq(e->at, edit_local_time(v, e->post.published_ms)))
-		e->post.published_ms = at.ms;
 	if (str_is(button, "unpublish")) {
 		e->post.status = STR(POST_STATUS_DRAFT);
-		*done = "unpublished";
-	} else if (str_is(button, "duplicate")) {
-		*done = "copied";
-	} else if (str_is(button, "review")) {
-		e->post.status = STR(POST_STATUS_REVIEW);
-		*done = "submitted";
-	} else if (str_is(button, "publish")) {
-		e->post.status = STR(POST_STATUS_PUBLISHED);
-		if (str_empty(str_trim(e->at)))
-			e->post.published_ms = v->now_ms;
-		*done = e->post.published_ms > v->now_ms ? "scheduled" : "published";
+		return "unpublished";
 	}
-	return RC_OK;
+	if (str_is(button, "duplicate"))
+		return "copied";
+	if (str_is(button, "review")) {
+		e->post.status = STR(POST_STATUS_REVIEW);
+		return "submitted";
+	}
+	if (!str_is(button, "publish"))
+		return "saved";
+	e->post.status = STR(POST_STATUS_PUBLISHED);
+	if (str_empty(str_trim(e->at)))
+		e->post.published_ms = v->now_ms;
+	return e->post.published_ms > v->now_ms ? "scheduled" : "published";
 }
 
 static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct post_saved *saved, struct err *err)
@@ -166,22 +135,26 @@ static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct p
 	struct post_prepared *prepared = NULL;
 	struct db_tx *tx;
 	const struct actor actor = v->admin->who.actor;
-	struct post_draft draft = {
-		.post = e->post, .path = e->post.path_fixed ? e->post.path : STR_NONE, .slug_exact = e->slug_typed,
-		.password = STR_NONE, .tags = tags,
-	};
+	struct post_draft draft = edit_draft(v, e, tags);
 	struct site site = *v->site;
 	site.phrases = v->basis->phrases;
-	edit_split_tags(e->tags, tags, &draft.tag_count);
 	enum rc rc = post_prepare(&site, db_rw_ro(db), actor, &draft, v->now_ms, v->arena, &prepared, err);
 	if (rc == RC_OK)
-		rc = db_begin(db, &tx, err);
+		rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = post_store(tx, &site, actor, prepared, NULL, saved, err);
 	if (rc == RC_OK)
 		rc = desk_settle(tx, actor, e->key, saved->id, e->known_ms, err);
 	return db_end(tx, rc, err);
+}
+
+/* What is wrong stands below its field; above the form the first of it is said. */
+static struct str what_is_wrong(struct visit *v, struct edit *e, enum rc why, const struct err *err)
+{
+	if (why == RC_EXISTS)
+		edit_complain(v, e, "slug", "wrong_slug_taken");
+	return e->wrong_count ? e->wrong[0].text : arena_str(v->arena, str_of(err->msg));
 }
 
 /* Nothing typed is lost: the form comes back with it. After a conflict the other text stands below, and
@@ -192,7 +165,7 @@ static enum rc give_back(struct visit *v, struct db_ro *db, struct edit *e, enum
 	int status = why == RC_DENIED ? 403 : why == RC_CONFLICT || why == RC_EXISTS ? 409 : 422;
 	if (why != RC_INVALID && why != RC_LIMIT && why != RC_DENIED && why != RC_CONFLICT && why != RC_EXISTS)
 		return why;
-	e->problem = arena_str(v->arena, str_of(err->msg));
+	e->problem = what_is_wrong(v, e, why, err);
 	if (why == RC_CONFLICT) {
 		struct err second = ERR_INIT;
 		if (edit_load(v, db, &theirs, &second) != RC_OK)
@@ -202,13 +175,13 @@ static enum rc give_back(struct visit *v, struct db_ro *db, struct edit *e, enum
 		e->post.version = theirs.post.version;
 		e->theirs = &theirs.post;
 	}
-	return show(v, e, status, err);
+	return show(v, db, e, status, err);
 }
 
-static enum rc throw_away(struct visit *v, struct db_rw *db, const struct edit *e, bool back, struct err *err)
+static enum rc throw_away(struct visit *v, const struct edit *e, bool back, struct err *err)
 {
 	struct db_tx *tx;
-	enum rc rc = db_begin(db, &tx, err);
+	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = back ? post_restore(tx, v->admin->who.actor, e->post.id, v->now_ms, err)
@@ -216,9 +189,9 @@ static enum rc throw_away(struct visit *v, struct db_rw *db, const struct edit *
 	return db_end(tx, rc, err);
 }
 
-static enum rc move(struct visit *v, struct db_rw *db, struct edit *e, bool back, struct err *err)
+static enum rc move(struct visit *v, struct edit *e, bool back, struct err *err)
 {
-	enum rc rc = throw_away(v, db, e, back, err);
+	enum rc rc = throw_away(v, e, back, err);
 	if (rc == RC_DENIED || rc == RC_CONFLICT)
 		return visit_fail(v, rc == RC_DENIED ? 403 : 409, rc, err, "this post cannot be moved there");
 	if (rc != RC_OK)
@@ -237,6 +210,8 @@ static void make_copy(struct visit *v, struct edit *e)
 	if (str_is(e->post.visibility, POST_VISIBILITY_PASSWORD))
 		e->post.visibility = STR(POST_VISIBILITY_TEAM);
 	e->post.slug = e->at = STR("");
+	e->post.password_hash = STR_NONE;
+	e->base_id = 0;
 	e->post.translation_group = e->post.import_key = STR_NONE;
 	e->post.path_fixed = e->slug_typed = false;
 	e->key = STR("");
@@ -248,7 +223,6 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	struct post_saved saved;
 	struct post now;
 	struct db_rw *db;
-	const char *done = NULL;
 	struct str button = form_get(&v->admin->form, "button");
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK && str_given(visit_arg(v, "id")))
@@ -258,11 +232,12 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	if (e.post.id && (str_is(button, "trash") || str_is(button, "restore")))
-		return move(v, db, &e, str_is(button, "restore"), err);
+		return move(v, &e, str_is(button, "restore"), err);
 	edit_take_form(v, &e);
 	if (e.post.id && str_is(button, "duplicate"))
 		make_copy(v, &e);
-	rc = take_button(v, &e, &done, err);
+	rc = edit_check(v, db_rw_ro(db), &e, err);
+	const char *done = take_button(v, &e);
 	if (rc == RC_OK)
 		rc = store(v, db, &e, &saved, err);
 	if (rc != RC_OK)

@@ -214,8 +214,9 @@ export async function eventually(ask, wanted, limitMs = 10000) {
 
 // The form encoding of fields.
 export function form(fields) {
+	const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
 	return {
-		method: 'POST', body: new URLSearchParams(fields).toString(),
+		method: 'POST', body: new URLSearchParams(pairs).toString(),
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
 	};
 }

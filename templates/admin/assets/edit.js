@@ -20,8 +20,11 @@ function local(work) {
 	try { return work(localStorage); } catch { return null; }
 }
 
+/* A password for readers is nothing to keep lying about. */
 function written() {
-	return new URLSearchParams(new FormData(form)).toString();
+	const data = new FormData(form);
+	data.delete("password");
+	return new URLSearchParams(data).toString();
 }
 
 function keepHere() {
@@ -139,12 +142,13 @@ addEventListener("keydown", (event) => {
 	}
 });
 
-/* What an earlier page of this browser could not send: it is sent now, and offered or taken up. */
+/* What an earlier page of this browser could not send: it is sent now, and offered or taken up. A form that came
+ * back filled in has its text, and something to say. */
 async function sendLeft() {
 	const left = local((store) => Object.keys(store).filter((name) => name.startsWith(prefix))) ?? [];
 	for (const name of left) {
 		const { person: whose, text } = local((store) => JSON.parse(store.getItem(name))) ?? {};
-		if (whose !== person) continue;
+		if (whose !== person || form.dataset.cameBack && name === mine) continue;
 		const body = new URLSearchParams(text);
 		body.set("form_token", fields.namedItem("form_token").value);
 		const res = await post(body).catch(() => null);
@@ -168,4 +172,4 @@ function changed(field) {
 	if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
 	return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
 }
-if ([...fields].some(changed)) note();
+if (form.dataset.cameBack || [...fields].some(changed)) note();

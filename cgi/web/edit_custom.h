@@ -1,0 +1,19 @@
+/* edit_custom.h: a post's own fields: an object in the store, rows of name and value in the form. */
+#ifndef PLATEN_WEB_EDIT_CUSTOM_H
+#define PLATEN_WEB_EDIT_CUSTOM_H
+
+#include <stdbool.h>
+
+#include "web/edit.h"
+
+#define EDIT_CUSTOM_KEY_MAX_B 200
+
+/* parent.custom: rows of `name` and `value`, empty ones at the end. */
+void edit_custom_values(struct visit *v, struct value *parent, struct str custom);
+
+/* The rows of the form's fields custom_key and custom_value as a JSON object; a row without a name is left
+ * out. Of `before` are the kinds of values that are no texts. False: too many, too long or twice; *out has then
+ * what there is room for. */
+bool edit_custom_take(struct visit *v, struct str before, struct str *out);
+
+#endif
