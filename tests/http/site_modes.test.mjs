@@ -266,7 +266,7 @@ describe('forms', () => {
 
 describe('time', () => {
 	test('a scheduled post appears everywhere at its second and nowhere before', withSite({}, async (site) => {
-		const due = Date.now() + 4000;
+		const due = Date.now() + 6000;
 		const file = path.join(site.dir, 'due.md');
 		fs.writeFileSync(file, 'zebradue words.\n');
 		platen(site, 'post', 'add', '--title', 'Due soon', '--slug', 'due-soon', '--tag', 'Duetag', '--status', 'published', '--at',

@@ -1,7 +1,6 @@
 /* http_router.c: tests of route patterns, their order, 404 and 405, and hostile paths. */
 #include "unit.h"
 
-#include "base/clock.h"
 #include "http/router.h"
 
 static const struct {
@@ -135,7 +134,7 @@ static void hostile_paths_cost_no_more_than_the_table(void **state)
 			n += (size_t)snprintf(path + n, sizeof path - n, bits >> level & 1 ? "/a" : "/:p%d", level);
 		assert_ok(router_add(r, HTTP_GET, path, bits, &err), &err);
 	}
-	int64_t start_us = clock_monotonic_us();
+	int64_t start_us = (int64_t)cpu_us();
 	for (int i = 0; i < 1000; i++) {
 		assert_false(router_match(r, HTTP_GET, STR("/a/a/a/a/a/a/a/"), &match));
 		assert_true(router_match(r, HTTP_GET, STR("/a/a/a/a/a/a/a/b"), &match));
@@ -144,7 +143,7 @@ static void hostile_paths_cost_no_more_than_the_table(void **state)
 	memset(path, '/', sizeof path);
 	for (int i = 0; i < 1000; i++)
 		assert_false(router_match(r, HTTP_GET, str_n(path, sizeof path), &match));
-	assert_true(clock_monotonic_us() - start_us < 3000000);
+	assert_true((int64_t)cpu_us() - start_us < 3000000);
 	router_free(r);
 }
 

@@ -2,7 +2,6 @@
  * official toml-test suite where it is at hand. */
 #include "unit.h"
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "text/toml.h"
@@ -140,7 +139,7 @@ static void test_hostile_input_is_refused_or_read_in_time(void **state)
 		{ "a = \"\"\"", "\"\\", "" }, { "a = [", "1,", "]" }, { "", "[[a]]\n", "" }, { "", "#\n", "" },
 		{ "a = \"", "\\u0041", "\"" }, { "a = 1", "_1", "" }, { "", "\n", "" },
 	};
-	int64_t start = clock_monotonic_us();
+	int64_t start = (int64_t)cpu_us();
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -157,7 +156,7 @@ static void test_hostile_input_is_refused_or_read_in_time(void **state)
 		(void)!toml_parse(buf_view(&b), 1, &arena, &root, NULL, &err);
 		buf_release(&b);
 	}
-	assert_true(clock_monotonic_us() - start < 10000000);
+	assert_true((int64_t)cpu_us() - start < 10000000);
 }
 
 /* A date as both sides write it: 'T' between, 'Z' upper case, no zeros at the end of a fraction. */
