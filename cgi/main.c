@@ -1,6 +1,7 @@
 /* main.c: chooses by how the program was started: FastCGI, CGI, or a command. */
 #include "base/base.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -162,6 +163,8 @@ int main(int argc, char **argv)
 {
 	static const struct command *const more[] = { &command_serve };
 	int fd = -1;
+	/* A limit on the size of files (ulimit -f, LimitFSIZE) is as a full disk, and no reason to die. */
+	signal(SIGXFSZ, SIG_IGN);
 	markdown_init();
 	enum front_kind kind = front_detect(&fd);
 	/* Some web servers make arguments of a query (RFC 3875, 4.4): a visitor's are no commands. */

@@ -12,12 +12,30 @@ static enum rc constraint(sqlite3 *handle, struct err *err)
 	return err_set(err, rc, "%s", sqlite3_errmsg(handle));
 }
 
+/* What the system said to the last write of the database file (SQLITE_FCNTL_FILE_POINTER) or of its log
+ * (SQLITE_FCNTL_JOURNAL_POINTER). sqlite3_system_errno() is errno after the roll back. */
+static int file_errno(sqlite3 *handle, int which)
+{
+	sqlite3_file *file = NULL;
+	int errnum = 0;
+	if (sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK || !file || !file->pMethods ||
+	    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &errnum) != SQLITE_OK)
+		return 0;
+	return errnum;
+}
+
+static bool says_full(int errnum)
+{
+	return errnum == ENOSPC || errnum == EDQUOT || errnum == EFBIG;
+}
+
 /* EDQUOT and EFBIG reach us as plain write errors. */
 static bool is_full(sqlite3 *handle, int code)
 {
-	int errnum = handle ? sqlite3_system_errno(handle) : 0;
-	return code == SQLITE_FULL ||
-	       (code == SQLITE_IOERR && (errnum == ENOSPC || errnum == EDQUOT || errnum == EFBIG));
+	if (code != SQLITE_IOERR || !handle)
+		return code == SQLITE_FULL;
+	return says_full(sqlite3_system_errno(handle)) || says_full(file_errno(handle, SQLITE_FCNTL_FILE_POINTER)) ||
+	       says_full(file_errno(handle, SQLITE_FCNTL_JOURNAL_POINTER));
 }
 
 enum rc conn_fail(struct db_ro *db, int code, const char *doing, struct err *err)

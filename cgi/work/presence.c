@@ -57,7 +57,7 @@ static enum rc tell(struct presence *p, struct db_rw *db, bool lead, int64_t now
 static void become(struct presence *p, bool leads)
 {
 	if (leads != p->leads)
-		LOG(LOG_INFO, leads ? "this worker is the scheduler" : "another worker is the scheduler",
+		LOG(LOG_INFO, leads ? "this worker is the scheduler" : "this worker is not the scheduler any more",
 		    LOG_S("id", str_of(p->id)));
 	p->leads = leads;
 }

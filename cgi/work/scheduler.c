@@ -138,28 +138,35 @@ static const struct timetable_line *line_of(const struct scheduler *s, const str
 	return NULL;
 }
 
-/* Again after a while that doubles, but never later than the task's next time. */
+/* Never later than the task's next time. */
+static void call_again(struct scheduler *s, const struct task *task, int64_t pause_ms, int64_t now_ms)
+{
+	struct plan *plan = &s->plans[place_of(task)];
+	const struct timetable_line *line = line_of(s, task);
+	int64_t next_ms = line ? cron_next(&line->cron, s->table.zone, now_ms) : -1;
+	plan->at_ms = now_ms + pause_ms;
+	if (next_ms > 0 && next_ms < plan->at_ms)
+		plan->at_ms = next_ms;
+}
+
+/* Again after a while that doubles. */
 static void put_off(struct scheduler *s, const struct call *call, int64_t now_ms)
 {
 	struct plan *plan = &s->plans[place_of(call->task)];
-	const struct timetable_line *line = line_of(s, call->task);
 	int64_t pause_ms = BACKOFF_MS << (plan->failures < 8 ? plan->failures : 8);
-	int64_t next_ms = line ? cron_next(&line->cron, s->table.zone, now_ms) : -1;
 	if (call->retry_after_s >= 0)
 		pause_ms = (call->retry_after_s + 1) * 1000;
 	if (pause_ms > BACKOFF_MAX_MS)
 		pause_ms = BACKOFF_MAX_MS;
 	plan->failures++;
-	plan->at_ms = now_ms + pause_ms;
-	if (next_ms > 0 && next_ms < plan->at_ms)
-		plan->at_ms = next_ms;
+	call_again(s, call->task, pause_ms, now_ms);
 	LOG(LOG_WARN, "a cronhook could not be called", LOG_S("task", str_of(call->task->name)),
 	    LOG_S("code", str_of(rc_name(call->err.rc))), LOG_S("message", str_of(call->err.msg)),
 	    LOG_I("failures", plan->failures), LOG_I("again_in_s", (plan->at_ms - now_ms) / 1000));
 }
 
 /* All that came due until it was sent is done with it. If that cannot be kept, the same message is sent
- * again and its stored result comes back. */
+ * again after a while and its stored result comes back. */
 static void keep_call(struct scheduler *s, struct db_rw *db, const struct call *call, int64_t now_ms)
 {
 	struct err err = ERR_INIT;
@@ -168,6 +175,7 @@ static void keep_call(struct scheduler *s, struct db_rw *db, const struct call *
 		return;
 	}
 	LOG(LOG_INFO, "cronhook", LOG_S("task", str_of(call->task->name)), LOG_I("duration_ms", call->duration_ms));
+	call_again(s, call->task, BACKOFF_MS, now_ms);
 	int64_t settled_ms = call->sent_ms > call->due_ms ? call->sent_ms : call->due_ms;
 	if (put_settled(db, call->task, settled_ms, now_ms, &err) != RC_OK)
 		complain(&s->keeping, LOG_ERROR, "cannot keep that a cronhook was called", &err);

@@ -6,6 +6,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -86,6 +87,23 @@ describe('hook send', { skip: !tested.includes('fastcgi') && 'another place' }, 
 		}
 		assert.ok(Number(got[2].headers['webhook-timestamp']) > Number(got[0].headers['webhook-timestamp']));
 	}));
+
+	// A proxy that restarts, a port that somebody else has for a moment.
+	test('garbage in place of an answer is no answer: it is sent again', async () => {
+		let count = 0;
+		const server = net.createServer((socket) => {
+			socket.on('error', () => {});
+			socket.once('data', () => socket.end(++count === 1 ? 'SSH-2.0-OpenSSH_9.2p1\r\n' : 'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"results":[]}'));
+		});
+		await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+		try {
+			const res = await send([`http://127.0.0.1:${server.address().port}/`, '--key', key]);
+			assert.deepEqual([res.status, count], [0, 2], res.errors);
+			assert.match(res.errors, /does not speak HTTP: .*; again in 1 s/);
+		} finally {
+			server.close();
+		}
+	});
 
 	test('is not sent again when that would be no use', async () => {
 		for (const status of [400, 401, 404, 409, 413]) await withReceiver([{ status, body: '{"detail":"this is why"}' }], {}, async ({ got, port }) => {

@@ -1,6 +1,6 @@
 // worker.test.mjs: `platen worker` in earnest: beside a site that serves, killed, stopped, several at once, alone.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -217,6 +217,66 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		const done = show(site, id);
 		assert.deepEqual([done.attempts, done.lost], [2, 1]);
 		assert.equal(await other.stop(), 0);
+	}));
+
+	test('a scheduler that was stopped for longer than its lease leads no more, and nothing is done twice', withSite({}, async (site) => {
+		cron(site, { ttl: '@every 1s' });
+		const settled = () => sql(site, "SELECT settled_ms FROM schedule WHERE task = 'ttl'")[0][0];
+		const first = site.worker();
+		await until('it leads and calls', 15000, () => leads(first) && ranTimes(site, 'ttl') >= 1);
+		const id = add(site, 'noop', '{"pause_ms":1500,"deaf":true}');
+		await until('its job runs', 5000, () => show(site, id).state === 'running');
+		first.kill('SIGSTOP');
+		try {
+			const second = site.worker();
+			await until('another leads', 20000, () => leads(second));
+			sql(site, `UPDATE job SET due_ms = ${Date.now() - 1} WHERE id = ${id}`);
+			const before = ranTimes(site, 'ttl');
+			await until('the other calls, and does the job', 20000, () => ranTimes(site, 'ttl') >= before + 2 && show(site, id).state === 'done');
+		} finally {
+			first.kill('SIGCONT');
+		}
+		const done = show(site, id), mark = settled();
+		await until('the first one notices', 10000, () => first.errors.includes('this worker is not the scheduler any more') && first.errors.includes('jobs took longer than their lease'));
+		assert.ok(settled() >= mark);
+		const at = ranTimes(site, 'ttl');
+		await until('calls go on', 10000, () => ranTimes(site, 'ttl') >= at + 2);
+		assert.deepEqual(show(site, id), done);
+		assert.deepEqual([done.attempts, done.lost], [2, 1]);
+		cron(site, {});
+		await until('all calls have ended', 10000, () => receipts(site).every((one) => one.done));
+		const all = receipts(site);
+		assert.equal(new Set(all.map((one) => one.due)).size, all.length);
+		assert.equal(ranTimes(site, 'ttl'), all.length);
+	}));
+
+	// A limit on the size of files that a process may write is a disk that is full for it, and needs no rights.
+	test('a full disk is waited out: nothing is lost or done twice, and the log does not grow', withSite({}, async (site) => {
+		const worker = site.worker();
+		const disk = (full) => { for (const pid of [worker.pid, site.app.pid]) execFileSync('prlimit', ['--pid', pid, `--fsize=${full ? 4096 : 'unlimited'}:`]); };
+		const told = () => worker.errors.split('\n').filter((line) => line.includes('the disk is full')).map((line) => line.replace(/^\S+ (.*) times=.*/, '$1'));
+		cron(site, { ttl: '@every 1s' });
+		await until('it calls', 15000, () => ranTimes(site, 'ttl') >= 1);
+		const running = add(site, 'noop', '{"pause_ms":1500,"deaf":true}');
+		await until('a job runs', 5000, () => show(site, running).state === 'running');
+		disk(true);
+		const waiting = add(site, 'noop');
+		await until('what was done cannot be kept', 20000, () => told().some((line) => line.includes('cannot keep what became of jobs')));
+		const sent = spawnSync(program, ['hook', 'send', 'publish', '--wait', '0'], { env: site.env, encoding: 'utf8' });
+		assert.equal(sent.status, 1);
+		assert.match(sent.stderr, /the answer is 503/);
+		assert.equal((await site.get('/about')).status, 200);
+		await sleep(5000);
+		assert.equal(new Set(told()).size, told().length, worker.errors);
+		disk(false);
+		await until('both jobs are done', 30000, () => [running, waiting].every((id) => show(site, id).state === 'done'));
+		for (const id of [running, waiting]) assert.deepEqual([show(site, id).attempts, show(site, id).lost, show(site, id).failures], [1, 0, 0]);
+		const before = ranTimes(site, 'ttl');
+		await until('calls go on', 40000, () => ranTimes(site, 'ttl') >= before + 2);
+		cron(site, {});
+		await until('all calls have ended', 70000, () => receipts(site).every((one) => one.done));
+		assert.equal(ranTimes(site, 'ttl'), receipts(site).length);
+		assert.equal(await worker.stop(), 0, worker.errors);
 	}));
 
 	test('a post that becomes due takes the pages from the web server while no program serves', withSite({ env: { PLATEN_PAGES: 'on' } }, async (site) => {

@@ -3,6 +3,8 @@
 #include "unit.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
@@ -17,7 +19,21 @@
 
 static int port, other_port; /* two servers with the same pages */
 static char socket_path[64];
+static char elsewhere[128];  /* where /elsewhere leads */
 static atomic_int connections;
+
+/* In place of the C library's, for libcurl, too: a name of a private address, and one that nobody knows about for
+ * long. */
+#define SILENCE_S 16
+
+int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **out)
+{
+	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+	*(void **)&next = dlsym(RTLD_NEXT, "getaddrinfo");
+	if (host && strncmp(host, "silent.example", 14) == 0)
+		nanosleep(&(struct timespec){ .tv_sec = SILENCE_S }, NULL);
+	return next(host && strncmp(host, "private.example", 15) == 0 ? "127.0.0.1" : host, service, hints, out);
+}
 
 /* --- the server: a thread a connection, which ends with its peer --- */
 
@@ -94,6 +110,8 @@ static void answer(int fd, const char *path, const char *request)
 		say_for_ever(fd, "HTTP/1.1 100 Continue\r\nX-Wait: " SERVER_CHUNK "\r\n\r\n");
 	else if (strcmp(path, "/redirect") == 0)
 		redirect(fd, other);
+	else if (strcmp(path, "/elsewhere") == 0)
+		redirect(fd, elsewhere);
 	else if (strcmp(path, "/redirect-loop") == 0)
 		redirect(fd, "/redirect-loop");
 	else if (strcmp(path, "/redirect-file") == 0)
@@ -334,16 +352,22 @@ static void a_redirect_is_followed_only_when_asked_for(void **state)
 	assert_int_equal(ask((struct fetch){ .url = at("/redirect-file"), .redirects_max = 3 }), RC_INVALID);
 }
 
+/* This machine and its neighbours in every way of writing them that anybody has thought of. */
+static const char *const own_hosts[] = {
+	"127.0.0.1", "localhost", "LOCALHOST", "127.1", "127.0.1", "0x7f000001", "0x7F.0x0.0x0.0x1", "2130706433", "0177.0.0.1",
+	"017700000001", "0x7f.1", "00000177.0.0.1", "0.0.0.0", "0", "0x0", "10.1", "192.168.1", "0xa9fea9fe", "2852039166",
+	"169.254.169.254", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]",
+	"[64:ff9b::127.0.0.1]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1]",
+	"[fd00:ec2::254]", "private.example", "private.example.",
+};
+
 static void nobody_is_asked_to_call_this_machine(void **state)
 {
 	(void)state;
-	static const char *const hosts[] = {
-		"127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "0177.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]",
-	};
 	int before = atomic_load(&connections);
-	for (size_t i = 0; i < COUNT_OF(hosts); i++) {
+	for (size_t i = 0; i < COUNT_OF(own_hosts); i++) {
 		char url[128];
-		snprintf(url, sizeof url, "http://%s:%d/echo?secret", hosts[i], port);
+		snprintf(url, sizeof url, "http://%s:%d/echo?secret", own_hosts[i], port);
 		enum rc rc = ask((struct fetch){ .url = str_of(url), .allowed = guard_is_public });
 		if (rc != RC_DENIED)
 			fail_msg("%s: %s: %s", url, rc_name(rc), err.msg);
@@ -358,6 +382,37 @@ static void nobody_is_asked_to_call_this_machine(void **state)
 static bool is_first_server(const struct sockaddr *address)
 {
 	return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port) == port;
+}
+
+/* The server that is asked first counts as public, and leads to each of them. */
+static bool is_first_server_or_public(const struct sockaddr *address)
+{
+	return is_first_server(address) || guard_is_public(address);
+}
+
+static void a_redirect_leads_to_no_private_address_however_it_is_written(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(own_hosts); i++) {
+		snprintf(elsewhere, sizeof elsewhere, "http://%s:%d/echo", own_hosts[i], other_port);
+		int before = atomic_load(&connections);
+		enum rc rc = ask((struct fetch){ .url = at("/elsewhere"), .allowed = is_first_server_or_public, .redirects_max = 3 });
+		if (rc != RC_DENIED)
+			fail_msg("%s: %s: %s", elsewhere, rc_name(rc), err.msg);
+		assert_int_equal(atomic_load(&connections), before + 1);
+	}
+}
+
+/* Its name server says nothing. */
+static void a_name_that_is_not_found_out_costs_no_more_than_the_time(void **state)
+{
+	(void)state;
+	int64_t begun_us = clock_monotonic_us(), until_us = begun_us + 100000;
+	assert_int_equal(ask((struct fetch){ .url = STR("http://silent.example/"), .timeout_ms = 300 }), RC_TIMEOUT);
+	assert_in_range(clock_monotonic_us() - begun_us, 250000, SILENCE_S * 1000000 / 2);
+	begun_us = clock_monotonic_us();
+	assert_int_equal(ask((struct fetch){ .url = STR("http://silent.example/"), .cancelled = is_over, .ctx = &until_us }), RC_BUSY);
+	assert_in_range(clock_monotonic_us() - begun_us, 0, SILENCE_S * 1000000 / 2);
 }
 
 /* As a name that resolves to something else when it is asked again. */
@@ -421,6 +476,8 @@ int main(void)
 		cmocka_unit_test(a_redirect_is_followed_only_when_asked_for),
 		cmocka_unit_test(nobody_is_asked_to_call_this_machine),
 		cmocka_unit_test(each_step_of_a_redirect_is_guarded),
+		cmocka_unit_test(a_redirect_leads_to_no_private_address_however_it_is_written),
+		cmocka_unit_test(a_name_that_is_not_found_out_costs_no_more_than_the_time),
 		cmocka_unit_test(nobody_listening_is_told_with_the_host),
 		cmocka_unit_test(threads_ask_beside_each_other),
 	};
