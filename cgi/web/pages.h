@@ -97,6 +97,14 @@ NODISCARD enum rc page_settings(struct visit *v, struct err *err);
 NODISCARD enum rc page_settings_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_settings_system(struct visit *v, struct err *err);
 
+/* page_themes.c: what the site looks like */
+NODISCARD enum rc page_themes(struct visit *v, struct err *err);
+NODISCARD enum rc page_themes_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme_look(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme_preview(struct visit *v, struct err *err);
+
 /* page_audit.c: who did what */
 NODISCARD enum rc page_audit(struct visit *v, struct err *err);
 

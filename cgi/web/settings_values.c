@@ -226,7 +226,10 @@ static void section(struct visit *v, struct value *list, const char *name, const
 void settings_sections(struct visit *v, struct value *root, const char *name)
 {
 	struct value *list = value_list(v->arena, root, "sections");
-	for (const struct settings_page *page = settings_pages; page->name; page++)
+	for (const struct settings_page *page = settings_pages; page->name; page++) {
 		section(v, list, page->name, arena_printf(v->arena, "/admin/settings/%s", page->name).p, name);
+		if (page == settings_pages)
+			section(v, list, "theme", "/admin/themes", name);
+	}
 	section(v, list, "system", "/admin/settings/system", name);
 }

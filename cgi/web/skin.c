@@ -282,16 +282,28 @@ static bool is_choice(const struct skin_setting *setting, struct str s)
 	return false;
 }
 
+bool skin_setting_fits(const struct skin_setting *setting, struct str text)
+{
+	int64_t number;
+	switch (setting->type) {
+	case SKIN_COLOR:
+		return is_color(text);
+	case SKIN_CHOICE:
+		return is_choice(setting, text);
+	case SKIN_BOOL:
+		return str_is(text, "true") || str_is(text, "false");
+	case SKIN_INT:
+		return str_to_i64(text, &number) && number >= -SKIN_INT_MAX && number <= SKIN_INT_MAX;
+	default:
+		return str_given(text) && text.n <= setting->max_b;
+	}
+}
+
 /* What is written for a setting, or its default when that fits its type no more. */
 static struct str setting_text(const struct skin_setting *setting, const struct json *written)
 {
 	struct str text = json_get_text(written, setting->key, STR_NONE);
-	bool fits = str_given(text) && text.n <= setting->max_b;
-	if (setting->type == SKIN_COLOR)
-		fits = fits && is_color(text);
-	if (setting->type == SKIN_CHOICE)
-		fits = fits && is_choice(setting, text);
-	return fits ? text : setting->fallback;
+	return str_given(text) && skin_setting_fits(setting, text) ? text : setting->fallback;
 }
 
 static void choice_flags(const struct skin_setting *setting, struct str chosen, struct arena *arena,
@@ -337,6 +349,22 @@ static const struct json *written_settings(const struct skin *skin, struct str w
 		if (str_eq(it.key, skin->name))
 			return it.value;
 	return NULL;
+}
+
+struct str skin_setting_now(const struct skin *skin, const struct skin_setting *setting, struct str written,
+			    struct arena *arena)
+{
+	struct json *root;
+	const struct json *own = written_settings(skin, written, &root), *given = json_get(own, setting->key);
+	struct str text = setting->fallback;
+	if (setting->type == SKIN_BOOL && json_kind(given) == JSON_KIND_BOOL)
+		text = json_bool(given, false) ? STR("true") : STR("false");
+	else if (setting->type == SKIN_INT && json_kind(given) == JSON_KIND_INT)
+		text = arena_printf(arena, "%lld", (long long)json_int(given, 0));
+	else if (setting->type != SKIN_BOOL && setting->type != SKIN_INT)
+		text = arena_str(arena, setting_text(setting, own));
+	json_free(root);
+	return text;
 }
 
 void skin_settings(const struct skin *skin, struct str written, struct arena *arena,

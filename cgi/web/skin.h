@@ -69,6 +69,13 @@ bool skin_stamp(const struct skin *skin, uint64_t *out);
 /* Opens an asset ("fonts/a.woff2"); the caller closes *fd. RC_NOTFOUND. */
 NODISCARD enum rc skin_asset(const struct skin *skin, struct str name, int *fd, struct err *err);
 
+/* Whether a text can be the setting's: "true", "12", "#8a3324", one of its choices. */
+#define SKIN_INT_MAX 1000000
+bool skin_setting_fits(const struct skin_setting *setting, struct str text);
+/* The setting's value in that form, of `written` as below, or its default. Lives in `arena` or the skin. */
+struct str skin_setting_now(const struct skin *skin, const struct skin_setting *setting, struct str written,
+			    struct arena *arena);
+
 /* Fills `parent`.theme with the settings of this theme: `written` is the site's JSON object (theme
  * name -> object), whose wrong or unknown members count as not written. */
 void skin_settings(const struct skin *skin, struct str written, struct arena *arena,

@@ -45,7 +45,8 @@ async function firstPost() {
 describe("every page passes", () => {
 	const pages = { "the door": "/admin/signin", "the first page": "/admin", "the list": "/admin/posts", "an empty list": "/admin/posts?show=trash", "a new post": "/admin/posts/new", "the profile": "/admin/profile", "sessions": "/admin/sessions", "the second step": "/admin/second", "people": "/admin/people", "the audit log": "/admin/audit", "a post": null };
 	Object.assign(pages, { "settings": "/admin/settings", "settings of addresses": "/admin/settings/addresses", "settings of social links": "/admin/settings/social",
-		"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system" });
+		"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system",
+		"themes": "/admin/themes", "a theme": "/admin/themes/quire" });
 	for (const [name, address] of Object.entries(pages))
 		test(name, async () => {
 			for (const [scheme, width] of looks) {
