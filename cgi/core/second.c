@@ -153,12 +153,13 @@ static enum rc denied(enum rc rc, const struct err *why, struct err *err)
 }
 
 enum rc second_take(struct db_tx *tx, int64_t user_id, struct str code, int64_t now_ms, struct arena *arena,
-		    struct err *err)
+		    bool *recovery, struct err *err)
 {
 	struct err why = ERR_INIT;
 	struct totp totp;
 	int64_t step;
 	struct str hash = recovery_hash(code, arena);
+	*recovery = str_given(hash);
 	if (str_given(hash))
 		return denied(recovery_use(tx, user_id, hash, &why), &why, err);
 	enum rc rc = totp_get(db_tx_ro(tx), user_id, arena, &totp, &why);

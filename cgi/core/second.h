@@ -36,8 +36,8 @@ NODISCARD enum rc second_confirm(struct db_tx *tx, const struct site *site, int6
 /* RC_DENIED: neither oneself nor an owner; RC_NOTFOUND: it is off already. */
 NODISCARD enum rc second_off(struct db_tx *tx, struct actor actor, int64_t user_id, struct err *err);
 NODISCARD enum rc second_is_on(struct db_ro *db, int64_t user_id, bool *out, struct err *err);
-/* Takes a code of the clock or a recovery code: each works once. RC_DENIED: it is neither. */
+/* Takes a code of the clock or a recovery code, as *recovery tells: each works once. RC_DENIED: it is neither. */
 NODISCARD enum rc second_take(struct db_tx *tx, int64_t user_id, struct str code, int64_t now_ms, struct arena *arena,
-			      struct err *err);
+			      bool *recovery, struct err *err);
 
 #endif

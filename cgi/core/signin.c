@@ -12,6 +12,7 @@
 #include "crypt/password.h"
 #include "crypt/rand.h"
 #include "crypt/token.h"
+#include "store/audit.h"
 #include "store/login.h"
 
 #define USER_AGENT_MAX_B 300
@@ -149,11 +150,12 @@ enum rc signin_password(const struct site *site, struct db_rw *db, struct db_rw 
 	struct err why = ERR_INIT;
 	struct str folded = people_fold_email(str_trim(signin->email), arena);
 	int64_t number;
-	*out = (struct signin_tokens){ STR_NONE, STR_NONE, STR_NONE };
+	*out = (struct signin_tokens){ .session = STR_NONE };
 	*wait_ms = 0;
 	enum rc rc = find_user(db_rw_ro(db), signin, folded, arena, &user, err);
 	if (rc != RC_OK)
 		return rc;
+	out->user_id = user.id;
 	struct str device = known_device(site, signin, &user, arena);
 	struct throttle throttle = throttle_of(folded, device, signin->remote_addr, signin->now_ms, arena);
 	rc = throttle_take(traffic, &throttle, &number, wait_ms, err);
@@ -210,14 +212,21 @@ static enum rc check_tries(struct db_ro *traffic, const struct challenge *c, int
 	return rc == RC_OK ? throttle_check(traffic, &c->throttle, wait_ms, err) : rc;
 }
 
-static enum rc take_code(struct db_rw *db, const struct challenge *c, struct str code, int64_t now_ms,
+static enum rc take_code(struct db_rw *db, const struct challenge *c, struct str code, const struct signin *signin,
 			 struct arena *arena, struct err *err)
 {
 	struct db_tx *tx;
+	bool recovery = false;
+	struct audit entry = {
+		.at_ms = signin->now_ms, .user_id = c->user.id, .who = c->user.name, .action = STR("recovery_code"),
+		.object = c->user.email, .remote_addr = signin->remote_addr,
+	};
 	enum rc rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = second_take(tx, c->user.id, code, now_ms, arena, err);
+	rc = second_take(tx, c->user.id, code, signin->now_ms, arena, &recovery, err);
+	if (rc == RC_OK && recovery)
+		rc = audit_add(tx, &entry, err);
 	return db_end(tx, rc, err);
 }
 
@@ -242,7 +251,7 @@ static enum rc judge_code(const struct site *site, struct db_rw *db, struct db_t
 	enum rc rc = check_tries(db_tx_ro(traffic), c, signin->now_ms, wait_ms, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = take_code(db, c, code, signin->now_ms, arena, &why);
+	rc = take_code(db, c, code, signin, arena, &why);
 	*right = rc == RC_OK;
 	if (rc != RC_OK && rc != RC_DENIED)
 		return err_set(err, rc, "%s", why.msg);
@@ -257,9 +266,11 @@ enum rc signin_code(const struct site *site, struct db_rw *db, struct db_rw *tra
 	struct challenge c;
 	struct db_tx *tx;
 	bool right = false;
-	*out = (struct signin_tokens){ STR_NONE, STR_NONE, STR_NONE };
+	*out = (struct signin_tokens){ .session = STR_NONE };
 	*wait_ms = 0;
 	enum rc rc = read_challenge(site, db_rw_ro(db), challenge, signin, arena, &c, err);
+	if (rc == RC_OK)
+		out->user_id = c.user.id;
 	if (rc == RC_OK)
 		rc = db_begin(traffic, &tx, err);
 	if (rc != RC_OK)

@@ -47,6 +47,7 @@ struct signed_in {
 struct signin_tokens {
 	struct str session, device;
 	struct str challenge;     /* given instead of both: a code of the second step is asked for */
+	int64_t user_id;          /* whose account was tried, also in vain; 0: nobody's */
 };
 
 /* RC_OK: the session is committed. RC_DENIED: wrong address or password, or the account is disabled: which

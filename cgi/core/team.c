@@ -8,6 +8,8 @@
 #include "crypt/digest.h"
 #include "crypt/rand.h"
 #include "store/access_link.h"
+#include "store/autosave.h"
+#include "store/outbox.h"
 #include "store/redirect.h"
 
 static enum rc only_owners(struct db_tx *tx, struct actor actor, struct err *err)
@@ -40,7 +42,17 @@ static enum rc make_link(struct db_tx *tx, int64_t user_id, int64_t now_ms, stru
 	char text[SECRET_TOKEN_CHARS + 1];
 	rand_base62(text, SECRET_TOKEN_CHARS);
 	*token = arena_str(arena, str_of(text));
+	enum rc rc = outbox_clear(tx, user_id, err); /* with the link before this one */
+	if (rc != RC_OK)
+		return rc;
 	return access_link_put(tx, hash_of(*token, arena), user_id, now_ms, now_ms + TEAM_LINK_TTL_MS, err);
+}
+
+/* And the mail that has it. */
+static enum rc end_link(struct db_tx *tx, int64_t user_id, struct err *err)
+{
+	enum rc rc = access_link_delete(tx, user_id, err);
+	return rc == RC_OK ? outbox_clear(tx, user_id, err) : rc;
 }
 
 enum rc team_invite(struct db_tx *tx, struct actor actor, struct str email, enum role role, int64_t now_ms,
@@ -101,7 +113,7 @@ enum rc team_disable(struct db_tx *tx, struct actor actor, int64_t user_id, bool
 	if (rc == RC_OK)
 		rc = user_end_sessions(tx, user_id, err);
 	if (rc == RC_OK && disabled)
-		rc = access_link_delete(tx, user_id, err);
+		rc = end_link(tx, user_id, err);
 	return rc == RC_OK ? check_owner(tx, err) : rc;
 }
 
@@ -128,6 +140,8 @@ enum rc team_delete(struct db_tx *tx, struct actor actor, int64_t user_id, int64
 		rc = err_set(err, RC_INVALID, "somebody else has to take the posts");
 	if (rc == RC_OK)
 		rc = move_posts(tx, &user, &heir, now_ms, arena, err);
+	if (rc == RC_OK)
+		rc = autosave_leave(tx, user_id, heir_id, err);
 	if (rc == RC_OK)
 		rc = user_delete(tx, user_id, err);
 	return rc == RC_OK ? check_owner(tx, err) : rc;
@@ -161,5 +175,5 @@ enum rc team_link_take(struct db_tx *tx, struct str token, struct str name, stru
 	rc = user_update(tx, out, err);
 	if (rc == RC_OK)
 		rc = user_set_password(tx, out->id, hash, now_ms, err);
-	return rc == RC_OK ? access_link_delete(tx, out->id, err) : rc;
+	return rc == RC_OK ? end_link(tx, out->id, err) : rc;
 }

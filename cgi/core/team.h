@@ -31,7 +31,7 @@ NODISCARD enum rc team_set_role(struct db_tx *tx, struct actor actor, int64_t us
 /* Ends all sessions and takes links back; or lets the person in again. */
 NODISCARD enum rc team_disable(struct db_tx *tx, struct actor actor, int64_t user_id, bool disabled, int64_t now_ms,
 			       struct arena *arena, struct err *err);
-/* Posts go to `heir_id` (another person), and the author's address leads to the heir's. RC_INVALID: no heir. */
+/* Posts, and texts that were begun and never saved, go to `heir_id` (another person), and the author's address leads to the heir's. RC_INVALID: no heir. */
 NODISCARD enum rc team_delete(struct db_tx *tx, struct actor actor, int64_t user_id, int64_t heir_id, int64_t now_ms,
 			      struct arena *arena, struct err *err);
 

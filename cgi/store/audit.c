@@ -5,12 +5,16 @@
 
 #define LIST_MAX 1000
 
-enum { ADD, LIST, SQL__MAX };
+enum { ADD, LIST, FAILURES, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO audit (at_ms, user_id, who, action, object, remote_addr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[LIST] = ("SELECT id, at_ms, user_id, who, action, object, remote_addr FROM audit WHERE id < ?1 "
 		  "ORDER BY id DESC LIMIT ?2"),
+	/* The list is that of the index audit_passing. */
+	[FAILURES] = ("SELECT count(*), sum(remote_addr = ?2) FROM (SELECT remote_addr FROM audit WHERE at_ms > ?1 "
+		      "AND action IN ('signin', 'signin_failed', 'signout', 'signout_there') "
+		      "AND action = 'signin_failed' LIMIT ?3)"),
 };
 
 const struct statements audit_statements = { "audit.c", sql, SQL__MAX };
@@ -53,4 +57,22 @@ enum rc audit_list(struct db_ro *db, int64_t before_id, int64_t limit, struct ar
 	if (rc == RC_OK)
 		*out = (struct audits){ (struct audit *)(void *)rows.items, rows.count };
 	return rc;
+}
+
+enum rc audit_has_room(struct db_ro *db, struct str remote_addr, int64_t since_ms, int64_t max, bool *out,
+		       struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[FAILURES], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, since_ms);
+	rows_bind_text(st, 2, remote_addr);
+	db_bind_i64(st, 3, max);
+	rc = rows_first(st, "a count", err);
+	if (rc != RC_OK)
+		return rc;
+	*out = db_col_i64(st, 0) < max && db_col_i64(st, 1) == 0;
+	db_done(st);
+	return RC_OK;
 }

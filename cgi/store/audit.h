@@ -1,8 +1,14 @@
-/* audit.h: who did what: rows that nobody changes, kept for 400 days (store/expiry.h). */
+/* audit.h: who did what: rows that nobody changes, kept for 400 days; sign-ins and sign-outs, which
+ * pass and change nothing, for 90 (store/expiry.h). */
 #ifndef PLATEN_STORE_AUDIT_H
 #define PLATEN_STORE_AUDIT_H
 
 #include "db/db.h"
+
+#define AUDIT_SIGNIN "signin"
+#define AUDIT_SIGNIN_FAILED "signin_failed"
+#define AUDIT_SIGNOUT "signout"
+#define AUDIT_SIGNOUT_THERE "signout_there"
 
 struct audit {
 	int64_t id;
@@ -24,5 +30,9 @@ NODISCARD enum rc audit_add(struct db_tx *tx, const struct audit *entry, struct 
 /* The latest first, behind before_id (INT64_MAX: from the first). Texts live in `arena`. */
 NODISCARD enum rc audit_list(struct db_ro *db, int64_t before_id, int64_t limit, struct arena *arena,
 			     struct audits *out, struct err *err);
+
+/* Whether fewer than `max` failures to sign in stand in it since since_ms, and none of that address. O(max). */
+NODISCARD enum rc audit_has_room(struct db_ro *db, struct str remote_addr, int64_t since_ms, int64_t max, bool *out,
+				 struct err *err);
 
 #endif

@@ -6,7 +6,7 @@
 
 #define LIST_MAX 100
 
-enum { PUT, GET, LIST_NEW, DELETE, SQL__MAX };
+enum { PUT, GET, LIST_NEW, DELETE, LEAVE_REVISIONS, LEAVE_NEW, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[PUT] = "INSERT INTO autosave (user_id, key, post_id, version, saved_ms, title, fields, markdown) "
@@ -17,6 +17,13 @@ static const char *const sql[SQL__MAX] = {
 		"WHERE user_id = ?1 AND key = ?2",
 	[LIST_NEW] = "SELECT user_id, key, post_id, version, saved_ms, title, NULL, NULL FROM autosave "
 		"WHERE user_id = ?1 AND post_id IS NULL ORDER BY saved_ms DESC LIMIT ?2",
+	[LEAVE_REVISIONS] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
+		"SELECT post_id, user_id, saved_ms, 'autosave', '', title, fields, markdown FROM autosave "
+		"WHERE user_id = ?1 AND post_id IS NOT NULL AND ?2 = ?2",
+	/* Keys are random: should two be the same, a longer one parts them. */
+	[LEAVE_NEW] = "UPDATE autosave SET user_id = ?2, key = CASE WHEN EXISTS (SELECT 1 FROM autosave o "
+		"WHERE o.user_id = ?2 AND o.key = autosave.key) THEN key || '-' || id ELSE key END "
+		"WHERE user_id = ?1 AND post_id IS NULL",
 	[DELETE] = "DELETE FROM autosave WHERE user_id = ?1 AND key = ?2",
 };
 
@@ -89,4 +96,20 @@ enum rc autosave_delete(struct db_tx *tx, int64_t user_id, struct str key, struc
 	db_bind_i64(st, 1, user_id);
 	db_bind_str(st, 2, key);
 	return db_run(st, NULL, err);
+}
+
+enum rc autosave_leave(struct db_tx *tx, int64_t from_id, int64_t to_id, struct err *err)
+{
+	static const int steps[] = { LEAVE_REVISIONS, LEAVE_NEW };
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < COUNT_OF(steps); i++) {
+		struct db_stmt *st;
+		rc = db_prepare(tx, sql[steps[i]], &st, err);
+		if (rc != RC_OK)
+			break;
+		db_bind_i64(st, 1, from_id);
+		db_bind_i64(st, 2, to_id);
+		rc = db_run(st, NULL, err);
+	}
+	return rc;
 }

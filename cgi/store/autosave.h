@@ -31,4 +31,8 @@ NODISCARD enum rc autosave_list_new(struct db_ro *db, int64_t user_id, int64_t l
 /* None there: nothing happens. */
 NODISCARD enum rc autosave_delete(struct db_tx *tx, int64_t user_id, struct str key, struct err *err);
 
+/* Before that person is deleted: what was typed over a post becomes a revision of it, what was never saved is
+ * to_id's. */
+NODISCARD enum rc autosave_leave(struct db_tx *tx, int64_t from_id, int64_t to_id, struct err *err);
+
 #endif

@@ -8,7 +8,14 @@
 
 enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, JOBS_COUNT, JOBS_REMOVE,
        DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, TRASH_COUNT, TRASH_NEXT, AUDIT_COUNT, AUDIT_REMOVE,
-       LINKS_COUNT, LINKS_REMOVE, SQL__MAX };
+       PASSING_COUNT, PASSING_REMOVE, AUTOSAVES_COUNT, AUTOSAVES_NEXT, AUTOSAVES_KEEP, AUTOSAVES_REMOVE, OUTBOX_COUNT,
+       OUTBOX_REMOVE, LINKS_COUNT, LINKS_REMOVE, SQL__MAX };
+
+/* Of the index audit_passing. */
+#define PASSING "at_ms < ?1 AND action IN ('signin', 'signin_failed', 'signout', 'signout_there')"
+#define OLD_AUTOSAVES \
+	"FROM autosave a LEFT JOIN post p ON p.id = a.post_id WHERE a.saved_ms < ?1 " \
+	"AND (p.version > a.version OR (a.post_id IS NULL AND a.title = '' AND a.markdown = ''))"
 
 static const char *const sql[SQL__MAX] = {
 	[RECEIPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_ms < ?1 LIMIT ?2)",
@@ -26,6 +33,18 @@ static const char *const sql[SQL__MAX] = {
 	[TRASH_NEXT] = "SELECT id FROM post WHERE status = 'trash' AND trashed_ms < ?1 LIMIT 1",
 	[AUDIT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM audit WHERE at_ms < ?1 LIMIT ?2)",
 	[AUDIT_REMOVE] = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at_ms < ?1 LIMIT ?2)",
+	[PASSING_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM audit WHERE " PASSING " LIMIT ?2)",
+	[PASSING_REMOVE] = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE " PASSING " LIMIT ?2)",
+	[AUTOSAVES_COUNT] = "SELECT count(*) FROM (SELECT 1 " OLD_AUTOSAVES " LIMIT ?2)",
+	[AUTOSAVES_NEXT] = "SELECT a.id " OLD_AUTOSAVES " LIMIT 1",
+	/* What was typed and then not saved is a version of the post, thinned as others are. */
+	[AUTOSAVES_KEEP] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
+		"SELECT a.post_id, a.user_id, a.saved_ms, 'autosave', '', a.title, a.fields, a.markdown FROM autosave a "
+		"CROSS JOIN post p ON p.id = a.post_id CROSS JOIN post_body b ON b.post_id = p.id "
+		"WHERE a.id = ?1 AND (p.title <> a.title OR b.markdown <> a.markdown)",
+	[AUTOSAVES_REMOVE] = "DELETE FROM autosave WHERE id = ?1",
+	[OUTBOX_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE expires_ms < ?1 LIMIT ?2)",
+	[OUTBOX_REMOVE] = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE expires_ms < ?1 LIMIT ?2)",
 	[LINKS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM access_link WHERE expires_ms < ?1 LIMIT ?2)",
 	[LINKS_REMOVE] = ("DELETE FROM access_link WHERE token_hash IN "
 			  "(SELECT token_hash FROM access_link WHERE expires_ms < ?1 LIMIT ?2)"),
@@ -49,6 +68,8 @@ const struct statements expiry_traffic_statements = { "expiry.c, traffic", traff
 
 static enum rc remove_trash(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err);
 
+static enum rc remove_autosaves(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err);
+
 static const struct rule {
 	const char *name;
 	bool of_traffic;
@@ -63,6 +84,9 @@ static const struct rule {
 	[EXPIRY_DEAD_JOBS] = { "dead_jobs", false, 90 * DAY_MS, DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, NULL },
 	[EXPIRY_TRASH] = { "trash", false, 30 * DAY_MS, TRASH_COUNT, -1, remove_trash },
 	[EXPIRY_AUDIT] = { "audit", false, 400 * DAY_MS, AUDIT_COUNT, AUDIT_REMOVE, NULL },
+	[EXPIRY_AUDIT_PASSING] = { "audit_passing", false, 90 * DAY_MS, PASSING_COUNT, PASSING_REMOVE, NULL },
+	[EXPIRY_AUTOSAVES] = { "autosaves", false, 90 * DAY_MS, AUTOSAVES_COUNT, -1, remove_autosaves },
+	[EXPIRY_OUTBOX] = { "outbox", false, 0, OUTBOX_COUNT, OUTBOX_REMOVE, NULL },
 	[EXPIRY_ACCESS_LINKS] = { "access_links", false, 0, LINKS_COUNT, LINKS_REMOVE, NULL },
 	[EXPIRY_SESSIONS] = { "sessions", true, 0, SESSIONS_COUNT, SESSIONS_REMOVE, NULL },
 	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },
@@ -97,10 +121,11 @@ enum rc expiry_count(struct db_ro *db, enum expiry_kind kind, int64_t now_ms, in
 	return rows_i64(st, out, err);
 }
 
-static enum rc next_in_trash(struct db_ro *db, int64_t before_ms, int64_t *id, struct err *err)
+/* 0: there is none. */
+static enum rc next_of(struct db_ro *db, int statement, int64_t before_ms, int64_t *id, struct err *err)
 {
 	struct db_stmt *st;
-	enum rc rc = db_query(db, sql[TRASH_NEXT], &st, err);
+	enum rc rc = db_query(db, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_i64(st, 1, before_ms);
@@ -112,12 +137,37 @@ static enum rc remove_trash(struct db_tx *tx, int64_t before_ms, int64_t limit, 
 	enum rc rc = RC_OK;
 	int64_t id = 0;
 	for (*removed = 0; *removed < limit; ++*removed) {
-		rc = next_in_trash(db_tx_ro(tx), before_ms, &id, err);
+		rc = next_of(db_tx_ro(tx), TRASH_NEXT, before_ms, &id, err);
 		if (rc != RC_OK || id == 0)
 			break;
 		rc = post_delete(tx, id, err);
 		if (rc != RC_OK)
 			break;
+	}
+	return rc;
+}
+
+static enum rc of_id(struct db_tx *tx, int statement, int64_t id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[statement], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	return db_run(st, NULL, err);
+}
+
+static enum rc remove_autosaves(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err)
+{
+	enum rc rc = RC_OK;
+	int64_t id = 0;
+	for (*removed = 0; rc == RC_OK && *removed < limit; ++*removed) {
+		rc = next_of(db_tx_ro(tx), AUTOSAVES_NEXT, before_ms, &id, err);
+		if (rc != RC_OK || id == 0)
+			break;
+		rc = of_id(tx, AUTOSAVES_KEEP, id, err);
+		if (rc == RC_OK)
+			rc = of_id(tx, AUTOSAVES_REMOVE, id, err);
 	}
 	return rc;
 }

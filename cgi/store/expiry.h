@@ -16,6 +16,10 @@ enum expiry_kind {
 	EXPIRY_DEAD_JOBS,       /* 90 days: somebody should look at them */
 	EXPIRY_TRASH,           /* posts, 30 days after they were thrown away */
 	EXPIRY_AUDIT,           /* 400 days: who did what */
+	EXPIRY_AUDIT_PASSING,   /* 90 days: who signed in and out */
+	EXPIRY_AUTOSAVES,       /* 90 days after they were typed, of posts saved since: they become revisions;
+	                         * and those that are empty. Never the only copy of a text */
+	EXPIRY_OUTBOX,          /* mails, when what they say holds no longer */
 	EXPIRY_ACCESS_LINKS,    /* when they are over */
 	EXPIRY_SESSIONS,        /* in traffic.db, as the three below */
 	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */

@@ -8,7 +8,7 @@ const struct statements *const store_statements[] = {
 	&post_refs_statements, &redirect_statements, &revision_statements, &revision_thin_statements,
 	&search_statements,
 	&search_index_statements, &search_nearest_statements, &search_number_statements, &search_vocab_statements,
-	&recent_statements, &setting_statements, &site_statements,
+	&outbox_statements, &recent_statements, &setting_statements, &site_statements,
 	&tag_statements, &totp_statements, &user_statements, NULL,
 };
 

@@ -6,6 +6,7 @@
 #include "base/zone.h"
 #include "core/first_run.h"
 #include "core/place.h"
+#include "core/signin_audit.h"
 #include "http/cookie.h"
 #include "http/form.h"
 #include "store/audit.h"
@@ -260,6 +261,9 @@ enum rc admin_prove(struct visit *v, bool *answered, struct err *err)
 	*answered = rc != RC_OK;
 	if (rc == RC_OK)
 		return RC_OK;
+	struct db_rw *db;
+	if (rc == RC_DENIED && admin_db(v, &db, err) == RC_OK)
+		signin_audit_failed(db, a->who.user.id, v->req->remote_addr, v->now_ms, v->arena);
 	*err = why;
 	return refused(v, rc, &door, wait_ms, err);
 }
@@ -296,6 +300,8 @@ enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct adm
 				 &signin, v->arena, &tokens, &wait_ms, &why);
 	else
 		rc = signin_password(v->site, db, v->admin->traffic, &signin, v->arena, &tokens, &wait_ms, &why);
+	if (rc == RC_DENIED)
+		signin_audit_failed(db, tokens.user_id, signin.remote_addr, v->now_ms, v->arena);
 	if (rc != RC_OK) {
 		*answered = true;
 		*err = why;
@@ -307,7 +313,11 @@ enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct adm
 		return admin_ask(v, 200, door, err);
 	}
 	rc = admin_cookies(v, &tokens, err);
-	return rc == RC_OK ? find_person(v, db_rw_ro(db), tokens.session, err) : rc;
+	if (rc == RC_OK)
+		rc = find_person(v, db_rw_ro(db), tokens.session, err);
+	if (rc == RC_OK)
+		signin_audit(db, &v->admin->who.user, AUDIT_SIGNIN, signin.remote_addr, v->now_ms);
+	return rc;
 }
 
 static void person_values(struct visit *v, struct value *root)

@@ -5,6 +5,7 @@
 #include "core/second.h"
 #include "core/team.h"
 #include "http/form.h"
+#include "store/outbox.h"
 #include "web/admin.h"
 #include "web/pages.h"
 
@@ -68,6 +69,25 @@ static struct str link_path(struct visit *v, struct str token)
 	return ARENA_JOIN(v->arena, STR("/admin/welcome/"), token);
 }
 
+/* For whoever gets the link, in the site's language; sent once mail is. */
+static enum rc write_mail(struct visit *v, struct db_tx *tx, struct str token, const char *kind, struct err *err)
+{
+	struct user user;
+	const struct i18n *t = i18n_for(v->admin->backstage->phrases, v->site->lang);
+	const struct i18n_pair pairs[] = {
+		{ "site", v->site->title }, { "link", visit_absolute(v, link_path(v, token)) },
+	};
+	enum rc rc = team_link_find(db_tx_ro(tx), token, v->now_ms, v->arena, &user, err);
+	if (rc != RC_OK)
+		return rc;
+	struct outbox_mail mail = {
+		.user_id = user.id, .to = user.email, .made_ms = v->now_ms, .expires_ms = v->now_ms + TEAM_LINK_TTL_MS,
+		.subject = i18n_fill(t, arena_printf(v->arena, "mail_%s_subject", kind).p, pairs, COUNT_OF(pairs), v->arena),
+		.text = i18n_fill(t, arena_printf(v->arena, "mail_%s_text", kind).p, pairs, COUNT_OF(pairs), v->arena),
+	};
+	return outbox_add(tx, &mail, err);
+}
+
 enum rc page_people_form(struct visit *v, struct err *err)
 {
 	struct db_rw *db;
@@ -80,6 +100,8 @@ enum rc page_people_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = team_invite(tx, v->admin->who.actor, str_given(email) ? email : STR(""), role, v->now_ms, v->arena, &token, err);
+	if (rc == RC_OK)
+		rc = write_mail(v, tx, token, "invite", err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, "invite", email, err);
 	rc = db_end(tx, rc, err);
@@ -183,6 +205,8 @@ enum rc page_person_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = act(v, tx, button, &user, &token, err);
+	if (rc == RC_OK && str_given(token))
+		rc = write_mail(v, tx, token, "link", err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, arena_cstr(v->arena, button), str_given(user.email) ? user.email : user.name, err);
 	rc = db_end(tx, rc, err);

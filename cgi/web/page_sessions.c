@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/enc.h"
+#include "core/signin_audit.h"
 #include "http/form.h"
 #include "store/session.h"
 #include "web/admin.h"
@@ -68,10 +69,15 @@ static enum rc end(struct visit *v, struct db_tx *tx, struct err *err)
 enum rc page_sessions_form(struct visit *v, struct err *err)
 {
 	struct db_tx *tx;
-	enum rc rc = db_begin(v->admin->traffic, &tx, err);
+	struct db_rw *db;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = db_begin(v->admin->traffic, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = end(v, tx, err);
 	rc = db_end(tx, rc, err);
+	if (rc == RC_OK)
+		signin_audit(db, &v->admin->who.user, AUDIT_SIGNOUT_THERE, v->req->remote_addr, v->now_ms);
 	return rc == RC_OK ? admin_redirect(v, STR("/admin/sessions"), "signed_out", err) : rc;
 }

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "core/first_run.h"
+#include "core/signin_audit.h"
 #include "http/form.h"
 #include "web/admin.h"
 #include "web/pages.h"
@@ -88,7 +89,12 @@ enum rc page_signin_form(struct visit *v, struct err *err)
 
 enum rc page_signout(struct visit *v, struct err *err)
 {
-	enum rc rc = signin_end(v->admin->traffic, &v->admin->who, err);
+	struct db_rw *db;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = signin_end(v->admin->traffic, &v->admin->who, err);
+	if (rc == RC_OK)
+		signin_audit(db, &v->admin->who.user, AUDIT_SIGNOUT, v->req->remote_addr, v->now_ms);
 	if (rc == RC_OK)
 		rc = admin_cookies(v, NULL, err);
 	return rc == RC_OK ? visit_redirect(v, 303, visit_link(v, STR("/admin/signin")), err) : rc;

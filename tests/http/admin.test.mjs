@@ -303,6 +303,8 @@ describe('the admin of a closed site', () => {
 			const site = await openSite('fastcgi', { settings: { access } });
 			try {
 				assert.notEqual((await site.get('/')).status, 200);
+				assert.equal((await site.get('/admin/first')).status, 200);
+				platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'O', '--password-stdin', { input: `${PASSWORD}\n` });
 				assert.equal((await site.get('/admin/signin')).status, 200);
 			} finally {
 				await site.stop();

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen, source } from './harness.mjs';
+import { sqlite } from '../sqlite.mjs';
 import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
 
 const roles = ['contributor', 'author', 'editor', 'owner'];
@@ -157,4 +158,39 @@ test('what was done stands in the audit log, for owners', async () => {
 	assert.match(text, /new\.person@example\.org/i);
 	for (const odd of ['before=x', 'before=', 'before=-1', 'before=99999999999999999999'])
 		assert.equal((await owner.get(`/admin/audit?${odd}`)).status, 200);
+});
+
+test('an invitation and a link wait in the outbox, and go with the link', async () => {
+	const owner = await signedIn(), mails = () => sqlite(path.join(site.data, 'site.db'), 'SELECT to_addr, text FROM outbox ORDER BY id').map(([to, text]) => ({ to, text }));
+	const sent = async (fields, target = '/admin/people') => linkOf((await press(owner, target, fields)).text);
+	const first = await sent({ email: 'mailed@example.org', role: 'author' });
+	const mail = () => mails().filter((row) => row.to === 'mailed@example.org');
+	assert.equal(mail().length, 1);
+	assert.ok(mail()[0].text.includes(`${site.url}${first}`));
+	const target = await personPath(owner, 'mailed@example.org');
+	const second = await sent({ button: 'link' }, target);
+	assert.equal(mail().length, 1, 'the earlier one is worth nothing');
+	assert.ok(mail()[0].text.includes(second) && !mail()[0].text.includes(first));
+	assert.equal((await new Visitor(site).post(second, { name: 'Mailed', password: 'a whole new one' })).status, 303);
+	assert.equal(mail().length, 0);
+	await sent({ button: 'link' }, target);
+	assert.equal((await press(owner, target, { button: 'disable' })).status, 303);
+	assert.equal(mail().length, 0);
+});
+
+test('who signed in and out, and who could not, stands there too', async () => {
+	addPerson('seen@example.org', 'author');
+	const owner = await signedIn(), seen = await signedIn('seen@example.org');
+	const count = (action) => sqlite(path.join(site.data, 'site.db'), `SELECT count(*) FROM audit WHERE action = '${action}'`)[0][0];
+	const entries = async () => (await owner.get('/admin/audit')).text;
+	assert.match(await entries(), /signed in/);
+	const failed = count('signin_failed');
+	for (let n = 0; n < 4; n++) await new Visitor(site).signIn(n % 2 ? 'seen@example.org' : 'a password@typed.here', `guess ${n}`);
+	assert.ok(count('signin_failed') <= Math.max(1, failed), 'one an hour of an address');
+	assert.doesNotMatch(await entries(), /a password@typed\.here|guess/);
+	const there = count('signout_there');
+	assert.equal((await seen.post('/admin/sessions', { form_token: await seen.token() })).status, 303);
+	assert.equal(count('signout_there'), there + 1);
+	assert.equal((await seen.post('/admin/signout', { form_token: await seen.token() })).status, 303);
+	assert.match(await entries(), /signed out/);
 });
