@@ -70,15 +70,25 @@ static enum rc check_version(struct store_job *job)
 	return err_set(job->err, RC_CONFLICT, "somebody has saved a newer version of '%.*s'", STR_ARG(job->before.title));
 }
 
+/* A tag that was given another slug than its name has is known by its name. */
+static enum rc ensure_tag(struct store_job *job, const struct prepared_name *tag, int64_t *id, struct str *slug)
+{
+	enum rc rc = tag_named(db_tx_ro(job->tx), tag->slug, tag->name, job->prepared->arena, id, slug, job->err);
+	if (rc != RC_NOTFOUND)
+		return rc;
+	*slug = tag->slug;
+	return tag_ensure(job->tx, tag->slug, tag->name, job->prepared->now_ms, id, job->err);
+}
+
 static enum rc ensure_tags(struct store_job *job, int64_t *ids, struct str *first_slug)
 {
 	for (size_t i = 0; i < job->prepared->tag_count; i++) {
-		const struct prepared_name *tag = &job->prepared->tags[i];
-		enum rc rc = tag_ensure(job->tx, tag->slug, tag->name, job->prepared->now_ms, &ids[i], job->err);
+		struct str slug = STR_NONE;
+		enum rc rc = ensure_tag(job, &job->prepared->tags[i], &ids[i], &slug);
 		if (rc != RC_OK)
 			return rc;
 		if (i == 0)
-			*first_slug = tag->slug;
+			*first_slug = slug;
 	}
 	return RC_OK;
 }

@@ -93,6 +93,9 @@ struct job_counts {
 NODISCARD enum rc job_count(struct db_ro *db, int64_t now_ms, struct job_counts *out, struct err *err);
 /* For people: it waits anew from now, as if it had never been tried. RC_NOTFOUND; RC_CONFLICT: it runs. */
 NODISCARD enum rc job_retry(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);
+/* The same, and removing it, of one that is dead; RC_NOTFOUND: there is no such any more. */
+NODISCARD enum rc job_retry_dead(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);
+NODISCARD enum rc job_delete_dead(struct db_tx *tx, int64_t id, struct err *err);
 /* It will not be done; one that runs is not stopped, but what it tells at its end is not kept, and it is
  * not tried again. RC_NOTFOUND; RC_CONFLICT: it is finished. */
 NODISCARD enum rc job_cancel(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);

@@ -6,7 +6,7 @@
 #define COUNT_MAX 100000 /* nobody needs to know more exactly */
 #define SELECT "SELECT " JOB_COLUMNS " FROM job "
 
-enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, RETRY, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
+enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, RETRY, RETRY_DEAD, DELETE_DEAD, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
        COUNT_DEAD, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -18,6 +18,9 @@ static const char *const sql[SQL__MAX] = {
 	[LIST_RUNNING] = SELECT "WHERE state = ?1 AND lease_owner IS NOT NULL ORDER BY kind, due_ms LIMIT ?2",
 	[RETRY] = ("UPDATE job SET state = 'waiting', due_ms = ?2, failures = 0, lost = 0, finished_ms = NULL, "
 		   "result = NULL WHERE id = ?1 AND lease_owner IS NULL"),
+	[RETRY_DEAD] = ("UPDATE job SET state = 'waiting', due_ms = ?2, failures = 0, lost = 0, finished_ms = NULL, "
+			"result = NULL WHERE id = ?1 AND state = 'dead'"),
+	[DELETE_DEAD] = "DELETE FROM job WHERE id = ?1 AND state = 'dead' AND ?2 = ?2",
 	[CANCEL] = ("UPDATE job SET state = 'cancelled', due_ms = NULL, lease_owner = NULL, finished_ms = ?2 "
 		    "WHERE id = ?1 AND due_ms IS NOT NULL"),
 	[COUNT_DUE] = "SELECT count(*) FROM (SELECT 1 FROM job WHERE due_ms IS NOT NULL AND due_ms <= ?1 LIMIT ?2)",
@@ -123,6 +126,27 @@ static enum rc change(struct db_tx *tx, int statement, int64_t id, int64_t now_m
 enum rc job_retry(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err)
 {
 	return change(tx, RETRY, id, now_ms, "is running", err);
+}
+
+static enum rc change_dead(struct db_tx *tx, int statement, int64_t id, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[statement], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, now_ms);
+	return rows_touch(st, "the dead job", err);
+}
+
+enum rc job_retry_dead(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err)
+{
+	return change_dead(tx, RETRY_DEAD, id, now_ms, err);
+}
+
+enum rc job_delete_dead(struct db_tx *tx, int64_t id, struct err *err)
+{
+	return change_dead(tx, DELETE_DEAD, id, 0, err);
 }
 
 enum rc job_cancel(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err)

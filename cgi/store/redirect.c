@@ -8,7 +8,7 @@
 #define WITH_TARGET "SELECT " REDIRECT_COLUMNS ", coalesce(r.to_path, p.path) FROM redirect r " \
 	"LEFT JOIN post p ON p.id = r.post_id "
 
-enum { GET, GET_FOLD, PUT, DELETE, LIST, OF_POST, SQL__MAX };
+enum { GET, GET_FOLD, PUT, DELETE, LIST, OF_POST, FIND, REPOINT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = WITH_TARGET "WHERE r.from_path = ?1",
@@ -18,6 +18,9 @@ static const char *const sql[SQL__MAX] = {
 		"post_id = excluded.post_id, status = excluded.status",
 	[DELETE] = "DELETE FROM redirect WHERE from_path = ?1",
 	[LIST] = "SELECT " REDIRECT_COLUMNS " FROM redirect r WHERE r.from_path > ?1 ORDER BY r.from_path LIMIT ?2",
+	[FIND] = WITH_TARGET "WHERE r.from_path > ?1 AND (instr(r.from_path, ?3) > 0 OR "
+		"instr(coalesce(r.to_path, p.path, ''), ?3) > 0) ORDER BY r.from_path LIMIT ?2",
+	[REPOINT] = "UPDATE redirect SET to_path = ?2 WHERE to_path = ?1",
 	[OF_POST] = "SELECT " REDIRECT_COLUMNS " FROM redirect r WHERE r.post_id = ?1 ORDER BY r.from_path",
 };
 
@@ -117,4 +120,39 @@ enum rc redirect_list_of_post(struct db_ro *db, int64_t post_id, struct arena *a
 		return rc;
 	db_bind_i64(st, 1, post_id);
 	return read_all(st, arena, out, err);
+}
+
+static void read_aimed(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct redirect_aimed *aimed = item;
+	read_redirect(st, arena, &aimed->redirect);
+	aimed->target = db_col_dup(st, 5, arena);
+}
+
+enum rc redirect_find(struct db_ro *db, struct str part, struct str after, int64_t limit, struct arena *arena,
+		      struct redirects_aimed *out, struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct redirect_aimed);
+	enum rc rc = db_query(db, sql[FIND], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	rows_bind_text(st, 1, after);
+	db_bind_i64(st, 2, rows_limit(limit, REDIRECT_LIST_MAX));
+	rows_bind_text(st, 3, part);
+	rc = rows_all(st, &rows, read_aimed, err);
+	if (rc == RC_OK)
+		*out = (struct redirects_aimed){ (struct redirect_aimed *)(void *)rows.items, rows.count };
+	return rc;
+}
+
+enum rc redirect_repoint(struct db_tx *tx, struct str from_target, struct str to_target, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[REPOINT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, from_target);
+	db_bind_str(st, 2, to_target);
+	return db_run(st, NULL, err);
 }

@@ -32,4 +32,20 @@ NODISCARD enum rc redirect_list(struct db_ro *db, struct str after, int64_t limi
 NODISCARD enum rc redirect_list_of_post(struct db_ro *db, int64_t post_id, struct arena *arena,
 					struct redirects *out, struct err *err);
 
+/* With where each leads to now, as redirect_get() has it. */
+struct redirect_aimed {
+	struct redirect redirect;
+	struct str target;
+};
+struct redirects_aimed {
+	struct redirect_aimed *items;
+	size_t count;
+};
+/* The same as redirect_list() of those that have `part` in either address ("" or STR_NONE: all). Walks through
+ * all redirects when few are found. */
+NODISCARD enum rc redirect_find(struct db_ro *db, struct str part, struct str after, int64_t limit, struct arena *arena,
+				struct redirects_aimed *out, struct err *err);
+/* What led to `from_target` by its address leads to `to_target`. */
+NODISCARD enum rc redirect_repoint(struct db_tx *tx, struct str from_target, struct str to_target, struct err *err);
+
 #endif

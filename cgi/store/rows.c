@@ -9,7 +9,9 @@ const struct statements *const store_statements[] = {
 	&search_statements,
 	&search_index_statements, &search_nearest_statements, &search_number_statements, &search_vocab_statements,
 	&outbox_statements, &recent_statements, &setting_statements, &site_statements,
-	&tag_statements, &totp_statements, &user_statements, NULL,
+	&tag_statements, &totp_statements, &user_statements,
+	&search_retag_statements,
+	NULL,
 };
 
 const struct statements *const store_traffic_statements[] = {

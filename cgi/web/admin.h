@@ -71,6 +71,18 @@ NODISCARD enum rc admin_render(struct visit *v, const char *template_name, const
 			       struct value *root, int status, struct err *err);
 /* The entries of the menu that the person may go to, as `menu` of `root`: list of `label` `url` `current`. */
 void admin_menu(struct visit *v, const char *section, struct value *root);
+/* Asks once more before something that cannot be taken back: the form comes again with `fields` and
+ * admin_is_confirmed(). Texts of fields are not copied. */
+struct admin_question {
+	const char *section;            /* as admin_render() */
+	struct str title, text, yes;    /* `yes` stands on the button */
+	struct str action, back;        /* paths of the admin */
+	const struct i18n_pair *fields; /* name and text */
+	size_t count;
+};
+NODISCARD enum rc admin_confirm(struct visit *v, const struct admin_question *q, struct err *err);
+bool admin_is_confirmed(const struct visit *v);
+
 /* "21 November 2026" in the person's language and the site's time zone. */
 struct str admin_date(struct visit *v, int64_t at_ms);
 /* The person's own time zone, or the site's; `name` may be NULL. */

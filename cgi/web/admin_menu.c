@@ -10,8 +10,10 @@ static const struct {
 } entries[] = {
 	{ "home", "/admin", "home", ROLE_CONTRIBUTOR },
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
+	{ "tags", "/admin/tags", "tags", ROLE_EDITOR },
 	{ "people", "/admin/people", "people", ROLE_OWNER },
 	{ "settings", "/admin/settings", "set_settings", ROLE_OWNER },
+	{ "jobs", "/admin/jobs", "jobs", ROLE_OWNER },
 };
 
 void admin_menu(struct visit *v, const char *section, struct value *root)

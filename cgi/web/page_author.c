@@ -49,7 +49,7 @@ enum rc page_author(struct visit *v, struct err *err)
 	bool again;
 	enum rc rc = user_by_slug(v->db, visit_arg(v, "slug"), v->now_ms, v->arena, &user, err);
 	if (rc == RC_NOTFOUND)
-		return page_moved(v, err);
+		return page_moved_list(v, address_author(visit_arg(v, "slug"), 1, v->arena), err);
 	if (rc != RC_OK)
 		return rc;
 	if (user.count == 0)

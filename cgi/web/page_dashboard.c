@@ -10,6 +10,7 @@
 #include "web/pages.h"
 
 #define AT_ONCE 5
+#define DEAD_SEEN 100
 #define SAVES_SEEN 60 /* of which each post is shown once */
 
 static bool edits_all(const struct visit *v)
@@ -129,11 +130,68 @@ static enum rc section_values(struct visit *v, struct value *root, struct err *e
 	return rc;
 }
 
+/* --- what needs attention --- */
+
+static void attend(struct visit *v, struct value *list, struct str text, const char *path)
+{
+	struct value *item = value_item(v->arena, list);
+	value_text(v->arena, item, "text", text);
+	value_text(v->arena, item, "url", admin_link(v, str_of(path)));
+}
+
+static enum rc overdue_tasks(struct visit *v, struct value *list, struct err *err)
+{
+	struct json *names = json_new_list();
+	struct buf text = BUF_INIT((size_t)4 << 10);
+	enum rc rc = tasks_overdue(v->db, v->now_ms, names, err);
+	for (size_t i = 0; rc == RC_OK && i < json_count(names); i++) {
+		buf_cstr(&text, i ? ", " : "");
+		buf_str(&text, json_text(json_at(names, i), STR("")));
+	}
+	if (rc == RC_OK && json_count(names)) {
+		const struct i18n_pair pair = { "names", arena_str(v->arena, buf_view(&text)) };
+		attend(v, list, i18n_fill(v->admin->i18n, "home_overdue", &pair, 1, v->arena), "/admin/jobs");
+	}
+	buf_release(&text);
+	json_free(names);
+	return rc;
+}
+
+/* A check that found damage is a job that no repeat helps. */
+static enum rc dead_jobs(struct visit *v, struct value *list, struct err *err)
+{
+	struct jobs dead;
+	bool damaged = false;
+	enum rc rc = job_list_state(v->db, STR(JOB_STATE_DEAD), DEAD_SEEN, v->arena, &dead, err);
+	if (rc != RC_OK || !dead.count)
+		return rc;
+	for (size_t i = 0; i < dead.count; i++)
+		damaged = damaged || str_is(dead.items[i].kind, "check");
+	if (damaged)
+		attend(v, list, i18n_text(v->admin->i18n, "home_damaged"), "/admin/jobs");
+	attend(v, list, i18n_count(v->admin->i18n, "home_dead", (int64_t)dead.count, v->arena), "/admin/jobs");
+	return RC_OK;
+}
+
+static enum rc attention_values(struct visit *v, struct value *root, struct err *err)
+{
+	struct value *list = value_list(v->arena, root, "attention");
+	enum rc rc = RC_OK;
+	if (v->admin->who.actor.role >= ROLE_OWNER)
+		rc = overdue_tasks(v, list, err);
+	if (rc == RC_OK && v->admin->who.actor.role >= ROLE_OWNER)
+		rc = dead_jobs(v, list, err);
+	value_bool(v->arena, root, "has_attention", value_count(list) > 0);
+	return rc;
+}
+
 enum rc page_admin(struct visit *v, struct err *err)
 {
 	struct value *root = value_root(v->arena);
 	int64_t last_id = 0;
-	enum rc rc = section_values(v, root, err);
+	enum rc rc = attention_values(v, root, err);
+	if (rc == RC_OK)
+		rc = section_values(v, root, err);
 	if (rc == RC_OK)
 		rc = post_max_id(v->db, &last_id, err);
 	value_bool(v->arena, root, "is_new", last_id == 0);

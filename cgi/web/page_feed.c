@@ -148,6 +148,8 @@ static enum rc answer(struct visit *v, enum feed_format format, struct err *err)
 	struct feed feed;
 	struct buf body = BUF_INIT(FEED_MAX_B);
 	enum rc rc = find_channel(v, &channel, err);
+	if (rc == RC_NOTFOUND && str_given(visit_arg(v, "tag")))
+		return page_moved_list(v, address_tag(visit_arg(v, "tag"), 1, v->arena), err);
 	if (rc == RC_OK)
 		rc = post_list(v->db, &channel.query, v->arena, &cards, err);
 	if (rc != RC_OK)

@@ -69,11 +69,11 @@ static enum rc show_post(struct visit *v, const struct post *post, enum visible 
 
 /* An old address that a redirect knows. Where it leads to a post that is not to be seen, it leads
  * nowhere: the new address would tell of it. */
-enum rc page_moved(struct visit *v, struct err *err)
+static enum rc moved(struct visit *v, struct str path, struct str rest, struct err *err)
 {
 	struct redirect redirect;
 	struct str target;
-	enum rc rc = redirect_get(v->db, v->path, v->arena, &redirect, &target, err);
+	enum rc rc = redirect_get(v->db, path, v->arena, &redirect, &target, err);
 	if (rc != RC_OK)
 		return rc;
 	if (redirect.status == 410)
@@ -89,8 +89,18 @@ enum rc page_moved(struct visit *v, struct err *err)
 	if (!str_given(target) || str_eq(target, v->path))
 		return not_found(err);
 	struct str link = str_starts(target, STR("/")) && !str_starts(target, STR("//"))
-				? visit_link(v, target) : target;
+				? visit_link(v, ARENA_JOIN(v->arena, target, rest)) : target;
 	return visit_redirect(v, (int)redirect.status, link, err);
+}
+
+enum rc page_moved(struct visit *v, struct err *err)
+{
+	return moved(v, v->path, STR(""), err);
+}
+
+enum rc page_moved_list(struct visit *v, struct str first_page, struct err *err)
+{
+	return moved(v, first_page, str_from(v->path, first_page.n), err);
 }
 
 /* The same path in the spelling that the post has. */

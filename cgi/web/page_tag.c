@@ -43,6 +43,8 @@ enum rc page_tag(struct visit *v, struct err *err)
 	struct page page;
 	bool again;
 	enum rc rc = tag_by_slug(v->db, visit_arg(v, "slug"), v->now_ms, v->arena, &tag, err);
+	if (rc == RC_NOTFOUND)
+		return page_moved_list(v, address_tag(visit_arg(v, "slug"), 1, v->arena), err);
 	if (rc != RC_OK)
 		return rc;
 	if (tag.count == 0)

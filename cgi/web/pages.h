@@ -21,6 +21,9 @@ NODISCARD enum rc page_path_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_markdown(struct visit *v, struct err *err);
 /* Leads on from an address that a redirect knows; RC_NOTFOUND. */
 NODISCARD enum rc page_moved(struct visit *v, struct err *err);
+/* The same for a page of a list or its feed, whose first page is at `first_page`: "/tag/a/feed.xml" follows
+ * "/tag/a". */
+NODISCARD enum rc page_moved_list(struct visit *v, struct str first_page, struct err *err);
 /* How a post looks, whoever may see it: for its writer. `post` need not be stored. */
 NODISCARD enum rc page_post_look(struct visit *v, const struct post *post, struct err *err);
 /* The page at that path as the site's front page. */
@@ -73,6 +76,16 @@ NODISCARD enum rc page_admin(struct visit *v, struct err *err);
 
 /* page_posts.c: the admin's list of posts */
 NODISCARD enum rc page_posts(struct visit *v, struct err *err);
+
+/* page_tags.c: what editors do with tags */
+NODISCARD enum rc page_tags(struct visit *v, struct err *err);
+NODISCARD enum rc page_tags_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_tag_edit(struct visit *v, struct err *err);
+NODISCARD enum rc page_tag_form(struct visit *v, struct err *err);
+
+/* page_jobs.c: maintenance, for owners */
+NODISCARD enum rc page_jobs(struct visit *v, struct err *err);
+NODISCARD enum rc page_jobs_form(struct visit *v, struct err *err);
 
 /* page_profile.c: one's own account */
 NODISCARD enum rc page_profile(struct visit *v, struct err *err);

@@ -66,6 +66,11 @@ static const struct route routes[] = {
 
 	ROUTE(GET,  "/admin/first",               page_first,         ROUTE_DB | ROUTE_OPEN, NONE),
 	ROUTE(POST, "/admin/first",               page_first_form,    ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, NONE),
+	ADMIN(GET,  "/admin/tags",                page_tags,          EDITOR),
+	ADMIN(POST, "/admin/tags",                page_tags_form,     EDITOR),
+	ADMIN(GET,  "/admin/tags/:id",            page_tag_edit,      EDITOR),
+	ADMIN(POST, "/admin/tags/:id",            page_tag_form,      EDITOR),
+
 	ROUTE(GET,  "/admin/welcome/:token",      page_welcome,       ROUTE_DB | ROUTE_OPEN, NONE),
 	ROUTE(POST, "/admin/welcome/:token",      page_welcome_form,  ROUTE_DB | ROUTE_OPEN | ROUTE_FORM, NONE),
 	ADMIN(GET,  "/admin/people",              page_people,        OWNER),
@@ -85,6 +90,8 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/themes/:name/preview", page_theme_preview, OWNER),
 	ADMIN(GET,  "/admin/themes/:name/preview/*path", page_theme_preview, OWNER),
 	ADMIN(GET,  "/admin/settings/system",     page_settings_system, OWNER),
+	ADMIN(GET,  "/admin/jobs",                page_jobs,          OWNER),
+	ADMIN(POST, "/admin/jobs",                page_jobs_form,     OWNER),
 	ADMIN(GET,  "/admin/audit",               page_audit,         OWNER),
 	ADMIN(GET,  "/admin/profile",             page_profile,       CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile",             page_profile_form,  CONTRIBUTOR),

@@ -47,6 +47,9 @@ describe("every page passes", () => {
 	Object.assign(pages, { "settings": "/admin/settings", "settings of addresses": "/admin/settings/addresses", "settings of social links": "/admin/settings/social",
 		"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system",
 		"themes": "/admin/themes", "a theme": "/admin/themes/quire" });
+	/* Managing. */
+	Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs" });
+
 	for (const [name, address] of Object.entries(pages))
 		test(name, async () => {
 			for (const [scheme, width] of looks) {
