@@ -124,6 +124,9 @@ enum rc tag_list_beginning(struct db_ro *db, struct str slug, int64_t limit, str
 		return rc;
 	db_bind_str(st, 1, slug);
 	db_bind_i64(st, 2, rows_limit(limit, TAG_LIST_MAX));
+	return read_all(st, arena, out, err);
+}
+
 enum rc tag_find(struct db_ro *db, const struct tag_query *query, struct arena *arena, struct tags *out, struct err *err)
 {
 	struct db_stmt *st;

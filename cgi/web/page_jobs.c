@@ -68,16 +68,21 @@ static void off_value(struct visit *v, struct value *item, const struct timetabl
 static enum rc tasks_values(struct visit *v, struct value *root, struct err *err)
 {
 	struct timetable times = { .count = 0 };
-	struct json *overdue = json_new_list();
+	struct json *overdue = json_new_list(), *faults = json_new_list();
+	struct value *wrong = value_list(v->arena, root, "faults");
 	struct value *list = value_list(v->arena, root, "tasks");
 	enum rc rc = tasks_overdue(v->db, v->now_ms, overdue, err);
 	if (rc == RC_OK)
-		rc = timetable_read(v->db, &times, err);
+		rc = timetable_read(v->db, &times, faults, err);
 	for (size_t i = 0; rc == RC_OK && tasks[i]; i++) {
 		struct value *item = value_item(v->arena, list);
 		rc = task_values(v, item, tasks[i], overdue, err);
 		off_value(v, item, &times, tasks[i]);
 	}
+	for (size_t i = 0; i < json_count(faults); i++)
+		value_text(v->arena, value_item(v->arena, wrong), "text",
+			   arena_str(v->arena, json_text(json_at(faults, i), STR(""))));
+	json_free(faults);
 	json_free(overdue);
 	return rc;
 }
