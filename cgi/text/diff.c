@@ -187,17 +187,20 @@ static void same_row(struct writer *w, struct str before, struct str after)
 	end_row(w, true);
 }
 
-static bool has_word(const struct tokens *tokens, size_t from, size_t to)
+bool diff_says(struct str token)
 {
 	bool part;
-	for (size_t i = from; i < to; i++) {
-		struct str t = tokens->items[i];
-		if (t.p[0] == '\n' || (unsigned char)t.p[0] >= 0x80)
+	if (token.p[0] == '\n' || (unsigned char)token.p[0] >= 0x80)
+		return true;
+	(void)word_char(token, &part);
+	return part;
+}
+
+static bool has_word(const struct tokens *tokens, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (diff_says(tokens->items[i]))
 			return true;
-		(void)word_char(t, &part);
-		if (part)
-			return true;
-	}
 	return false;
 }
 
@@ -333,4 +336,20 @@ enum rc diff_lines(struct str before, struct str after, struct arena *arena, str
 	if (rc == RC_OK)
 		*out = (struct diff_lines){ a.items, b.items, a.changed, b.changed, a.count, b.count };
 	return rc;
+}
+
+enum rc diff_tokens(struct str before, struct str after, int64_t *budget, struct arena *arena, struct diff_lines *out,
+		    struct err *err)
+{
+	struct tokens a, b;
+	enum rc rc = check_size(before, after, err);
+	if (rc == RC_OK)
+		rc = split(before, next_word, arena, &a, err);
+	if (rc == RC_OK)
+		rc = split(after, next_word, arena, &b, err);
+	if (rc != RC_OK)
+		return rc;
+	compare(&a, &b, budget);
+	*out = (struct diff_lines){ a.items, b.items, a.changed, b.changed, a.count, b.count };
+	return RC_OK;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -51,5 +52,12 @@ struct diff_lines {
 };
 NODISCARD enum rc diff_lines(struct str before, struct str after, struct arena *arena, struct diff_lines *out,
 			     struct err *err);
+
+/* The same of words, blanks, line ends and single other characters, with at most *budget steps, which are taken
+ * off it: beyond them everything is changed. RC_LIMIT also with more than a million tokens. */
+NODISCARD enum rc diff_tokens(struct str before, struct str after, int64_t *budget, struct arena *arena,
+			      struct diff_lines *out, struct err *err);
+/* Whether a token is one that says something: a word or a line end, not a blank or a comma. */
+bool diff_says(struct str token);
 
 #endif

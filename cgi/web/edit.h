@@ -15,6 +15,8 @@ struct edit_wrong {
 	struct str text;
 };
 
+struct edit_merge;
+
 /* A post as the page shows it: from the store, or as it was typed. Texts live in the visit's arena. */
 struct edit {
 	struct post post;             /* id 0: a new one */
@@ -33,7 +35,7 @@ struct edit {
 	struct str problem;           /* STR_NONE: none */
 	struct edit_wrong wrong[EDIT_WRONG_MAX];
 	size_t wrong_count;
-	const struct post *theirs;    /* saved by somebody else meanwhile; NULL: nothing */
+	const struct edit_merge *merge; /* with what somebody else saved meanwhile; NULL: nothing (edit_merge.h) */
 	const struct autosave *offer; /* typed once and not saved; NULL: nothing */
 };
 
@@ -65,6 +67,8 @@ extern const struct edit_text edit_texts[];
 extern const size_t edit_text_count;
 struct str *edit_text_of(struct post *post, const struct edit_text *text);
 
+/* Browsers send lines of a form with CRLF (HTML, form submission); posts have LF. */
+struct str edit_with_lf(struct visit *v, struct str text);
 /* What was typed, over what is there. */
 void edit_take_form(struct visit *v, struct edit *e);
 /* The names between commas; `out` has room for POST_TAGS_MAX. */

@@ -40,8 +40,7 @@ struct str *edit_text_of(struct post *post, const struct edit_text *text)
 
 /* --- taking --- */
 
-/* Browsers send lines of a form with CRLF (HTML, form submission); posts have LF. */
-static struct str with_lf(struct visit *v, struct str text)
+struct str edit_with_lf(struct visit *v, struct str text)
 {
 	char *copy = arena_cstr(v->arena, text);
 	size_t n = 0;
@@ -55,7 +54,7 @@ static void take_text(struct visit *v, const char *name, struct str *to)
 {
 	struct str text = form_get(&v->admin->form, name);
 	if (str_given(text))
-		*to = with_lf(v, text);
+		*to = edit_with_lf(v, text);
 }
 
 static void take_texts(struct visit *v, struct edit *e)

@@ -4,7 +4,7 @@
 #include "core/desk.h"
 #include "http/form.h"
 #include "web/admin.h"
-#include "web/edit.h"
+#include "web/edit_merge.h"
 #include "web/pages.h"
 
 /* --- the page --- */
@@ -64,12 +64,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	value_bool(v->arena, root, "came_back", status >= 400);
 	state_values(v, root, &e->post);
 	desk_values(v, root, e);
-	value_share(v->arena, root, "theirs", NULL);
-	if (e->theirs) {
-		struct value *theirs = value_object(v->arena, root, "theirs");
-		value_text(v->arena, theirs, "title", e->theirs->title);
-		value_text(v->arena, theirs, "markdown", e->theirs->markdown);
-	}
+	edit_merge_values(v, root, e);
 	struct str title = str_empty(str_trim(e->post.title)) ? i18n_text(t, e->post.id ? "untitled" : "new_post") : e->post.title;
 	return admin_render(v, "edit", "posts", title, root, status, err);
 }
@@ -157,24 +152,26 @@ static struct str what_is_wrong(struct visit *v, struct edit *e, enum rc why, co
 	return e->wrong_count ? e->wrong[0].text : arena_str(v->arena, str_of(err->msg));
 }
 
-/* Nothing typed is lost: the form comes back with it. After a conflict the other text stands below, and
- * saving once more takes this one. */
-static enum rc give_back(struct visit *v, struct db_ro *db, struct edit *e, enum rc why, struct err *err)
+/* Somebody saved meanwhile: the form comes back as both versions put together, to be looked at and saved. */
+static enum rc give_merged(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
 {
 	struct edit theirs = { .problem = STR_NONE };
-	int status = why == RC_DENIED ? 403 : why == RC_CONFLICT || why == RC_EXISTS ? 409 : 422;
-	if (why != RC_INVALID && why != RC_LIMIT && why != RC_DENIED && why != RC_CONFLICT && why != RC_EXISTS)
+	enum rc rc = edit_load(v, db, &theirs, err);
+	if (rc == RC_OK)
+		rc = edit_merge(v, db, e, &theirs, err);
+	e->problem = i18n_text(v->admin->i18n, "conflict");
+	return rc == RC_OK ? show(v, db, e, 409, err) : rc;
+}
+
+/* Nothing typed is lost: the form comes back with it. */
+static enum rc give_back(struct visit *v, struct db_ro *db, struct edit *e, enum rc why, struct err *err)
+{
+	int status = why == RC_DENIED ? 403 : why == RC_EXISTS ? 409 : 422;
+	if (why == RC_CONFLICT)
+		return give_merged(v, db, e, err);
+	if (why != RC_INVALID && why != RC_LIMIT && why != RC_DENIED && why != RC_EXISTS)
 		return why;
 	e->problem = what_is_wrong(v, e, why, err);
-	if (why == RC_CONFLICT) {
-		struct err second = ERR_INIT;
-		if (edit_load(v, db, &theirs, &second) != RC_OK)
-			return why;
-		v->fail_status = 0;
-		e->problem = i18n_text(v->admin->i18n, "conflict");
-		e->post.version = theirs.post.version;
-		e->theirs = &theirs.post;
-	}
 	return show(v, db, e, status, err);
 }
 
@@ -234,6 +231,10 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	if (e.post.id && (str_is(button, "trash") || str_is(button, "restore")))
 		return move(v, &e, str_is(button, "restore"), err);
 	edit_take_form(v, &e);
+	if (e.post.id && str_is(button, "merge")) {
+		rc = edit_merge_again(v, db_rw_ro(db), &e, err);
+		return rc == RC_OK ? show(v, db_rw_ro(db), &e, 409, err) : rc;
+	}
 	if (e.post.id && str_is(button, "duplicate"))
 		make_copy(v, &e);
 	rc = edit_check(v, db_rw_ro(db), &e, err);

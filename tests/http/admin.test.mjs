@@ -196,24 +196,6 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			}
 		});
 
-		test('saving over somebody else\'s newer text shows both, and saving again takes this one', async () => {
-			const one = await signedIn(), two = await signedIn(people.editor);
-			const made = await one.write('/admin/posts/new', { title: 'Shared', markdown: 'First' });
-			const edit = below(site, made.headers.location).replace(/\?.*/, '');
-			const version = (await one.get(edit)).text.match(/name="version" value="(\d+)"/)[1];
-			assert.equal((await two.write(edit, { title: 'Shared', markdown: 'Theirs <i>' })).status, 303);
-			const form_token = await one.token();
-			const clash = await one.post(edit, { form_token, version, title: 'Shared', markdown: 'Mine', button: 'save' });
-			assert.equal(clash.status, 409);
-			assert.match(clash.text, />\nMine<\/textarea>/);
-			assert.match(clash.text, /readonly[^>]*>\nTheirs &lt;i&gt;<\/textarea>/);
-			const newer = clash.text.match(/name="version" value="(\d+)"/)[1];
-			assert.equal((await one.post(edit, { form_token, version: newer, title: 'Shared', markdown: 'Mine', button: 'save' })).status, 303);
-			for (const wrong of ['', 'x', '0', '-1', '999'])
-				assert.equal((await one.post(edit, { form_token, version: wrong, title: 'Shared', markdown: 'Lost?', button: 'save' })).status, 409);
-			assert.match((await one.get(edit)).text, />\nMine<\/textarea>/);
-		});
-
 		test('a copy is a draft of its own', async () => {
 			const visitor = await signedIn();
 			const made = await visitor.write('/admin/posts/new', { title: 'The original', markdown: 'Text', tags: 'Ink' }, 'publish');

@@ -32,7 +32,7 @@ export class Visitor {
 	async write(target, fields, button = 'save') {
 		const page = (await this.get(target)).text;
 		const at = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
-		return this.post(target, { form_token: at('form_token'), version: at('version'), kind: at('kind'), button, ...fields });
+		return this.post(target, { form_token: at('form_token'), version: at('version'), base: at('base'), kind: at('kind'), button, ...fields });
 	}
 }
 

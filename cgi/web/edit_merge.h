@@ -1,0 +1,31 @@
+/* edit_merge.h: two versions of a post put together: what somebody else saved, and what stands in the form. */
+#ifndef PLATEN_WEB_EDIT_MERGE_H
+#define PLATEN_WEB_EDIT_MERGE_H
+
+#include "text/merge.h"
+#include "web/edit.h"
+
+#define EDIT_PICKS_MAX 200       /* conflicts that are decided one by one; the others are mine */
+#define EDIT_BOTH_MAX 8
+
+/* Lives in the visit's arena. */
+struct edit_merge {
+	struct merge text;
+	int64_t base_id;              /* the revision that both began with; 0: nobody knows */
+	struct str mine;              /* the text before anything was merged into it */
+	enum merge_pick picks[EDIT_PICKS_MAX];
+	struct revision theirs;       /* who and when */
+	const char *both[EDIT_BOTH_MAX]; /* phrases of the other fields that both changed: mine stays */
+	size_t both_count;
+	bool by_hand;                 /* the text was changed after merging: picks are not put in any more */
+};
+
+/* Somebody has saved: `theirs` is stored now. What stands in the form becomes both versions put together, as one
+ * that was begun with the newest version. */
+NODISCARD enum rc edit_merge(struct visit *v, struct db_ro *db, struct edit *e, struct edit *theirs, struct err *err);
+/* The same page again: with what was picked on it put into the text. */
+NODISCARD enum rc edit_merge_again(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
+/* root.merge. */
+void edit_merge_values(struct visit *v, struct value *root, const struct edit *e);
+
+#endif

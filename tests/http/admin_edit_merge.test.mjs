@@ -1,0 +1,115 @@
+/* admin_edit_merge.test.mjs: somebody else saved meanwhile: both versions are put together, by plain forms. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { below, openSite, platen, tested } from './harness.mjs';
+import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+
+const EDITOR = 'editor@example.org';
+
+for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes(name))) {
+	describe(`two who write, ${place}`, () => {
+		let site, one, two;
+		const plain = (html) => html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+		const textOf = (page) => plain(page.match(/<textarea [^>]*name="markdown"[^>]*>\n([^<]*)</)[1]);
+		// The fields of the form as a browser would send them, texts with CRLF.
+		const fieldsOf = (page) => {
+			const form = page.slice(page.indexOf('<form class="edit"')), fields = {};
+			for (const [, name, value] of form.matchAll(/<input (?:type="hidden" )?(?:id="\w+" )?name="(\w+)" value="([^"]*)"/g)) (fields[name] ??= []).push(plain(value));
+			for (const [, name, value] of form.matchAll(/<textarea [^>]*?name="(\w+)"[^>]*>\n?([^<]*)</g)) (fields[name] ??= []).push(plain(value).replace(/\r?\n/g, '\r\n'));
+			return fields;
+		};
+		const begin = async (fields) => {
+			const made = await one.write('/admin/posts/new', fields);
+			assert.equal(made.status, 303);
+			return below(site, made.headers.location).replace(/\?.*/, '');
+		};
+		// Both begin with the same page, and the second saves first.
+		const clash = async (edit, mine, theirs) => {
+			const sent = fieldsOf((await one.get(edit)).text);
+			assert.equal((await two.write(edit, theirs)).status, 303);
+			const res = await one.post(edit, { ...sent, ...mine, button: 'save' });
+			assert.equal(res.status, 409);
+			return res.text;
+		};
+		before(async () => {
+			site = await openSite(place, { posts: 1, serve: false });
+			platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive Owner', '--password-stdin', { input: `${PASSWORD}\n` });
+			platen(site, 'user', 'add', EDITOR, '--role', 'editor', '--name', 'Eve & Co', '--password-stdin', { input: `${PASSWORD}\n` });
+			await site.serve();
+			[one, two] = [new Visitor(site), new Visitor(site)];
+			await one.signIn(EMAIL);
+			await two.signIn(EDITOR);
+		});
+		after(() => site?.stop());
+
+		test('different paragraphs and fields are put together, and saved against the newest version', async () => {
+			const edit = await begin({ title: 'Shared', markdown: 'One.\n\nTwo.\n\nThree.\n', tags: 'A', excerpt: 'old' });
+			const page = await clash(edit, { title: 'Shared', markdown: 'First.\r\n\r\nTwo.\r\n\r\nThree.\r\n', tags: 'A', excerpt: 'old' },
+				{ title: 'Theirs', markdown: 'One.\n\nTwo.\n\nThird <i>.\n', tags: 'A, B', excerpt: 'old' });
+			assert.match(page, /Eve &amp; Co saved this post/);
+			assert.doesNotMatch(page, /class="conflict"/);
+			assert.equal(textOf(page), 'First.\n\nTwo.\n\nThird <i>.\n');
+			assert.match(page, />Theirs<\/textarea>/);
+			assert.match(page, /name="tags" value="A, B"/);
+			const saved = await one.post(edit, { ...fieldsOf(page), button: 'save' });
+			assert.equal(saved.status, 303);
+			assert.equal(textOf((await one.get(edit)).text), 'First.\n\nTwo.\n\nThird <i>.\n');
+		});
+
+		test('what both changed is picked place by place, then saved', async () => {
+			const edit = await begin({ title: 'Picked', markdown: 'the old press\n\nmiddle\n\nred ink\n' });
+			const page = await clash(edit, { title: 'Mine', markdown: 'the new press\r\n\r\nmiddle\r\n\r\nblue ink\r\n' },
+				{ title: 'Also', markdown: 'the wooden press\n\nmiddle, theirs\n\ngreen ink\n' });
+			assert.equal(page.match(/class="conflict"/g).length, 2);
+			assert.equal(textOf(page), 'the new press\n\nmiddle, theirs\n\nblue ink\n');
+			assert.match(page, /yours stay:[^]*Title/);
+			const picked = await one.post(edit, { ...fieldsOf(page), pick1: 't', pick2: 'b', button: 'merge' });
+			assert.equal(picked.status, 409);
+			assert.equal(textOf(picked.text), 'the wooden press\n\nmiddle, theirs\n\nblue green ink\n');
+			assert.match(picked.text, /name="pick1" value="t" checked/);
+			const other = await one.post(edit, { ...fieldsOf(picked.text), pick1: 'm', pick2: 't', button: 'merge' });
+			assert.equal(textOf(other.text), 'the new press\n\nmiddle, theirs\n\ngreen ink\n');
+			const byHand = await one.post(edit, { ...fieldsOf(other.text), markdown: 'By hand', pick1: 't', button: 'merge' });
+			assert.equal(textOf(byHand.text), 'By hand');
+			assert.match(byHand.text, /You have changed the text since/);
+			assert.equal((await one.post(edit, { ...fieldsOf(other.text), button: 'save' })).status, 303);
+			assert.equal(textOf((await two.get(edit)).text), 'the new press\n\nmiddle, theirs\n\ngreen ink\n');
+		});
+
+		test('somebody saves again while it is merged: that is put together, too', async () => {
+			const edit = await begin({ title: 'Thrice', markdown: 'One.\n\nTwo.\n\nThree.\n' });
+			const page = await clash(edit, { title: 'Thrice', markdown: 'First.\n\nTwo.\n\nThree.\n' }, { title: 'Thrice', markdown: 'One.\n\nSecond.\n\nThree.\n' });
+			assert.equal((await two.write(edit, { title: 'Thrice', markdown: 'One.\n\nSecond.\n\nThird.\n' })).status, 303);
+			const again = await one.post(edit, { ...fieldsOf(page), button: 'save' });
+			assert.equal(again.status, 409);
+			assert.equal(textOf(again.text), 'First.\n\nSecond.\n\nThird.\n');
+			assert.equal((await one.post(edit, { ...fieldsOf(again.text), button: 'save' })).status, 303);
+		});
+
+		test('where nobody knows what they began with, both are shown whole, and nothing is lost', async () => {
+			const edit = await begin({ title: 'Whole', markdown: 'First' });
+			assert.equal((await two.write(edit, { title: 'Whole', markdown: 'Theirs <i>' })).status, 303);
+			const form_token = await one.token();
+			for (const odd of [{}, { base: '999999' }, { base: 'x' }, { base: '-1', version: 'x' }, { version: '999' }, { version: '' }]) {
+				const res = await one.post(edit, { form_token, version: '1', title: 'Whole', markdown: 'Mine', button: 'save', ...odd });
+				assert.equal(res.status, 409);
+				assert.equal(textOf(res.text), 'Mine');
+				assert.match(res.text, /side-text" dir="auto">Theirs &lt;i&gt;</);
+			}
+			const foreign = await begin({ title: 'Another', markdown: 'Secret' });
+			const base = (await one.get(foreign)).text.match(/name="base" value="(\d+)"/)[1];
+			const res = await one.post(edit, { form_token, version: '1', base, title: 'Whole', markdown: 'Mine', button: 'save' });
+			assert.doesNotMatch(res.text, /Secret/);
+			assert.equal((await one.post(edit, { form_token, version: '1', base, markdown: 'Mine', button: 'merge' })).status, 404);
+		});
+
+		test('a slug and other settings follow who changed them', async () => {
+			const edit = await begin({ title: 'Settled', markdown: 'x', seo_title: 'old', slug: 'settled' });
+			const page = await clash(edit, { title: 'Settled', markdown: 'y', seo_title: 'mine' }, { title: 'Settled', markdown: 'x', seo_title: 'old', slug: 'moved-there', image_alt: 'theirs' });
+			assert.match(page, /name="slug" value="moved-there"/);
+			assert.match(page, /name="seo_title" value="mine"/);
+			assert.match(page, />\ntheirs<\/textarea>/);
+		});
+	});
+}
