@@ -1,0 +1,219 @@
+/* rights.test.mjs: who may what in the admin: every role on every route of the program's table, forms that are
+ * not ours, and other people's drafts. What is refused leaves the database as it was. */
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { sqlite } from '../sqlite.mjs';
+import { below, openSite, platen, source } from './harness.mjs';
+import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+
+const roles = ['contributor', 'author', 'editor', 'owner'];
+
+/* What people decided, apart from the program: the least role of each address. A route that has no line here has
+ * not been thought about, and fails the test. "open": nobody need be signed in. */
+const decided = {
+	open: ['GET /admin/signin', 'POST /admin/signin', 'GET /admin/assets/:hash/*name', 'GET /admin/first', 'POST /admin/first',
+		'GET /admin/welcome/:token', 'POST /admin/welcome/:token'],
+	contributor: ['GET /admin', 'POST /admin/signout', 'GET /admin/posts', 'GET /admin/posts/new', 'POST /admin/posts/new',
+		'POST /admin/posts/new/autosave', 'POST /admin/posts/new/preview', 'GET /admin/posts/new/address', 'GET /admin/complete/tags',
+		'GET /admin/posts/:id/address', 'GET /admin/posts/:id', 'POST /admin/posts/:id', 'POST /admin/posts/:id/autosave',
+		'POST /admin/posts/:id/preview', 'GET /admin/posts/:id/revisions', 'GET /admin/posts/:id/revisions/:revision',
+		'POST /admin/posts/:id/revisions/:revision', 'GET /admin/profile', 'POST /admin/profile', 'POST /admin/profile/login',
+		'GET /admin/second', 'POST /admin/second', 'GET /admin/sessions', 'POST /admin/sessions', 'POST /admin/posts/bulk',
+		'POST /admin/posts/undo', 'GET /admin/palette'],
+	author: [],
+	editor: ['POST /admin/posts/delete', 'GET /admin/tags', 'POST /admin/tags', 'GET /admin/tags/:id', 'POST /admin/tags/:id'],
+	owner: ['GET /admin/people', 'POST /admin/people', 'GET /admin/people/:id', 'POST /admin/people/:id', 'GET /admin/settings',
+		'GET /admin/settings/:section', 'POST /admin/settings/:section', 'GET /admin/settings/code', 'POST /admin/settings/code',
+		'GET /admin/themes', 'POST /admin/themes', 'GET /admin/themes/:name', 'POST /admin/themes/:name', 'POST /admin/themes/:name/look',
+		'GET /admin/themes/:name/preview', 'GET /admin/themes/:name/preview/*path', 'GET /admin/settings/system', 'GET /admin/audit',
+		'GET /admin/jobs', 'POST /admin/jobs'],
+};
+const leastOf = new Map(Object.entries(decided).flatMap(([least, names]) => names.map((name) => [name, least])));
+
+// THE table, as the program has it: every line of it is read, whatever macro it is written with.
+const table = fs.readFileSync(path.join(source, 'cgi/web/routes.c'), 'utf8').match(/routes\[\] = \{\n([^]*?)\n\};/)[1]
+	.split('\n').filter((line) => /^\t[A-Z]/.test(line)).map((line) => {
+		const [, macro, method, pattern, rest] = line.match(/^\t([A-Z_]+)\((\w+),\s*"([^"]+)",\s*(.*)\),$/) ?? assert.fail(`what is this? ${line}`);
+		const least = ['ADMIN', 'PROVEN'].includes(macro) ? rest.split(',').at(-1).trim().toLowerCase() : 'open';
+		return { name: `${method} ${pattern}`, macro, method, pattern, least };
+	}).filter(({ pattern }) => /^\/admin(\/|$)/.test(pattern));
+
+const SECRET = 'Zanzibar dossier', TEXT = 'xylophone manuscript';
+let site, draft, revision, ownerId;
+const people = {};
+
+async function signedIn(email) {
+	const visitor = new Visitor(site);
+	assert.equal((await visitor.signIn(email)).status, 303);
+	return visitor;
+}
+
+// Every row of every table of site.db; search keeps some of it in a form of its own.
+function dump() {
+	const file = path.join(site.data, 'site.db');
+	const tables = sqlite(file, 'SELECT name FROM sqlite_master WHERE type = \'table\' AND sql NOT LIKE \'CREATE VIRTUAL%\' AND name NOT LIKE \'%\\_config\' ESCAPE \'\\\'').map(([name]) => name)
+		.filter((name) => !/_(data|idx|docsize|content)$/.test(name));
+	return sqlite(file, tables.map((name) => `SELECT '${name}', (SELECT group_concat(quote(t), '|') FROM (SELECT ${columns(file, name)} AS t FROM "${name}"))`).join(' UNION ALL '))
+		.map(([name, rows]) => `${name}: ${rows}`).join('\n');
+}
+const known = new Map();
+function columns(file, name) {
+	if (!known.has(name))
+		known.set(name, sqlite(file, `SELECT group_concat('quote("' || name || '")', ' || '','' || ') FROM pragma_table_info('${name}')`)[0][0]);
+	return known.get(name);
+}
+
+const target = (pattern) => pattern.replace('/people/:id', `/people/${ownerId}`).replace('/posts/:id', `/posts/${draft}`)
+	.replace(':revision', revision).replace(/[:*]\w+/g, 'nothing');
+
+before(async () => {
+	site = await openSite('below', { posts: 2, serve: false });
+	platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive Owner', '--password-stdin', { input: `${PASSWORD}\n` });
+	for (const role of roles.slice(0, 3))
+		platen(site, 'user', 'add', `${role}@example.org`, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
+	await site.serve();
+	for (const role of roles) people[role] = await signedIn(role === 'owner' ? EMAIL : `${role}@example.org`);
+	const made = await people.owner.write('/admin/posts/new', { title: SECRET, markdown: TEXT, tags: 'Hushhush', slug: 'zanzibar-dossier' });
+	draft = below(site, made.headers.location).match(/posts\/(\w+)/)[1];
+	revision = (await people.owner.get(`/admin/posts/${draft}/revisions`)).text.match(/revisions\/(\d+)"/)[1];
+	ownerId = sqlite(path.join(site.data, 'site.db'), `SELECT public_id FROM user WHERE email = '${EMAIL}'`)[0][0];
+	await people.owner.post(`/admin/posts/${draft}/autosave`, { form_token: await people.owner.token(), version: '1', title: `${SECRET} 2`, markdown: `${TEXT} 2` });
+});
+after(() => site?.stop());
+
+test('every route of the admin was decided about, and the table says what was decided', () => {
+	assert.ok(table.length > 40);
+	for (const { name, least } of table) assert.equal(least, leastOf.get(name), `${name}: decide about it in rights.test.mjs`);
+});
+
+test('whoever may not is refused on every route, and nothing is written', async () => {
+	const tokens = {};
+	for (const role of roles) tokens[role] = await people[role].token('/admin/profile');
+	const was = dump();
+	assert.ok(was.includes(SECRET) && was.includes('setting:'));
+	for (const { name, method, pattern, least } of table.filter((route) => route.least !== 'open')) {
+		const place = target(pattern), nobody = new Visitor(site);
+		const closed = method === 'GET' ? await nobody.get(place) : await nobody.post(place, { form_token: tokens.owner, button: 'save' });
+		assert.equal(closed.status, method === 'GET' ? 303 : 401, `nobody: ${name}`);
+		assert.ok(!closed.text.includes(SECRET), `nobody: ${name}`);
+		for (const role of roles.slice(0, roles.indexOf(least))) {
+			const res = method === 'GET' ? await people[role].get(place)
+				: await people[role].post(place, { form_token: tokens[role], signin_password: PASSWORD, button: 'save', role: 'owner', name: 'x', title: 'x' });
+			assert.equal(res.status, 403, `${role}: ${name}`);
+			assert.ok(!res.text.includes(SECRET), `${role}: ${name}`);
+		}
+	}
+	assert.equal(dump(), was);
+});
+
+test('whoever may is let in on every route', async () => {
+	for (const { name, method, pattern, least } of table.filter((route) => route.method === 'GET' && route.least !== 'open' && !/:\w+|\*/.test(route.pattern)))
+		for (const role of roles.slice(roles.indexOf(least)))
+			assert.equal((await people[role].get(target(pattern))).status, 200, `${role}: ${method} ${name}`);
+});
+
+test('a form without our token, with a wrong one, another session\'s or from elsewhere does nothing, on every route', async () => {
+	const { owner, editor } = people, mine = await owner.token('/admin/profile'), theirs = await editor.token('/admin/profile');
+	const other = await (await signedIn(EMAIL)).token('/admin/profile');
+	const was = dump();
+	for (const { name, pattern } of table.filter((route) => route.method === 'POST' && route.least !== 'open')) {
+		const place = target(pattern), fields = { button: 'save', title: 'x', version: '1', name: 'x', signin_password: PASSWORD };
+		for (const form_token of [undefined, '', 'x', theirs, other, mine.slice(0, -1), `${mine}A`])
+			assert.equal((await owner.post(place, form_token === undefined ? fields : { ...fields, form_token })).status, 403, `${name} ${form_token}`);
+		for (const origin of ['https://evil.example', 'null', `${site.origin}.evil.example`, site.origin.replace('http:', 'https:')])
+			assert.equal((await owner.post(place, { ...fields, form_token: mine }, { origin })).status, 403, `${name} from ${origin}`);
+	}
+	for (const { name, pattern } of table.filter((route) => route.method === 'POST' && route.least === 'open'))
+		assert.equal((await owner.post(target(pattern), { signin_email: EMAIL, signin_password: PASSWORD }, { origin: 'https://evil.example' })).status, 403, name);
+	assert.equal(dump(), was);
+});
+
+/* Ghost's rule: below editors one sees and changes what one writes with, and the rest as readers do. */
+test('other people\'s drafts are neither seen nor changed below editors, on any address of the admin', async () => {
+	const was = dump();
+	const questions = ['', '?show=drafts', '?show=all', `?q=${encodeURIComponent(SECRET)}`, '?q=zanzibar', '?search=zanzibar', '?tag=hushhush', '?status=draft', '?author=olive-owner', `?path=/zanzibar-dossier`,
+		'?slug=zanzibar-dossier', `?key=${draft}`, '?unsaved=take', `?from=${draft}`, `?id=${draft}`, '?sort=title', '?kind=post&status=draft', '?before=9999999999999-99999', '?against=before'];
+	for (const role of ['contributor', 'author']) {
+		const visitor = people[role], form_token = await visitor.token('/admin/profile');
+		for (const { name, method, pattern, least } of table.filter((route) => route.method === 'GET' && roles.indexOf(route.least) >= 0 && roles.indexOf(route.least) <= roles.indexOf(role))) {
+			for (const question of questions) {
+				const res = await visitor.get(target(pattern) + question), what = `${role}: ${name}${question}: ${res.status}`;
+				const shown = res.text.replaceAll(question.slice(question.indexOf('=') + 1), '').replaceAll(decodeURIComponent(question.slice(question.indexOf('=') + 1)), '');
+				assert.ok(!shown.includes(SECRET) && !res.text.includes(TEXT), what);
+				if (pattern.includes('/posts/:id')) assert.equal(res.status, 403, what);
+			}
+		}
+		for (const { name, pattern } of table.filter((route) => route.method === 'POST' && route.pattern.includes('/posts/:id'))) {
+			for (const button of ['save', 'publish', 'unpublish', 'review', 'trash', 'restore', 'duplicate', 'drop', 'name', 'bring_back', 'delete', '']) {
+				const res = await visitor.post(target(pattern), { form_token, button, version: '1', title: 'Mine', markdown: 'mine', name: 'mine', id: draft });
+				assert.equal(res.status, 403, `${role}: ${name} ${button}`);
+				assert.ok(!res.text.includes(SECRET) && !res.text.includes(TEXT), `${role}: ${name} ${button}`);
+			}
+		}
+	}
+	assert.equal(dump(), was);
+	for (const role of ['editor', 'owner']) assert.ok((await people[role].get('/admin/posts?show=drafts')).text.includes(SECRET), role);
+});
+
+test('fields that are not on the page change nothing that they name', async () => {
+	const { author } = people, file = path.join(site.data, 'site.db');
+	const made = await author.write('/admin/posts/new', {
+		title: 'Mass', markdown: 'x', role: 'owner', author_id: '1', user_id: '1', id: '1', version: '77', public_id: 'Taken0000000', status: 'published', created_ms: '1',
+		published_ms: '1', path: '/admin', html: '<script>alert(1)</script>', password_hash: 'x', trashed_ms: '1', import_key: 'x', actor: 'owner', least: 'none',
+	});
+	assert.equal(made.status, 303);
+	const id = below(site, made.headers.location).match(/posts\/(\w+)/)[1];
+	const row = () => sqlite(file, `SELECT status, version, path, u.email, p.import_key, p.created_ms > 1000, p.published_ms FROM post p JOIN post_author a ON a.post_id = p.id JOIN user u ON u.id = a.user_id WHERE p.public_id = '${id}'`);
+	assert.deepEqual(row(), [['draft', 1, '/mass', 'author@example.org', null, 1, null]]);
+	const form_token = await author.token('/admin/profile');
+	await author.post(`/admin/posts/${id}`, { form_token, version: '1', title: 'Mass', markdown: 'y', button: 'save', user_id: '1', public_id: 'x', status: 'trash' });
+	assert.deepEqual(row(), [['draft', 2, '/mass', 'author@example.org', null, 1, null]]);
+	const users = () => sqlite(file, 'SELECT id, public_id, email, role, password_hash, epoch, disabled_ms FROM user ORDER BY id');
+	const were = users();
+	await author.post('/admin/profile', { form_token, name: 'The author', slug: 'the-author', role: 'owner', email: EMAIL, epoch: '9', disabled_ms: '1', id: '1', user_id: '1', password_hash: 'x', public_id: 'x' });
+	await author.post('/admin/sessions', { form_token, user_id: '1', epoch: '9', all: '1' });
+	assert.deepEqual(users(), were);
+});
+
+// Holds the database's one place for writers until it is told what to do there.
+async function hold(file) {
+	const child = spawn('python3', ['-c', `
+import sqlite3, sys
+d = sqlite3.connect(sys.argv[1], timeout=10, isolation_level=None)
+d.execute('BEGIN IMMEDIATE'); print('held', flush=True)
+d.execute(sys.stdin.readline()); d.execute('COMMIT')`, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const ended = once(child, 'exit');
+	await once(child.stdout, 'data');
+	return async (statement) => { child.stdin.end(`${statement}\n`); assert.equal((await ended)[0], 0); };
+}
+
+test('somebody who is demoted or disabled while a request waits for its turn changes nothing with it', async () => {
+	const email = 'falling@example.org', file = path.join(site.data, 'site.db');
+	platen(site, 'user', 'add', email, '--role', 'owner', '--name', 'Falling', '--password-stdin', { input: `${PASSWORD}\n` });
+	const { owner } = people;
+	const post = (await owner.write('/admin/posts/new', { title: 'Raced', markdown: 'x' })).headers.location.match(/posts\/(\w+)/)[1];
+	const asks = [
+		['/admin/people', { email: 'made@example.org', role: 'owner' }], [`/admin/people/${ownerId}`, { button: 'link' }],
+		[`/admin/posts/${post}`, { version: '1', title: 'Changed', markdown: 'x', button: 'save' }], [`/admin/posts/${post}`, { button: 'trash', version: '1' }],
+		[`/admin/posts/${post}/autosave`, { version: '1', title: 'Changed', markdown: 'x' }], ['/admin/posts/new', { title: 'New', markdown: 'x' }],
+		['/admin/profile', { name: 'Changed', slug: 'changed' }], ['/admin/settings/general', { title: 'Changed' }],
+	];
+	const what = () => sqlite(file, 'SELECT (SELECT count(*) FROM user), (SELECT count(*) FROM access_link), (SELECT count(*) FROM autosave), (SELECT group_concat(title || status) FROM post), '
+		+ '(SELECT group_concat(name) FROM user), (SELECT group_concat(value) FROM setting)');
+	for (const change of ['role = \'author\', epoch = epoch + 1', 'disabled_ms = 1']) {
+		sqlite(file, `UPDATE user SET role = 'owner', disabled_ms = NULL WHERE email = '${email}'`);
+		const falling = await signedIn(email), token = await falling.token('/admin/profile'), was = what();
+		const go = await hold(file);
+		const sent = asks.map(([place, fields]) => falling.post(place, { form_token: token, ...fields }));
+		// They get as far as they get: whoever came late is refused at the door, and the promise is the same.
+		await Promise.race([Promise.all(sent), new Promise((resolve) => { setTimeout(resolve, 300); })]);
+		await go(`UPDATE user SET ${change} WHERE email = '${email}'`);
+		for (const [n, res] of (await Promise.all(sent)).entries()) assert.ok([401, 403].includes(res.status), `${change}: ${asks[n][0]}: ${res.status}`);
+		assert.deepEqual(what(), was, change);
+	}
+});
