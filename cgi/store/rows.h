@@ -21,7 +21,7 @@ extern const struct statements access_link_statements, audit_statements, archive
 	login_statements, receipt_statements, schedule_statements, session_statements, task_run_statements,
 	job_statements, job_list_statements, worker_statements,
 	media_statements, post_statements, post_list_statements,
-	post_refs_statements, redirect_statements, revision_statements, revision_thin_statements, search_statements,
+	post_refs_statements, post_address_statements, redirect_statements, revision_statements, revision_thin_statements, search_statements,
 	search_index_statements, search_nearest_statements, search_number_statements, search_vocab_statements,
 	recent_statements, search_retag_statements, setting_statements, site_statements, tag_statements, totp_statements,
 	user_statements;

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/json.h"
+#include "core/address_plan.h"
 #include "core/rebuild.h"
 #include "http/form.h"
 #include "store/job.h"
@@ -40,8 +41,28 @@ static enum rc rest_value(struct visit *v, struct db_ro *db, struct value *root,
 	return RC_OK;
 }
 
-/* `moves`: what a new pattern of addresses would do, when it has to be confirmed; else NULL. */
-static enum rc show(struct visit *v, struct db_ro *db, const struct settings_form *form, int status, struct err *err)
+/* What a new pattern of addresses would do, and the question whether that is meant. */
+static void plan_values(struct visit *v, const struct address_plan *plan, struct value *root)
+{
+	const struct i18n *t = v->admin->i18n;
+	value_share(v->arena, root, "plan", NULL);
+	if (!plan)
+		return;
+	struct value *values = value_object(v->arena, root, "plan"), *list = value_list(v->arena, values, "examples");
+	value_text(v->arena, values, "moves", i18n_count(t, "set_plan_moves", plan->moves, v->arena));
+	value_text(v->arena, values, "redirects", i18n_count(t, "set_plan_redirects", plan->redirects, v->arena));
+	value_text(v->arena, values, "stays",
+		   plan->stays ? i18n_count(t, "set_plan_stays", plan->stays, v->arena) : STR(""));
+	for (size_t i = 0; i < plan->example_count; i++) {
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "from", plan->examples[i].from);
+		value_text(v->arena, item, "to", plan->examples[i].to);
+	}
+}
+
+/* `plan` NULL: nothing has to be confirmed. */
+static enum rc show(struct visit *v, struct db_ro *db, const struct settings_form *form, const struct address_plan *plan,
+		    int status, struct err *err)
 {
 	struct value *root = value_root(v->arena);
 	const char *name = form->page->name;
@@ -51,6 +72,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct settings_for
 		theirs = theirs || form->entries[i].theirs;
 	}
 	settings_sections(v, root, name);
+	plan_values(v, plan, root);
 	enum rc rc = settings_values(v, db, form, root, err);
 	if (rc == RC_OK)
 		rc = rest_value(v, db, root, err);
@@ -72,7 +94,24 @@ enum rc page_settings(struct visit *v, struct err *err)
 	enum rc rc = page_of(v, &page, err);
 	if (rc == RC_OK)
 		rc = settings_load(v, v->db, page, &form, err);
-	return rc == RC_OK ? show(v, v->db, &form, 200, err) : rc;
+	return rc == RC_OK ? show(v, v->db, &form, NULL, 200, err) : rc;
+}
+
+/* Posts get other addresses: nobody does that without having seen it. *asked: the page that tells was given. */
+static enum rc ask_first(struct visit *v, struct db_ro *db, struct settings_form *form, bool *asked, struct err *err)
+{
+	struct address_plan plan;
+	const struct settings_entry *entry = settings_entry(form, "permalink");
+	struct str confirmed = form_get(&v->admin->form, "confirm");
+	*asked = false;
+	if (!entry || !entry->changed || setting_check(entry->def, entry->shown, NULL) != RC_OK ||
+	    (str_given(confirmed) && str_eq(confirmed, entry->shown)))
+		return RC_OK;
+	enum rc rc = address_plan_make(db, v->site, entry->shown, v->arena, &plan, err);
+	if (rc != RC_OK || plan.moves + plan.stays == 0)
+		return rc;
+	*asked = true;
+	return show(v, db, form, &plan, 200, err);
 }
 
 enum rc page_settings_form(struct visit *v, struct err *err)
@@ -82,6 +121,7 @@ enum rc page_settings_form(struct visit *v, struct err *err)
 	struct db_rw *db;
 	struct str saved = STR("");
 	struct err why = ERR_INIT;
+	bool asked = false;
 	enum rc rc = page_of(v, &page, err);
 	if (rc == RC_OK)
 		rc = admin_db(v, &db, err);
@@ -90,9 +130,12 @@ enum rc page_settings_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	settings_take(v, &form);
+	rc = ask_first(v, db_rw_ro(db), &form, &asked, err);
+	if (rc != RC_OK || asked)
+		return rc;
 	rc = settings_save(v, &form, &saved, &why);
 	if (rc == RC_INVALID || rc == RC_CONFLICT)
-		return show(v, db_rw_ro(db), &form, rc == RC_CONFLICT ? 409 : 422, err);
+		return show(v, db_rw_ro(db), &form, NULL, rc == RC_CONFLICT ? 409 : 422, err);
 	if (rc != RC_OK) {
 		*err = why;
 		return rc;

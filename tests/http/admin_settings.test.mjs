@@ -238,6 +238,36 @@ test('what is baked into posts is made again before the page comes back', async 
 	assert.doesNotMatch((await owner.get('/admin/settings/writing')).text, /class="note"/);
 });
 
+test('another pattern of addresses is shown before it is done, and old addresses go on leading there', async () => {
+	const owner = await signedIn(), target = '/admin/settings/addresses';
+	platen(site, 'post', 'add', '-', '--title', 'Fixed', '--path', '/kept/here', '--status', 'published', { input: 'x\n' });
+	const plan = await save(owner, 'addresses', { permalink: '/:year/:slug' });
+	assert.equal(plan.status, 200);
+	assert.match(plan.text, /\d+ posts get another address\. \d+ old addresses lead/);
+	assert.match(plan.text, /<code>\/quotes<\/code>[^\n]*<code>\/\d{4}\/quotes<\/code>/);
+	assert.match(plan.text, /name="confirm" value="\/:year\/:slug"/);
+	assert.equal(get('permalink'), '/:slug');
+	assert.equal((await site.get('/filler-1')).status, 200);
+	const [, moves] = plan.text.match(/(\d+) posts get/);
+	// Confirmed for another pattern is not confirmed.
+	const other = await owner.post(target, [...fill(plan.text, { permalink: '/:month/:slug' }), ['confirm', '/:year/:slug']]);
+	assert.match(other.text, /value="\/:month\/:slug">/);
+	assert.equal(get('permalink'), '/:slug');
+	assert.equal((await owner.post(target, [...fill(plan.text), ['confirm', '/:year/:slug']])).status, 303);
+	assert.equal(get('permalink'), '/:year/:slug');
+	const moved = await site.get('/filler-1');
+	assert.equal(moved.status, 301);
+	assert.equal(below(site, moved.headers.location), '/2023/filler-1');
+	assert.equal((await site.get('/2023/filler-1')).status, 200);
+	assert.equal((await site.get('/kept/here')).status, 200);
+	assert.ok(Number(moves) >= 12);
+	// And back; nothing moves when the pattern says the same.
+	assert.equal((await save(owner, 'addresses', { permalink: '/:slug', confirm: '/:slug' })).status, 303);
+	assert.equal((await site.get('/filler-1')).status, 200);
+	assert.equal(below(site, (await site.get('/2023/filler-1')).headers.location), '/filler-1');
+	assert.equal((await save(owner, 'addresses', {})).status, 303);
+});
+
 test('code on every page: asked for the password again, let through by the policy, in the audit log', async () => {
 	const owner = await signedIn(), code = '<script>window.mine = 1;</script>';
 	assert.equal((await save(owner, 'code', { code_head: code, code_foot: '<p class="foot">\nFoot</p>' })).status, 303);

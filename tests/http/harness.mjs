@@ -212,9 +212,9 @@ export async function eventually(ask, wanted, limitMs = 10000) {
 	}
 }
 
-// The form encoding of fields.
+// The form encoding of fields: an object, whose values may be lists, or a list of pairs.
 export function form(fields) {
-	const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+	const pairs = (Array.isArray(fields) ? fields : Object.entries(fields)).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
 	return {
 		method: 'POST', body: new URLSearchParams(pairs).toString(),
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
