@@ -11,6 +11,7 @@ static const struct {
 	{ "home", "/admin", "home", ROLE_CONTRIBUTOR },
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
 	{ "tags", "/admin/tags", "tags", ROLE_EDITOR },
+	{ "redirects", "/admin/redirects", "redirects", ROLE_EDITOR },
 	{ "people", "/admin/people", "people", ROLE_OWNER },
 	{ "settings", "/admin/settings", "set_settings", ROLE_OWNER },
 	{ "jobs", "/admin/jobs", "jobs", ROLE_OWNER },

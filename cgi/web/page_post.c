@@ -67,6 +67,16 @@ static enum rc show_post(struct visit *v, const struct post *post, enum visible 
 	return rc == RC_OK && !answered ? render_post(v, post, err) : rc;
 }
 
+/* A path of the site as somebody wrote it, with a query or a place on the page. */
+static struct str link_with_query(const struct visit *v, struct str target)
+{
+	size_t end = 0;
+	while (end < target.n && target.p[end] != '?' && target.p[end] != '#')
+		end++;
+	struct str link = visit_link(v, str_sub(target, 0, end));
+	return end == target.n ? link : ARENA_JOIN(v->arena, link, str_from(target, end));
+}
+
 /* An old address that a redirect knows. Where it leads to a post that is not to be seen, it leads
  * nowhere: the new address would tell of it. */
 static enum rc moved(struct visit *v, struct str path, struct str rest, struct err *err)
@@ -89,7 +99,7 @@ static enum rc moved(struct visit *v, struct str path, struct str rest, struct e
 	if (!str_given(target) || str_eq(target, v->path))
 		return not_found(err);
 	struct str link = str_starts(target, STR("/")) && !str_starts(target, STR("//"))
-				? visit_link(v, ARENA_JOIN(v->arena, target, rest)) : target;
+				? link_with_query(v, ARENA_JOIN(v->arena, target, rest)) : target;
 	return visit_redirect(v, (int)redirect.status, link, err);
 }
 

@@ -83,6 +83,16 @@ NODISCARD enum rc page_tags_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_tag_edit(struct visit *v, struct err *err);
 NODISCARD enum rc page_tag_form(struct visit *v, struct err *err);
 
+/* page_redirects.c: old addresses, and where they lead */
+NODISCARD enum rc page_redirects(struct visit *v, struct err *err);
+NODISCARD enum rc page_redirects_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_redirect(struct visit *v, struct err *err);
+NODISCARD enum rc page_redirect_form(struct visit *v, struct err *err);
+
+/* page_redirects_import.c: many at once */
+NODISCARD enum rc page_redirects_import(struct visit *v, struct err *err);
+NODISCARD enum rc page_redirects_import_form(struct visit *v, struct err *err);
+
 /* page_jobs.c: maintenance, for owners */
 NODISCARD enum rc page_jobs(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs_form(struct visit *v, struct err *err);

@@ -48,7 +48,8 @@ describe("every page passes", () => {
 		"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system",
 		"themes": "/admin/themes", "a theme": "/admin/themes/quire" });
 	/* Managing. */
-	Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs" });
+	Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs",
+		"redirects": "/admin/redirects", "many redirects": "/admin/redirects/import" });
 
 	for (const [name, address] of Object.entries(pages))
 		test(name, async () => {

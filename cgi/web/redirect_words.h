@@ -1,0 +1,15 @@
+/* redirect_words.h: what the pages about redirects share. */
+#ifndef PLATEN_WEB_REDIRECT_WORDS_H
+#define PLATEN_WEB_REDIRECT_WORDS_H
+
+#include "core/redirects.h"
+#include "web/admin.h"
+
+/* A field of the form that was sent; "" when it has none. */
+struct str redirect_field(const struct visit *v, const char *name);
+/* What is wrong, in the person's language. */
+struct str redirect_words(const struct visit *v, enum redirect_problem problem);
+/* The options of the field `status`, as a list `kinds` of `root`. */
+void redirect_kinds(struct visit *v, struct value *root, struct str chosen);
+
+#endif
