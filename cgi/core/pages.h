@@ -68,9 +68,10 @@ NODISCARD enum rc pages_switch_off(const struct conf *conf, struct err *err);
 
 /* For a timer: takes the link away shortly before the site's next timed publication, links a new
  * generation of the same owner behind it, and mends what a process that died left without a link.
- * Gives the milliseconds until it wants to be called again (1 to PAGES_TICK_MS). Logs its failures. */
+ * Gives the milliseconds until it wants to be called again (1 to `most_ms`, which is PAGES_TICK_MS for a program
+ * that serves, and up to a second for a stand-in). Logs its failures. */
 #define PAGES_TICK_MS 500
-int pages_tick(struct pages *pages, int64_t now_ms);
+int pages_tick(struct pages *pages, int64_t now_ms, int most_ms);
 
 /* For the same timer: removes what nobody reads: old generations, and the theme's files of other hashes
  * than `asset_hash` (STR_NONE: all stay) that are older than a day. Bounded work a call and no lock held

@@ -193,6 +193,13 @@ enum rc pages_switch_off(const struct conf *conf, struct err *err)
 	return rc;
 }
 
+/* Until a generation that ends at `expires_ms` (0: never) is to be taken away, at most `most_ms`. */
+static int until_end(int64_t expires_ms, int64_t now_ms, int most_ms)
+{
+	int64_t left_ms = expires_ms - PAGES_MARGIN_MS - now_ms;
+	return expires_ms && left_ms < most_ms ? (int)left_ms : most_ms;
+}
+
 /* The folder is at its end or without a link: under the lock, what it is may have changed. */
 static enum rc mend(struct pages *pages, int64_t now_ms, int *wait_ms, struct err *err)
 {
@@ -207,20 +214,22 @@ static enum rc mend(struct pages *pages, int64_t now_ms, int *wait_ms, struct er
 		rc = read_state(pages->conf, now_ms, &state, err);
 	else
 		goto out;
-	if (rc == RC_OK && state.expires_ms && state.expires_ms - now_ms <= PAGES_MARGIN_MS)
+	if (rc == RC_OK && state.expires_ms && state.expires_ms - now_ms <= PAGES_MARGIN_MS) {
 		*wait_ms = (int)(state.expires_ms - now_ms);
-	else if (rc == RC_OK)
+	} else if (rc == RC_OK) {
+		*wait_ms = until_end(state.expires_ms, now_ms, *wait_ms);
 		rc = pages_link(&lock, &lock.name.owner, state.public_seq, state.expires_ms, err);
+	}
 out:
 	pages_unlock(&lock);
 	return rc;
 }
 
-int pages_tick(struct pages *pages, int64_t now_ms)
+int pages_tick(struct pages *pages, int64_t now_ms, int most_ms)
 {
 	struct pages_name name;
 	struct err err = ERR_INIT;
-	int wait_ms = PAGES_TICK_MS;
+	int wait_ms = most_ms;
 	bool linked = pages_readlink(AT_FDCWD, pages->link, &name);
 	if (!linked || is_over(&name, now_ms)) {
 		enum rc rc = mend(pages, now_ms, &wait_ms, &err);
@@ -228,8 +237,8 @@ int pages_tick(struct pages *pages, int64_t now_ms)
 			wait_ms = 5; /* somebody commits: a link will be there soon */
 		else if (rc != RC_OK && rc != RC_NOTFOUND)
 			pages_complain("cannot renew the page folder", &err);
-	} else if (name.expires_ms && name.expires_ms - PAGES_MARGIN_MS - now_ms < wait_ms) {
-		wait_ms = (int)(name.expires_ms - PAGES_MARGIN_MS - now_ms);
+	} else {
+		wait_ms = until_end(name.expires_ms, now_ms, most_ms);
 	}
 	return wait_ms < 1 ? 1 : wait_ms;
 }

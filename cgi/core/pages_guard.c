@@ -60,8 +60,9 @@ static enum rc link_next(struct guard *guard, struct db_ro *db, bool committed, 
 		if (rc == RC_OK)
 			rc = post_next_publication(db, clock_now_ms(), &guard->expires_ms, err);
 	}
-	return rc == RC_OK ? pages_link(&guard->lock, &guard->lock.name.owner, guard->seq_after,
-					guard->expires_ms, err) : rc;
+	if (rc != RC_OK || (guard->expires_ms && guard->expires_ms - clock_now_ms() < PAGES_SOON_MS))
+		return rc;
+	return pages_link(&guard->lock, &guard->lock.name.owner, guard->seq_after, guard->expires_ms, err);
 }
 
 static void link_again(void *ctx, struct db_ro *db, bool committed)

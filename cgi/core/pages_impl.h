@@ -10,6 +10,8 @@
 
 /* How long before its end a generation is taken away: longer than a timer is late on a busy machine. */
 #define PAGES_MARGIN_MS 20
+/* A commit links no generation that ends so soon: no timer may look before then. One that does links it. */
+#define PAGES_SOON_MS 1200
 #define PAGES_FOLDER_MODE 0755 /* a web server under another name reads here */
 #define PAGES_FILE_MODE 0644
 

@@ -100,7 +100,7 @@ int folder_tick(struct folder *folder, const struct edition *edition)
 {
 	if (edition)
 		take_edition(folder, edition);
-	int next_ms = pages_tick(folder->pages, clock_now_ms());
+	int next_ms = pages_tick(folder->pages, clock_now_ms(), PAGES_TICK_MS);
 	look(folder);
 	bool more = sweep(folder);
 	return more && next_ms > 20 ? 20 : next_ms;

@@ -99,16 +99,17 @@ static void tick(struct working *w)
 	scheduler_tick(w->scheduler, w->db, leads, changed, now_ms);
 }
 
-/* Microseconds until something is to be done again. The page folder wants to be looked after between ticks:
- * a timed publication takes pages away at its moment, also while no program serves. */
+/* Microseconds until something is to be done again. A timed publication takes pages away at its moment, also
+ * between ticks and while no program serves. */
 static int64_t do_what_is_due(struct working *w)
 {
 	if (is_time(&w->tick_us, TICK_US))
 		tick(w);
 	int64_t wait_us = w->tick_us + TICK_US - clock_monotonic_us();
-	int64_t pages_us = w->pages ? pages_tick(w->pages, clock_now_ms()) * INT64_C(1000) : TICK_US;
-	wait_us = pages_us < wait_us ? pages_us : wait_us;
-	return wait_us > 1000 ? wait_us : 1000;
+	int wait_ms = wait_us > 0 ? (int)((wait_us + 999) / 1000) : 1; /* rounded up: not twice for a rest of it */
+	if (w->pages)
+		wait_ms = pages_tick(w->pages, clock_now_ms(), wait_ms);
+	return wait_ms * INT64_C(1000);
 }
 
 /* --- signals --- */

@@ -11,8 +11,7 @@ struct worker_options {
 /* Works until SIGTERM or SIGINT: then nothing more is begun, what runs is asked to end and has PLATEN_GRACE
  * for it. RC_TIMEOUT: threads did not end in time; what they did is given back to the queue, and the
  * caller must end the process at once. Any other code: it could not start. To be called from the main
- * thread before any other thread is there. Wakes once a second while nothing is to be done, twice with a page
- * folder. */
+ * thread before any other thread is there. Wakes once a second while nothing is to be done. */
 NODISCARD enum rc worker_run(const struct conf *conf, const struct worker_options *options, struct err *err);
 
 #endif

@@ -201,7 +201,7 @@ static _Noreturn void read_until_told(struct scene *s, int number)
 			note_old(board, value, floor);
 		raise_to(&board->seen, value);
 		if (number == 0 && random_next(&seed) % 64 == 0)
-			pages_tick(pages, clock_now_ms());
+			pages_tick(pages, clock_now_ms(), PAGES_TICK_MS);
 		if (number == 0 && random_next(&seed) % 512 == 0)
 			pages_sweep(pages, STR_NONE, clock_now_ms());
 	}

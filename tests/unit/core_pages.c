@@ -477,7 +477,7 @@ static void a_crash_in_a_commit_leaves_no_link(void **state)
 	assert_string_equal(linked(p).text, "");
 	assert_null(pages_generation(p->pages, &p->owner));
 	assert_int_equal(seq(p), before.public_seq + 1);
-	pages_tick(p->pages, NOW);
+	pages_tick(p->pages, NOW, PAGES_TICK_MS);
 	assert_int_equal(linked(p).public_seq, seq(p));
 	assert_string_equal(linked(p).owner.text, p->owner.text);
 	assert_served(p, "page/a.html", NULL);
@@ -549,7 +549,7 @@ static void switched_off_nothing_is_linked_again(void **state)
 	assert_ok(pages_switch_off(&p->conf, &p->err), &p->err);
 	assert_string_equal(linked(p).text, "");
 	assert_ok(change(p, &p->err), &p->err);
-	pages_tick(p->pages, NOW);
+	pages_tick(p->pages, NOW, PAGES_TICK_MS);
 	assert_string_equal(linked(p).text, "");
 	claim(p);
 	assert_int_equal(linked(p).public_seq, seq(p));
@@ -588,16 +588,16 @@ static void a_timed_publication_takes_the_link_and_gives_a_new_one(void **state)
 	assert_int_equal(linked(p).expires_ms, NOW + 10000);
 	assert_true(write_page(p, "/a", "before"));
 	struct pages_name before = linked(p);
-	assert_int_equal(pages_tick(p->pages, NOW), PAGES_TICK_MS);
-	assert_int_equal(pages_tick(p->pages, NOW + 9700), 300 - PAGES_MARGIN_MS);
+	assert_int_equal(pages_tick(p->pages, NOW, PAGES_TICK_MS), PAGES_TICK_MS);
+	assert_int_equal(pages_tick(p->pages, NOW + 9700, PAGES_TICK_MS), 300 - PAGES_MARGIN_MS);
 	assert_served(p, "page/a.html", "before");
 	clock_set_ms(NOW + 10000 - PAGES_MARGIN_MS);
-	assert_int_equal(pages_tick(p->pages, clock_now_ms()), PAGES_MARGIN_MS);
+	assert_int_equal(pages_tick(p->pages, clock_now_ms(), PAGES_TICK_MS), PAGES_MARGIN_MS);
 	assert_string_equal(linked(p).text, "");
 	assert_served(p, "page/a.html", NULL);
 	assert_null(pages_generation(p->pages, &p->owner));
 	clock_set_ms(NOW + 10000);
-	assert_int_equal(pages_tick(p->pages, clock_now_ms()), PAGES_TICK_MS);
+	assert_int_equal(pages_tick(p->pages, clock_now_ms(), PAGES_TICK_MS), PAGES_TICK_MS);
 	struct pages_name after = linked(p);
 	assert_string_not_equal(before.text, after.text);
 	assert_int_equal(after.expires_ms, NOW + 90000);
@@ -621,7 +621,7 @@ static void a_timer_that_comes_late_makes_up_for_it(void **state)
 	assert_true(write_page(p, "/a", "before"));
 	clock_set_ms(NOW + 60000);
 	assert_null(pages_generation(p->pages, &p->owner));
-	pages_tick(p->pages, clock_now_ms());
+	pages_tick(p->pages, clock_now_ms(), PAGES_TICK_MS);
 	assert_int_equal(linked(p).expires_ms, 0);
 	assert_served(p, "page/a.html", NULL);
 }
