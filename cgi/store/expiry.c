@@ -9,7 +9,7 @@
 enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, JOBS_COUNT, JOBS_REMOVE,
        DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, TRASH_COUNT, TRASH_NEXT, AUDIT_COUNT, AUDIT_REMOVE,
        PASSING_COUNT, PASSING_REMOVE, AUTOSAVES_COUNT, AUTOSAVES_NEXT, AUTOSAVES_KEEP, AUTOSAVES_REMOVE, OUTBOX_COUNT,
-       OUTBOX_REMOVE, LINKS_COUNT, LINKS_REMOVE, SQL__MAX };
+       OUTBOX_REMOVE, LINKS_COUNT, LINKS_REMOVE, PREVIEWS_COUNT, PREVIEWS_REMOVE, SQL__MAX };
 
 /* Of the index audit_passing. */
 #define PASSING "at_ms < ?1 AND action IN ('signin', 'signin_failed', 'signout', 'signout_there')"
@@ -48,9 +48,13 @@ static const char *const sql[SQL__MAX] = {
 	[LINKS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM access_link WHERE expires_ms < ?1 LIMIT ?2)",
 	[LINKS_REMOVE] = ("DELETE FROM access_link WHERE token_hash IN "
 			  "(SELECT token_hash FROM access_link WHERE expires_ms < ?1 LIMIT ?2)"),
+	[PREVIEWS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM preview_link WHERE expires_ms < ?1 LIMIT ?2)",
+	[PREVIEWS_REMOVE] = ("DELETE FROM preview_link WHERE id IN "
+			     "(SELECT id FROM preview_link WHERE expires_ms < ?1 LIMIT ?2)"),
 };
 
-enum { SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE, TRAFFIC_SQL__MAX };
+enum { SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE,
+       PRESENCE_COUNT, PRESENCE_REMOVE, TRAFFIC_SQL__MAX };
 
 static const char *const traffic_sql[TRAFFIC_SQL__MAX] = {
 	[SESSIONS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM session WHERE expires_ms < ?1 LIMIT ?2)",
@@ -61,6 +65,9 @@ static const char *const traffic_sql[TRAFFIC_SQL__MAX] = {
 			    "(SELECT id FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
 	[LIMITS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM rate_limit WHERE at_ms < ?1 LIMIT ?2)",
 	[LIMITS_REMOVE] = "DELETE FROM rate_limit WHERE key IN (SELECT key FROM rate_limit WHERE at_ms < ?1 LIMIT ?2)",
+	[PRESENCE_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM presence WHERE seen_ms < ?1 LIMIT ?2)",
+	[PRESENCE_REMOVE] = "DELETE FROM presence WHERE (post_id, user_id) IN "
+			    "(SELECT post_id, user_id FROM presence WHERE seen_ms < ?1 LIMIT ?2)",
 };
 
 const struct statements expiry_statements = { "expiry.c", sql, SQL__MAX };
@@ -90,6 +97,8 @@ static const struct rule {
 	[EXPIRY_ACCESS_LINKS] = { "access_links", false, 0, LINKS_COUNT, LINKS_REMOVE, NULL },
 	[EXPIRY_SESSIONS] = { "sessions", true, 0, SESSIONS_COUNT, SESSIONS_REMOVE, NULL },
 	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },
+	[EXPIRY_PREVIEW_LINKS] = { "preview_links", false, 0, PREVIEWS_COUNT, PREVIEWS_REMOVE, NULL },
+	[EXPIRY_PRESENCE] = { "presence", true, DAY_MS / 24, PRESENCE_COUNT, PRESENCE_REMOVE, NULL },
 	[EXPIRY_RATE_LIMITS] = { "rate_limits", true, DAY_MS, LIMITS_COUNT, LIMITS_REMOVE, NULL },
 };
 

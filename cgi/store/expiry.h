@@ -21,9 +21,11 @@ enum expiry_kind {
 	                         * and those that are empty. Never the only copy of a text */
 	EXPIRY_OUTBOX,          /* mails, when what they say holds no longer */
 	EXPIRY_ACCESS_LINKS,    /* when they are over */
-	EXPIRY_SESSIONS,        /* in traffic.db, as the three below */
+	EXPIRY_PREVIEW_LINKS,   /* when they are over */
+	EXPIRY_SESSIONS,        /* in traffic.db, as those below */
 	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */
 	EXPIRY_RATE_LIMITS,     /* 1 day: the bucket is full again */
+	EXPIRY_PRESENCE,        /* 1 hour: who had a post open */
 	EXPIRY_KIND__MAX
 };
 

@@ -3,6 +3,7 @@
 #include "store/rows.h"
 
 const struct statements *const store_statements[] = {
+	&preview_link_statements, &review_note_statements,
 	&access_link_statements, &audit_statements, &archive_statements, &autosave_statements, &expiry_statements, &job_statements, &job_list_statements,
 	&receipt_statements, &schedule_statements, &task_run_statements, &worker_statements, &media_statements, &post_statements, &post_list_statements,
 	&post_refs_statements, &post_address_statements, &redirect_statements, &revision_statements, &revision_thin_statements,
@@ -15,7 +16,7 @@ const struct statements *const store_statements[] = {
 };
 
 const struct statements *const store_traffic_statements[] = {
-	&expiry_traffic_statements, &login_statements, &session_statements, NULL,
+	&presence_statements, &rate_limit_statements, &expiry_traffic_statements, &login_statements, &session_statements, NULL,
 };
 
 enum rc rows_add(struct rows *rows, void **item, struct err *err)

@@ -17,6 +17,7 @@ struct statements {
 /* Each ends with NULL. */
 extern const struct statements *const store_statements[], *const store_traffic_statements[];
 extern const struct statements outbox_statements;
+extern const struct statements presence_statements, preview_link_statements, rate_limit_statements, review_note_statements;
 extern const struct statements access_link_statements, audit_statements, archive_statements, autosave_statements, expiry_statements, expiry_traffic_statements,
 	login_statements, receipt_statements, schedule_statements, session_statements, task_run_statements,
 	job_statements, job_list_statements, worker_statements,

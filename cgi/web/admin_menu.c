@@ -10,6 +10,7 @@ static const struct {
 } entries[] = {
 	{ "home", "/admin", "home", ROLE_CONTRIBUTOR },
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
+	{ "review", "/admin/review", "review_queue", ROLE_EDITOR },
 	{ "tags", "/admin/tags", "tags", ROLE_EDITOR },
 	{ "redirects", "/admin/redirects", "redirects", ROLE_EDITOR },
 	{ "people", "/admin/people", "people", ROLE_OWNER },

@@ -85,7 +85,10 @@ NODISCARD enum rc edit_fields(struct visit *v, const struct edit *e, struct str 
 NODISCARD enum rc edit_take_unsaved(struct visit *v, const struct autosave *unsaved, struct edit *e,
 				    struct err *err);
 
-/* --- the page (edit_values.c) --- */
+/* --- the page (edit_values.c, page_presence.c) --- */
+
+/* Who else has the post open, in words; notes that this person has. "": nobody. */
+struct str edit_others(struct visit *v, struct db_ro *db, int64_t post_id);
 
 /* Everything that the form's fields show. */
 NODISCARD enum rc edit_values(struct visit *v, struct db_ro *db, struct value *root, const struct edit *e, struct err *err);

@@ -3,6 +3,7 @@
 
 #include "core/desk.h"
 #include "http/form.h"
+#include "store/review_note.h"
 #include "web/admin.h"
 #include "web/edit_merge.h"
 #include "web/pages.h"
@@ -50,6 +51,24 @@ static void desk_values(struct visit *v, struct value *root, const struct edit *
 		   e->post.id ? visit_link(v, edit_path(v, e, STR("/revisions/unsaved"))) : STR(""));
 }
 
+/* What an editor said when the post was sent back. */
+static enum rc note_values(struct visit *v, struct db_ro *db, struct value *root, const struct edit *e, struct err *err)
+{
+	struct review_note note;
+	value_share(v->arena, root, "sent_back", NULL);
+	enum rc rc = e->post.id ? review_note_get(db, e->post.id, v->arena, &note, err) : RC_NOTFOUND;
+	if (rc != RC_OK)
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	const struct i18n_pair pairs[] = {
+		{ "name", str_given(note.author) ? note.author : i18n_text(v->admin->i18n, "nobody") },
+		{ "when", edit_when(v, note.at_ms) },
+	};
+	struct value *object = value_object(v->arena, root, "sent_back");
+	value_text(v->arena, object, "who", i18n_fill(v->admin->i18n, "edit_sent_back", pairs, COUNT_OF(pairs), v->arena));
+	value_text(v->arena, object, "note", note.note);
+	return RC_OK;
+}
+
 static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena);
@@ -64,6 +83,12 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	value_bool(v->arena, root, "came_back", status >= 400);
 	state_values(v, root, &e->post);
 	desk_values(v, root, e);
+	value_text(v->arena, root, "others", edit_others(v, db, e->post.id));
+	value_text(v->arena, root, "presence_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/presence"))) : STR(""));
+	value_text(v->arena, root, "links_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/links"))) : STR(""));
+	rc = note_values(v, db, root, e, err);
+	if (rc != RC_OK)
+		return rc;
 	edit_merge_values(v, root, e);
 	struct str title = str_empty(str_trim(e->post.title)) ? i18n_text(t, e->post.id ? "untitled" : "new_post") : e->post.title;
 	return admin_render(v, "edit", "posts", title, root, status, err);
@@ -139,6 +164,9 @@ static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct p
 	if (rc != RC_OK)
 		return rc;
 	rc = post_store(tx, &site, actor, prepared, NULL, saved, err);
+	/* Whoever submits or publishes it has read what was said. */
+	if (rc == RC_OK && !str_is(e->post.status, POST_STATUS_DRAFT))
+		rc = review_note_delete(tx, saved->id, err);
 	if (rc == RC_OK)
 		rc = desk_settle(tx, actor, e->key, saved->id, e->known_ms, err);
 	return db_end(tx, rc, err);

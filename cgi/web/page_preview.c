@@ -10,7 +10,7 @@
  * origin, so that the page around it may put new text in and scroll it. */
 #define SANDBOX "sandbox allow-same-origin"
 
-static enum rc whole_page(struct visit *v, const struct post *post, struct err *err)
+enum rc page_preview_look(struct visit *v, const struct post *post, struct err *err)
 {
 	enum rc rc = page_post_look(v, post, err);
 	struct str policy = response_get(v->res, "Content-Security-Policy");
@@ -47,5 +47,5 @@ enum rc page_preview(struct visit *v, struct err *err)
 	rc = post_preview(&site, v->db, v->admin->who.actor, &e.post, v->now_ms, v->arena, err);
 	if (rc != RC_OK)
 		return rc;
-	return str_given(part) && str_is(part, "text") ? text_alone(v, &e.post, err) : whole_page(v, &e.post, err);
+	return str_given(part) && str_is(part, "text") ? text_alone(v, &e.post, err) : page_preview_look(v, &e.post, err);
 }

@@ -153,6 +153,21 @@ NODISCARD enum rc page_autosave(struct visit *v, struct err *err);
 
 /* page_preview.c: what is typed, as it would look */
 NODISCARD enum rc page_preview(struct visit *v, struct err *err);
+/* A post through the theme, with nothing in it that runs. */
+NODISCARD enum rc page_preview_look(struct visit *v, const struct post *post, struct err *err);
+
+/* page_shared.c, page_links.c: a draft for whoever has its link; the links of a post */
+NODISCARD enum rc page_shared(struct visit *v, struct err *err);
+NODISCARD enum rc page_shared_page(struct visit *v, struct err *err);
+NODISCARD enum rc page_links(struct visit *v, struct err *err);
+NODISCARD enum rc page_links_form(struct visit *v, struct err *err);
+
+/* page_review.c: what waits for an editor */
+NODISCARD enum rc page_review(struct visit *v, struct err *err);
+NODISCARD enum rc page_review_form(struct visit *v, struct err *err);
+
+/* page_presence.c: who else has a post open */
+NODISCARD enum rc page_presence(struct visit *v, struct err *err);
 
 /* page_revisions.c: every save of a post, side by side */
 NODISCARD enum rc page_revisions(struct visit *v, struct err *err);

@@ -40,6 +40,9 @@ static const struct route routes[] = {
 	ROUTE(GET,  "/robots.txt",                page_robots,        ROUTE_DB | ROUTE_OPEN, PAGE),
 	ROUTE(GET,  "/llms.txt",                  page_llms,          ROUTE_DB, PAGE),
 
+	ROUTE(GET,  "/preview/:token",            page_shared,        ROUTE_DB, NONE),
+	ROUTE(GET,  "/preview/:token/page",       page_shared_page,   ROUTE_DB, NONE),
+
 	ROUTE(GET,  "/media/:hash/:name",         page_media,         ROUTE_DB, FILE),
 	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN | ROUTE_KEEP, FILE),
 
@@ -59,6 +62,11 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/posts/:id",           page_edit,          CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id",           page_edit_form,     CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id/autosave",  page_autosave,      CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/:id/presence",  page_presence,      CONTRIBUTOR),
+	ADMIN(GET,  "/admin/posts/:id/links",     page_links,         CONTRIBUTOR),
+	ADMIN(POST, "/admin/posts/:id/links",     page_links_form,    CONTRIBUTOR),
+	ADMIN(GET,  "/admin/review",              page_review,        EDITOR),
+	ADMIN(POST, "/admin/review",              page_review_form,   EDITOR),
 	ADMIN(POST, "/admin/posts/:id/preview",   page_preview,       CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/:id/revisions", page_revisions,     CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/:id/revisions/:revision", page_revision,      CONTRIBUTOR),

@@ -6,7 +6,7 @@
 
 static const char *const large[] = {
 	"post", "post_body", "post_tag", "post_author", "revision", "redirect", "media", "media_ref", "post_text",
-	"session", "login_attempt", "rate_limit", "vocab", "receipt", "task_run", "job", "audit", "access_link", "p", "b", "pt", "pa", "r", "m", "f",
+	"session", "login_attempt", "rate_limit", "vocab", "receipt", "task_run", "job", "audit", "access_link", "preview_link", "presence", "p", "b", "pt", "pa", "r", "m", "f",
 };
 
 /* Walks that end by themselves: an index gives the order and LIMIT ends it, or everything is meant. */

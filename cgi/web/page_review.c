@@ -1,0 +1,95 @@
+/* page_review.c: what was submitted and waits for an editor: publish it, or send it back with a note. */
+#include "base/base.h"
+
+#include "core/review.h"
+#include "http/form.h"
+#include "store/post_list.h"
+#include "web/admin.h"
+#include "web/pages.h"
+
+#define AT_ONCE 50
+
+static struct str author_names(struct visit *v, const struct post_card *card)
+{
+	struct buf names = BUF_INIT((size_t)16 << 10);
+	for (size_t i = 0; i < card->author_count; i++) {
+		buf_cstr(&names, i ? ", " : "");
+		buf_str(&names, card->authors[i].name);
+	}
+	struct str text = arena_str(v->arena, buf_view(&names));
+	buf_release(&names);
+	return text;
+}
+
+static enum rc card_values(struct visit *v, struct db_ro *db, struct value *item, const struct post_card *card,
+			   struct err *err)
+{
+	struct arena scratch; /* a card has no version; the text is not needed */
+	struct post post;
+	arena_init(&scratch, ARENA_MAX_B);
+	enum rc rc = post_get(db, card->id, &scratch, &post, err);
+	arena_release(&scratch);
+	if (rc != RC_OK)
+		return rc;
+	value_text(v->arena, item, "title", str_empty(str_trim(card->title)) ? i18n_text(v->admin->i18n, "untitled") : card->title);
+	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), card->public_id)));
+	value_text(v->arena, item, "id", card->public_id);
+	value_int(v->arena, item, "version", post.version);
+	value_text(v->arena, item, "authors", author_names(v, card));
+	value_text(v->arena, item, "when", admin_moment(v, card->updated_ms));
+	value_text(v->arena, item, "words", i18n_count(v->admin->i18n, "edit_words", card->word_count, v->arena));
+	value_text(v->arena, item, "excerpt", card->excerpt);
+	return RC_OK;
+}
+
+static enum rc show(struct visit *v, struct db_ro *db, const char *problem, int status, struct err *err)
+{
+	struct post_cards cards;
+	struct value *root = value_root(v->arena), *list = value_list(v->arena, root, "posts");
+	enum rc rc = post_list_any(db, 0, STR(""), STR(POST_STATUS_REVIEW), INT64_MAX, INT64_MAX, AT_ONCE, POST_LIST_REFS,
+				   v->arena, &cards, err);
+	for (size_t i = 0; rc == RC_OK && i < cards.count; i++)
+		rc = card_values(v, db, value_item(v->arena, list), &cards.items[i], err);
+	if (rc != RC_OK)
+		return rc;
+	value_bool(v->arena, root, "has_posts", cards.count > 0);
+	value_text(v->arena, root, "action", visit_link(v, STR("/admin/review")));
+	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
+	return admin_render(v, "review", "review", i18n_text(v->admin->i18n, "review_queue"), root, status, err);
+}
+
+enum rc page_review(struct visit *v, struct err *err)
+{
+	return show(v, v->db, NULL, 200, err);
+}
+
+enum rc page_review_form(struct visit *v, struct err *err)
+{
+	struct db_rw *db;
+	struct post post;
+	struct post_saved saved;
+	const struct http_pairs *form = &v->admin->form;
+	struct str id = form_get(form, "post"), text = form_get(form, "version"), note = form_get(form, "note");
+	struct str button = form_get(form, "button");
+	bool back = str_given(button) && str_is(button, "back");
+	int64_t version = 0;
+	struct site site = *v->site;
+	site.phrases = v->basis->phrases;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = post_by_public_id(db_rw_ro(db), str_given(id) ? id : STR(""), v->arena, &post, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!str_given(text) || !str_to_i64(text, &version))
+		version = 0;
+	if (back)
+		rc = review_send_back(db, &site, v->admin->who.actor, post.id, version,
+				      str_given(note) ? str_trim(note) : STR(""), v->now_ms, v->arena, &saved, err);
+	else
+		rc = review_publish(db, &site, v->admin->who.actor, post.id, version, v->now_ms, v->arena, &saved, err);
+	if (rc == RC_CONFLICT)
+		return show(v, db_rw_ro(db), "wrong_review", 409, err);
+	if (rc == RC_LIMIT || rc == RC_INVALID)
+		return show(v, db_rw_ro(db), "wrong_long", 422, err);
+	return rc == RC_OK ? admin_redirect(v, STR("/admin/review"), back ? "sent_back" : "approved", err) : rc;
+}

@@ -1,0 +1,169 @@
+/* admin_edit_share.test.mjs: links to a draft, the editors' queue, and who else has a post open. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { below, openSite, platen, tested } from './harness.mjs';
+import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+
+const people = { editor: 'editor@example.org', author: 'author@example.org', contributor: 'contributor@example.org' };
+
+for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes(name))) {
+	describe(`sharing and reviewing, ${place}`, () => {
+		let site;
+		const signedIn = async (email = EMAIL) => {
+			const visitor = new Visitor(site);
+			assert.equal((await visitor.signIn(email, PASSWORD)).status, 303);
+			return visitor;
+		};
+		const made = async (visitor, fields, button) => {
+			const res = await visitor.write('/admin/posts/new', { markdown: 'Text', ...fields }, button);
+			assert.equal(res.status, 303, res.text);
+			return below(site, res.headers.location).replace(/\?.*/, '');
+		};
+		const link = async (visitor, edit, fields = {}) => {
+			const res = await visitor.post(`${edit}/links`, { form_token: await visitor.token(), days: '14', note: '', button: 'make', ...fields });
+			assert.equal(res.status, 200, res.text);
+			return below(site, res.text.match(/id="link" value="([^"]+)"/)[1].replace(site.origin, ''));
+		};
+		before(async () => {
+			site = await openSite(place, { posts: 2, serve: false });
+			platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive Owner', '--password-stdin', { input: `${PASSWORD}\n` });
+			for (const [role, email] of Object.entries(people))
+				platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
+			await site.serve();
+		});
+		after(() => site?.stop());
+
+		test('whoever has the link sees the saved draft through the theme, kept by nobody, and not what is unsaved', async () => {
+			const visitor = await signedIn();
+			const edit = await made(visitor, { title: 'Under <wraps>', markdown: 'The *saved* words. <script>alert(1)</script>' });
+			await visitor.post(`${edit}/autosave`, { form_token: await visitor.token(), version: '1', title: 'Under <wraps>', markdown: 'Unsaved words', kind: 'post' });
+			const address = await link(visitor, edit, { note: 'For <Ann>' });
+			assert.match(address, /^\/preview\/[A-Za-z0-9]{43}$/);
+			const bar = await site.get(address), page = await site.get(`${address}/page`);
+			assert.deepEqual([bar.status, page.status], [200, 200]);
+			assert.match(bar.text, /A draft, not published/);
+			assert.match(bar.text, new RegExp(`<iframe src="[^"]*${address}/page"`));
+			assert.match(page.text, /The <em>saved<\/em> words/);
+			assert.doesNotMatch(page.text, /Unsaved words|<script>alert/);
+			assert.match(page.headers['content-security-policy'], /sandbox/);
+			for (const res of [bar, page]) {
+				assert.match(res.headers['cache-control'], /no-store/);
+				assert.match(res.headers['x-robots-tag'], /noindex/);
+				assert.equal(res.headers['referrer-policy'], 'no-referrer');
+				assert.equal(res.headers['set-cookie'], undefined);
+			}
+			assert.equal((await site.get('/under-wraps')).status, 404);
+			await visitor.write(edit, { title: 'Under <wraps>', markdown: 'Newer words' });
+			assert.match((await site.get(`${address}/page`)).text, /Newer words/);
+			const list = (await visitor.get(`${edit}/links`)).text;
+			assert.match(list, /For &lt;Ann&gt;/);
+			assert.match(list, /Last used/);
+			assert.ok(!list.includes(address.slice(9)), 'told once');
+		});
+
+		test('a link that is taken back leads nowhere at once; so do others\' numbers and made-up ones', async () => {
+			const visitor = await signedIn(), form_token = await visitor.token();
+			const edit = await made(visitor, { title: 'Taken back' }), other = await made(visitor, { title: 'Other' });
+			const gone = await link(visitor, edit), stays = await link(visitor, edit);
+			const ids = [...(await visitor.get(`${edit}/links`)).text.matchAll(/name="id" value="(\d+)"/g)].map((m) => m[1]);
+			assert.equal(ids.length, 2);
+			assert.equal((await visitor.post(`${other}/links`, { form_token, id: ids[1], button: 'revoke' })).status, 404);
+			assert.equal((await site.get(gone)).status, 200);
+			assert.equal((await visitor.post(`${edit}/links`, { form_token, id: ids[1], button: 'revoke' })).status, 303);
+			for (const tail of ['', '/page']) {
+				assert.equal((await site.get(gone + tail)).status, 404);
+				assert.equal((await site.get(stays + tail)).status, 200);
+			}
+			for (const odd of ['x', 'A'.repeat(43), 'A'.repeat(200), stays.slice(9).toLowerCase()])
+				assert.equal((await site.get(`/preview/${odd}`)).status, 404);
+			assert.match((await visitor.get('/admin/audit')).text, /took back a link to the draft[^]*made a link to the draft/);
+			await visitor.post(edit, { form_token, button: 'trash' });
+			assert.equal((await site.get(stays)).status, 404);
+		});
+
+		test('links are few, short-lived and for who may change the post', async () => {
+			const visitor = await signedIn(), author = await signedIn(people.author);
+			const edit = await made(visitor, { title: 'Few' }), form_token = await visitor.token();
+			for (const wrong of [{ days: '0' }, { days: '91' }, { days: 'x' }, { days: '7', note: 'x'.repeat(201) }])
+				assert.equal((await visitor.post(`${edit}/links`, { form_token, button: 'make', ...wrong })).status, 422);
+			for (let n = 0; n < 20; n++) await link(visitor, edit);
+			assert.equal((await visitor.post(`${edit}/links`, { form_token, days: '7', button: 'make' })).status, 422);
+			assert.equal((await author.get(`${edit}/links`)).status, 403);
+			assert.equal((await author.post(`${edit}/links`, { form_token: await author.token(), days: '7', button: 'make' })).status, 403);
+			assert.equal((await new Visitor(site).get(`${edit}/links`)).status, 303);
+		});
+
+		test('a link has a rate', async (t) => {
+			if (place !== 'fastcgi') return t.skip('once is enough');
+			const visitor = await signedIn(), address = await link(visitor, await made(visitor, { title: 'Often' }));
+			const seen = await Promise.all(Array.from({ length: 100 }, () => site.get(`${address}/page`)));
+			const refused = seen.filter((res) => res.status === 429).length;
+			assert.ok(refused > 0 && refused <= 40, `${refused} refused`);
+		});
+
+		test('editors find what waits, publish it or send it back with a note that its writer reads', async () => {
+			const contributor = await signedIn(people.contributor), editor = await signedIn(people.editor);
+			assert.equal((await contributor.get('/admin/review')).status, 403);
+			assert.match((await editor.get('/admin/review')).text, /Nothing waits/);
+			const edit = await made(contributor, { title: 'Please <read>', markdown: 'My words', tags: 'Ink' }, 'review');
+			const queue = (await editor.get('/admin/review')).text;
+			assert.match(queue, /Please &lt;read&gt;[^]*The contributor/);
+			const post = queue.match(/name="post" value="([^"]+)"/)[1], version = queue.match(/name="version" value="(\d+)"/)[1];
+			const answer = (who, fields) => who.token().then((form_token) => who.post('/admin/review', { form_token, post, version, ...fields }));
+			assert.equal((await answer(contributor, { button: 'publish' })).status, 403);
+			assert.equal((await answer(editor, { button: 'back', note: 'x'.repeat(4001) })).status, 422);
+			assert.match((await answer(editor, { button: 'back', note: 'More <ink>,\r\nplease' })).headers.location, /done=sent_back/);
+			const page = (await contributor.get(edit)).text;
+			assert.match(page, /state draft/);
+			assert.match(page, /The editor,[^]*More &lt;ink&gt;,\r?\nplease/);
+			assert.match(page, /name="tags" value="Ink"/);
+			assert.equal((await answer(editor, { button: 'publish' })).status, 409);
+			assert.equal((await contributor.write(edit, { title: 'Please <read>', markdown: 'More words', tags: 'Ink' }, 'review')).status, 303);
+			assert.doesNotMatch((await contributor.get(edit)).text, /More &lt;ink/);
+			const again = (await editor.get('/admin/review')).text.match(/name="version" value="(\d+)"/)[1];
+			assert.match((await answer(editor, { version: again, button: 'publish' })).headers.location, /done=approved/);
+			const read = (await site.get('/please-read')).text;
+			assert.match(read, /More words/);
+			assert.match(read, /The contributor/);
+			assert.match(read, /Ink/);
+			assert.match((await editor.get('/admin/review')).text, /Nothing waits/);
+		});
+
+		test('publishing from the queue lets no script of somebody else through, whoever publishes', async () => {
+			platen(site, 'config', 'set', 'raw_html', 'on');
+			const contributor = await signedIn(people.contributor), owner = await signedIn();
+			await made(contributor, { title: 'With script', markdown: 'x <script>alert(1)</script>' }, 'review');
+			const queue = (await owner.get('/admin/review')).text;
+			const post = queue.match(/name="post" value="([^"]+)"/)[1], version = queue.match(/name="version" value="(\d+)"/)[1];
+			assert.equal((await owner.post('/admin/review', { form_token: await owner.token(), post, version, button: 'publish' })).status, 303);
+			assert.doesNotMatch((await site.get('/with-script')).text, /alert\(1\)<\/script>/);
+			platen(site, 'config', 'set', 'raw_html', 'filtered');
+		});
+
+		test('who else has the post open is told, when it opens and while it is open', async () => {
+			const owner = await signedIn(), editor = await signedIn(people.editor), contributor = await signedIn(people.contributor);
+			const edit = await made(owner, { title: 'Busy' });
+			const others = (text) => text.match(/id="others"[^>]*>([^<]*)</)[1];
+			assert.equal(others((await owner.get(edit)).text), '');
+			assert.match(others((await editor.get(edit)).text), /^Olive Owner has this post open, too, since .*\.$/);
+			const beat = async (visitor) => JSON.parse((await visitor.post(`${edit}/presence`, { form_token: await visitor.token() })).text).others;
+			assert.match(await beat(owner), /^The editor has/);
+			assert.match(await beat(editor), /^Olive Owner has/);
+			assert.equal((await contributor.post(`${edit}/presence`, { form_token: await contributor.token() })).status, 403);
+			assert.equal(others((await editor.get('/admin/posts/new')).text), '');
+		});
+
+		test('a copy, the trash and back, by the forms', async () => {
+			const visitor = await signedIn();
+			const edit = await made(visitor, { title: 'Thrown', seo_title: 'Kept', custom_key: ['k'], custom_value: ['v'] }, 'publish');
+			assert.match((await visitor.write(edit, {}, 'trash')).headers.location, /done=trashed/);
+			assert.equal((await site.get('/thrown')).status, 404);
+			assert.match((await visitor.get('/admin/posts?show=trash')).text, /Thrown/);
+			assert.match((await visitor.write(edit, {}, 'restore')).headers.location, /done=restored/);
+			const back = (await visitor.get(edit)).text;
+			assert.match(back, /state draft[^]*name="seo_title" value="Kept"/);
+			assert.match(back, /name="custom_key" value="k"/);
+		});
+	});
+}
