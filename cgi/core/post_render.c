@@ -120,14 +120,15 @@ static void take_labels(const struct site *site, const struct post *post, struct
 	options->table_label = i18n_text(i18n, "table");
 }
 
-enum rc post_render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post,
-		    struct arena *arena, struct str *plain, struct err *err)
+static enum rc render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post, bool lines,
+		      struct arena *arena, struct str *plain, struct err *err)
 {
 	struct resolver resolver = { .site = site, .db = db };
 	struct markdown_options options = {
 		.raw_html = raw_html_for(site, actor),
 		.smart = site->smart,
 		.extras = true,
+		.lines = lines,
 		.image = resolve_image,
 		.link = resolve_link,
 		.ctx = &resolver,
@@ -146,6 +147,12 @@ enum rc post_render(const struct site *site, struct db_ro *db, struct actor acto
 	post->render_stamp = arena_printf(arena, "%016llx", (unsigned long long)site->render_stamp);
 	*plain = result.plain;
 	return RC_OK;
+}
+
+enum rc post_render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post,
+		    struct arena *arena, struct str *plain, struct err *err)
+{
+	return render(site, db, actor, post, false, arena, plain, err);
 }
 
 void post_local_date(const struct site *site, struct post *post, struct permalink_values *values)
@@ -176,5 +183,5 @@ enum rc post_preview(const struct site *site, struct db_ro *db, struct actor act
 		post->path = STR("/preview");
 	if (!str_given(post->custom))
 		post->custom = STR("{}");
-	return post_render(site, db, actor, post, arena, &plain, err);
+	return render(site, db, actor, post, true, arena, &plain, err);
 }

@@ -40,6 +40,7 @@ struct markdown_options {
 	bool smart;          /* typographic quotes, dashes, ellipses */
 	unsigned extensions; /* of enum markdown_extension; 0: all but the tag filter */
 	bool extras;         /* heading anchors, highlighting, lazy images ...; false: the library's output */
+	bool lines;          /* with extras: each block says by data-line="N" where in the source it begins */
 	/* Resolves an image or link address of the source (relative page-bundle names, /media/ ...).
 	 * May be NULL. `arena` for its results. */
 	void (*image)(void *ctx, struct arena *arena, struct str address, struct markdown_image *out);

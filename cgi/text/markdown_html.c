@@ -64,6 +64,13 @@ static void attribute(struct render *r, const char *name, struct str value)
 	buf_char(r->out, '"');
 }
 
+/* Where in the source this block begins, for who shows both. */
+static void put_line(struct render *r, cmark_node *node)
+{
+	if (r->options->lines)
+		buf_printf(r->out, " data-line=\"%d\"", cmark_node_get_start_line(node));
+}
+
 static void skip_children(struct render *r, cmark_node *node)
 {
 	cmark_iter_reset(r->iter, node, CMARK_EVENT_EXIT);
@@ -131,9 +138,10 @@ static void raw_written(void *ctx, enum sanitize_address kind, struct str addres
 
 static void enter_quote(struct render *r, cmark_node *node)
 {
-	(void)node;
 	block_start(r);
-	BUF_LIT(r->out, "<blockquote>\n");
+	BUF_LIT(r->out, "<blockquote");
+	put_line(r, node);
+	BUF_LIT(r->out, ">\n");
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 }
 
@@ -175,8 +183,9 @@ static void leave_list(struct render *r, cmark_node *node)
 
 static void enter_item(struct render *r, cmark_node *node)
 {
-	(void)node;
-	BUF_LIT(r->out, "<li>");
+	BUF_LIT(r->out, "<li");
+	put_line(r, node);
+	BUF_LIT(r->out, ">");
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 }
 
@@ -199,7 +208,9 @@ static void put_checkbox(struct render *r)
  * something else names it by an attribute. */
 static void enter_task(struct render *r, cmark_node *node)
 {
-	BUF_LIT(r->out, "<li class=\"task-list-item\">");
+	BUF_LIT(r->out, "<li class=\"task-list-item\"");
+	put_line(r, node);
+	BUF_LIT(r->out, ">");
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 #if WITH_CMARK_GFM
 	r->task_checked = cmark_gfm_extensions_get_tasklist_item_checked(node);
@@ -241,12 +252,16 @@ static void enter_paragraph(struct render *r, cmark_node *node)
 	r->in_figure = is_figure(node) && !r->task_due;
 	if (r->in_figure) {
 		block_start(r);
-		BUF_LIT(r->out, "<figure>");
+		BUF_LIT(r->out, "<figure");
+		put_line(r, node);
+		BUF_LIT(r->out, ">");
 	} else if (is_tight(node)) {
 		sanitize_block(&r->sanitizer);
 	} else {
 		block_start(r);
-		BUF_LIT(r->out, "<p>");
+		BUF_LIT(r->out, "<p");
+		put_line(r, node);
+		BUF_LIT(r->out, ">");
 	}
 	sanitize_enter(&r->sanitizer, SANITIZE_LINE);
 	if (r->task_due) {
@@ -319,6 +334,7 @@ static void enter_heading(struct render *r, cmark_node *node)
 		r->heading_id = facts_heading(r->facts, level, buf_view(&text));
 		buf_printf(r->out, "<h%d", level);
 		attribute(r, "id", r->heading_id);
+		put_line(r, node);
 		buf_char(r->out, '>');
 	}
 	buf_release(&text);
@@ -360,6 +376,7 @@ static void enter_code_block(struct render *r, cmark_node *node)
 	BUF_LIT(r->out, "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\""); /* it scrolls: keys must reach it */
 	if (!str_empty(language))
 		attribute(r, "data-lang", language);
+	put_line(r, node);
 	BUF_LIT(r->out, "><code>");
 	r->facts->has_code |= highlight_html(language, literal(node), r->out);
 	BUF_LIT(r->out, "</code></pre>\n");
@@ -369,9 +386,10 @@ static void enter_code_block(struct render *r, cmark_node *node)
 
 static void enter_thematic_break(struct render *r, cmark_node *node)
 {
-	(void)node;
 	block_start(r);
-	BUF_LIT(r->out, "<hr>\n");
+	BUF_LIT(r->out, "<hr");
+	put_line(r, node);
+	BUF_LIT(r->out, ">\n");
 }
 
 /* --- raw HTML --- */
@@ -467,6 +485,7 @@ static void enter_table(struct render *r, cmark_node *node)
 	block_start(r);
 	BUF_LIT(r->out, "<div class=\"table\" role=\"region\" tabindex=\"0\"");
 	put_table_label(r, node);
+	put_line(r, node);
 	BUF_LIT(r->out, ">\n<table>\n");
 	r->row = 0;
 }
@@ -481,10 +500,11 @@ static void leave_table(struct render *r, cmark_node *node)
 
 static void enter_row(struct render *r, cmark_node *node)
 {
-	(void)node;
 	if (r->row < 2)
 		buf_cstr(r->out, r->row == 0 ? "<thead>\n" : "<tbody>\n");
-	BUF_LIT(r->out, "<tr>\n");
+	BUF_LIT(r->out, "<tr");
+	put_line(r, node);
+	BUF_LIT(r->out, ">\n");
 	r->column = 0;
 }
 

@@ -7,6 +7,7 @@
 #include "core/first_run.h"
 #include "core/place.h"
 #include "core/signin_audit.h"
+#include "crypt/rand.h"
 #include "http/cookie.h"
 #include "http/form.h"
 #include "store/audit.h"
@@ -16,10 +17,11 @@
 #define COOKIE_SESSION_HTTPS "__Host-platen"
 #define COOKIE_SESSION_HTTP "platen_session"
 #define COOKIE_DEVICE "platen_device"
+#define STYLE_NONCE_CHARS 22 /* 131 bits */
 #define DEVICE_TTL_S (DEVICE_TTL_MS / 1000)
 
-/* Nothing inline, nothing from elsewhere; posts show images of anybody. */
-#define ADMIN_POLICY "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " \
+/* Nothing inline, nothing from elsewhere; posts show images of anybody. Styles: admin_allow_styles(). */
+#define ADMIN_POLICY "default-src 'none'; script-src 'self'; style-src 'self'%s%.*s%s; font-src 'self'; " \
 	"img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; frame-src 'self'; form-action 'self'; " \
 	"base-uri 'none'; frame-ancestors 'none'"
 
@@ -38,6 +40,7 @@ enum rc admin_begin(struct visit *v, struct err *err)
 	v->personal = true;
 	v->admin = ARENA_NEW(v->arena, struct admin);
 	v->admin->form_token = STR("");
+	v->admin->style_nonce = STR_NONE;
 	enum rc rc = app_backstage(v->app, v->basis, &v->admin->backstage, err);
 	if (rc == RC_OK)
 		rc = app_traffic(v->app, v->worker, v->basis, &v->admin->traffic, err);
@@ -353,6 +356,14 @@ static void done_value(struct visit *v, struct value *root)
 				   i18n_text(v->admin->i18n, arena_printf(v->arena, "done_%s", known[i]).p));
 }
 
+void admin_allow_styles(struct visit *v, struct value *root)
+{
+	char nonce[STYLE_NONCE_CHARS + 1];
+	rand_base62(nonce, STYLE_NONCE_CHARS);
+	v->admin->style_nonce = arena_str(v->arena, str_of(nonce));
+	value_text(v->arena, root, "style_nonce", v->admin->style_nonce);
+}
+
 enum rc admin_render(struct visit *v, const char *template_name, const char *section, struct str title,
 		     struct value *root, int status, struct err *err)
 {
@@ -387,7 +398,10 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	enum rc rc = theme_render(a->backstage->skin->theme, template_name, root, &body, err);
 	if (rc == RC_OK)
 		rc = visit_body(v, status, "text/html; charset=utf-8", &body, err);
-	response_set(v->res, "Content-Security-Policy", STR(ADMIN_POLICY));
+	bool styles = str_given(a->style_nonce);
+	response_set(v->res, "Content-Security-Policy",
+		     arena_printf(v->arena, ADMIN_POLICY, styles ? " 'nonce-" : "",
+				  STR_ARG(styles ? a->style_nonce : STR("")), styles ? "'" : ""));
 	response_set(v->res, "Referrer-Policy", STR("same-origin"));
 	buf_release(&body);
 	return rc;

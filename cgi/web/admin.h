@@ -18,6 +18,7 @@ struct admin {
 	struct db_rw *db;               /* of admin_db(); NULL until then */
 	struct signed_in who;           /* user.id 0: nobody yet */
 	struct str form_token;          /* for the forms on the page */
+	struct str style_nonce;         /* of admin_allow_styles(); STR_NONE: no inline style */
 	struct http_pairs form;         /* of a POST, decoded; empty otherwise */
 };
 
@@ -65,6 +66,8 @@ NODISCARD enum rc admin_note(struct visit *v, struct db_tx *tx, const char *acti
 /* Sets both cookies; `tokens` NULL removes the session's. */
 NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);
 
+/* Before admin_render(): lets scripts of the page add style sheets under a nonce, root's style_nonce. */
+void admin_allow_styles(struct visit *v, struct value *root);
 /* Answers with a template of the admin. `root` gets what every page has (layout.mustache asks for it);
  * `section` is the entry of the menu: "posts" (admin_menu.c). `title` stands in the window's. */
 NODISCARD enum rc admin_render(struct visit *v, const char *template_name, const char *section, struct str title,

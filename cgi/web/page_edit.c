@@ -90,6 +90,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	if (rc != RC_OK)
 		return rc;
 	edit_merge_values(v, root, e);
+	admin_allow_styles(v, root); /* the editor's */
 	struct str title = str_empty(str_trim(e->post.title)) ? i18n_text(t, e->post.id ? "untitled" : "new_post") : e->post.title;
 	return admin_render(v, "edit", "posts", title, root, status, err);
 }

@@ -74,7 +74,7 @@ for (const javaScript of [true, false])
 		await page.getByLabel("Tags").fill("Ink, Paper");
 		await page.getByRole("button", { name: "Save draft" }).press("Enter");
 		await page.getByRole("status").getByText("Saved.").waitFor();
-		assert.equal(await page.getByLabel("Text", { exact: true }).inputValue(), "# Part\n\nIt was *typed*.");
+		assert.equal(await page.locator("#markdown").inputValue(), "# Part\n\nIt was *typed*.");
 		await page.getByRole("button", { name: "Publish", exact: true }).press("Enter");
 		await page.getByRole("status").getByText("Published.").waitFor();
 		await page.getByRole("link", { name: "View on the site" }).press("Enter");

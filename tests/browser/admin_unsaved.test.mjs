@@ -30,6 +30,8 @@ after(async () => {
 });
 
 const text = (page) => page.getByLabel("Text", { exact: true });
+/* What the form has of it, with the editor and without. */
+const written = (page) => page.locator("#markdown").inputValue();
 const kept = (page) => page.locator("#kept");
 
 /* Does what leads to a page that says "Saved.", and waits for that page and its scripts: the page before may
@@ -81,7 +83,7 @@ test("the server is killed in the middle of typing: every acknowledged word is t
 	await other.context().addCookies(cookies);
 	await other.goto(page.url());
 	await other.getByRole("link", { name: "Go on with it" }).click();
-	assert.match(await text(other).inputValue(), /^Begin\. Acknowledged\./);
+	assert.match(await written(other), /^Begin\. Acknowledged\./);
 	await other.context().close();
 	await kept(page).getByText(/Draft kept/).waitFor();
 	await page.goto(page.url().replace(/\?.*/, ""));
@@ -99,7 +101,7 @@ test("the network is lost and the page is left: it is sent when somebody comes b
 	await page.goto("about:blank");
 	await page.context().setOffline(false);
 	await comeBack(page, address);
-	assert.equal(await text(page).inputValue(), "Begin. In the tunnel.");
+	assert.equal(await written(page), "Begin. In the tunnel.");
 	await saveDraft(page);
 	await page.goto(address);
 	assert.equal(await page.locator(".offer").count(), 0);
@@ -127,7 +129,7 @@ test("the page is left at once: it is sent behind its back", async () => {
 	await type(page, " Just now.");
 	await page.goto(`${site.url}/admin/posts`);
 	await comeBack(page, address);
-	assert.equal(await text(page).inputValue(), "Begin. Just now.");
+	assert.equal(await written(page), "Begin. Just now.");
 	await page.context().close();
 });
 
@@ -144,7 +146,7 @@ test("the session is over: the password is asked for in place, and then it is sa
 	await dialog.waitFor({ state: "hidden" });
 	await kept(page).getByText(/Draft kept/).waitFor();
 	await saveDraft(page);
-	assert.equal(await text(page).inputValue(), "Begin. After hours.");
+	assert.equal(await written(page), "Begin. After hours.");
 	await page.context().close();
 });
 

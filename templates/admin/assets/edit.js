@@ -168,7 +168,10 @@ void sendLeft();
 
 /* Typed while this file was on its way: no event told of it. */
 function changed(field) {
-	if (field.localName === "select") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+	if (field.localName === "select") { /* where none is marked in the page the first one is chosen */
+		const options = [...field.options], first = !field.multiple && !options.some((option) => option.defaultSelected);
+		return options.some((option, n) => option.selected !== (option.defaultSelected || first && n === 0));
+	}
 	if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
 	return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
 }

@@ -4,6 +4,7 @@ const PAUSE_MS = 350;
 const form = document.querySelector("form.edit"), pane = document.getElementById("preview");
 const button = document.querySelector("[data-preview]"), title = form.elements.namedItem("title");
 let frame = null, timer = 0, asking = null;
+let seen = null; /* of the editor: the uppermost line, with the part of it that is above; is it the end? */
 
 /* No script runs in it, whatever the text brings along: the frame and the answer both say so. */
 function open() {
@@ -48,14 +49,31 @@ async function update() {
 	} catch { /* the next key asks again */ }
 }
 
-/* As far down as the text is: the page scrolls with it, or the field within the page. */
+/* The height in the page of the text's line `line`, between the two blocks around it; the blocks stand in order. */
+function heightOf(page, line) {
+	const blocks = [...page.querySelectorAll(".prose [data-line]")];
+	const at = blocks.findIndex((block) => Number(block.dataset.line) > line);
+	const top = (block) => block.getBoundingClientRect().top + page.scrollingElement.scrollTop;
+	const before = blocks[at < 0 ? blocks.length - 1 : at - 1], after = blocks[at];
+	if (!before) return 0;
+	const from = Number(before.dataset.line), bottom = top(before) + before.offsetHeight;
+	if (!after) return Math.min(bottom, top(before) + (line - from) * 24);
+	return top(before) + (top(after) - top(before)) * (line - from) / (Number(after.dataset.line) - from);
+}
+
+/* As far down as the text is: by the line that the editor names, or in proportion beside the plain field. */
 function follow() {
-	const page = frame?.contentDocument?.scrollingElement, field = form.elements.namedItem("markdown");
-	if (!page) return;
+	const page = frame?.contentDocument, field = form.elements.namedItem("markdown");
+	if (!page?.scrollingElement) return;
+	const room = page.scrollingElement.scrollHeight - page.scrollingElement.clientHeight;
+	if (seen) {
+		page.scrollingElement.scrollTop = seen.isEnd ? room : heightOf(page, seen.line);
+		return;
+	}
 	const inside = field.scrollHeight - field.clientHeight, box = field.getBoundingClientRect();
 	const outside = box.height - innerHeight;
 	const part = inside > 20 ? field.scrollTop / inside : outside > 0 ? Math.min(1, Math.max(0, -box.top / outside)) : 0;
-	page.scrollTop = part * (page.scrollHeight - page.clientHeight);
+	page.scrollingElement.scrollTop = part * room;
 }
 
 if (button) {
@@ -67,4 +85,8 @@ if (button) {
 	});
 	addEventListener("scroll", follow, { passive: true });
 	form.elements.namedItem("markdown").addEventListener("scroll", follow, { passive: true });
+	form.elements.namedItem("markdown").addEventListener("line", (event) => {
+		seen = event.detail;
+		follow();
+	});
 }
