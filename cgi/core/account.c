@@ -11,7 +11,7 @@
 
 static const char *const names[ACCOUNT__MAX] = {
 	[ACCOUNT_NONE] = "none", [ACCOUNT_NAME] = "name", [ACCOUNT_SLUG] = "slug", [ACCOUNT_BIO] = "bio",
-	[ACCOUNT_WEBSITE] = "website", [ACCOUNT_LANG] = "lang", [ACCOUNT_TIMEZONE] = "timezone",
+	[ACCOUNT_PICTURE] = "picture", [ACCOUNT_WEBSITE] = "website", [ACCOUNT_LANG] = "lang", [ACCOUNT_TIMEZONE] = "timezone",
 	[ACCOUNT_EMAIL] = "email", [ACCOUNT_PASSWORD] = "password",
 };
 
@@ -20,11 +20,20 @@ const char *account_field_name(enum account_field field)
 	return names[field];
 }
 
+static bool is_one_word(struct str address)
+{
+	for (size_t i = 0; i < address.n; i++)
+		if ((unsigned char)address.p[i] <= ' ' || address.p[i] == 0x7F)
+			return false;
+	return true;
+}
+
 static enum rc check_profile(const struct account *a, enum account_field *wrong, struct err *err)
 {
 	const struct { enum account_field field; struct profile profile; } parts[] = {
 		{ ACCOUNT_NAME, { a->name, STR_NONE, STR_NONE, STR_NONE } },
 		{ ACCOUNT_BIO, { STR_NONE, a->bio, STR_NONE, STR_NONE } },
+		{ ACCOUNT_PICTURE, { STR_NONE, STR_NONE, a->picture, STR_NONE } },
 		{ ACCOUNT_WEBSITE, { STR_NONE, STR_NONE, STR_NONE, a->website } },
 	};
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
@@ -34,12 +43,8 @@ static enum rc check_profile(const struct account *a, enum account_field *wrong,
 			return rc;
 		}
 	}
-	*wrong = ACCOUNT_WEBSITE;
-	for (size_t i = 0; i < a->website.n; i++)
-		if ((unsigned char)a->website.p[i] <= ' ' || a->website.p[i] == 0x7F)
-			return err_set(err, RC_INVALID, "an address has no blanks or control characters");
-	*wrong = ACCOUNT_NONE;
-	return RC_OK;
+	*wrong = is_one_word(a->website) ? is_one_word(a->picture) ? ACCOUNT_NONE : ACCOUNT_PICTURE : ACCOUNT_WEBSITE;
+	return *wrong == ACCOUNT_NONE ? RC_OK : err_set(err, RC_INVALID, "an address has no blanks or control characters");
 }
 
 static enum rc check(const struct account *a, enum account_field *wrong, struct err *err)
@@ -108,7 +113,7 @@ enum rc account_change(struct db_tx *tx, const struct site *site, struct actor a
 				ACCOUNT_SLUG, wrong, err);
 	if (rc != RC_OK)
 		return rc;
-	struct profile profile = { .name = account->name, .text = account->bio, .picture = STR_NONE,
+	struct profile profile = { .name = account->name, .text = account->bio, .picture = account->picture,
 				   .website = account->website };
 	struct str old_slug = user.slug;
 	rc = profile_change_author(tx, site, actor, user.slug, &profile, now_ms, err);

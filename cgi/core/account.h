@@ -14,14 +14,14 @@
 
 /* Which field is wrong: its name is what forms call it. */
 enum account_field {
-	ACCOUNT_NONE, ACCOUNT_NAME, ACCOUNT_SLUG, ACCOUNT_BIO, ACCOUNT_WEBSITE, ACCOUNT_LANG, ACCOUNT_TIMEZONE,
+	ACCOUNT_NONE, ACCOUNT_NAME, ACCOUNT_SLUG, ACCOUNT_BIO, ACCOUNT_PICTURE, ACCOUNT_WEBSITE, ACCOUNT_LANG, ACCOUNT_TIMEZONE,
 	ACCOUNT_EMAIL, ACCOUNT_PASSWORD, ACCOUNT__MAX
 };
 const char *account_field_name(enum account_field field); /* "slug" */
 
 /* All are given; only the name and the slug may not be empty. */
 struct account {
-	struct str name, slug, bio, website, lang, timezone;
+	struct str name, slug, bio, picture, website, lang, timezone;
 };
 
 /* Writes them. RC_INVALID, RC_LIMIT, RC_EXISTS (the slug): *wrong tells the field; RC_DENIED: neither

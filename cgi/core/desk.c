@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "core/desk.h"
+#include "crypt/rand.h"
 #include "store/user.h"
 
 #define FIELDS_MAX_B (POST_CUSTOM_MAX_B * 2 + (4u << 20))
@@ -154,10 +155,22 @@ static enum rc check_autosave(const struct autosave *autosave, struct err *err)
 	return RC_OK;
 }
 
-/* Kept by another window of the same person: that one is not lost either. A post that was never saved has no
- * revisions; its pages have names of their own. */
+/* A post that was never saved has no revisions: what another window kept under the same name gets a name of its
+ * own and is offered like any text that was begun. What goes on from it takes its place. */
+static enum rc keep_begun(struct db_tx *tx, struct autosave *other, const struct autosave *mine, struct err *err)
+{
+	char key[PUBLIC_ID_CHARS + 1];
+	if (!mine || str_starts(mine->markdown, other->markdown))
+		return RC_OK;
+	rand_base62(key, PUBLIC_ID_CHARS);
+	other->key = str_of(key);
+	return autosave_put(tx, other, err);
+}
+
+/* Kept by another window of the same person: that one is not lost either. `mine`: what takes its place; NULL:
+ * the saved post does. */
 static enum rc keep_other(struct db_tx *tx, struct actor actor, struct str key, int64_t post_id, int64_t known_ms,
-			  struct err *err)
+			  const struct autosave *mine, struct err *err)
 {
 	struct arena arena;
 	struct autosave other;
@@ -171,6 +184,8 @@ static enum rc keep_other(struct db_tx *tx, struct actor actor, struct str key, 
 			.fields = other.fields, .markdown = other.markdown,
 		};
 		rc = revision_add(tx, &revision, &id, err);
+	} else if (rc == RC_OK && other.saved_ms != known_ms) {
+		rc = keep_begun(tx, &other, mine, err);
 	}
 	arena_release(&arena);
 	return rc == RC_NOTFOUND ? RC_OK : rc;
@@ -191,7 +206,7 @@ enum rc desk_autosave(struct db_rw *db, struct actor actor, const struct autosav
 	if (rc == RC_OK && autosave->post_id)
 		rc = desk_check(db_tx_ro(tx), actor, autosave->post_id, err);
 	if (rc == RC_OK)
-		rc = keep_other(tx, actor, mine.key, mine.post_id, known_ms, err);
+		rc = keep_other(tx, actor, mine.key, mine.post_id, known_ms, &mine, err);
 	if (rc == RC_OK)
 		rc = autosave_put(tx, &mine, err);
 	return end(tx, rc, err);
@@ -209,6 +224,6 @@ enum rc desk_drop_autosave(struct db_rw *db, struct actor actor, struct str key,
 enum rc desk_settle(struct db_tx *tx, struct actor actor, struct str key, int64_t post_id, int64_t known_ms,
 		    struct err *err)
 {
-	enum rc rc = keep_other(tx, actor, key, post_id, known_ms, err);
+	enum rc rc = keep_other(tx, actor, key, post_id, known_ms, NULL, err);
 	return rc == RC_OK ? autosave_delete(tx, actor.user_id, key, err) : rc;
 }

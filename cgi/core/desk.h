@@ -34,7 +34,7 @@ NODISCARD enum rc desk_restore(struct db_rw *db, const struct site *site, struct
 
 /* Keeps what was typed, in place of what was kept before; once it is RC_OK it is on the disk. `post_id` 0: a
  * post that was never saved. What was kept at another moment than `known_ms`, in another window, becomes a
- * revision first. RC_LIMIT, RC_INVALID: the text or its key; RC_DENIED. */
+ * revision first, or, with no post yet, another text that was begun. RC_LIMIT, RC_INVALID: the text or its key; RC_DENIED. */
 NODISCARD enum rc desk_autosave(struct db_rw *db, struct actor actor, const struct autosave *autosave,
 				int64_t known_ms, struct err *err);
 NODISCARD enum rc desk_drop_autosave(struct db_rw *db, struct actor actor, struct str key, struct err *err);

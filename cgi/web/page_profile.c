@@ -24,8 +24,8 @@ static struct str or_empty(struct str text)
 static struct profile_page stored(const struct user *user)
 {
 	return (struct profile_page){
-		.account = { or_empty(user->name), or_empty(user->slug), or_empty(user->bio), or_empty(user->website),
-			     or_empty(user->lang), or_empty(user->timezone) },
+		.account = { or_empty(user->name), or_empty(user->slug), or_empty(user->bio), or_empty(user->picture),
+			     or_empty(user->website), or_empty(user->lang), or_empty(user->timezone) },
 		.email = or_empty(user->email),
 	};
 }
@@ -72,6 +72,7 @@ static enum rc show(struct visit *v, const struct profile_page *p, int status, s
 	value_text(v->arena, account, "name", p->account.name);
 	value_text(v->arena, account, "slug", p->account.slug);
 	value_text(v->arena, account, "bio", p->account.bio);
+	value_text(v->arena, account, "picture", p->account.picture);
 	value_text(v->arena, account, "website", p->account.website);
 	value_text(v->arena, account, "timezone", p->account.timezone);
 	value_text(v->arena, account, "email", p->email);
@@ -113,7 +114,7 @@ enum rc page_profile_form(struct visit *v, struct err *err)
 	const struct http_pairs *form = &v->admin->form;
 	struct { const char *name; struct str *to; } fields[] = {
 		{ "name", &p.account.name }, { "slug", &p.account.slug }, { "bio", &p.account.bio },
-		{ "website", &p.account.website }, { "lang", &p.account.lang }, { "timezone", &p.account.timezone },
+		{ "picture", &p.account.picture }, { "website", &p.account.website }, { "lang", &p.account.lang }, { "timezone", &p.account.timezone },
 	};
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		if (str_given(form_get(form, fields[i].name)))

@@ -1,8 +1,10 @@
 /* accounts.test.mjs: one's own account, sessions, and what nobody else may do with them. */
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
+import { sqlite } from '../sqlite.mjs';
 import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
 
 const roles = ['contributor', 'author', 'editor', 'owner'];
@@ -35,7 +37,7 @@ describe('the profile', () => {
 		await mara.write('/admin/posts/new', { title: 'By Mara', markdown: 'x' }, 'publish');
 		assert.equal((await site.get('/author/mara')).status, 200);
 		const form_token = await mara.token('/admin/profile');
-		const fields = { form_token, name: 'Mara <Moon>', slug: 'mara-moon', bio: 'I *write*. <script>alert(1)</script>', website: 'https://mara.example/', lang: 'de', timezone: 'Asia/Tokyo' };
+		const fields = { form_token, name: 'Mara <Moon>', slug: 'mara-moon', bio: 'I *write*. <script>alert(1)</script>', picture: 'https://pictures.example/mara.jpg', website: 'https://mara.example/', lang: 'de', timezone: 'Asia/Tokyo' };
 		assert.equal((await mara.post('/admin/profile', fields)).status, 303);
 		const page = (await mara.get('/admin/profile')).text;
 		assert.match(page, /<html lang="de"/);
@@ -45,6 +47,7 @@ describe('the profile', () => {
 		assert.deepEqual([moved.status, below(site, moved.headers.location)], [301, '/author/mara-moon']);
 		const author = (await site.get('/author/mara-moon')).text;
 		assert.match(author, /<em>write<\/em>/);
+		assert.match(author, /https:\/\/pictures\.example\/mara\.jpg/);
 		assert.doesNotMatch(author, /<script>alert/);
 		assert.equal((await mara.post('/admin/profile', { ...fields, slug: 'mara' })).status, 303);
 		assert.equal((await site.get('/author/mara')).status, 200);
@@ -57,7 +60,7 @@ describe('the profile', () => {
 		const fine = { form_token, name: 'Typed', slug: 'typed-slug', bio: 'Typed bio', website: '', lang: '', timezone: '' };
 		const cases = [
 			['name', '', 422], ['name', 'x'.repeat(201), 422], ['slug', 'Not A Slug', 422], ['slug', '', 422], ['slug', 'a/b', 422], ['slug', 'olive-owner', 409],
-			['website', 'javascript:alert(1)', 422], ['website', 'example.org', 422], ['website', 'https://x.example/\r\nSet-Cookie: a=b', 422], ['lang', 'not a language', 422],
+			['picture', 'javascript:alert(1)', 422], ['picture', '/a b.png', 422], ['picture', 'data:text/html,x', 422], ['website', 'javascript:alert(1)', 422], ['website', 'example.org', 422], ['website', 'https://x.example/\r\nSet-Cookie: a=b', 422], ['lang', 'not a language', 422],
 			['timezone', 'Mars/Olympus', 422], ['timezone', '../../etc/passwd', 422], ['bio', 'x'.repeat(70000), 422],
 		];
 		for (const [name, value, status] of cases) {
@@ -140,6 +143,20 @@ describe('sessions', () => {
 			assert.equal((await owner.post('/admin/sessions', { form_token: await owner.token(), id: odd })).status, 303);
 		assert.deepEqual(ids((await author.get('/admin/sessions')).text).includes(id), true);
 	});
+});
+
+test('two windows on one text that was begun lose nothing of each other', async () => {
+	addPerson('twin@example.org');
+	const visitor = await signedIn('twin@example.org'), form_token = await visitor.token('/admin/profile');
+	const keep = async (markdown, unsaved) => JSON.parse((await visitor.post('/admin/posts/new/autosave', { form_token, key: 'OneKey', title: 'T', markdown, unsaved: String(unsaved) })).text).saved_ms;
+	const texts = () => sqlite(path.join(site.data, 'site.db'), 'SELECT a.markdown FROM autosave a JOIN user u ON u.id = a.user_id WHERE u.email = \'twin@example.org\' ORDER BY a.markdown').flat();
+	const begun = await keep('One', 0);
+	const second = await keep('One two', begun);
+	await keep('One three', begun);
+	assert.deepEqual(texts(), ['One three', 'One two']);
+	await keep('One three, goes on', 0); // its answer was lost: nothing of it is
+	assert.deepEqual(texts(), ['One three, goes on', 'One two']);
+	assert.ok(second > begun);
 });
 
 /* The last: the address of all tests is slowed from here on. */
