@@ -7,6 +7,7 @@
 #include "text/markdown_facts.h"
 #include "text/markdown_guard.h"
 #include "text/markdown_html.h"
+#include "text/markdown_tree.h"
 #include "text/sanitize.h"
 
 /* A document with its parser, which owns the list of extensions that rendering needs too. */
@@ -174,4 +175,17 @@ out:
 	buf_release(&html);
 	buf_release(&before_more);
 	return rc;
+}
+
+enum rc markdown_tree(struct str source, void (*look)(void *ctx, cmark_node *document), void *ctx, struct err *err)
+{
+	static const struct markdown_options options = { .raw_html = MARKDOWN_RAW_ON, .extras = true };
+	struct parsed parsed = { .document = NULL };
+	enum rc rc = check_source(source, &options, err);
+	if (rc != RC_OK)
+		return rc;
+	parse(&parsed, source, &options);
+	look(ctx, parsed.document);
+	parsed_release(&parsed);
+	return RC_OK;
 }

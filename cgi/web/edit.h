@@ -16,6 +16,7 @@ struct edit_wrong {
 };
 
 struct edit_merge;
+struct report;
 
 /* A post as the page shows it: from the store, or as it was typed. Texts live in the visit's arena. */
 struct edit {
@@ -36,6 +37,8 @@ struct edit {
 	struct edit_wrong wrong[EDIT_WRONG_MAX];
 	size_t wrong_count;
 	const struct edit_merge *merge; /* with what somebody else saved meanwhile; NULL: nothing (edit_merge.h) */
+	const struct report *report;  /* what was looked for before publishing; NULL: nothing was (core/report.h) */
+	bool publishes;               /* it was asked for by who wanted to publish */
 	const struct autosave *offer; /* typed once and not saved; NULL: nothing */
 };
 

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "core/desk.h"
+#include "core/report.h"
 #include "http/form.h"
 #include "store/review_note.h"
 #include "web/admin.h"
@@ -69,6 +70,25 @@ static enum rc note_values(struct visit *v, struct db_ro *db, struct value *root
 	return RC_OK;
 }
 
+static void report_values(struct visit *v, struct value *root, const struct edit *e)
+{
+	const struct i18n *t = v->admin->i18n;
+	value_share(v->arena, root, "report", NULL);
+	if (!e->report)
+		return;
+	struct value *object = value_object(v->arena, root, "report"), *list = value_list(v->arena, object, "items");
+	value_bool(v->arena, object, "publishes", e->publishes);
+	value_bool(v->arena, object, "has_items", e->report->count > 0);
+	for (size_t i = 0; i < e->report->count; i++) {
+		const struct report_item *found = &e->report->items[i];
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "what",
+			   i18n_text(t, arena_printf(v->arena, "report_%s", report_name(found->kind)).p));
+		value_text(v->arena, item, "detail", found->detail);
+		value_text(v->arena, item, "line", found->line ? arena_printf(v->arena, "%d", found->line) : STR(""));
+	}
+}
+
 static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena);
@@ -80,7 +100,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	value_text(v->arena, root, "address_url", visit_link(v, edit_path(v, e, STR("/address"))));
 	value_text(v->arena, root, "tags_url", visit_link(v, STR("/admin/complete/tags")));
 	value_text(v->arena, root, "problem", str_given(e->problem) ? e->problem : STR(""));
-	value_bool(v->arena, root, "came_back", status >= 400);
+	value_bool(v->arena, root, "came_back", status >= 400 || e->report);
 	state_values(v, root, &e->post);
 	desk_values(v, root, e);
 	value_text(v->arena, root, "others", edit_others(v, db, e->post.id));
@@ -90,6 +110,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	if (rc != RC_OK)
 		return rc;
 	edit_merge_values(v, root, e);
+	report_values(v, root, e);
 	admin_allow_styles(v, root); /* the editor's */
 	struct str title = str_empty(str_trim(e->post.title)) ? i18n_text(t, e->post.id ? "untitled" : "new_post") : e->post.title;
 	return admin_render(v, "edit", "posts", title, root, status, err);
@@ -142,7 +163,7 @@ static const char *take_button(struct visit *v, struct edit *e)
 		e->post.status = STR(POST_STATUS_REVIEW);
 		return "submitted";
 	}
-	if (!str_is(button, "publish"))
+	if (!str_is(button, "publish") && !str_is(button, "publish_anyway"))
 		return "saved";
 	e->post.status = STR(POST_STATUS_PUBLISHED);
 	if (str_empty(str_trim(e->at)))
@@ -243,6 +264,24 @@ static void make_copy(struct visit *v, struct edit *e)
 	e->key = STR("");
 }
 
+/* Before publishing, and whenever somebody asks: what may be wrong with it. Nothing serious: it goes on at once.
+ * *answered: it was told, and nothing is stored. */
+static enum rc look_through(struct visit *v, struct db_ro *db, struct edit *e, bool *answered, struct err *err)
+{
+	struct report *report = ARENA_NEW(v->arena, struct report);
+	struct str button = form_get(&v->admin->form, "button");
+	e->publishes = str_is(button, "publish") && !str_is(e->post.status, POST_STATUS_PUBLISHED);
+	*answered = false;
+	if (!str_is(button, "check") && !e->publishes)
+		return RC_OK;
+	enum rc rc = report_make(db, v->site, &e->post, v->now_ms, v->arena, report, err);
+	if (rc != RC_OK || (e->publishes && !report->serious))
+		return rc;
+	*answered = true;
+	e->report = report;
+	return show(v, db, e, 200, err);
+}
+
 enum rc page_edit_form(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
@@ -266,7 +305,12 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	}
 	if (e.post.id && str_is(button, "duplicate"))
 		make_copy(v, &e);
+	bool answered = false;
 	rc = edit_check(v, db_rw_ro(db), &e, err);
+	if (rc == RC_OK)
+		rc = look_through(v, db_rw_ro(db), &e, &answered, err);
+	if (answered)
+		return rc;
 	const char *done = take_button(v, &e);
 	if (rc == RC_OK)
 		rc = store(v, db, &e, &saved, err);

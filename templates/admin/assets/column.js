@@ -155,3 +155,16 @@ function oneMore(event) {
 	}
 }
 form.addEventListener("input", oneMore);
+
+/* --- to a line of the text: an editor in its place may take over --- */
+
+document.querySelector(".report")?.addEventListener("click", (event) => {
+	const line = Number(event.target.dataset.line), text = field("markdown");
+	if (!line) return;
+	event.preventDefault();
+	if (!text.dispatchEvent(new CustomEvent("platen:line", { detail: { line }, cancelable: true }))) return;
+	const lines = text.value.split("\n"), from = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+	text.focus();
+	text.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0));
+	text.scrollIntoView({ block: "start" });
+});
