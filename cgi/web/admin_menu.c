@@ -12,6 +12,7 @@ static const struct {
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
 	{ "review", "/admin/review", "review_queue", ROLE_EDITOR },
 	{ "tags", "/admin/tags", "tags", ROLE_EDITOR },
+	{ "menus", "/admin/menus", "menus", ROLE_OWNER },
 	{ "redirects", "/admin/redirects", "redirects", ROLE_EDITOR },
 	{ "people", "/admin/people", "people", ROLE_OWNER },
 	{ "settings", "/admin/settings", "set_settings", ROLE_OWNER },

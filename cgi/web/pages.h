@@ -93,6 +93,10 @@ NODISCARD enum rc page_redirect_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_redirects_import(struct visit *v, struct err *err);
 NODISCARD enum rc page_redirects_import_form(struct visit *v, struct err *err);
 
+/* page_menus.c: the site's navigation menus */
+NODISCARD enum rc page_menus(struct visit *v, struct err *err);
+NODISCARD enum rc page_menus_form(struct visit *v, struct err *err);
+
 /* page_jobs.c: maintenance, for owners */
 NODISCARD enum rc page_jobs(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs_form(struct visit *v, struct err *err);

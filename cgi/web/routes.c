@@ -104,6 +104,8 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/redirects/edit",      page_redirect_form, EDITOR),
 	ADMIN(GET,  "/admin/redirects/import",    page_redirects_import, EDITOR),
 	ADMIN(POST, "/admin/redirects/import",    page_redirects_import_form, EDITOR),
+	ADMIN(GET,  "/admin/menus",               page_menus,         OWNER),
+	ADMIN(POST, "/admin/menus",               page_menus_form,    OWNER),
 	ADMIN(GET,  "/admin/jobs",                page_jobs,          OWNER),
 	ADMIN(POST, "/admin/jobs",                page_jobs_form,     OWNER),
 	ADMIN(GET,  "/admin/audit",               page_audit,         OWNER),
