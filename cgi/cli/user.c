@@ -8,6 +8,7 @@
 #include "core/people.h"
 #include "core/place.h"
 #include "core/second.h"
+#include "store/audit.h"
 #include "store/user.h"
 
 #define LIST_PAGE 200
@@ -73,6 +74,20 @@ static enum rc get_password(struct user_call *u, struct str *out, struct err *er
 	return RC_OK;
 }
 
+/* Owners read in the audit log what was done past the admin. */
+static enum rc note(struct user_call *u, struct db_tx *tx, int64_t now_ms, struct err *err)
+{
+	static const struct { const char *action, *noted; } words[] = {
+		{ "add", "user_add" }, { "passwd", "user_passwd" }, { "totp-off", "second_off" },
+	};
+	struct audit entry = { .at_ms = now_ms, .who = STR("platen user"), .object = str_of(u->email),
+			       .remote_addr = STR("") };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (strcmp(u->action, words[i].action) == 0)
+			entry.action = str_of(words[i].noted);
+	return audit_add(tx, &entry, err);
+}
+
 static enum rc store(struct user_call *u, const struct user_new *user, struct str hash, struct err *err)
 {
 	struct db_rw *db = NULL;
@@ -94,6 +109,8 @@ static enum rc store(struct user_call *u, const struct user_new *user, struct st
 		else if (rc == RC_OK)
 			rc = people_set_password(tx, ACTOR_SYSTEM, there.id, hash, now_ms, err);
 	}
+	if (rc == RC_OK)
+		rc = note(u, tx, now_ms, err);
 	rc = db_end(tx, rc, err);
 	db_rw_close(db);
 	return rc;

@@ -9,7 +9,7 @@
 
 static void entry_values(struct visit *v, struct value *item, const struct audit *entry)
 {
-	value_text(v->arena, item, "who", entry->who);
+	value_text(v->arena, item, "who", str_empty(entry->who) ? i18n_text(v->admin->i18n, "audit_nobody") : entry->who);
 	value_text(v->arena, item, "action",
 		   i18n_text(v->admin->i18n, arena_printf(v->arena, "audit_%.*s", STR_ARG(entry->action)).p));
 	value_text(v->arena, item, "object", entry->object);

@@ -184,9 +184,11 @@ test('who signed in and out, and who could not, stands there too', async () => {
 	const count = (action) => sqlite(path.join(site.data, 'site.db'), `SELECT count(*) FROM audit WHERE action = '${action}'`)[0][0];
 	const entries = async () => (await owner.get('/admin/audit')).text;
 	assert.match(await entries(), /signed in/);
+	assert.match(await entries(), /platen user: made an account/);
 	const failed = count('signin_failed');
 	for (let n = 0; n < 4; n++) await new Visitor(site).signIn(n % 2 ? 'seen@example.org' : 'a password@typed.here', `guess ${n}`);
 	assert.ok(count('signin_failed') <= Math.max(1, failed), 'one an hour of an address');
+	assert.doesNotMatch(await entries(), />: /);
 	assert.doesNotMatch(await entries(), /a password@typed\.here|guess/);
 	const there = count('signout_there');
 	assert.equal((await seen.post('/admin/sessions', { form_token: await seen.token() })).status, 303);
