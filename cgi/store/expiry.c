@@ -1,5 +1,6 @@
 /* expiry.c: rows whose time is over, of all tables that have such. */
 #include "base/base.h"
+#include "store/bulk.h"
 #include "store/expiry.h"
 #include "store/post.h"
 #include "store/rows.h"
@@ -9,7 +10,8 @@
 enum { RECEIPTS_COUNT, RECEIPTS_REMOVE, RUNS_COUNT, RUNS_REMOVE, JOBS_COUNT, JOBS_REMOVE,
        DEAD_JOBS_COUNT, DEAD_JOBS_REMOVE, TRASH_COUNT, TRASH_NEXT, AUDIT_COUNT, AUDIT_REMOVE,
        PASSING_COUNT, PASSING_REMOVE, AUTOSAVES_COUNT, AUTOSAVES_NEXT, AUTOSAVES_KEEP, AUTOSAVES_REMOVE, OUTBOX_COUNT,
-       OUTBOX_REMOVE, LINKS_COUNT, LINKS_REMOVE, PREVIEWS_COUNT, PREVIEWS_REMOVE, SQL__MAX };
+       OUTBOX_REMOVE, LINKS_COUNT, LINKS_REMOVE, PREVIEWS_COUNT, PREVIEWS_REMOVE, BULKS_COUNT, BULKS_REMOVE,
+       SQL__MAX };
 
 /* Of the index audit_passing. */
 #define PASSING "at_ms < ?1 AND action IN ('signin', 'signin_failed', 'signout', 'signout_there')"
@@ -51,6 +53,8 @@ static const char *const sql[SQL__MAX] = {
 	[PREVIEWS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM preview_link WHERE expires_ms < ?1 LIMIT ?2)",
 	[PREVIEWS_REMOVE] = ("DELETE FROM preview_link WHERE id IN "
 			     "(SELECT id FROM preview_link WHERE expires_ms < ?1 LIMIT ?2)"),
+	[BULKS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM bulk WHERE at_ms < ?1 LIMIT ?2)",
+	[BULKS_REMOVE] = "DELETE FROM bulk WHERE user_id IN (SELECT user_id FROM bulk WHERE at_ms < ?1 LIMIT ?2)",
 };
 
 enum { SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE,
@@ -95,6 +99,7 @@ static const struct rule {
 	[EXPIRY_AUTOSAVES] = { "autosaves", false, 90 * DAY_MS, AUTOSAVES_COUNT, -1, remove_autosaves },
 	[EXPIRY_OUTBOX] = { "outbox", false, 0, OUTBOX_COUNT, OUTBOX_REMOVE, NULL },
 	[EXPIRY_ACCESS_LINKS] = { "access_links", false, 0, LINKS_COUNT, LINKS_REMOVE, NULL },
+	[EXPIRY_BULKS] = { "bulk_actions", false, BULK_KEPT_MS, BULKS_COUNT, BULKS_REMOVE, NULL },
 	[EXPIRY_SESSIONS] = { "sessions", true, 0, SESSIONS_COUNT, SESSIONS_REMOVE, NULL },
 	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },
 	[EXPIRY_PREVIEW_LINKS] = { "preview_links", false, 0, PREVIEWS_COUNT, PREVIEWS_REMOVE, NULL },

@@ -22,6 +22,7 @@ enum expiry_kind {
 	EXPIRY_OUTBOX,          /* mails, when what they say holds no longer */
 	EXPIRY_ACCESS_LINKS,    /* when they are over */
 	EXPIRY_PREVIEW_LINKS,   /* when they are over */
+	EXPIRY_BULKS,           /* BULK_KEPT_MS: until then they can be taken back */
 	EXPIRY_SESSIONS,        /* in traffic.db, as those below */
 	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */
 	EXPIRY_RATE_LIMITS,     /* 1 day: the bucket is full again */

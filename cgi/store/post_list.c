@@ -10,7 +10,7 @@
 	"CASE WHEN p.excerpt <> '' THEN p.excerpt WHEN p.visibility = 'password' THEN '' ELSE p.excerpt_auto END, " \
 	"p.lang, p.translation_group, " \
 	"p.image, p.image_alt, p.featured, p.has_code, p.seo_noindex, p.published_ms, p.edited_ms, " \
-	"p.updated_ms, p.local_ym, p.word_count, p.parent_id, p.menu_order "
+	"p.updated_ms, p.local_ym, p.word_count, p.parent_id, p.menu_order, p.version "
 /* `keys` walks a covering index, also over a deep offset; only the cards of the page are fetched. */
 #define CARDS_OF(keys) \
 	"SELECT " CARD_COLUMNS "FROM (" keys " LIMIT ?3 OFFSET ?4) k CROSS JOIN post p ON p.id = k.id " \
@@ -138,6 +138,7 @@ static void read_card(struct db_stmt *st, struct arena *arena, void *item)
 	card->word_count = db_col_i64(st, i++);
 	card->parent_id = db_col_i64(st, i++);
 	card->menu_order = db_col_i64(st, i++);
+	card->version = db_col_i64(st, i++);
 }
 
 static void read_ref(struct db_stmt *st, struct arena *arena, void *item)

@@ -33,6 +33,7 @@ struct post_card {
 	int64_t published_ms, edited_ms, updated_ms, local_ym;
 	int64_t word_count;
 	int64_t parent_id, menu_order;
+	int64_t version;
 	struct card_ref *tags;   /* with POST_LIST_REFS, in the post's order */
 	size_t tag_count;
 	struct card_ref *authors;

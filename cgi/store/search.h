@@ -54,7 +54,8 @@ NODISCARD enum rc search_posts(struct db_ro *db, const struct search_query *quer
  * in, and hidden by time when read). Call after every post_insert/post_update/post_set_tags in the
  * same transaction. `plain` is markdown_result.plain, `tags` the tags' names with blanks between.
  * `bulk` may be NULL; else the vocabulary is collected there and written by search_bulk_end().
- * Without `bulk` it also does a few texts of search_catch_up(). RC_NOTFOUND: no such post. */
+ * Without `bulk` it also does a few texts of search_catch_up(). What is not searchable goes into the index
+ * of drafts (search_draft.h). RC_NOTFOUND: no such post. */
 struct search_bulk;
 NODISCARD enum rc search_put(struct db_tx *tx, int64_t post_id, struct str title, struct str plain,
 			     struct str tags, struct search_bulk *bulk, struct err *err);

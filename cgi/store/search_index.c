@@ -3,6 +3,7 @@
 #include "db/fts.h"
 #include "store/rows.h"
 #include "store/search.h"
+#include "store/search_draft.h"
 #include "store/search_number.h"
 #include "store/search_vocab.h"
 #include "store/search_words.h"
@@ -277,6 +278,8 @@ enum rc search_put(struct db_tx *tx, int64_t post_id, struct str title, struct s
 	enum rc rc = read_state(tx, post_id, &text.is_there, &published_ms, err);
 	if (rc == RC_OK)
 		rc = replace(tx, post_id, &text, published_ms, bulk, err);
+	if (rc == RC_OK)
+		rc = search_draft_put(tx, post_id, err);
 	if (rc == RC_OK && !bulk)
 		rc = search_catch_up(tx, CATCH_UP_A_SAVE, &more, err);
 	return rc;
@@ -285,7 +288,8 @@ enum rc search_put(struct db_tx *tx, int64_t post_id, struct str title, struct s
 enum rc search_remove(struct db_tx *tx, int64_t post_id, struct search_bulk *bulk, struct err *err)
 {
 	struct stored_text none = { .is_there = false };
-	return replace(tx, post_id, &none, 0, bulk, err);
+	enum rc rc = replace(tx, post_id, &none, 0, bulk, err);
+	return rc == RC_OK ? search_draft_put(tx, post_id, err) : rc;
 }
 
 /* Its words are in the vocabulary already. */
@@ -326,7 +330,7 @@ static enum rc next_todo(struct db_tx *tx, bool *there, int64_t *post_id, struct
 	return rc;
 }
 
-enum rc search_catch_up(struct db_tx *tx, int max, bool *more, struct err *err)
+static enum rc catch_up_texts(struct db_tx *tx, int max, bool *more, struct err *err)
 {
 	struct db_stmt *st;
 	int64_t post_id;
@@ -342,6 +346,18 @@ enum rc search_catch_up(struct db_tx *tx, int max, bool *more, struct err *err)
 		return rc;
 	rc = db_prepare(tx, sql[SEEN], &st, err);
 	return rc == RC_OK ? db_run(st, NULL, err) : rc;
+}
+
+enum rc search_catch_up(struct db_tx *tx, int max, bool *more, struct err *err)
+{
+	bool drafts = false;
+	int done;
+	enum rc rc = search_draft_catch_up(tx, max, &done, &drafts, err);
+	if (rc == RC_OK)
+		rc = catch_up_texts(tx, max, more, err);
+	if (rc == RC_OK)
+		*more |= drafts;
+	return rc;
 }
 
 enum rc search_clear(struct db_tx *tx, struct err *err)

@@ -383,6 +383,7 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, link, "home", visit_link(v, STR("/admin")));
 	value_text(v->arena, link, "posts", visit_link(v, STR("/admin/posts")));
 	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
+	value_text(v->arena, link, "palette", visit_link(v, STR("/admin/palette")));
 	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
 	value_text(v->arena, link, "people", visit_link(v, STR("/admin/people")));
 	value_text(v->arena, link, "audit", visit_link(v, STR("/admin/audit")));

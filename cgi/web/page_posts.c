@@ -1,49 +1,200 @@
-/* page_posts.c: the admin's list of posts and pages, the last saved first. */
+/* page_posts.c: the admin's list of posts and pages. */
 #include "base/base.h"
 
-#include "core/desk.h"
+#include "base/date.h"
+#include "base/json.h"
+#include "base/zone.h"
+#include "core/bulk.h"
+#include "http/form.h"
 #include "store/post.h"
 #include "store/post_list.h"
+#include "store/tag.h"
+#include "store/user.h"
 #include "web/admin.h"
 #include "web/pages.h"
+#include "web/shelf.h"
 
-#define POSTS_AT_ONCE 50
+#define AUTHORS_SHOWN 500
+#define TAGS_OFFERED 200
+#define LANGS_SHOWN 50
+#define REFUSED_SHOWN 20
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
+#define RELATIVE_MS (7 * DAY_MS) /* what is older has a date */
 
-struct filter {
-	const char *key;       /* of the phrases, and in the address */
-	const char *kind, *status;
-};
-
-static const struct filter filters[] = {
-	{ "all", "", "" }, { "drafts", "", POST_STATUS_DRAFT }, { "review", "", POST_STATUS_REVIEW },
-	{ "published", "", POST_STATUS_PUBLISHED }, { "pages", POST_KIND_PAGE, "" }, { "trash", "", POST_STATUS_TRASH },
-};
-
-static const struct filter *chosen(struct visit *v)
+static struct str phrase(struct visit *v, const char *prefix, struct str word)
 {
-	struct str show = request_param(v->req, "show");
-	for (size_t i = 0; str_given(show) && i < COUNT_OF(filters); i++)
-		if (str_is(show, filters[i].key))
-			return &filters[i];
-	return &filters[0];
+	return i18n_text(v->admin->i18n, arena_printf(v->arena, "%s_%.*s", prefix, STR_ARG(word)).p);
 }
 
-static struct str list_link(struct visit *v, const struct filter *filter)
+static struct value *choice(struct visit *v, struct value *list, struct str value, struct str label, struct str now)
 {
-	return arena_printf(v->arena, "%.*s?show=%s", STR_ARG(visit_link(v, STR("/admin/posts"))), filter->key);
+	struct value *item = value_item(v->arena, list);
+	value_text(v->arena, item, "value", value);
+	value_text(v->arena, item, "label", label);
+	value_bool(v->arena, item, "selected", str_eq(value, now));
+	return item;
 }
 
-static void filter_values(struct visit *v, struct value *root, const struct filter *now)
+static void choices(struct visit *v, struct value *root, const char *key, const char *prefix, const char *const *words,
+		    struct str now)
 {
-	struct value *list = value_list(v->arena, root, "filters");
-	for (size_t i = 0; i < COUNT_OF(filters); i++) {
+	struct value *list = value_list(v->arena, root, key);
+	for (; *words; words++)
+		choice(v, list, str_of(*words), phrase(v, prefix, str_of(*words)), now);
+}
+
+/* --- the parts of the list --- */
+
+static struct str count_text(struct visit *v, int64_t n)
+{
+	if (n > POST_FIND_COUNT_MAX)
+		return i18n_count(v->admin->i18n, "posts_count_more", POST_FIND_COUNT_MAX, v->arena);
+	return i18n_count(v->admin->i18n, "posts_count", n, v->arena);
+}
+
+static enum rc part_values(struct visit *v, struct value *root, const struct shelf *shelf, bool *is_new, struct err *err)
+{
+	struct post_tally tally;
+	struct str now = str_empty(shelf->fields[SHELF_SHOW]) ? str_of(shelf_parts[0]) : shelf->fields[SHELF_SHOW];
+	struct value *list = value_list(v->arena, root, "parts");
+	enum rc rc = post_tally(v->db, shelf->find.viewer_id, v->now_ms, &tally, err);
+	if (rc != RC_OK)
+		return rc;
+	/* In the order of shelf_parts; pages are of every status and not counted. */
+	const int64_t counts[] = { tally.all, tally.drafts, tally.review, tally.scheduled, tally.published, -1, tally.trash };
+	for (size_t i = 0; shelf_parts[i]; i++) {
 		struct value *item = value_item(v->arena, list);
-		value_text(v->arena, item, "label",
-			   i18n_text(v->admin->i18n, arena_printf(v->arena, "posts_%s", filters[i].key).p));
-		value_text(v->arena, item, "url", list_link(v, &filters[i]));
-		value_bool(v->arena, item, "current", &filters[i] == now);
+		struct str part = str_of(shelf_parts[i]);
+		struct shelf other = *shelf;
+		other.fields[SHELF_SHOW] = i ? part : STR("");
+		value_text(v->arena, item, "label", phrase(v, "posts", part));
+		value_text(v->arena, item, "url", shelf_link(v, &other, SHELF_FIELD__MAX));
+		value_text(v->arena, item, "count", counts[i] < 0 ? STR("") : count_text(v, counts[i]));
+		value_bool(v->arena, item, "current", str_eq(part, now));
 	}
+	*is_new = tally.all == 0 && tally.trash == 0;
+	return RC_OK;
 }
+
+/* --- filters --- */
+
+static enum rc author_values(struct visit *v, struct value *root, const struct shelf *shelf, struct err *err)
+{
+	struct users users = { NULL, 0 };
+	enum rc rc = RC_OK;
+	if (!shelf->find.viewer_id)
+		rc = user_list(v->db, 0, v->now_ms, AUTHORS_SHOWN, v->arena, &users, err);
+	struct value *list = value_list(v->arena, root, "authors");
+	for (size_t i = 0; i < users.count; i++)
+		choice(v, list, users.items[i].public_id, users.items[i].name, shelf->fields[SHELF_AUTHOR]);
+	value_bool(v->arena, root, "has_authors", users.count > 1);
+	return rc;
+}
+
+static enum rc tag_values(struct visit *v, struct value *root, struct err *err)
+{
+	struct tags tags = { NULL, 0 };
+	struct value *list = value_list(v->arena, root, "tags");
+	enum rc rc = tag_list(v->db, TAG_BY_COUNT, true, v->now_ms, TAGS_OFFERED, v->arena, &tags, err);
+	for (size_t i = 0; rc == RC_OK && i < tags.count; i++)
+		value_item_text(v->arena, list, tags.items[i].name);
+	return rc;
+}
+
+static struct str lang_label(struct visit *v, struct str lang)
+{
+	return str_is(lang, "site") ? i18n_text(v->admin->i18n, "posts_lang_site") : lang_name(lang);
+}
+
+static enum rc lang_values(struct visit *v, struct value *root, const struct shelf *shelf, struct err *err)
+{
+	struct str langs[LANGS_SHOWN];
+	size_t count = 0;
+	struct str now = shelf->fields[SHELF_LANG];
+	struct value *list = value_list(v->arena, root, "langs");
+	enum rc rc = post_langs(v->db, LANGS_SHOWN, v->arena, langs, &count, err);
+	if (rc != RC_OK)
+		return rc;
+	if (count)
+		choice(v, list, STR("site"), lang_label(v, STR("site")), now);
+	for (size_t i = 0; i < count; i++)
+		choice(v, list, langs[i], lang_label(v, langs[i]), now);
+	value_bool(v->arena, root, "has_langs", count > 0);
+	return RC_OK;
+}
+
+static struct str month_label(struct visit *v, const struct shelf *shelf)
+{
+	const struct i18n *dates = i18n_for(v->basis->phrases, i18n_lang(v->admin->i18n));
+	int64_t in_it = date_day_ms(v->edition->zone, 1970, 1, 1);
+	struct str text = shelf->fields[SHELF_MONTH];
+	int64_t year, month;
+	if (str_to_i64(str_sub(text, 0, 4), &year) && str_to_i64(str_from(text, 5), &month))
+		in_it = date_day_ms(v->edition->zone, (int)year, (int)month, 15);
+	return i18n_date(dates, in_it, v->site->timezone, I18N_DATE_MONTH_YEAR, v->arena);
+}
+
+/* A filter with what it is set to, to be taken off. */
+static void chip_values(struct visit *v, struct value *root, const struct shelf *shelf)
+{
+	struct value *list = value_list(v->arena, root, "chips");
+	for (int field = SHELF_Q; field < SHELF_SORT; field++) {
+		struct str value = shelf->fields[field], label = value;
+		if (str_empty(value))
+			continue;
+		const struct i18n_pair words = { "words", value };
+		if (field == SHELF_Q)
+			label = i18n_fill(v->admin->i18n, "posts_chip_q", &words, 1, v->arena);
+		else if (field == SHELF_KIND)
+			label = phrase(v, "posts_kind", value);
+		else if (field == SHELF_AUTHOR)
+			label = shelf->author_name;
+		else if (field == SHELF_TAG)
+			label = ARENA_JOIN(v->arena, STR("#"), shelf->tag_name);
+		else if (field == SHELF_LANG)
+			label = lang_label(v, value);
+		else if (field == SHELF_MONTH)
+			label = month_label(v, shelf);
+		else if (field == SHELF_VISIBILITY)
+			label = phrase(v, "visibility", value);
+		else if (field == SHELF_FEATURED)
+			label = i18n_text(v->admin->i18n, "featured");
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "label", label);
+		value_text(v->arena, item, "url", shelf_link(v, shelf, (enum shelf_field)field));
+	}
+	struct shelf bare = { .find = shelf->find };
+	bare.fields[SHELF_SHOW] = shelf->fields[SHELF_SHOW];
+	bare.fields[SHELF_SORT] = shelf->fields[SHELF_SORT];
+	value_text(v->arena, root, "all_url", shelf_link(v, &bare, SHELF_FIELD__MAX));
+	value_bool(v->arena, root, "is_filtered", shelf_is_filtered(shelf));
+}
+
+static enum rc filter_values(struct visit *v, struct value *root, const struct shelf *shelf, struct err *err)
+{
+	static const char *const kinds[] = { POST_KIND_POST, POST_KIND_PAGE, NULL };
+	static const char *const visibilities[] = { POST_VISIBILITY_PUBLIC, POST_VISIBILITY_UNLISTED, POST_VISIBILITY_PASSWORD,
+						    POST_VISIBILITY_TEAM, NULL };
+	const struct str *fields = shelf->fields;
+	struct value *asked = value_object(v->arena, root, "asked");
+	value_text(v->arena, asked, "show", fields[SHELF_SHOW]);
+	value_text(v->arena, asked, "q", fields[SHELF_Q]);
+	value_text(v->arena, asked, "tag", fields[SHELF_TAG]);
+	value_text(v->arena, asked, "month", fields[SHELF_MONTH]);
+	value_bool(v->arena, asked, "featured", shelf->find.featured);
+	choices(v, root, "kinds", "posts_kind", kinds, fields[SHELF_KIND]);
+	choices(v, root, "visibilities", "visibility", visibilities, fields[SHELF_VISIBILITY]);
+	choices(v, root, "sorts", "posts_sort", shelf_sorts, fields[SHELF_SORT]);
+	chip_values(v, root, shelf);
+	enum rc rc = author_values(v, root, shelf, err);
+	if (rc == RC_OK)
+		rc = tag_values(v, root, err);
+	return rc == RC_OK ? lang_values(v, root, shelf, err) : rc;
+}
+
+/* --- rows --- */
 
 /* "draft", "review", "scheduled", "published", "trash": a phrase and a class of the style sheet. */
 static const char *state_of(const struct visit *v, const struct post_card *card)
@@ -55,68 +206,227 @@ static const char *state_of(const struct visit *v, const struct post_card *card)
 	return card->published_ms > v->now_ms ? "scheduled" : "published";
 }
 
+/* A form that comes back keeps its picks. */
+static bool was_picked(struct visit *v, struct str pick)
+{
+	struct str one;
+	for (size_t at = 0; form_next(&v->admin->form, "post", &at, &one);)
+		if (str_eq(one, pick))
+			return true;
+	return false;
+}
+
+/* "2 hours ago", "in 3 days"; what is further away has a date. */
+static struct str relative(struct visit *v, int64_t at_ms)
+{
+	static const struct { int64_t below_ms, unit_ms; const char *name; } units[] = {
+		{ HOUR_MS, MINUTE_MS, "minutes" }, { DAY_MS, HOUR_MS, "hours" }, { RELATIVE_MS, DAY_MS, "days" },
+	};
+	bool past = at_ms <= v->now_ms;
+	int64_t away_ms = past ? v->now_ms - at_ms : at_ms - v->now_ms;
+	if (past && away_ms < MINUTE_MS)
+		return i18n_text(v->admin->i18n, "posts_just_now");
+	for (size_t i = 0; i < COUNT_OF(units); i++)
+		if (away_ms < units[i].below_ms)
+			return i18n_count(v->admin->i18n,
+					  arena_printf(v->arena, "posts_%s_%s", past ? "ago" : "in", units[i].name).p,
+					  away_ms < units[i].unit_ms ? 1 : away_ms / units[i].unit_ms, v->arena);
+	return admin_date(v, at_ms);
+}
+
+static struct str joined(struct visit *v, const struct card_ref *refs, size_t count)
+{
+	struct buf names = BUF_INIT((size_t)32 << 10);
+	for (size_t i = 0; i < count; i++) {
+		buf_cstr(&names, i ? ", " : "");
+		buf_str(&names, refs[i].name);
+	}
+	struct str out = count ? arena_str(v->arena, buf_view(&names)) : STR("");
+	buf_release(&names);
+	return out;
+}
+
 static void card_values(struct visit *v, struct value *item, const struct post_card *card)
 {
 	const struct i18n *t = v->admin->i18n;
-	const char *state = state_of(v, card);
+	struct str state = str_of(state_of(v, card));
 	bool dated = card->published_ms && str_is(card->status, POST_STATUS_PUBLISHED);
-	struct buf names = BUF_INIT((size_t)16 << 10);
+	int64_t at_ms = dated ? card->published_ms : card->updated_ms;
 	value_text(v->arena, item, "title", str_empty(str_trim(card->title)) ? i18n_text(t, "untitled") : card->title);
-	value_text(v->arena, item, "url",
-		   visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), card->public_id)));
-	value_text(v->arena, item, "state", i18n_text(t, arena_printf(v->arena, "state_%s", state).p));
-	value_text(v->arena, item, "state_class", str_of(state));
-	value_text(v->arena, item, "date", admin_date(v, dated ? card->published_ms : card->updated_ms));
+	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), card->public_id)));
+	struct str pick = arena_printf(v->arena, "%.*s.%lld", STR_ARG(card->public_id), (long long)card->version);
+	value_text(v->arena, item, "pick", pick);
+	value_bool(v->arena, item, "picked", was_picked(v, pick));
+	value_text(v->arena, item, "id", card->public_id);
+	value_text(v->arena, item, "state", phrase(v, "state", state));
+	value_text(v->arena, item, "state_class", state);
+	value_text(v->arena, item, "when", relative(v, at_ms));
+	value_text(v->arena, item, "at", admin_moment(v, at_ms));
+	value_text(v->arena, item, "iso", date_rfc3339(v->arena, zone_utc(), at_ms));
 	value_bool(v->arena, item, "is_page", str_is(card->kind, POST_KIND_PAGE));
+	value_bool(v->arena, item, "is_featured", card->featured);
 	value_bool(v->arena, item, "is_hidden", !str_is(card->visibility, POST_VISIBILITY_PUBLIC));
-	value_text(v->arena, item, "visibility",
-		   i18n_text(t, arena_printf(v->arena, "visibility_%.*s", STR_ARG(card->visibility)).p));
-	for (size_t i = 0; i < card->author_count; i++) {
-		buf_cstr(&names, i ? ", " : "");
-		buf_str(&names, card->authors[i].name);
+	value_text(v->arena, item, "visibility", phrase(v, "visibility", card->visibility));
+	value_text(v->arena, item, "lang", str_empty(card->lang) ? STR("") : lang_name(card->lang));
+	value_text(v->arena, item, "by", joined(v, card->authors, card->author_count));
+	value_text(v->arena, item, "tagged", joined(v, card->tags, card->tag_count));
+}
+
+static void page_values(struct visit *v, struct value *root, const struct shelf *shelf, const struct post_found *found)
+{
+	const struct post_find *find = &shelf->find;
+	bool behind = find->before.id ? true : found->more, before = find->before.id ? found->more : find->after.id != 0;
+	struct str none = STR("");
+	value_text(v->arena, root, "next", behind && found->count
+		   ? shelf_link_at(v, shelf, "after", &found->marks[found->count - 1]) : none);
+	value_text(v->arena, root, "previous", before && found->count
+		   ? shelf_link_at(v, shelf, "before", &found->marks[0]) : none);
+	value_text(v->arena, root, "first", find->after.id || find->before.id ? shelf_link(v, shelf, SHELF_FIELD__MAX) : none);
+	value_text(v->arena, root, "further", found->further.id
+		   ? shelf_link_at(v, shelf, find->before.id ? "before" : "after", &found->further) : none);
+	value_bool(v->arena, root, "is_cut", found->cut);
+}
+
+/* Why there is nothing: each has something of its own to say. */
+static const char *emptiness(const struct shelf *shelf, bool is_new)
+{
+	if (is_new)
+		return "";
+	if (!str_empty(shelf->fields[SHELF_Q]))
+		return "posts_empty_search";
+	if (shelf_is_filtered(shelf))
+		return "posts_empty_filter";
+	if (shelf->find.in_trash)
+		return "posts_empty_trash";
+	return "empty_filter";
+}
+
+static enum rc find(struct visit *v, struct shelf *shelf, struct post_found *found, struct err *err)
+{
+	*found = (struct post_found){ .marks = NULL };
+	if (shelf->nobody)
+		return RC_OK;
+	enum rc rc = post_find(v->db, &shelf->find, v->arena, found, err);
+	/* Backwards to the beginning: the first page, which is full. */
+	if (rc == RC_OK && shelf->find.before.id && !found->more && !found->further.id) {
+		shelf->find.before = (struct post_mark){ .text = STR("") };
+		rc = post_find(v->db, &shelf->find, v->arena, found, err);
 	}
-	value_text(v->arena, item, "authors", arena_str(v->arena, buf_view(&names)));
-	buf_release(&names);
+	return rc;
 }
 
-/* "before=1700000000000-42": behind the post with that time and number. */
-static void read_before(struct visit *v, int64_t *ms, int64_t *id)
+static enum rc row_values(struct visit *v, struct value *root, struct shelf *shelf, bool is_new, struct err *err)
 {
-	struct str rest = request_param(v->req, "before"), first;
-	*ms = *id = INT64_MAX;
-	if (str_given(rest) && str_split(&rest, '-', &first) && (!str_to_i64(first, ms) || !str_to_i64(rest, id)))
-		*ms = *id = INT64_MAX;
-}
-
-static enum rc list_values(struct visit *v, struct value *root, const struct filter *filter, struct err *err)
-{
-	struct post_cards cards;
-	int64_t before_ms, before_id;
-	read_before(v, &before_ms, &before_id);
-	enum rc rc = post_list_any(v->db, desk_sees(v->admin->who.actor), str_of(filter->kind), str_of(filter->status),
-				   before_ms, before_id, POSTS_AT_ONCE + 1, POST_LIST_REFS, v->arena, &cards, err);
+	struct post_found found;
+	struct value *list = value_list(v->arena, root, "posts");
+	enum rc rc = find(v, shelf, &found, err);
+	for (size_t i = 0; rc == RC_OK && i < found.count; i++) {
+		struct post_card card;
+		rc = post_card_get(v->db, found.marks[i].id, POST_LIST_REFS, v->arena, &card, err);
+		if (rc == RC_OK)
+			card_values(v, value_item(v->arena, list), &card);
+	}
 	if (rc != RC_OK)
 		return rc;
-	size_t shown = cards.count > POSTS_AT_ONCE ? POSTS_AT_ONCE : cards.count;
-	struct value *list = value_list(v->arena, root, "posts");
-	for (size_t i = 0; i < shown; i++)
-		card_values(v, value_item(v->arena, list), &cards.items[i]);
-	value_share(v->arena, root, "older", NULL);
-	if (cards.count > shown)
-		value_text(v->arena, root, "older",
-			   arena_printf(v->arena, "%.*s&before=%lld-%lld", STR_ARG(list_link(v, filter)),
-					(long long)cards.items[shown - 1].updated_ms, (long long)cards.items[shown - 1].id));
-	value_text(v->arena, root, "newest", before_ms == INT64_MAX ? STR("") : list_link(v, filter));
-	value_bool(v->arena, root, "has_posts", shown > 0);
-	value_bool(v->arena, root, "is_all", filter == &filters[0]);
+	page_values(v, root, shelf, &found);
+	const char *empty = emptiness(shelf, is_new);
+	value_bool(v->arena, root, "has_posts", found.count > 0);
+	value_bool(v->arena, root, "is_new", is_new);
+	value_bool(v->arena, root, "is_cut_off", found.count == 0 && found.further.id != 0);
+	value_text(v->arena, root, "empty", *empty ? i18n_text(v->admin->i18n, empty) : STR(""));
 	return RC_OK;
+}
+
+/* --- what can be done to many --- */
+
+static void action_values(struct visit *v, struct value *root, const struct shelf *shelf)
+{
+	static const enum bulk_action usual[] = { BULK_PUBLISH, BULK_UNPUBLISH, BULK_TAG_ADD, BULK_TAG_REMOVE, BULK_FEATURE,
+						  BULK_UNFEATURE, BULK_VISIBILITY, BULK_AUTHOR, BULK_TRASH },
+		in_trash[] = { BULK_RESTORE, BULK_DELETE };
+	bool trash = shelf->find.in_trash;
+	struct value *list = value_list(v->arena, root, "actions");
+	for (size_t i = 0; i < (trash ? COUNT_OF(in_trash) : COUNT_OF(usual)); i++) {
+		enum bulk_action action = trash ? in_trash[i] : usual[i];
+		if (v->admin->who.actor.role < bulk_least(action))
+			continue;
+		struct str name = str_of(bulk_action_name(action));
+		choice(v, list, name, phrase(v, "bulk", name), form_get(&v->admin->form, "action"));
+	}
+	struct str tag = form_get(&v->admin->form, "tag");
+	value_text(v->arena, root, "bulk_tag", str_given(tag) ? tag : STR(""));
+	value_bool(v->arena, root, "has_actions", value_count(list) > 0);
+	value_bool(v->arena, root, "has_values", !trash);
+	value_text(v->arena, root, "query", shelf_here(v, shelf));
+	value_text(v->arena, root, "bulk_url", visit_link(v, STR("/admin/posts/bulk")));
+}
+
+static void refused_values(struct visit *v, struct value *result, const struct json *refused)
+{
+	struct value *list = value_list(v->arena, result, "refused");
+	size_t count = json_count(refused), shown = count < REFUSED_SHOWN ? count : REFUSED_SHOWN;
+	for (size_t i = 0; i < shown; i++) {
+		const struct json *one = json_at(refused, i);
+		struct str title = arena_str(v->arena, json_get_text(one, "title", STR("")));
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "title",
+			   str_empty(str_trim(title)) ? i18n_text(v->admin->i18n, "untitled") : title);
+		value_text(v->arena, item, "why", phrase(v, "bulk_why", arena_str(v->arena, json_get_text(one, "why", STR("cannot")))));
+	}
+	value_text(v->arena, result, "not_done",
+		   count ? i18n_count(v->admin->i18n, "bulk_not_done", (int64_t)count, v->arena) : STR(""));
+	value_text(v->arena, result, "others",
+		   count > shown ? i18n_count(v->admin->i18n, "bulk_others", (int64_t)(count - shown), v->arena) : STR(""));
+}
+
+/* What the action before this page has done, for whoever did it. */
+static enum rc result_values(struct visit *v, struct value *root, struct err *err)
+{
+	struct bulk_record record;
+	struct json *refused = NULL;
+	struct err absent = ERR_INIT;
+	struct str token = request_param(v->req, "bulk");
+	bool can_undo = false;
+	value_share(v->arena, root, "result", NULL);
+	if (!str_given(token) || bulk_get(v->db, v->admin->who.user.id, token, v->arena, &record, &absent) != RC_OK)
+		return RC_OK;
+	enum rc rc = json_parse(record.refused, JSON_MAX_B, &refused, err);
+	if (rc == RC_OK)
+		rc = bulk_has_posts(v->db, record.user_id, &can_undo, err);
+	if (rc == RC_OK) {
+		struct value *result = value_object(v->arena, root, "result");
+		const char *key = arena_printf(v->arena, "bulk_done_%.*s", STR_ARG(record.action)).p;
+		value_text(v->arena, result, "text", i18n_count(v->admin->i18n, key, record.done, v->arena));
+		value_text(v->arena, result, "token", record.token);
+		value_bool(v->arena, result, "can_undo", can_undo && record.at_ms + BULK_KEPT_MS > v->now_ms);
+		value_text(v->arena, result, "undo_url", visit_link(v, STR("/admin/posts/undo")));
+		refused_values(v, result, refused);
+	}
+	json_free(refused);
+	return rc;
+}
+
+enum rc posts_show(struct visit *v, struct shelf *shelf, const char *problem, int status, struct err *err)
+{
+	struct value *root = value_root(v->arena);
+	bool is_new = false;
+	enum rc rc = part_values(v, root, shelf, &is_new, err);
+	if (rc == RC_OK)
+		rc = filter_values(v, root, shelf, err);
+	if (rc == RC_OK)
+		rc = row_values(v, root, shelf, is_new, err);
+	if (rc == RC_OK)
+		rc = result_values(v, root, err);
+	if (rc != RC_OK)
+		return rc;
+	action_values(v, root, shelf);
+	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
+	return admin_render(v, "posts", "posts", i18n_text(v->admin->i18n, "posts"), root, status, err);
 }
 
 enum rc page_posts(struct visit *v, struct err *err)
 {
-	struct value *root = value_root(v->arena);
-	const struct filter *filter = chosen(v);
-	filter_values(v, root, filter);
-	enum rc rc = list_values(v, root, filter, err);
-	return rc == RC_OK ? admin_render(v, "posts", "posts", i18n_text(v->admin->i18n, "posts"), root, 200, err) : rc;
+	struct shelf shelf;
+	enum rc rc = shelf_read(v, v->db, &v->req->params, &shelf, err);
+	return rc == RC_OK ? posts_show(v, &shelf, NULL, 200, err) : rc;
 }

@@ -74,8 +74,14 @@ NODISCARD enum rc page_admin_asset(struct visit *v, struct err *err);
 /* page_dashboard.c: the first page of the admin */
 NODISCARD enum rc page_admin(struct visit *v, struct err *err);
 
-/* page_posts.c: the admin's list of posts */
+/* page_posts.c: the admin's list of posts; page_bulk.c: one action on many of them */
 NODISCARD enum rc page_posts(struct visit *v, struct err *err);
+NODISCARD enum rc page_bulk_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_bulk_delete_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_bulk_undo_form(struct visit *v, struct err *err);
+
+/* page_palette.c: where one can go from anywhere, as JSON */
+NODISCARD enum rc page_palette(struct visit *v, struct err *err);
 
 /* page_tags.c: what editors do with tags */
 NODISCARD enum rc page_tags(struct visit *v, struct err *err);

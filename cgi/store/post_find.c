@@ -1,0 +1,357 @@
+/* post_find.c: the list of posts in the admin: filters that combine, in an order, page by page. */
+#include "base/base.h"
+#include "store/post.h"
+#include "store/post_find.h"
+#include "store/rows.h"
+#include "store/search_draft.h"
+
+/* The same parameters in every statement that gives a page: ?1, ?2 the key and the id it begins behind, ?3 how
+ * many, ?4 in_trash; then what is asked for; ?15 how many rows a walk looks at, or the ids that are few. */
+#define MATCHES \
+	"(?5 = '' OR k.kind = ?5) AND (?6 = '' OR k.status = ?6) AND (?7 = '' OR k.visibility = ?7) " \
+	"AND (?8 = 0 OR k.featured = 1) AND (?9 IS NULL OR k.lang = ?9) AND k.dated_ms >= ?10 AND k.dated_ms < ?11 " \
+	"AND (?12 = 0 OR EXISTS (SELECT 1 FROM post_tag WHERE post_id = k.id AND tag_id = ?12)) " \
+	"AND (?13 = 0 OR EXISTS (SELECT 1 FROM post_author WHERE post_id = k.id AND user_id = ?13)) " \
+	"AND (?14 = 0 OR EXISTS (SELECT 1 FROM post_author WHERE post_id = k.id AND user_id = ?14))"
+#define FACTS "id, dated_ms, kind, status, visibility, featured, lang"
+#define WALKED(index, key, behind, more, direction) \
+	" FROM post INDEXED BY " index " WHERE in_trash = ?4 AND (" key ", id) " behind " (?1, ?2)" more \
+	" ORDER BY " key " " direction ", id " direction
+/* INDEXED BY (SQLite only): the order must come from the index, which the planner cannot know to matter more
+ * than any filter. The rows come as the walk gives them: no sort, and it ends with the page. */
+#define WALK(index, key, behind, more, direction) \
+	"SELECT k.id, k.place FROM (SELECT " key " AS place, " FACTS WALKED(index, key, behind, more, direction) \
+	" LIMIT ?15) k WHERE " MATCHES " LIMIT ?3"
+#define LAST(index, key, behind, more, direction) \
+	"SELECT id, " key WALKED(index, key, behind, more, direction) " LIMIT 1 OFFSET ?15 - 1"
+#define FEW(key, behind, direction) \
+	"SELECT k.id, k." key " FROM json_each(?15) j CROSS JOIN post k INDEXED BY post_facts ON k.id = j.value " \
+	"WHERE k.in_trash = ?4 AND (k." key ", k.id) " behind " (?1, ?2) AND " MATCHES \
+	" ORDER BY k." key " " direction ", k.id " direction " LIMIT ?3"
+
+#define BY_CHANGE(macro, behind, direction) macro("post_by_change", "updated_ms", behind, "", direction)
+#define BY_TITLE(macro, behind, direction) macro("post_by_title", "title_key", behind, "", direction)
+/* The months asked for are one range of this index: the mark bounds it at one end, this at the other. */
+#define BY_DATE_DOWN(macro) macro("post_by_date", "dated_ms", "<", " AND dated_ms >= ?10", "DESC")
+#define BY_DATE_UP(macro) macro("post_by_date", "dated_ms", ">", " AND dated_ms < ?11", "ASC")
+
+#define COUNTED(from) "SELECT count(*) FROM (SELECT 1 FROM " from " LIMIT ?3)"
+#define LISTED(id, from) "SELECT json_group_array(id) FROM (SELECT " id " AS id FROM " from " LIMIT ?3)"
+#define OF_TAG "post_tag WHERE tag_id = ?1 AND ?2 = ?2"
+#define OF_AUTHOR "post_author WHERE user_id = ?1 AND ?2 = ?2"
+#define OF_STATUS "post INDEXED BY post_status WHERE status = ?1 AND ?2 = ?2"
+#define OF_FUTURE "post INDEXED BY post_due WHERE status = 'published' AND published_ms >= ?1 AND ?2 = ?2"
+#define OF_KIND "post INDEXED BY post_kind WHERE kind = ?1 AND ?2 = ?2"
+#define OF_VISIBILITY "post INDEXED BY post_hidden WHERE visibility = ?1 AND visibility <> 'public' AND ?2 = ?2"
+#define OF_FEATURED "post INDEXED BY post_starred WHERE featured = 1 AND ?1 = ?1 AND ?2 = ?2"
+#define OF_LANG "post INDEXED BY post_lang WHERE lang = ?1 AND lang <> '' AND ?2 = ?2"
+#define OF_TIME "post INDEXED BY post_by_date WHERE in_trash = 0 AND dated_ms >= ?1 AND dated_ms < ?2"
+#define BOUNDED(from) "(SELECT count(*) FROM (SELECT 1 FROM " from " LIMIT ?2))"
+
+enum { CHANGED, CHANGED_UP, TITLE, TITLE_DOWN, DATED, DATED_UP, WAY__MAX };
+enum { TAG, AUTHOR, VIEWER, STATUS, FUTURE, KIND, VISIBILITY, FEATURED, LANG, TIME, SET__MAX };
+enum {
+	WALK_SQL, LAST_SQL = WALK_SQL + WAY__MAX, FEW_SQL = LAST_SQL + WAY__MAX, COUNT_SQL = FEW_SQL + WAY__MAX,
+	LIST_SQL = COUNT_SQL + SET__MAX, TALLY = LIST_SQL + SET__MAX, TALLY_OWN, NEXT_LANG, SQL__MAX
+};
+
+static const char *const sql[SQL__MAX] = {
+	[WALK_SQL + CHANGED] = BY_CHANGE(WALK, "<", "DESC"), [WALK_SQL + CHANGED_UP] = BY_CHANGE(WALK, ">", "ASC"),
+	[WALK_SQL + TITLE] = BY_TITLE(WALK, ">", "ASC"), [WALK_SQL + TITLE_DOWN] = BY_TITLE(WALK, "<", "DESC"),
+	[WALK_SQL + DATED] = BY_DATE_DOWN(WALK), [WALK_SQL + DATED_UP] = BY_DATE_UP(WALK),
+	[LAST_SQL + CHANGED] = BY_CHANGE(LAST, "<", "DESC"), [LAST_SQL + CHANGED_UP] = BY_CHANGE(LAST, ">", "ASC"),
+	[LAST_SQL + TITLE] = BY_TITLE(LAST, ">", "ASC"), [LAST_SQL + TITLE_DOWN] = BY_TITLE(LAST, "<", "DESC"),
+	[LAST_SQL + DATED] = BY_DATE_DOWN(LAST), [LAST_SQL + DATED_UP] = BY_DATE_UP(LAST),
+	[FEW_SQL + CHANGED] = FEW("updated_ms", "<", "DESC"), [FEW_SQL + CHANGED_UP] = FEW("updated_ms", ">", "ASC"),
+	[FEW_SQL + TITLE] = FEW("title_key", ">", "ASC"), [FEW_SQL + TITLE_DOWN] = FEW("title_key", "<", "DESC"),
+	[FEW_SQL + DATED] = FEW("dated_ms", "<", "DESC"), [FEW_SQL + DATED_UP] = FEW("dated_ms", ">", "ASC"),
+	[COUNT_SQL + TAG] = COUNTED(OF_TAG), [LIST_SQL + TAG] = LISTED("post_id", OF_TAG),
+	[COUNT_SQL + AUTHOR] = COUNTED(OF_AUTHOR), [LIST_SQL + AUTHOR] = LISTED("post_id", OF_AUTHOR),
+	[COUNT_SQL + VIEWER] = COUNTED(OF_AUTHOR), [LIST_SQL + VIEWER] = LISTED("post_id", OF_AUTHOR),
+	[COUNT_SQL + STATUS] = COUNTED(OF_STATUS), [LIST_SQL + STATUS] = LISTED("id", OF_STATUS),
+	[COUNT_SQL + FUTURE] = COUNTED(OF_FUTURE), [LIST_SQL + FUTURE] = LISTED("id", OF_FUTURE),
+	[COUNT_SQL + KIND] = COUNTED(OF_KIND), [LIST_SQL + KIND] = LISTED("id", OF_KIND),
+	[COUNT_SQL + VISIBILITY] = COUNTED(OF_VISIBILITY), [LIST_SQL + VISIBILITY] = LISTED("id", OF_VISIBILITY),
+	[COUNT_SQL + FEATURED] = COUNTED(OF_FEATURED), [LIST_SQL + FEATURED] = LISTED("id", OF_FEATURED),
+	[COUNT_SQL + LANG] = COUNTED(OF_LANG), [LIST_SQL + LANG] = LISTED("id", OF_LANG),
+	[COUNT_SQL + TIME] = COUNTED(OF_TIME), [LIST_SQL + TIME] = LISTED("id", OF_TIME),
+	[TALLY] = "SELECT " BOUNDED("post INDEXED BY post_by_change WHERE in_trash = 0") ", "
+		BOUNDED("post WHERE status = 'draft'") ", " BOUNDED("post WHERE status = 'review'") ", "
+		BOUNDED("post INDEXED BY post_due WHERE status = 'published' AND published_ms > ?1") ", "
+		BOUNDED("post INDEXED BY post_due WHERE status = 'published' AND published_ms <= ?1") ", "
+		BOUNDED("post WHERE status = 'trash'"),
+	[TALLY_OWN] = "SELECT total(k.in_trash = 0), total(k.status = 'draft'), total(k.status = 'review'), "
+		"total(k.status = 'published' AND k.dated_ms > ?1), total(k.status = 'published' AND k.dated_ms <= ?1), "
+		"total(k.in_trash) FROM (SELECT post_id FROM post_author WHERE user_id = ?3 LIMIT ?2) o "
+		"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.post_id",
+	[NEXT_LANG] = "SELECT lang FROM post INDEXED BY post_lang WHERE lang > ?1 AND lang <> '' ORDER BY lang LIMIT 1",
+};
+
+const struct statements post_find_statements = { "post_find.c", sql, SQL__MAX };
+
+/* --- which filter decides --- */
+
+struct set {
+	bool asked;
+	struct str text;
+	int64_t a, b;
+};
+
+static bool given(struct str text)
+{
+	return !str_empty(text);
+}
+
+static void sets_of(const struct post_find *q, struct set sets[SET__MAX])
+{
+	bool timed = q->from_ms || q->until_ms;
+	sets[TAG] = (struct set){ q->tag_id != 0, STR_NONE, q->tag_id, 0 };
+	sets[AUTHOR] = (struct set){ q->author_id != 0, STR_NONE, q->author_id, 0 };
+	sets[VIEWER] = (struct set){ q->viewer_id != 0, STR_NONE, q->viewer_id, 0 };
+	sets[STATUS] = (struct set){ given(q->status), q->status, 0, 0 };
+	sets[FUTURE] = (struct set){ str_is(q->status, POST_STATUS_PUBLISHED) && q->from_ms, STR_NONE, q->from_ms, 0 };
+	sets[KIND] = (struct set){ given(q->kind), q->kind, 0, 0 };
+	sets[VISIBILITY] = (struct set){ given(q->visibility) && !str_is(q->visibility, POST_VISIBILITY_PUBLIC),
+					 q->visibility, 0, 0 };
+	sets[FEATURED] = (struct set){ q->featured, STR_NONE, 0, 0 };
+	sets[LANG] = (struct set){ given(q->lang), q->lang, 0, 0 };
+	sets[TIME] = (struct set){ timed && !q->in_trash, STR_NONE, q->from_ms, q->until_ms ? q->until_ms : INT64_MAX };
+}
+
+static enum rc ask_set(struct db_ro *db, int statement, const struct set *set, int64_t max, struct db_stmt **st,
+		       struct err *err)
+{
+	enum rc rc = db_query(db, sql[statement], st, err);
+	if (rc != RC_OK)
+		return rc;
+	if (str_given(set->text))
+		db_bind_str(*st, 1, set->text);
+	else
+		db_bind_i64(*st, 1, set->a);
+	db_bind_i64(*st, 2, set->b);
+	db_bind_i64(*st, 3, max);
+	return RC_OK;
+}
+
+/* *ids STR_NONE: more than POST_FIND_FEW have each value that is asked for. */
+static enum rc rarest(struct db_ro *db, const struct post_find *q, struct arena *arena, struct str *ids, struct err *err)
+{
+	struct set sets[SET__MAX];
+	struct db_stmt *st;
+	int64_t least = POST_FIND_FEW + 1;
+	int best = -1;
+	enum rc rc = RC_OK;
+	sets_of(q, sets);
+	*ids = STR_NONE;
+	for (int i = 0; rc == RC_OK && i < SET__MAX; i++) {
+		int64_t n = least;
+		if (!sets[i].asked)
+			continue;
+		rc = ask_set(db, COUNT_SQL + i, &sets[i], least, &st, err);
+		if (rc == RC_OK)
+			rc = rows_i64(st, &n, err);
+		if (rc == RC_OK && n < least) {
+			least = n;
+			best = i;
+		}
+	}
+	if (rc != RC_OK || best < 0)
+		return rc;
+	rc = ask_set(db, LIST_SQL + best, &sets[best], least, &st, err);
+	if (rc == RC_OK)
+		rc = rows_first(st, "the list", err);
+	if (rc != RC_OK)
+		return rc;
+	*ids = db_col_dup(st, 0, arena);
+	rc = db_col_status(st, err);
+	db_done(st);
+	return rc;
+}
+
+/* --- a page --- */
+
+static int way_of(enum post_order order, bool back)
+{
+	switch (order) {
+	case POST_ORDER_NEWEST:
+		return back ? DATED_UP : DATED;
+	case POST_ORDER_OLDEST:
+		return back ? DATED : DATED_UP;
+	case POST_ORDER_TITLE:
+		return back ? TITLE_DOWN : TITLE;
+	default:
+		return back ? CHANGED_UP : CHANGED;
+	}
+}
+
+static bool is_by_title(int way)
+{
+	return way == TITLE || way == TITLE_DOWN;
+}
+
+static int64_t until_of(const struct post_find *q)
+{
+	return q->until_ms ? q->until_ms : INT64_MAX;
+}
+
+/* The row that the page begins behind: the one given, or what is before all that are asked for. */
+static void bind_mark(struct db_stmt *st, const struct post_find *q, int way)
+{
+	const struct post_mark *mark = q->before.id ? &q->before : &q->after;
+	bool rises = way == CHANGED_UP || way == TITLE || way == DATED_UP;
+	db_bind_i64(st, 2, mark->id ? mark->id : rises ? INT64_MIN : INT64_MAX);
+	if (is_by_title(way) && !mark->id && !rises)
+		db_bind_blob(st, 1, STR("\xff")); /* behind every text, as every blob is */
+	else if (is_by_title(way))
+		db_bind_str(st, 1, mark->id ? mark->text : STR(""));
+	else if (mark->id)
+		db_bind_i64(st, 1, mark->number);
+	else if (way == DATED || way == DATED_UP)
+		db_bind_i64(st, 1, way == DATED ? until_of(q) : q->from_ms ? q->from_ms - 1 : INT64_MIN);
+	else
+		db_bind_i64(st, 1, rises ? INT64_MIN : INT64_MAX);
+}
+
+static void bind_query(struct db_stmt *st, const struct post_find *q)
+{
+	db_bind_i64(st, 4, q->in_trash);
+	rows_bind_text(st, 5, q->kind);
+	rows_bind_text(st, 6, q->status);
+	rows_bind_text(st, 7, q->visibility);
+	db_bind_i64(st, 8, q->featured);
+	db_bind_str(st, 9, q->lang);
+	db_bind_i64(st, 10, q->from_ms ? q->from_ms : INT64_MIN);
+	db_bind_i64(st, 11, until_of(q));
+	db_bind_i64(st, 12, q->tag_id);
+	db_bind_i64(st, 13, q->author_id);
+	db_bind_i64(st, 14, q->viewer_id);
+}
+
+static void read_mark(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct post_mark *mark = item;
+	mark->id = db_col_i64(st, 0);
+	mark->number = db_col_i64(st, 1);
+	mark->text = db_col_dup(st, 1, arena);
+}
+
+/* A walk that looked at all it may, and the page is not full: where it ended. */
+static enum rc read_end(struct db_ro *db, const struct post_find *q, int way, struct arena *arena, struct post_mark *end,
+			struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct post_mark);
+	enum rc rc = db_query(db, sql[LAST_SQL + way], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	bind_mark(st, q, way);
+	db_bind_i64(st, 4, q->in_trash);
+	if (way == DATED)
+		db_bind_i64(st, 10, q->from_ms ? q->from_ms : INT64_MIN);
+	if (way == DATED_UP)
+		db_bind_i64(st, 11, until_of(q));
+	db_bind_i64(st, 15, POST_FIND_WALK);
+	rc = rows_all(st, &rows, read_mark, err);
+	if (rc == RC_OK && rows.count)
+		*end = *(struct post_mark *)rows.items;
+	return rc;
+}
+
+static void reverse(struct post_mark *marks, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		struct post_mark other = marks[i];
+		marks[i] = marks[count - 1 - i];
+		marks[count - 1 - i] = other;
+	}
+}
+
+static enum rc read_page(struct db_ro *db, const struct post_find *q, struct str ids, struct arena *arena,
+			 struct post_found *out, struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct post_mark);
+	bool back = q->before.id != 0;
+	int way = way_of(q->order, back);
+	int64_t limit = rows_limit(q->limit, POST_FIND_MAX);
+	enum rc rc = db_query(db, sql[(str_given(ids) ? FEW_SQL : WALK_SQL) + way], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	bind_query(st, q);
+	bind_mark(st, q, way);
+	db_bind_i64(st, 3, limit + 1);
+	if (str_given(ids))
+		db_bind_str(st, 15, ids);
+	else
+		db_bind_i64(st, 15, POST_FIND_WALK);
+	rc = rows_all(st, &rows, read_mark, err);
+	if (rc != RC_OK)
+		return rc;
+	out->marks = (struct post_mark *)rows.items;
+	out->more = (int64_t)rows.count > limit;
+	out->count = out->more ? (size_t)limit : rows.count;
+	if (!out->more && !str_given(ids))
+		rc = read_end(db, q, way, arena, &out->further, err);
+	if (back)
+		reverse(out->marks, out->count);
+	return rc;
+}
+
+enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena *arena, struct post_found *out,
+		  struct err *err)
+{
+	struct post_found found = { .marks = NULL };
+	struct str ids = STR_NONE;
+	bool empty = true;
+	enum rc rc = RC_OK;
+	if (given(query->words))
+		rc = search_ids(db, query->words, POST_FIND_FEW, arena, &ids, &found.cut, &empty, err);
+	if (rc == RC_OK && empty && !given(query->words))
+		rc = rarest(db, query, arena, &ids, err);
+	if (rc == RC_OK)
+		rc = read_page(db, query, ids, arena, &found, err);
+	if (rc == RC_OK)
+		*out = found;
+	return rc;
+}
+
+enum rc post_tally(struct db_ro *db, int64_t viewer_id, int64_t now_ms, struct post_tally *out, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t *const to[] = { &out->all, &out->drafts, &out->review, &out->scheduled, &out->published, &out->trash };
+	enum rc rc = db_query(db, sql[viewer_id ? TALLY_OWN : TALLY], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, now_ms);
+	db_bind_i64(st, 2, POST_FIND_COUNT_MAX + 1);
+	if (viewer_id)
+		db_bind_i64(st, 3, viewer_id);
+	rc = rows_first(st, "the count", err);
+	if (rc != RC_OK)
+		return rc;
+	for (int i = 0; i < (int)COUNT_OF(to); i++)
+		*to[i] = db_col_i64(st, i);
+	db_done(st);
+	return RC_OK;
+}
+
+enum rc post_langs(struct db_ro *db, size_t max, struct arena *arena, struct str *out, size_t *count, struct err *err)
+{
+	struct str last = STR("");
+	enum rc rc = RC_OK;
+	for (*count = 0; rc == RC_OK && *count < max; out[(*count)++] = last) {
+		struct db_stmt *st;
+		bool row = false;
+		rc = db_query(db, sql[NEXT_LANG], &st, err);
+		if (rc != RC_OK)
+			return rc;
+		db_bind_str(st, 1, last);
+		rc = db_step(st, &row, err);
+		if (rc != RC_OK || !row)
+			break;
+		last = db_col_dup(st, 0, arena);
+		rc = db_col_status(st, err);
+		db_done(st);
+	}
+	return rc;
+}

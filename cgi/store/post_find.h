@@ -1,0 +1,71 @@
+/* post_find.h: the list of posts in the admin: filters that combine, in an order, page by page.
+ *
+ * Cost: flat, whatever the number of posts. Of the filters the one that fewest posts have decides: with at most
+ * POST_FIND_FEW of them, these are looked at, each by one look at an index; with more, the index of the
+ * order is walked and rows that do not match are passed over, POST_FIND_WALK at most. A walk that ends so
+ * before the page is full says where to go on (`further`): nothing is ever left out. */
+#ifndef PLATEN_STORE_POST_FIND_H
+#define PLATEN_STORE_POST_FIND_H
+
+#include "db/db.h"
+
+#define POST_FIND_FEW 1000
+#define POST_FIND_WALK 10000
+#define POST_FIND_MAX 1000     /* limit is clamped to this */
+#define POST_FIND_COUNT_MAX 1000
+
+enum post_order {
+	POST_ORDER_CHANGED,    /* last saved first */
+	POST_ORDER_NEWEST,     /* by the date of publication, of what has none by that of its beginning */
+	POST_ORDER_OLDEST,
+	POST_ORDER_TITLE,      /* A to Z, of ASCII letters alone without regard to case */
+	POST_ORDER__MAX
+};
+
+/* Where a page begins or ends: the row with this key and id. */
+struct post_mark {
+	int64_t id;            /* 0: none */
+	int64_t number;        /* the key of an order by time */
+	struct str text;       /* of POST_ORDER_TITLE */
+};
+
+struct post_find {
+	enum post_order order;
+	bool in_trash;               /* the trash, else everything but that */
+	struct str kind, status, visibility; /* POST_KIND_* ...; "" or STR_NONE: any */
+	struct str lang;             /* STR_NONE: any; "": the site's own */
+	bool featured;               /* only those */
+	int64_t from_ms, until_ms;   /* dated in [from_ms, until_ms); both 0: whenever */
+	int64_t tag_id, author_id;   /* 0: any */
+	int64_t viewer_id;           /* only what this person wrote or helped to write; 0: everybody's */
+	struct str words;            /* all of them, in title, tags or text; "" or STR_NONE: any. Beyond the newest
+	                              * POST_FIND_FEW posts that have them nothing is found. */
+	struct post_mark after, before; /* the page behind or before that row; neither: the first */
+	int64_t limit;
+};
+
+struct post_found {
+	struct post_mark *marks;     /* in order, in the arena; NULL when count is 0 */
+	size_t count;
+	bool more;                   /* in the direction asked for there are others */
+	struct post_mark further;    /* id 0, or: nothing was looked at from here on */
+	bool cut;                    /* more posts than were looked at have the words */
+};
+
+/* An empty page is RC_OK. */
+NODISCARD enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena *arena,
+			    struct post_found *out, struct err *err);
+
+/* How many there are of each, at most POST_FIND_COUNT_MAX + 1: that many and one means "and more". */
+struct post_tally {
+	int64_t all, drafts, review, scheduled, published, trash;
+};
+/* `viewer_id` as above. */
+NODISCARD enum rc post_tally(struct db_ro *db, int64_t viewer_id, int64_t now_ms, struct post_tally *out,
+			     struct err *err);
+
+/* The languages that posts say they are in, in order, at most `max`: one look-up each. */
+NODISCARD enum rc post_langs(struct db_ro *db, size_t max, struct arena *arena, struct str *out, size_t *count,
+			     struct err *err);
+
+#endif

@@ -1,0 +1,257 @@
+/* page_bulk.c: one action on many posts of the list: asked about first where it is large or final, told about
+ * after it, taken back. */
+#include "base/base.h"
+
+#include "core/bulk.h"
+#include "core/desk.h"
+#include "http/form.h"
+#include "store/post_list.h"
+#include "web/admin.h"
+#include "web/pages.h"
+#include "web/shelf.h"
+
+#define TITLES_SHOWN 10
+#define PICKS_MAX_B ((size_t)64 << 10)
+
+struct bulk_form {
+	struct shelf shelf;       /* the list that the form stood on */
+	enum bulk_action action;
+	struct str value;         /* of the field that the action wants; "" */
+	struct bulk_item items[BULK_MAX + 1];
+	size_t count;             /* BULK_MAX + 1: more than may be */
+	bool all;                 /* all that match were asked for */
+};
+
+/* --- what came --- */
+
+static struct str text_of(struct visit *v, const char *name)
+{
+	struct str text = form_get(&v->admin->form, name);
+	return str_given(text) ? text : STR("");
+}
+
+static enum rc read_shelf(struct visit *v, struct db_ro *db, struct shelf *shelf, struct err *err)
+{
+	struct http_pairs params = { NULL, 0 };
+	struct err bad = ERR_INIT;
+	struct str query = text_of(v, "query");
+	if (query.n && query.p[0] == '?')
+		query = str_from(query, 1);
+	if (form_parse(v->arena, query, 64, &params, &bad) != RC_OK)
+		params = (struct http_pairs){ NULL, 0 };
+	return shelf_read(v, db, &params, shelf, err);
+}
+
+/* "aB3dE6gH.7" */
+static void add_pick(struct bulk_form *form, struct str pick)
+{
+	struct bulk_item item = { .version = 0 };
+	ptrdiff_t dot = str_rfind_char(pick, '.');
+	if (form->count > BULK_MAX || dot <= 0 || !str_to_i64(str_from(pick, (size_t)dot + 1), &item.version))
+		return;
+	item.public_id = str_sub(pick, 0, (size_t)dot);
+	for (size_t i = 0; i < form->count; i++)
+		if (str_eq(form->items[i].public_id, item.public_id))
+			return;
+	form->items[form->count++] = item;
+}
+
+/* Each box of the list, or all of them in one field from the page that asked. */
+static void read_picks(struct visit *v, struct bulk_form *form)
+{
+	struct str pick, all = text_of(v, "posts");
+	for (size_t at = 0; form_next(&v->admin->form, "post", &at, &pick);)
+		add_pick(form, pick);
+	while (str_split(&all, ' ', &pick))
+		add_pick(form, pick);
+}
+
+/* All that match now, with the versions that they have; stops with one more than may be. */
+static enum rc find_all(struct visit *v, struct db_ro *db, struct bulk_form *form, struct err *err)
+{
+	struct post_find find = form->shelf.find;
+	struct post_found found = { .more = !form->shelf.nobody };
+	enum rc rc = RC_OK;
+	find.after = find.before = (struct post_mark){ .text = STR("") };
+	find.limit = BULK_MAX;
+	while (rc == RC_OK && (found.more || found.further.id) && form->count <= BULK_MAX) {
+		rc = post_find(db, &find, v->arena, &found, err);
+		for (size_t i = 0; rc == RC_OK && i < found.count && form->count <= BULK_MAX; i++) {
+			struct post_card card;
+			rc = post_card_get(db, found.marks[i].id, 0, v->arena, &card, err);
+			form->items[form->count++] = (struct bulk_item){ card.public_id, card.version };
+		}
+		find.after = found.more && found.count ? found.marks[found.count - 1] : found.further;
+	}
+	return rc;
+}
+
+static const char *value_field(enum bulk_action action)
+{
+	if (action == BULK_TAG_ADD || action == BULK_TAG_REMOVE)
+		return "tag";
+	return action == BULK_AUTHOR ? "person" : action == BULK_VISIBILITY ? "visibility" : NULL;
+}
+
+/* *problem NULL: it can be done. */
+static enum rc read_form(struct visit *v, struct db_ro *db, struct bulk_form *form, const char **problem, struct err *err)
+{
+	struct str action = text_of(v, "action");
+	enum rc rc = read_shelf(v, db, &form->shelf, err);
+	*problem = bulk_action_of(action, &form->action) ? NULL : "bulk_wrong_action";
+	if (rc != RC_OK || *problem)
+		return rc;
+	const char *field = value_field(form->action);
+	form->value = field ? str_trim(text_of(v, field)) : STR_NONE;
+	form->all = str_is(text_of(v, "scope"), "all");
+	if (form->all)
+		rc = find_all(v, db, form, err);
+	else
+		read_picks(v, form);
+	if (field && str_empty(form->value))
+		*problem = "bulk_wrong_value";
+	else if (form->count == 0)
+		*problem = "bulk_wrong_none";
+	else if (form->count > BULK_MAX)
+		*problem = "bulk_wrong_many";
+	return rc;
+}
+
+/* --- is it meant? --- */
+
+static enum rc title_values(struct visit *v, struct db_ro *db, struct value *root, const struct bulk_form *form,
+			    struct err *err)
+{
+	struct value *list = value_list(v->arena, root, "titles");
+	enum rc rc = RC_OK;
+	size_t shown = form->count < TITLES_SHOWN ? form->count : TITLES_SHOWN;
+	for (size_t i = 0; rc == RC_OK && i < shown; i++) {
+		struct post post;
+		rc = post_by_public_id(db, form->items[i].public_id, v->arena, &post, err);
+		/* Others' titles are nobody's business who may not see them. */
+		if (rc == RC_OK && desk_check(db, v->admin->who.actor, post.id, NULL) == RC_OK)
+			value_item_text(v->arena, list, str_empty(str_trim(post.title))
+					? i18n_text(v->admin->i18n, "untitled") : post.title);
+		rc = rc == RC_NOTFOUND ? RC_OK : rc;
+	}
+	value_text(v->arena, root, "others", form->count > shown
+		   ? i18n_count(v->admin->i18n, "bulk_others", (int64_t)(form->count - shown), v->arena) : STR(""));
+	return rc;
+}
+
+static struct str picks_of(struct visit *v, const struct bulk_form *form)
+{
+	struct buf picks = BUF_INIT(PICKS_MAX_B);
+	for (size_t i = 0; i < form->count; i++)
+		buf_printf(&picks, "%s%.*s.%lld", i ? " " : "", STR_ARG(form->items[i].public_id),
+			   (long long)form->items[i].version);
+	struct str out = arena_str(v->arena, buf_view(&picks));
+	buf_release(&picks);
+	return out;
+}
+
+static enum rc ask(struct visit *v, struct db_ro *db, const struct bulk_form *form, struct err *err)
+{
+	struct value *root = value_root(v->arena);
+	const struct i18n *t = v->admin->i18n;
+	bool final = form->action == BULK_DELETE;
+	const char *name = bulk_action_name(form->action), *field = value_field(form->action);
+	value_text(v->arena, root, "question",
+		   i18n_count(t, arena_printf(v->arena, "bulk_ask_%s", name).p, (int64_t)form->count, v->arena));
+	value_text(v->arena, root, "label", i18n_text(t, arena_printf(v->arena, "bulk_%s", name).p));
+	value_text(v->arena, root, "action", str_of(name));
+	value_text(v->arena, root, "field", field ? str_of(field) : STR(""));
+	value_text(v->arena, root, "value", field ? form->value : STR(""));
+	value_text(v->arena, root, "picks", picks_of(v, form));
+	value_text(v->arena, root, "query", shelf_here(v, &form->shelf));
+	value_text(v->arena, root, "back", ARENA_JOIN(v->arena, visit_link(v, STR("/admin/posts")), shelf_here(v, &form->shelf)));
+	value_text(v->arena, root, "url", visit_link(v, final ? STR("/admin/posts/delete") : STR("/admin/posts/bulk")));
+	value_bool(v->arena, root, "is_final", final);
+	enum rc rc = title_values(v, db, root, form, err);
+	return rc == RC_OK ? admin_render(v, "posts_confirm", "posts", i18n_text(t, "posts"), root, 200, err) : rc;
+}
+
+/* --- doing it --- */
+
+static struct bulk_call call_of(struct visit *v, const struct site *site)
+{
+	return (struct bulk_call){
+		.site = site, .actor = v->admin->who.actor, .now_ms = v->now_ms,
+		.note = { .user_id = v->admin->who.user.id, .who = v->admin->who.user.name,
+			  .remote_addr = v->req->remote_addr },
+	};
+}
+
+static enum rc lead_back(struct visit *v, const struct shelf *shelf, struct str token, struct err *err)
+{
+	struct str query = shelf_here(v, shelf);
+	return admin_redirect(v, ARENA_JOIN(v->arena, STR("/admin/posts"), query, query.n ? STR("&bulk=") : STR("?bulk="), token),
+			      NULL, err);
+}
+
+static enum rc act(struct visit *v, struct db_rw *db, struct bulk_form *form, struct err *err)
+{
+	struct site site = *v->site;
+	struct str token;
+	struct bulk_call call = call_of(v, &site);
+	site.phrases = v->basis->phrases;
+	call.action = form->action;
+	call.value = form->value;
+	call.items = form->items;
+	call.count = form->count;
+	enum rc rc = bulk_do(db, &call, v->arena, &token, err);
+	if (rc == RC_DENIED)
+		return visit_fail(v, 403, rc, err, "your role does not allow this");
+	if (rc == RC_INVALID)
+		return posts_show(v, &form->shelf, "bulk_wrong_value", 422, err);
+	return rc == RC_OK ? lead_back(v, &form->shelf, token, err) : rc;
+}
+
+static enum rc take(struct visit *v, bool proven, struct err *err)
+{
+	struct bulk_form *form = ARENA_NEW(v->arena, struct bulk_form);
+	struct db_rw *db;
+	const char *problem = NULL;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = read_form(v, db_rw_ro(db), form, &problem, err);
+	if (rc != RC_OK)
+		return rc;
+	if (problem)
+		return posts_show(v, &form->shelf, problem, 422, err);
+	if (v->admin->who.actor.role < bulk_least(form->action))
+		return visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
+	bool sure = str_is(text_of(v, "sure"), "1");
+	/* What is deleted for ever is not what happens to match when the answer comes: it was counted. */
+	if (form->all || (form->action == BULK_DELETE && !(proven && sure)))
+		return ask(v, db_rw_ro(db), form, err);
+	return act(v, db, form, err);
+}
+
+enum rc page_bulk_form(struct visit *v, struct err *err)
+{
+	return take(v, false, err);
+}
+
+enum rc page_bulk_delete_form(struct visit *v, struct err *err)
+{
+	return take(v, true, err);
+}
+
+enum rc page_bulk_undo_form(struct visit *v, struct err *err)
+{
+	struct site site = *v->site;
+	struct bulk_call call = call_of(v, &site);
+	struct shelf shelf;
+	struct db_rw *db;
+	struct str token;
+	site.phrases = v->basis->phrases;
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = read_shelf(v, db_rw_ro(db), &shelf, err);
+	if (rc == RC_OK)
+		rc = bulk_undo(db, &call, text_of(v, "token"), v->arena, &token, err);
+	if (rc == RC_NOTFOUND)
+		return posts_show(v, &shelf, "bulk_wrong_undo", 409, err);
+	return rc == RC_OK ? lead_back(v, &shelf, token, err) : rc;
+}
