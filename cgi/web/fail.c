@@ -132,6 +132,13 @@ static void status_headers(struct visit *v, int status)
 		response_set(v->res, "Retry-After", v->fail_phrase ? STR("600") : STR("5"));
 }
 
+/* Programs call there: a failure is told as JSON whatever the request accepts, whichever part of the program finds
+ * it. */
+static bool is_for_programs(const struct visit *v)
+{
+	return str_starts(v->req->path, STR("/cronhooks/"));
+}
+
 void fail_answer(struct visit *v, const struct err *err)
 {
 	struct err second = ERR_INIT;
@@ -143,7 +150,7 @@ void fail_answer(struct visit *v, const struct err *err)
 	struct wording w = wording(v, i18n, status);
 	log_failure(v, err, status);
 	visit_reset(v);
-	bool json = v->for_programs || negotiate_wants_json(request_header(v->req, "accept"));
+	bool json = is_for_programs(v) || negotiate_wants_json(request_header(v->req, "accept"));
 	if (!json || answer_json(v, status, &w, &second) != RC_OK)
 		answer_html(v, status, &w, i18n);
 	status_headers(v, status);

@@ -105,7 +105,6 @@ enum rc page_cronhook(struct visit *v, struct err *err)
 {
 	struct cronhook_answer a;
 	struct buf body = BUF_INIT(CRONHOOK_BODY_MAX_B);
-	v->for_programs = true;
 	enum rc rc = body_read(v->req, CRONHOOK_BODY_MAX_B, &body, err);
 	if (rc == RC_LIMIT) {
 		rc = simple_problem(v, 413, "Too large", "The body is longer than 64 KiB.", err);

@@ -51,7 +51,6 @@ struct visit {
 	struct str blob;               /* the answer's file is the blob of this hash; STR_NONE: it has none */
 	unsigned allowed;              /* methods of the address, for 405 */
 	int fail_status;               /* with a failure: this status, not the code's usual one; 0: that */
-	bool for_programs;             /* a failure is told as JSON whatever the request accepts */
 	const char *fail_phrase;       /* "private": phrases private_title and _message; NULL: by status */
 };
 

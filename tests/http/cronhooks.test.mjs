@@ -83,7 +83,12 @@ for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi', 'platen
 		test('GET is 405, an unknown task 404, a body that is none 400, one too large 413', withSite(place, {}, async (site) => {
 			const get = await site.get('/cronhooks/ttl');
 			assert.deepEqual([get.status, get.headers.allow], [405, 'POST']);
-			assert.equal((await send(site, 'nothing')).status, 404);
+			for (const method of ['PUT', 'DELETE', 'PATCH']) {
+				const res = await site.get('/cronhooks/ttl', { method });
+				assert.deepEqual([res.status, res.headers['content-type']], [405, 'application/problem+json'], method);
+			}
+			const unknown = await send(site, 'nothing');
+			assert.deepEqual([unknown.status, unknown.headers['content-type']], [404, 'application/problem+json']);
 			assert.equal((await send(site, 'ttl', { body: '{"type":' })).status, 400);
 			for (const body of ['[]', '{"data":[]}', '{"data":{"dry_run":"true"}}', '{"data":{"dry_run":1}}']) assert.equal((await send(site, 'ttl', { body })).status, 400, body);
 			assert.equal((await send(site, 'ttl', { body: ' '.repeat(70000) })).status, 413);
