@@ -65,6 +65,21 @@ static void check_database(struct checkup *c)
 		good("site.db: integrity and references");
 }
 
+/* By whoever asks: the program that serves may be somebody else. */
+static void check_writing(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct db_rw *site = NULL, *traffic = NULL;
+	if (!c->db)
+		return;
+	if (place_open_rw(c->call->conf, &site, &err) != RC_OK)
+		bad(c, "site.db", err.msg);
+	if (place_open_traffic(c->call->conf, &traffic, &err) != RC_OK)
+		bad(c, "traffic.db", err.msg);
+	db_rw_close(traffic);
+	db_rw_close(site);
+}
+
 static void check_site(struct checkup *c)
 {
 	struct err err = ERR_INIT;
@@ -185,6 +200,7 @@ static int run(struct command_call *call)
 		return EXIT_USAGE;
 	check_folder(&c);
 	check_database(&c);
+	check_writing(&c);
 	check_site(&c);
 	check_rendered(&c);
 	check_theme(&c);
