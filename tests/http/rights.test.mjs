@@ -165,6 +165,25 @@ test('other people\'s drafts are neither seen nor changed below editors, on any 
 	for (const role of ['editor', 'owner']) assert.ok((await people[role].get('/admin/posts?show=drafts')).text.includes(SECRET), role);
 });
 
+test('nor by an action on many posts', async () => {
+	const file = path.join(site.data, 'site.db');
+	const row = () => sqlite(file, `SELECT p.*, (SELECT group_concat(tag_id) FROM post_tag WHERE post_id = p.id), (SELECT group_concat(user_id) FROM post_author WHERE post_id = p.id) FROM post p WHERE p.public_id = '${draft}'`);
+	const was = row(), actions = [...fs.readFileSync(path.join(source, 'cgi/core/bulk.c'), 'utf8').matchAll(/\[BULK_\w+\] = \{?\s*"(\w+)"/g)].map(([, name]) => name);
+	assert.ok(actions.length > 5);
+	for (const role of ['contributor', 'author']) {
+		const visitor = people[role], form_token = await visitor.token('/admin/profile');
+		for (const action of actions) {
+			for (const picks of [{ post: `${draft}.1` }, { posts: `${draft}.1` }, { scope: 'all', query: '?q=zanzibar' }, { scope: 'all', query: '' }]) {
+				const res = await visitor.post('/admin/posts/bulk', { form_token, action, tag: 'taken', person: 'the-author', visibility: 'public', sure: '1', ...picks });
+				assert.ok(res.status < 500 && !res.text.includes(SECRET), `${role}: ${action} ${JSON.stringify(picks)}: ${res.status}`);
+				if (!res.headers.location) continue;
+				assert.ok(!(await visitor.get(below(site, res.headers.location))).text.includes(SECRET), `${role}: what ${action} did`);
+			}
+		}
+	}
+	assert.deepEqual(row(), was);
+});
+
 test('fields that are not on the page change nothing that they name', async () => {
 	const { author } = people, file = path.join(site.data, 'site.db');
 	const made = await author.write('/admin/posts/new', {
