@@ -67,6 +67,12 @@ function lead(field, label, view) {
 	field.focus = focus;
 	field.addEventListener("invalid", focus);
 	label.addEventListener("click", focus);
+	field.addEventListener("platen:line", (event) => {
+		const line = view.state.doc.line(Math.min(event.detail.line, view.state.doc.lines));
+		event.preventDefault();
+		view.dispatch({ selection: { anchor: line.from, head: line.to }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
+		focus();
+	});
 	addEventListener("click", (event) => {
 		if (!event.target.closest?.(`a[href$="#${field.id}"]`)) return;
 		event.preventDefault();

@@ -125,6 +125,13 @@ export async function noThirdParty(url, options = {}) {
 	return complaints;
 }
 
+/* Of a page that is open: one that a form led to. */
+export async function openPageCheck(page, { scheme, width }) {
+	await page.emulateMedia({ colorScheme: scheme });
+	await page.setViewportSize({ width, height: 900 });
+	return [...await axe(page), ...await tooSmall(page), ...await tooWide(page)];
+}
+
 /* All of the above in one visit: for a long list of pages. */
 export async function pageCheck(url, options = {}) {
 	let requests;
