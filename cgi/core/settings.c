@@ -52,6 +52,7 @@ static const struct setting_def table[] = {
 	INT("posts_per_page", 1, 100, "10", "posts on a page of a list"),
 	{ .key = "raw_html", .type = SETTING_CHOICE, .fallback = "filtered", .choices = raw_choices,
 	  .help = "HTML in Markdown: off drops it, filtered keeps what is harmless, on keeps everything" },
+	BOOL("record_missing", "true", "count the addresses that readers do not find"),
 	INT("related_count", 0, 12, "3", "related posts below a post"),
 	LONG_TEXT("robots_extra", 10000, "lines added to robots.txt"),
 	BOOL("smart", "true", "typographic quotation marks, dashes and ellipses"),

@@ -138,6 +138,7 @@ static void read_numbers(const struct site_reader *reader)
 	site->access = (enum site_access)choice_of(reader, "access");
 	site->raw_html = (enum markdown_raw_html)choice_of(reader, "raw_html");
 	site->noindex = bool_of(reader, "noindex");
+	site->record_missing = bool_of(reader, "record_missing");
 	site->smart = bool_of(reader, "smart");
 	site->feed_full = bool_of(reader, "feed_full");
 }

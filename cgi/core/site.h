@@ -52,6 +52,7 @@ struct site {
 	enum site_access access;
 	struct str access_password;    /* encoded Argon2id hash; empty: nobody comes in by password */
 	struct str maintenance_message;
+	bool record_missing;           /* count the addresses that readers do not find */
 	bool noindex;                  /* keep search engines out */
 	bool smart;                    /* typographic punctuation */
 	bool feed_full;                /* whole posts in feeds, else excerpts */

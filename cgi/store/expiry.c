@@ -57,13 +57,16 @@ static const char *const sql[SQL__MAX] = {
 	[BULKS_REMOVE] = "DELETE FROM bulk WHERE user_id IN (SELECT user_id FROM bulk WHERE at_ms < ?1 LIMIT ?2)",
 };
 
-enum { SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE,
+enum { MISSING_COUNT, MISSING_REMOVE, SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE,
        PRESENCE_COUNT, PRESENCE_REMOVE, TRAFFIC_SQL__MAX };
 
 static const char *const traffic_sql[TRAFFIC_SQL__MAX] = {
 	[SESSIONS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM session WHERE expires_ms < ?1 LIMIT ?2)",
 	[SESSIONS_REMOVE] = "DELETE FROM session WHERE token_hash IN "
 			    "(SELECT token_hash FROM session WHERE expires_ms < ?1 LIMIT ?2)",
+	[MISSING_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM missing WHERE last_ms < ?1 LIMIT ?2)",
+	[MISSING_REMOVE] = ("DELETE FROM missing WHERE path IN "
+			    "(SELECT path FROM missing WHERE last_ms < ?1 LIMIT ?2)"),
 	[ATTEMPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
 	[ATTEMPTS_REMOVE] = "DELETE FROM login_attempt WHERE id IN "
 			    "(SELECT id FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
@@ -104,6 +107,7 @@ static const struct rule {
 	[EXPIRY_LOGIN_ATTEMPTS] = { "login_attempts", true, 30 * DAY_MS, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, NULL },
 	[EXPIRY_PREVIEW_LINKS] = { "preview_links", false, 0, PREVIEWS_COUNT, PREVIEWS_REMOVE, NULL },
 	[EXPIRY_PRESENCE] = { "presence", true, DAY_MS / 24, PRESENCE_COUNT, PRESENCE_REMOVE, NULL },
+	[EXPIRY_MISSING] = { "missing", true, 90 * DAY_MS, MISSING_COUNT, MISSING_REMOVE, NULL },
 	[EXPIRY_RATE_LIMITS] = { "rate_limits", true, DAY_MS, LIMITS_COUNT, LIMITS_REMOVE, NULL },
 };
 

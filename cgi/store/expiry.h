@@ -27,6 +27,7 @@ enum expiry_kind {
 	EXPIRY_LOGIN_ATTEMPTS,  /* 30 days */
 	EXPIRY_RATE_LIMITS,     /* 1 day: the bucket is full again */
 	EXPIRY_PRESENCE,        /* 1 hour: who had a post open */
+	EXPIRY_MISSING,         /* 90 days after somebody last asked for the address */
 	EXPIRY_KIND__MAX
 };
 

@@ -17,6 +17,7 @@ const struct statements *const store_statements[] = {
 };
 
 const struct statements *const store_traffic_statements[] = {
+	&missing_statements,
 	&presence_statements, &rate_limit_statements, &expiry_traffic_statements, &login_statements, &session_statements, NULL,
 };
 

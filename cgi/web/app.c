@@ -16,12 +16,15 @@
 #include "web/fail.h"
 #include "web/gate.h"
 #include "web/kept.h"
+#include "web/lost.h"
 #include "web/routes.h"
 #include "web/writers.h"
 
 #define SAY_AGAIN_US (60 * 1000 * 1000)
 /* How often the theme's folder is looked at for changes. */
 #define LOOK_US (1000 * 1000)
+/* How often what readers did not find is written down. */
+#define LOST_US (60 * 1000 * 1000)
 
 /* A worker's connection, opened at its first request, and again when the settings are others. */
 struct desk {
@@ -51,6 +54,8 @@ struct app {
 	_Atomic uint64_t generation;
 	int64_t look_us;            /* keeper only: when the theme is looked at again */
 	uint64_t made_last_look, made_last_trim; /* keeper only: pages made until then */
+	struct lost *lost;          /* what readers did not find */
+	int64_t lost_us;            /* keeper only: when that is written */
 	struct kept kept;           /* all NULL until app_start() */
 	struct app_counts counts;   /* atomic members */
 };
@@ -61,6 +66,7 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 	app->workers = workers;
 	app->writers = writers_new();
 	app->hooks = cronhook_group_new();
+	app->lost = lost_new();
 	app->desks = mem_array(workers, sizeof *app->desks);
 	pthread_mutex_init(&app->lock, NULL);
 	pthread_mutex_init(&app->basis_lock, NULL);
@@ -75,11 +81,34 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 	return RC_OK;
 }
 
+/* That it cannot be written is no harm to anybody. */
+static void write_lost(struct app *app, bool sparing)
+{
+	struct err err = ERR_INIT;
+	struct basis *basis = app_basis(app);
+	if (basis && lost_write(app->lost, basis, sparing, clock_now_ms(), &err) != RC_OK && app_says(app, err.msg))
+		log_err(LOG_WARN, "cannot write down what readers did not find", &err);
+	basis_drop(basis);
+}
+
+void app_note_lost(struct app *app, struct str path, struct str referrer, int64_t now_ms)
+{
+	lost_note(app->lost, path, referrer, now_ms);
+}
+
+void app_write_lost(struct app *app)
+{
+	write_lost(app, false);
+}
+
 void app_close(struct app *app)
 {
 	if (!app)
 		return;
+	bool was_serving = app_is_serving(app);
 	keeper_close(app->kept.keeper); /* first: its thread looks at the rest */
+	write_lost(app, !was_serving);
+	lost_free(app->lost);
 	folder_free(app->kept.folder);
 	for (unsigned i = 0; i < app->kept.loops; i++)
 		watch_free(app->kept.watches[i]);
@@ -419,6 +448,10 @@ static int tick(void *ctx)
 		open_watches(app);
 		give_back_at_rest(app);
 		writers_rest(app->writers, now_us);
+	}
+	if (now_us >= app->lost_us) {
+		app->lost_us = now_us + LOST_US;
+		write_lost(app, false);
 	}
 	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
 }

@@ -102,6 +102,10 @@ NODISCARD enum rc app_backstage(struct app *app, const struct basis *basis, stru
  * one line a minute tells as much. */
 bool app_says(struct app *app, const char *message);
 
+/* Counts an address that a reader did not find; written down within a minute, or now (lost.h). */
+void app_note_lost(struct app *app, struct str path, struct str referrer, int64_t now_ms);
+void app_write_lost(struct app *app);
+
 struct app_counts {
 	uint64_t by_class[6];     /* answers by status / 100 */
 	uint64_t sent_b;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/address.h"
 #include "http/conditional.h"
 #include "web/admin.h"
 #include "web/encode.h"
@@ -252,6 +253,17 @@ static void answer_failure(struct visit *v, const struct err *err)
 	fail_answer(v, err);
 }
 
+/* Readers look for pages; what the program itself answers nobody leads elsewhere. */
+static void note_lost(struct visit *v)
+{
+	struct str path = trimmed(v->req->path);
+	bool reads = v->req->method == HTTP_GET || v->req->method == HTTP_HEAD;
+	if (v->res->status != 404 || !reads || v->admin || !v->site || !v->site->record_missing ||
+	    (address_is_reserved(path) && !str_starts(path, STR("/tag/")) && !str_starts(path, STR("/author/"))))
+		return;
+	app_note_lost(v->app, path, request_header(v->req, "referer"), v->now_ms);
+}
+
 void gate_answer(struct app *app, unsigned worker, struct http_request *req, struct http_response *res)
 {
 	struct err err = ERR_INIT;
@@ -261,6 +273,7 @@ void gate_answer(struct app *app, unsigned worker, struct http_request *req, str
 		answer_options(&v);
 	else if (answer(&v, &err) != RC_OK)
 		answer_failure(&v, &err);
+	note_lost(&v);
 	finish(&v);
 }
 

@@ -4,6 +4,7 @@
 #include "core/desk.h"
 #include "core/task.h"
 #include "store/job.h"
+#include "store/missing.h"
 #include "store/post_list.h"
 #include "store/recent.h"
 #include "web/admin.h"
@@ -11,6 +12,7 @@
 
 #define AT_ONCE 5
 #define DEAD_SEEN 100
+#define OFTEN 10       /* readers who did not find an address */
 #define SAVES_SEEN 60 /* of which each post is shown once */
 
 static bool edits_all(const struct visit *v)
@@ -173,6 +175,15 @@ static enum rc dead_jobs(struct visit *v, struct value *list, struct err *err)
 	return RC_OK;
 }
 
+static enum rc often_missing(struct visit *v, struct value *list, struct err *err)
+{
+	int64_t count = 0;
+	enum rc rc = missing_count(db_rw_ro(v->admin->traffic), OFTEN, &count, err);
+	if (rc == RC_OK && count)
+		attend(v, list, i18n_count(v->admin->i18n, "home_missing", count, v->arena), "/admin/missing");
+	return rc;
+}
+
 static enum rc attention_values(struct visit *v, struct value *root, struct err *err)
 {
 	struct value *list = value_list(v->arena, root, "attention");
@@ -181,6 +192,8 @@ static enum rc attention_values(struct visit *v, struct value *root, struct err 
 		rc = overdue_tasks(v, list, err);
 	if (rc == RC_OK && v->admin->who.actor.role >= ROLE_OWNER)
 		rc = dead_jobs(v, list, err);
+	if (rc == RC_OK && edits_all(v))
+		rc = often_missing(v, list, err);
 	value_bool(v->arena, root, "has_attention", value_count(list) > 0);
 	return rc;
 }

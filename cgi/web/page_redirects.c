@@ -2,8 +2,11 @@
 #include "base/base.h"
 
 #include "base/enc.h"
+#include "base/log.h"
+#include "core/suggest.h"
 #include "core/whereto.h"
 #include "http/form.h"
+#include "store/missing.h"
 #include "web/pages.h"
 #include "web/redirect_words.h"
 
@@ -91,15 +94,23 @@ static enum rc list_values(struct visit *v, struct db_ro *db, struct value *root
 	return RC_OK;
 }
 
-/* The form is empty, filled in by a link ("new", "to"), or comes again with what is wrong. */
+/* The form is empty, filled in for an address that readers do not find ("missing"), or comes again with what is
+ * wrong. */
 static enum rc show_list(struct visit *v, struct db_ro *db, enum redirect_problem problem, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena);
+	struct str missing = asked(v, "missing"), to = STR("");
 	bool again = problem != REDIRECT_FINE;
+	if (!again && !str_empty(missing)) {
+		enum rc found = suggest_path(db, missing, v->now_ms, v->arena, &to, err);
+		if (found != RC_OK)
+			return found;
+	}
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/redirects")));
+	value_text(v->arena, root, "lost", visit_link(v, STR("/admin/missing")));
 	value_text(v->arena, root, "import", visit_link(v, STR("/admin/redirects/import")));
-	value_text(v->arena, root, "from", again ? redirect_field(v, "from") : asked(v, "new"));
-	value_text(v->arena, root, "to", again ? redirect_field(v, "to") : asked(v, "to"));
+	value_text(v->arena, root, "from", again ? redirect_field(v, "from") : missing);
+	value_text(v->arena, root, "to", again ? redirect_field(v, "to") : to);
 	value_text(v->arena, root, "problem", redirect_words(v, problem));
 	redirect_kinds(v, root, again ? redirect_field(v, "status") : STR("301"));
 	enum rc rc = list_values(v, db, root, err);
@@ -122,6 +133,18 @@ static int status_of(enum redirect_problem problem)
 	return problem == REDIRECT_TAKEN ? 409 : 422;
 }
 
+/* In another database: should it fail, the address stays on the list of those that are not found. */
+static void strike_from_missing(struct visit *v, struct str path)
+{
+	struct db_tx *tx;
+	struct err err = ERR_INIT;
+	if (db_begin(v->admin->traffic, &tx, &err) != RC_OK)
+		return;
+	enum rc rc = missing_delete(tx, path, &err);
+	if (db_end(tx, rc, &err) != RC_OK)
+		log_err(LOG_WARN, "cannot strike an address from those that are not found", &err);
+}
+
 enum rc page_redirects_form(struct visit *v, struct err *err)
 {
 	struct db_tx *tx;
@@ -135,6 +158,8 @@ enum rc page_redirects_form(struct visit *v, struct err *err)
 	rc = db_end(tx, rc, err);
 	if (rc == RC_INVALID && problem != REDIRECT_FINE)
 		return show_list(v, v->db, problem, status_of(problem), err);
+	if (rc == RC_OK)
+		strike_from_missing(v, stored.from_path);
 	return rc == RC_OK ? admin_redirect(v, edit_path(v, stored.from_path), "added", err) : rc;
 }
 

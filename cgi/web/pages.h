@@ -103,6 +103,10 @@ NODISCARD enum rc page_redirects_import_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_menus(struct visit *v, struct err *err);
 NODISCARD enum rc page_menus_form(struct visit *v, struct err *err);
 
+/* page_missing.c: what readers did not find */
+NODISCARD enum rc page_missing(struct visit *v, struct err *err);
+NODISCARD enum rc page_missing_form(struct visit *v, struct err *err);
+
 /* page_jobs.c: maintenance, for owners */
 NODISCARD enum rc page_jobs(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs_form(struct visit *v, struct err *err);

@@ -110,6 +110,8 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/redirects/import",    page_redirects_import_form, EDITOR),
 	ADMIN(GET,  "/admin/menus",               page_menus,         OWNER),
 	ADMIN(POST, "/admin/menus",               page_menus_form,    OWNER),
+	ADMIN(GET,  "/admin/missing",             page_missing,       EDITOR),
+	ADMIN(POST, "/admin/missing",             page_missing_form,  EDITOR),
 	ADMIN(GET,  "/admin/jobs",                page_jobs,          OWNER),
 	ADMIN(POST, "/admin/jobs",                page_jobs_form,     OWNER),
 	ADMIN(GET,  "/admin/audit",               page_audit,         OWNER),

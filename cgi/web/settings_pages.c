@@ -21,7 +21,8 @@ const struct settings_page settings_pages[] = {
 	{ "social", { { "social", SET_LINKS }, { "twitter", SET_LINE } } },
 	{ "privacy", {
 		{ "access", SET_CHOICE }, { "access_password", SET_PASSWORD }, { "maintenance_message", SET_LINES },
-		{ "noindex", SET_CHECK }, { "robots_extra", SET_LINES } } },
+		{ "noindex", SET_CHECK }, { "robots_extra", SET_LINES },
+		{ "record_missing", SET_CHECK } } },
 	{ "code", { { "code_head", SET_CODE }, { "code_foot", SET_CODE } } },
 	{ "maintenance", { { "cron", SET_TIMES }, { "cron_jitter", SET_NUMBER } } },
 	{ NULL, { { NULL, SET_LINE } } },

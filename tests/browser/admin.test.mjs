@@ -49,7 +49,7 @@ describe("every page passes", () => {
 		"themes": "/admin/themes", "a theme": "/admin/themes/quire" });
 	/* Managing. */
 	Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs",
-		"menus": "/admin/menus", "redirects": "/admin/redirects", "many redirects": "/admin/redirects/import" });
+		"menus": "/admin/menus", "what is not found": "/admin/missing", "redirects": "/admin/redirects", "many redirects": "/admin/redirects/import" });
 
 	for (const [name, address] of Object.entries(pages))
 		test(name, async () => {
