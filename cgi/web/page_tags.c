@@ -62,7 +62,7 @@ static void tag_values(struct visit *v, struct value *item, const struct tag *ta
 	value_text(v->arena, item, "name", tag->name);
 	value_text(v->arena, item, "url", visit_link(v, tag_path(v, tag->id)));
 	value_text(v->arena, item, "address", address_tag(tag->slug, 1, v->arena));
-	value_text(v->arena, item, "posts", with_count(v, "posts_count", tag->count));
+	value_text(v->arena, item, "posts", with_count(v, "tag_posts", tag->count));
 }
 
 static enum rc list_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
@@ -150,7 +150,7 @@ static enum rc show_tag(struct visit *v, struct db_ro *db, const struct tag_view
 	if (rc != RC_OK)
 		return rc;
 	tag_values(v, item, tag);
-	value_text(v->arena, item, "all_posts", with_count(v, "posts_count", posts));
+	value_text(v->arena, item, "all_posts", with_count(v, "tag_posts", posts));
 	value_text(v->arena, item, "public_url",
 		   tag->count ? visit_link(v, address_tag(tag->slug, 1, v->arena)) : STR(""));
 	value_text(v->arena, item, "typed_name", shown(v, view, "name", tag->name));
@@ -239,8 +239,8 @@ static enum rc ask(struct visit *v, struct db_ro *db, const struct tag *tag, con
 	if (rc != RC_OK)
 		return rc;
 	const struct i18n_pair names[] = {
-		{ "tag", tag->name }, { "into", into ? into->name : STR("") }, { "posts", with_count(v, "posts_count", posts) },
-		{ "there", with_count(v, "posts_count", there) },
+		{ "tag", tag->name }, { "into", into ? into->name : STR("") }, { "posts", with_count(v, "tag_posts", posts) },
+		{ "there", with_count(v, "tag_posts", there) },
 	};
 	const struct i18n_pair fields[] = {
 		{ "button", into ? STR("merge") : STR("delete") }, { "seen", field(v, "seen") }, { "into", field(v, "into") },
