@@ -7,7 +7,7 @@
 #include "core/job_kinds.h"
 #include "crypt/rand.h"
 
-const struct job_kind *const job_kinds[] = { &job_noop, &job_noop_heavy, &job_check, &job_rebuild, &job_retag, NULL };
+const struct job_kind *const job_kinds[] = { &job_noop, &job_noop_heavy, &job_check, &job_rebuild, &job_export, &job_import, &job_retag, NULL };
 
 const struct job_kind *job_kind_find(struct str name)
 {

@@ -4,6 +4,7 @@
 #include "core/media_store.h"
 #include "core/place.h"
 #include "core/tasks.h"
+#include "core/transfer.h"
 #include "store/expiry.h"
 #include "store/revision_thin.h"
 
@@ -51,6 +52,16 @@ static enum rc sweep_media(struct task_call *call, struct json *counts, struct e
 		rc = blob_sweep(blobs, call->now_ms - UNFINISHED_MS, !call->dry_run, &count, err);
 	media_store_close(blobs);
 	json_set_int(counts, "unfinished_files", count);
+	call->done += count;
+	return rc;
+}
+
+/* Archives that were made and sent, with what was unpacked of them. */
+static enum rc sweep_transfers(struct task_call *call, struct json *counts, struct err *err)
+{
+	int64_t count = 0;
+	enum rc rc = transfer_sweep(call->conf, call->now_ms - TRANSFER_DAYS * INT64_C(86400000), !call->dry_run, &count, err);
+	json_set_int(counts, "archives", count);
 	call->done += count;
 	return rc;
 }
@@ -103,6 +114,8 @@ static enum rc run(struct task_call *call, struct err *err)
 		rc = thin_revisions(call, &thinned, err);
 	json_set_int(counts, "revisions", thinned);
 	call->done += thinned;
+	if (rc == RC_OK)
+		rc = sweep_transfers(call, counts, err);
 	return rc == RC_OK ? sweep_media(call, counts, err) : rc;
 }
 

@@ -1,6 +1,8 @@
 /* admin.c: a visit behind the sign-in. */
 #include "base/base.h"
 
+#include <unistd.h>
+
 #include "base/date.h"
 #include "base/enc.h"
 #include "base/zone.h"
@@ -13,6 +15,7 @@
 #include "store/audit.h"
 #include "web/admin.h"
 #include "web/routes.h"
+#include "web/upload.h"
 
 #define COOKIE_SESSION_HTTPS "__Host-platen"
 #define COOKIE_SESSION_HTTP "platen_session"
@@ -41,6 +44,8 @@ enum rc admin_begin(struct visit *v, struct err *err)
 	v->admin = ARENA_NEW(v->arena, struct admin);
 	v->admin->form_token = STR("");
 	v->admin->style_nonce = STR_NONE;
+	v->admin->file_fd = -1;
+	v->admin->file_name = STR("");
 	enum rc rc = app_backstage(v->app, v->basis, &v->admin->backstage, err);
 	if (rc == RC_OK)
 		rc = app_traffic(v->app, v->worker, v->basis, &v->admin->traffic, err);
@@ -53,6 +58,8 @@ void admin_leave(struct visit *v)
 {
 	if (!v->admin)
 		return;
+	if (v->admin->file_fd >= 0)
+		close(v->admin->file_fd);
 	db_rw_close(v->admin->db);
 	backstage_drop(v->admin->backstage);
 	v->admin = NULL;
@@ -144,18 +151,27 @@ static enum rc check_form(struct visit *v, struct err *err)
 	return visit_fail(v, 403, RC_DENIED, err, "the form is not of this session");
 }
 
+/* After it is known who sends it: nobody else's bytes come to the disk. After the password was asked for the
+ * same form comes again without the file, which the page asks for. */
+static enum rc take_upload(struct visit *v, struct err *err)
+{
+	bool again = request_has_type(v->req, "application/x-www-form-urlencoded");
+	enum rc rc = again ? form_read(v->req, ADMIN_FORM_MAX_B, &v->admin->form, err) : upload_read(v, err);
+	return rc == RC_OK ? check_form(v, err) : rc;
+}
+
 enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err *err)
 {
 	struct err why = ERR_INIT;
-	bool posts = v->req->method == HTTP_POST;
+	bool posts = v->req->method == HTTP_POST, uploads = v->route->flags & ROUTE_UPLOAD;
 	*answered = false;
 	enum rc rc = admin_begin(v, err);
-	if (rc == RC_OK && posts)
+	if (rc == RC_OK && posts && !uploads)
 		rc = form_read(v->req, ADMIN_FORM_MAX_B, &v->admin->form, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = find_person(v, v->db, cookie_get(v->req, session_cookie(v)), &why);
-	if (rc == RC_DENIED && !posts) {
+	if (rc == RC_DENIED && (!posts || uploads)) {
 		*answered = true;
 		return send_to_door(v, err);
 	}
@@ -163,10 +179,12 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 		rc = take_late_form(v, answered, err);
 	else if (rc != RC_OK)
 		*err = why;
-	else if (posts)
+	else if (posts && !uploads)
 		rc = check_form(v, err);
 	if (rc == RC_OK && !*answered && v->admin->who.actor.role < least)
 		rc = visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
+	if (rc == RC_OK && !*answered && posts && uploads)
+		rc = take_upload(v, err);
 	if (rc == RC_OK && !*answered && v->route->flags & ROUTE_PROVEN)
 		rc = admin_prove(v, answered, err);
 	return rc;

@@ -20,6 +20,8 @@ struct admin {
 	struct str form_token;          /* for the forms on the page */
 	struct str style_nonce;         /* of admin_allow_styles(); STR_NONE: no inline style */
 	struct http_pairs form;         /* of a POST, decoded; empty otherwise */
+	int file_fd;                    /* of a form with a file (upload.h); -1: none */
+	struct str file_name;
 };
 
 /* For an address that only the signed in get to: finds out who it is, and with POST reads the form and

@@ -134,6 +134,14 @@ NODISCARD enum rc page_settings(struct visit *v, struct err *err);
 NODISCARD enum rc page_settings_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_settings_system(struct visit *v, struct err *err);
 
+/* page_transfer.c: the site's content out as an archive, and in */
+NODISCARD enum rc page_transfer(struct visit *v, struct err *err);
+NODISCARD enum rc page_transfer_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_export_file(struct visit *v, struct err *err);
+NODISCARD enum rc page_import_upload(struct visit *v, struct err *err);
+NODISCARD enum rc page_import(struct visit *v, struct err *err);
+NODISCARD enum rc page_import_form(struct visit *v, struct err *err);
+
 /* page_themes.c: what the site looks like */
 NODISCARD enum rc page_themes(struct visit *v, struct err *err);
 NODISCARD enum rc page_themes_form(struct visit *v, struct err *err);

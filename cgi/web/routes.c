@@ -12,6 +12,9 @@
 /* The same for what is dangerous: the password was given a short time ago. */
 #define PROVEN(method, pattern, handler, least) \
 	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_PROVEN, CACHE_NONE, ROLE_##least }
+/* The same with a file in the form. */
+#define UPLOAD(method, pattern, handler, least) \
+	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_PROVEN | ROUTE_UPLOAD, CACHE_NONE, ROLE_##least }
 
 static const struct route routes[] = {
 	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
@@ -94,6 +97,13 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/settings/:section",   page_settings_form, OWNER),
 	ADMIN(GET,  "/admin/settings/code",       page_settings,      OWNER),
 	PROVEN(POST, "/admin/settings/code",      page_settings_form, OWNER),
+	ADMIN(GET,  "/admin/transfer",            page_transfer,      OWNER),
+	PROVEN(POST, "/admin/transfer",           page_transfer_form, OWNER),
+	ADMIN(GET,  "/admin/transfer/exports/:id", page_export_file,  OWNER),
+	ADMIN(GET,  "/admin/transfer/import",     page_transfer,      OWNER),
+	UPLOAD(POST, "/admin/transfer/import",    page_import_upload, OWNER),
+	ADMIN(GET,  "/admin/transfer/import/:id", page_import,        OWNER),
+	PROVEN(POST, "/admin/transfer/import/:id", page_import_form,  OWNER),
 	ADMIN(GET,  "/admin/themes",              page_themes,        OWNER),
 	ADMIN(POST, "/admin/themes",              page_themes_form,   OWNER),
 	ADMIN(GET,  "/admin/themes/:name",        page_theme,         OWNER),

@@ -231,5 +231,6 @@ void settings_sections(struct visit *v, struct value *root, const char *name)
 		if (page == settings_pages)
 			section(v, list, "theme", "/admin/themes", name);
 	}
+	section(v, list, "transfer", "/admin/transfer", name);
 	section(v, list, "system", "/admin/settings/system", name);
 }

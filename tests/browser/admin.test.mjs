@@ -46,7 +46,7 @@ describe("every page passes", () => {
 	const pages = { "the door": "/admin/signin", "the first page": "/admin", "the list": "/admin/posts", "an empty list": "/admin/posts?show=trash", "a list with filters": "/admin/posts?q=text&tag=Filler&sort=title", "nothing found": "/admin/posts?q=xylophone", "a new post": "/admin/posts/new", "the profile": "/admin/profile", "sessions": "/admin/sessions", "the second step": "/admin/second", "people": "/admin/people", "the audit log": "/admin/audit", "the queue": "/admin/review", "a post": null };
 	Object.assign(pages, { "settings": "/admin/settings", "settings of addresses": "/admin/settings/addresses", "settings of social links": "/admin/settings/social",
 		"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system",
-		"themes": "/admin/themes", "a theme": "/admin/themes/quire" });
+		"themes": "/admin/themes", "a theme": "/admin/themes/quire", "import and export": "/admin/transfer" });
 	/* Managing. */
 	Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs",
 		"menus": "/admin/menus", "what is not found": "/admin/missing", "redirects": "/admin/redirects", "many redirects": "/admin/redirects/import" });

@@ -1,0 +1,12 @@
+/* upload.h: a form with a file, of somebody who is signed in. */
+#ifndef PLATEN_WEB_UPLOAD_H
+#define PLATEN_WEB_UPLOAD_H
+
+#include "web/visit.h"
+
+/* Reads the form into v->admin->form and its file into an unnamed one of the data folder: v->admin->file_fd, at
+ * its end; file_name as the browser gave it, "" when none was chosen. At most PLATEN_BODY_MAX bytes. Codes of
+ * multipart_read(). */
+NODISCARD enum rc upload_read(struct visit *v, struct err *err);
+
+#endif
