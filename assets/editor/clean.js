@@ -1,17 +1,18 @@
 /* clean.js: takes from pasted HTML what word processors add, and makes elements of what they say by styles. */
 
+import { declared, styleOf } from "./styles.js";
 import { listsOfWord } from "./word_lists.js";
 
-const dropped = "script, style, meta, link, title, template, noscript, svg, button, select, textarea, iframe, object, embed, xml";
+const dropped = "x-script, x-style, meta, link, title, template, noscript, svg, button, select, textarea, iframe, object, embed, xml";
 const blocks = "p, div, ul, ol, table, h1, h2, h3, h4, h5, h6, blockquote, pre, hr, section, article";
 const monospaced = /^["']?(?:courier|consolas|menlo|monaco|roboto mono|source code|dejavu sans mono|lucida console|monospace)/i;
 
-/* What the style of an element makes of its text; null where it says nothing of it. */
+/* What the style of an element makes of its text; undefined where it says nothing of it. */
 const meanings = [
-	["strong", ({ fontWeight }) => fontWeight && (fontWeight === "bold" || fontWeight === "bolder" || Number(fontWeight) >= 600)],
-	["em", ({ fontStyle }) => fontStyle && (fontStyle === "italic" || fontStyle === "oblique")],
-	["del", ({ textDecoration, textDecorationLine }) => (textDecoration + textDecorationLine) ? /line-through/.test(textDecoration + textDecorationLine) : null],
-	["code", ({ fontFamily }) => fontFamily ? monospaced.test(fontFamily) : null],
+	["strong", (style) => style["font-weight"] && (/^bold/.test(style["font-weight"]) || Number(style["font-weight"]) >= 600)],
+	["em", (style) => style["font-style"] && /^(?:italic|oblique)/.test(style["font-style"])],
+	["del", (style) => style["text-decoration"] && style["text-decoration"].includes("line-through")],
+	["code", (style) => style["font-family"] && monospaced.test(style["font-family"])],
 ];
 const names = { b: "strong", strong: "strong", i: "em", em: "em", del: "del", s: "del", strike: "del", code: "code", tt: "code", kbd: "code", samp: "code" };
 
@@ -31,7 +32,7 @@ function dropWhatIsNotSaid(root) {
 	while (walker.nextNode()) comments.push(walker.currentNode);
 	for (const comment of comments) comment.remove();
 	each(root, dropped, (element) => element.remove());
-	each(root, "[style]", (element) => { if (/display:\s*none|mso-hide:\s*all/i.test(element.getAttribute("style"))) element.remove(); });
+	each(root, "[data-style]", (element) => { if (/display:\s*none|mso-hide:\s*all/i.test(styleOf(element))) element.remove(); });
 	each(root, "*", (element) => { if (element.localName.includes(":")) unwrap(element); }); /* <o:p> */
 }
 
@@ -39,7 +40,7 @@ function dropWhatIsNotSaid(root) {
 function stylesToElements(root) {
 	each(root, "span, font, b, strong, i, em, s, strike, del, u, ins, tt, kbd, samp, a, code", (element) => {
 		if (element.closest("pre")) return;
-		const { style } = element, own = names[element.localName], wanted = new Set(own ? [own] : []);
+		const style = declared(element), own = names[element.localName], wanted = new Set(own ? [own] : []);
 		for (const [name, says] of meanings) {
 			const said = says(style);
 			if (said) wanted.add(name);

@@ -3,7 +3,7 @@
 import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 
-const PAUSE_MS = 400, LARGE_CHARS = 100000, LARGE_PAUSE_MS = 250;
+const PAUSE_MS = 400, LARGE_CHARS = 100000, LARGE_PAUSE_MS = 1000;
 const fromField = Annotation.define();
 
 /* Somebody may be typing into the field already: the editor comes in a pause, never into the middle of a
@@ -91,6 +91,7 @@ export function stand(field, tools, extensions) {
 	field.after(view.dom);
 	label.removeAttribute("for");
 	field.hidden = true;
+	field.removeAttribute("dir"); /* to guess it, Chromium takes seconds each time that a megabyte is put in */
 	tools.hidden = false;
 	inward(field, view);
 	lead(field, label, view);

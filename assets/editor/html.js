@@ -3,6 +3,7 @@
 import { tables, strikethrough } from "@joplin/turndown-plugin-gfm";
 import TurndownService from "turndown";
 import { clean } from "./clean.js";
+import { keepStyles } from "./styles.js";
 
 function service() {
 	const made = new TurndownService({ headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*" });
@@ -30,7 +31,7 @@ let turndown = null;
 
 /* "" when nothing is left of it. The document that it is read into loads and runs nothing. */
 export function toMarkdown(html) {
-	const { body } = new DOMParser().parseFromString(html, "text/html");
+	const { body } = new DOMParser().parseFromString(keepStyles(html), "text/html");
 	clean(body);
 	turndown ??= service();
 	return turndown.turndown(body).replace(/^[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();

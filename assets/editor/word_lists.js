@@ -1,13 +1,15 @@
 /* word_lists.js: Word's lists, which are paragraphs with a mark in front, as lists.
  *
  * <p class=MsoListParagraph style="mso-list:l0 level2 lfo1"><span style="mso-list:Ignore">a.<span> </span></span>Text</p>
- * The browser drops mso-list when it reads a style, so it is read from the attribute. */
+ */
 
-const level = (element) => Number(/mso-list:[^;]*\blevel(\d)/i.exec(element.getAttribute("style") ?? "")?.[1] ?? 0);
+import { styleOf } from "./styles.js";
+
+const level = (element) => Number(/mso-list:[^;]*\blevel(\d)/i.exec(styleOf(element))?.[1] ?? 0);
 
 /* Takes the mark out of an item; tells whether it counts. */
 function takeMark(element) {
-	const mark = [...element.querySelectorAll("span[style]")].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute("style")));
+	const mark = [...element.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)));
 	const text = mark?.textContent.trim() ?? "";
 	mark?.remove();
 	return { isOrdered: /^\(?(?:\d+|[a-z]|[ivxlc]+)[.)]/i.test(text), start: /^\d+/.test(text) ? Number.parseInt(text, 10) : 1 };
@@ -16,9 +18,9 @@ function takeMark(element) {
 export function listsOfWord(root) {
 	let open = []; /* the lists that the item before was in, outermost first */
 	let last = null;
-	for (const element of [...root.querySelectorAll("p[style*='mso-list'], h1[style*='mso-list'], li[style*='mso-list']")]) {
+	for (const element of [...root.querySelectorAll("p")]) {
 		const depth = level(element);
-		if (!depth || element.localName !== "p") continue;
+		if (!depth) continue;
 		const { isOrdered, start } = takeMark(element), document = element.ownerDocument;
 		if (!last || element.previousElementSibling !== last) open = [];
 		open.length = Math.min(open.length, depth);

@@ -26,7 +26,8 @@ const slowMs = Number(process.env.PLATEN_TEST_SLOW_MS ?? 0);
 let browser;
 
 /* A page of its own context. `options`: width, height, scheme ("light", "dark"), javaScript,
- * forcedColors, ownPolicy (the page's Content-Security-Policy holds, which keeps axe out). */
+ * forcedColors, ownPolicy (the page's Content-Security-Policy holds, which keeps axe out). For the checks also
+ * before and with: what to do to the page before it loads, and then. */
 export async function openPage(options = {}) {
 	browser ??= chromium.launch({ executablePath, args });
 	const context = await (await browser).newContext({
@@ -50,6 +51,7 @@ async function onPage(url, options, look) {
 	try {
 		await options.before?.(page);
 		await page.goto(url, { waitUntil: "load" });
+		await options.with?.(page);
 		return await look(page);
 	} finally {
 		await page.context().close();

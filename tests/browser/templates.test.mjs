@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { phrases, themes } from "./preview.mjs";
 
 const templatesDir = fileURLToPath(new URL("../../templates", import.meta.url));
@@ -148,4 +149,15 @@ test("the admin says nothing that is not in its catalogue, and the catalogue not
 		assert.deepEqual(Object.keys(catalogue).filter((key) => !asked.has(key) && !adminKeys.test(key) && !managedKeys.test(key)), [], lang);
 		assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(adminPhrases.en).sort());
 	}
+});
+
+/* As it is sent. The first visit of a page brings it all. */
+test("the admin's scripts stay small: 40 KB, and 180 KB of the editor", (t) => {
+	const assets = path.join(adminDir, "assets"), size = (name) => gzipSync(fs.readFileSync(path.join(assets, name)), { level: 5 }).length;
+	const own = fs.readdirSync(assets).filter((name) => name.endsWith(".js")).reduce((sum, name) => sum + size(name), 0);
+	assert.ok(own > 0 && own < 40 * 1024, `${own} bytes`);
+	if (!fs.existsSync(path.join(assets, "editor/main.js"))) return t.skip("the editor is not built: make editor");
+	const editor = size("editor/main.js") + size("editor/html.js");
+	assert.ok(editor < 180 * 1024, `${editor} bytes`);
+	t.diagnostic(`${own} bytes and ${editor} of the editor`);
 });

@@ -258,6 +258,24 @@ static void nul_and_bad_utf8(void **state)
 	assert_int_equal(result.word_count, 77);
 }
 
+static void blocks_name_their_lines_when_asked(void **state)
+{
+	(void)state;
+	struct markdown_options options = { .extras = true, .lines = true };
+	struct markdown_result result;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(STR("One\n\n# Two\n\n> Three\n\n- a\n- b\n\n---\n\n![](c.png)\n\n    code\n"), &options,
+				  &arena, &result, &err), &err);
+	assert_str(result.html,
+		   "<p data-line=\"1\">One</p>\n"
+		   "<h2 id=\"two\" data-line=\"3\">Two<a class=\"anchor\" href=\"#two\" aria-label=\"Link to this section\"></a></h2>\n"
+		   "<blockquote data-line=\"5\">\n<p data-line=\"5\">Three</p>\n</blockquote>\n"
+		   "<ul>\n<li data-line=\"7\">a</li>\n<li data-line=\"8\">b</li>\n</ul>\n"
+		   "<hr data-line=\"10\">\n"
+		   "<figure data-line=\"12\"><img src=\"c.png\" alt=\"\" decoding=\"async\"></figure>\n"
+		   "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\" data-line=\"14\"><code>code\n</code></pre>\n");
+}
+
 #if WITH_CMARK_GFM
 
 static void tables_scroll_and_have_a_name(void **state)
@@ -329,6 +347,7 @@ int main(void)
 		cmocka_unit_test(more_divides_the_post),
 		cmocka_unit_test(facts_of_a_post),
 		cmocka_unit_test(nul_and_bad_utf8),
+		cmocka_unit_test(blocks_name_their_lines_when_asked),
 #if WITH_CMARK_GFM
 		cmocka_unit_test(tables_scroll_and_have_a_name),
 		cmocka_unit_test(tasks_are_labelled),
