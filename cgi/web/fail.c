@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "http/negotiate.h"
 #include "text/bare_page.h"
+#include "web/access_log.h"
 #include "web/fail.h"
 #include "web/page.h"
 #include "web/values.h"
@@ -32,7 +33,7 @@ static void log_failure(struct visit *v, const struct err *err, int status)
 		return; /* the visitor's own doing: the access log has it */
 	if (app_says(v->app, err->msg))
 		LOG(LOG_ERROR, "cannot answer", LOG_S("id", str_of(v->req->id)), LOG_I("status", status),
-		    LOG_S("path", v->req->raw_path), LOG_S("code", str_of(rc_name(err->rc))),
+		    LOG_S("path", access_log_path(v->req)), LOG_S("code", str_of(rc_name(err->rc))),
 		    LOG_S("message", str_of(err->msg)));
 }
 

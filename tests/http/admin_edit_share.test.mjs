@@ -82,6 +82,19 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.equal((await site.get(stays)).status, 404);
 		});
 
+		test('the log has no link that opens something', async (t) => {
+			if (place === 'cgi') return t.skip('its log is the web server\'s');
+			const visitor = await signedIn(), address = await link(visitor, await made(visitor, { title: 'Secret' }));
+			const token = address.slice('/preview/'.length), welcome = 'W'.repeat(43);
+			await site.get(`${address}/page`);
+			await site.get(`/%70review/${token}`);
+			await site.get(`/preview/${token}/nothing`);
+			await site.get(`/admin/welcome/${welcome}`);
+			while (!/\/admin\/welcome\//.test(site.app.log())) await new Promise((resolve) => setTimeout(resolve, 20));
+			assert.match(site.app.log(), /\/preview\//);
+			for (const secret of [token, welcome]) assert.ok(!site.app.log().includes(secret), secret);
+		});
+
 		test('links are few, short-lived and for who may change the post', async () => {
 			const visitor = await signedIn(), author = await signedIn(people.author);
 			const edit = await made(visitor, { title: 'Few' }), form_token = await visitor.token();
