@@ -19,6 +19,19 @@ static struct str shown(struct visit *v, const struct json *value)
 	return out;
 }
 
+static void put_row(struct visit *v, struct value *list, struct str name, struct str text)
+{
+	struct value *row = value_item(v->arena, list);
+	value_text(v->arena, row, "name", name);
+	value_text(v->arena, row, "value", text);
+}
+
+static void put_empty(struct visit *v, struct value *list)
+{
+	for (int i = 0; i < EMPTY_ROWS; i++)
+		put_row(v, list, STR(""), STR(""));
+}
+
 void edit_custom_values(struct visit *v, struct value *parent, struct str custom)
 {
 	struct json *json = NULL;
@@ -26,17 +39,25 @@ void edit_custom_values(struct visit *v, struct value *parent, struct str custom
 	struct value *list = value_list(v->arena, parent, "custom");
 	if (json_parse(custom, POST_CUSTOM_MAX_B, &json, NULL) != RC_OK)
 		json = NULL; /* the store holds objects only */
-	while (json_next(json, &it)) {
-		struct value *row = value_item(v->arena, list);
-		value_text(v->arena, row, "name", arena_str(v->arena, it.key));
-		value_text(v->arena, row, "value", shown(v, it.value));
-	}
-	for (int i = 0; i < EMPTY_ROWS; i++) {
-		struct value *row = value_item(v->arena, list);
-		value_text(v->arena, row, "name", STR(""));
-		value_text(v->arena, row, "value", STR(""));
-	}
+	while (json_next(json, &it))
+		put_row(v, list, arena_str(v->arena, it.key), shown(v, it.value));
+	put_empty(v, list);
 	json_free(json);
+}
+
+void edit_custom_typed_values(struct visit *v, struct value *parent)
+{
+	const struct http_pairs *form = &v->admin->form;
+	struct value *list = value_list(v->arena, parent, "custom");
+	size_t key_at = 0, value_at = 0;
+	struct str key, text;
+	while (form_next(form, "custom_key", &key_at, &key)) {
+		if (!form_next(form, "custom_value", &value_at, &text))
+			text = STR("");
+		if (!str_empty(key) || !str_empty(text))
+			put_row(v, list, key, text);
+	}
+	put_empty(v, list);
 }
 
 /* What was a number, a flag or a list stays one, as long as what is typed is one. */

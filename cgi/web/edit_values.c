@@ -161,6 +161,14 @@ static void wrong(struct visit *v, struct value *root, const struct edit *e)
 	}
 }
 
+static bool is_wrong(const struct edit *e, const char *field)
+{
+	for (size_t i = 0; i < e->wrong_count; i++)
+		if (strcmp(e->wrong[i].field, field) == 0)
+			return true;
+	return false;
+}
+
 static void fields(struct visit *v, struct value *root, const struct edit *e)
 {
 	struct value *object = value_object(v->arena, root, "post");
@@ -179,7 +187,10 @@ static void fields(struct visit *v, struct value *root, const struct edit *e)
 	value_bool(v->arena, object, "seo_noindex", post.seo_noindex);
 	value_bool(v->arena, object, "is_page", str_is(post.kind, POST_KIND_PAGE));
 	value_bool(v->arena, object, "has_password", !str_empty(post.password_hash));
-	edit_custom_values(v, object, post.custom);
+	if (is_wrong(e, "custom"))
+		edit_custom_typed_values(v, object);
+	else
+		edit_custom_values(v, object, post.custom);
 	(void)admin_zone(v, &zone);
 	value_text(v->arena, root, "zone", zone);
 }

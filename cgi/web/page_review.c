@@ -21,25 +21,29 @@ static struct str author_names(struct visit *v, const struct post_card *card)
 	return text;
 }
 
-static enum rc card_values(struct visit *v, struct db_ro *db, struct value *item, const struct post_card *card,
-			   struct err *err)
+static struct str field(const struct visit *v, const char *name)
 {
-	struct arena scratch; /* a card has no version; the text is not needed */
-	struct post post;
-	arena_init(&scratch, ARENA_MAX_B);
-	enum rc rc = post_get(db, card->id, &scratch, &post, err);
-	arena_release(&scratch);
-	if (rc != RC_OK)
-		return rc;
+	struct str text = form_get(&v->admin->form, name);
+	return str_given(text) ? text : STR("");
+}
+
+/* What was typed about that post, when the page comes again with what was wrong. */
+static struct str typed_note(const struct visit *v, struct str public_id)
+{
+	return str_eq(field(v, "post"), public_id) ? field(v, "note") : STR("");
+}
+
+static void card_values(struct visit *v, struct value *item, const struct post_card *card)
+{
 	value_text(v->arena, item, "title", str_empty(str_trim(card->title)) ? i18n_text(v->admin->i18n, "untitled") : card->title);
 	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), card->public_id)));
 	value_text(v->arena, item, "id", card->public_id);
-	value_int(v->arena, item, "version", post.version);
+	value_int(v->arena, item, "version", card->version);
 	value_text(v->arena, item, "authors", author_names(v, card));
 	value_text(v->arena, item, "when", admin_moment(v, card->updated_ms));
 	value_text(v->arena, item, "words", i18n_count(v->admin->i18n, "edit_words", card->word_count, v->arena));
 	value_text(v->arena, item, "excerpt", card->excerpt);
-	return RC_OK;
+	value_text(v->arena, item, "note", typed_note(v, card->public_id));
 }
 
 static enum rc show(struct visit *v, struct db_ro *db, const char *problem, int status, struct err *err)
@@ -48,12 +52,17 @@ static enum rc show(struct visit *v, struct db_ro *db, const char *problem, int 
 	struct value *root = value_root(v->arena), *list = value_list(v->arena, root, "posts");
 	enum rc rc = post_list_any(db, 0, STR(""), STR(POST_STATUS_REVIEW), INT64_MAX, INT64_MAX, AT_ONCE, POST_LIST_REFS,
 				   v->arena, &cards, err);
-	for (size_t i = 0; rc == RC_OK && i < cards.count; i++)
-		rc = card_values(v, db, value_item(v->arena, list), &cards.items[i], err);
+	struct str left = problem ? field(v, "note") : STR("");
+	for (size_t i = 0; rc == RC_OK && i < cards.count; i++) {
+		card_values(v, value_item(v->arena, list), &cards.items[i]);
+		if (str_eq(cards.items[i].public_id, field(v, "post")))
+			left = STR("");
+	}
 	if (rc != RC_OK)
 		return rc;
 	value_bool(v->arena, root, "has_posts", cards.count > 0);
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/review")));
+	value_text(v->arena, root, "left_note", left); /* of a post that waits no more */
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
 	return admin_render(v, "review", "review", i18n_text(v->admin->i18n, "review_queue"), root, status, err);
 }

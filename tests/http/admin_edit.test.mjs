@@ -70,6 +70,18 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.doesNotMatch(text, /value="gone"/);
 		});
 
+		test('own fields that cannot be stored come back as they were typed', async () => {
+			const visitor = await signedIn();
+			const edit = await made(visitor, { title: 'Own rows', markdown: 'x' });
+			for (const sent of [{ custom_key: ['twice', 'twice'], custom_value: ['row one', 'row <two>'] },
+				{ custom_key: ['much', 'n'], custom_value: ['x'.repeat(300000), 'row <two>'] }]) {
+				const res = await visitor.write(edit, { title: 'Own rows', markdown: 'x', ...sent });
+				assert.equal(res.status, 422);
+				for (const text of sent.custom_value) assert.ok(res.text.includes(text.replace('<two>', '&lt;two&gt;')), text.slice(0, 20));
+			}
+			assert.doesNotMatch((await visitor.get(edit)).text, /row &lt;two|row one/);
+		});
+
 		test('an address that is taken is told at its field, before and when saving, and the form comes back', async () => {
 			const visitor = await signedIn();
 			await made(visitor, { title: 'First of two', slug: 'two' }, 'publish');
