@@ -275,7 +275,7 @@ enum rc merge_join(const struct merge *merge, const enum merge_pick *picks, size
 	size_t conflict = 0;
 	for (size_t i = 0; i < merge->count; i++) {
 		const struct merge_part *part = &merge->parts[i];
-		enum merge_pick pick = part->conflict && conflict < count ? picks[conflict] : MERGE_MINE;
+		enum merge_pick pick = part->conflict && conflict < count ? picks[conflict] : MERGE_BOTH;
 		conflict += part->conflict;
 		if (!part->conflict)
 			buf_str(&text, part->text);

@@ -35,8 +35,8 @@ NODISCARD enum rc merge_texts(struct str base, struct str mine, struct str their
 
 enum merge_pick { MERGE_MINE, MERGE_THEIRS, MERGE_BOTH, MERGE_PICK__MAX };
 
-/* The text, with the conflicts decided by `picks` in their order; those beyond `count` are mine. Both: mine
- * stands first. RC_LIMIT: longer than three times DIFF_TEXT_MAX_B. */
+/* The text, with the conflicts decided by `picks` in their order; those beyond `count` are both, so
+ * that nothing is left out. Both: mine stands first. RC_LIMIT: longer than three times DIFF_TEXT_MAX_B. */
 NODISCARD enum rc merge_join(const struct merge *merge, const enum merge_pick *picks, size_t count, struct arena *arena,
 			     struct str *out, struct err *err);
 

@@ -76,8 +76,7 @@ static void merge_fields(struct visit *v, struct edit_merge *m, struct edit *e, 
 			  json_get_text(base->fields, key, STR("")), phrase_of(edit_texts[i].name));
 	}
 	struct str slug = json_get_text(base->fields, "slug", STR("")), custom = json_get_text(base->fields, "custom", STR("{}"));
-	if (str_eq(e->post.slug, slug))
-		e->post.slug = theirs->post.slug;
+	take_text(m, &e->post.slug, theirs->post.slug, slug, "slug");
 	e->slug_typed = !str_eq(e->post.slug, theirs->post.slug);
 	take_text(m, &e->post.custom, theirs->post.custom, custom, "group_own");
 	take_text(m, &e->post.kind, theirs->post.kind, json_get_text(base->fields, "kind", STR("")), "kind");
@@ -119,7 +118,7 @@ static enum rc put_together(struct visit *v, struct db_ro *db, struct edit *e, s
 	enum rc rc = get_base(v, db, e, m, &base, err);
 	if (rc == RC_OK)
 		rc = merge_texts(base.markdown, m->mine, theirs ? theirs->post.markdown : m->theirs.markdown, v->arena, &m->text, err);
-	if (rc != RC_OK || !theirs || !m->base_id)
+	if (rc != RC_OK || !theirs)
 		return rc;
 	if (json_parse(base.fields, FIELDS_MAX_B, &began.fields, NULL) != RC_OK)
 		began.fields = NULL;

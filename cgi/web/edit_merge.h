@@ -5,7 +5,7 @@
 #include "text/merge.h"
 #include "web/edit.h"
 
-#define EDIT_PICKS_MAX 200       /* conflicts that are decided one by one; the others are mine */
+#define EDIT_PICKS_MAX 200       /* conflicts that are decided one by one; the others are both */
 #define EDIT_BOTH_MAX 8
 
 /* Lives in the visit's arena. */

@@ -57,6 +57,14 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.equal(textOf((await one.get(edit)).text), 'First.\n\nTwo.\n\nThird <i>.\n');
 		});
 
+		test('when nobody knows what it began with, what differs is told and not taken away', async () => {
+			const edit = await begin({ title: 'Without', markdown: 'One.\n', excerpt: 'old' });
+			const page = await clash(edit, { title: 'Without', markdown: 'One.\r\n', excerpt: '', base: '0' },
+				{ title: 'Theirs, new', markdown: 'One.\n', excerpt: 'said by them' });
+			assert.match(page, /yours stay:[^]*Title/);
+			assert.match(page, /said by them/);
+		});
+
 		test('what both changed is picked place by place, then saved', async () => {
 			const edit = await begin({ title: 'Picked', markdown: 'the old press\n\nmiddle\n\nred ink\n' });
 			const page = await clash(edit, { title: 'Mine', markdown: 'the new press\r\n\r\nmiddle\r\n\r\nblue ink\r\n' },

@@ -108,9 +108,9 @@ static void conflicts_are_decided_one_by_one(void **state)
 	struct merge merge = merged(STR("a\n\nb\n\nc\n"), STR("a1\n\nb1\n\nc1\n"), STR("a2\n\nb2\n\nc2\n"));
 	assert_int_equal(merge.conflicts, 3);
 	assert_ok(merge_join(&merge, picks, COUNT_OF(picks), &arena, &text, &err), &err);
-	assert_str(text, "a2\n\nb1 b2\n\nc1\n");
+	assert_str(text, "a2\n\nb1 b2\n\nc1 c2\n");
 	assert_ok(merge_join(&merge, NULL, 0, &arena, &text, &err), &err);
-	assert_str(text, "a1\n\nb1\n\nc1\n");
+	assert_str(text, "a1 a2\n\nb1 b2\n\nc1 c2\n");
 }
 
 static struct str random_text(uint64_t *seed, size_t lines, size_t kinds)
