@@ -7,12 +7,12 @@
 enum { SCHEDULED, SAVES, UNSAVED, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
-	[SCHEDULED] = ("SELECT public_id, title, published_ms, NULL, NULL FROM post WHERE status = 'published' "
+	[SCHEDULED] = ("SELECT public_id, title, published_ms, NULL, NULL, NULL FROM post WHERE status = 'published' "
 		       "AND published_ms > ?1 ORDER BY published_ms LIMIT ?2"),
-	[SAVES] = ("SELECT p.public_id, r.title, r.created_ms, u.name, r.kind FROM revision AS r "
+	[SAVES] = ("SELECT p.public_id, r.title, r.created_ms, u.name, r.kind, NULL FROM revision AS r "
 		   "CROSS JOIN post AS p ON p.id = r.post_id LEFT JOIN user AS u ON u.id = r.user_id "
 		   "WHERE r.id < ?1 ORDER BY r.id DESC LIMIT ?2"),
-	[UNSAVED] = ("SELECT p.public_id, a.title, a.saved_ms, NULL, NULL FROM autosave AS a "
+	[UNSAVED] = ("SELECT p.public_id, a.title, a.saved_ms, NULL, NULL, a.key FROM autosave AS a "
 		     "LEFT JOIN post AS p ON p.id = a.post_id WHERE a.user_id = ?1 ORDER BY a.saved_ms DESC LIMIT ?2"),
 };
 
@@ -23,6 +23,7 @@ static void read_recent(struct db_stmt *st, struct arena *arena, void *item)
 	*(struct recent *)item = (struct recent){
 		.public_id = db_col_dup(st, 0, arena), .title = db_col_dup(st, 1, arena), .at_ms = db_col_i64(st, 2),
 		.who = db_col_dup(st, 3, arena), .kind = db_col_dup(st, 4, arena),
+		.key = db_col_dup(st, 5, arena),
 	};
 }
 

@@ -12,6 +12,7 @@ struct recent {
 	int64_t at_ms;          /* when it was saved, or will be published */
 	struct str who;         /* STR_NONE: nobody known, or asked for */
 	struct str kind;        /* of the revision (revision.h); STR_NONE for what is none */
+	struct str key;         /* of the unsaved text (autosave.h); STR_NONE for what is none */
 };
 
 struct recents {

@@ -1,6 +1,7 @@
 /* page_dashboard.c: the first page of the admin: what one was writing, what comes next, what went wrong. */
 #include "base/base.h"
 
+#include "base/enc.h"
 #include "core/desk.h"
 #include "core/task.h"
 #include "store/job.h"
@@ -20,13 +21,20 @@ static bool edits_all(const struct visit *v)
 	return v->admin->who.actor.role >= ROLE_EDITOR;
 }
 
+/* A text that was never saved is found by its key: several may have been begun. */
+static struct str link_of(struct visit *v, const struct recent *post)
+{
+	if (str_given(post->public_id))
+		return visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), post->public_id));
+	return admin_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/new?key="), enc_percent_dup(v->arena, post->key, ENC_STRICT)));
+}
+
 static void put(struct visit *v, struct value *list, const struct recent *post, struct str when)
 {
 	struct value *item = value_item(v->arena, list);
-	struct str id = str_given(post->public_id) ? post->public_id : STR("new");
 	bool named = !str_empty(str_trim(post->title));
 	value_text(v->arena, item, "title", named ? post->title : i18n_text(v->admin->i18n, "untitled"));
-	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), id)));
+	value_text(v->arena, item, "url", link_of(v, post));
 	value_text(v->arena, item, "when", when);
 	value_text(v->arena, item, "who", str_given(post->who) ? post->who : STR(""));
 }

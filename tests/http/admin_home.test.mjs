@@ -61,6 +61,12 @@ test('the first page has what one was writing, and of others only what one may s
 	await author.post('/admin/posts/new/autosave', { form_token: at('form_token'), key: at('key'), version: '0', title: 'Half a thought', markdown: 'x' });
 	assert.match(part((await author.get('/admin')).text, 'unsaved'), /Half a thought/);
 	assert.doesNotMatch((await editor.get('/admin')).text, /Half a thought/);
+	// Another one is begun: each line leads to its own.
+	await author.post('/admin/posts/new/autosave', { form_token: at('form_token'), key: 'another0', version: '0', title: 'Another thought', markdown: 'its words' });
+	for (const title of ['Half a thought', 'Another thought']) {
+		const [, link] = part((await author.get('/admin')).text, 'unsaved').match(new RegExp(`href="([^"]+)"[^>]*>${title}<`));
+		assert.match((await author.get(below(site, link))).text, new RegExp(`name="title"[^>]*>${title}</textarea>`), title);
+	}
 });
 
 test('a post saved often is one line', async () => {
