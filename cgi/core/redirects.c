@@ -68,6 +68,9 @@ static bool read_to(const struct site *site, struct str written, struct arena *a
 	struct str path = whereto_path(site, written, arena);
 	if (!str_given(path))
 		return *out = written, !str_starts(written, STR("//")) && url_is_absolute(written) && url_is_safe(written, web);
+	/* Decoded, it would say something else in a Location: "/%2Fevil.example". */
+	if (has_control(path) || str_starts(path, STR("//")))
+		return false;
 	size_t end = 0;
 	while (end < written.n && written.p[end] != '?' && written.p[end] != '#')
 		end++;

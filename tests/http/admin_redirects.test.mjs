@@ -122,6 +122,14 @@ test('one is changed and deleted; somebody else\'s change is not overwritten', a
 	assert.equal((await editor.get('/admin/redirects/edit')).status, 404);
 });
 
+test('an address that says something else when it is decoded leads nowhere', async () => {
+	for (const to of ['/%2Fevil.example', '/a%0d%0aX-Odd: 1', '/%2F%2Fevil.example/x']) {
+		const res = await editor.post('/admin/redirects', { form_token: await editor.token(), from: '/decoded', to, status: '301' });
+		assert.equal(res.status, 422, to);
+	}
+	await leads('/decoded', 404);
+});
+
 test('many at once: all or none, each wrong line named', async () => {
 	const bad = await importing('/i/1,/filler-1\n\n/i/2,\n"/i/3,/x\n/i/1 /filler-2\n/i/5\tjavascript:x\n/i/6;/i/7\n/i/7;/i/6\n<b>,/x,307\n');
 	assert.equal(bad.status, 422);
