@@ -12,10 +12,11 @@ CREATE INDEX post_by_date ON post (in_trash, dated_ms, id, kind, status, visibil
 CREATE INDEX post_by_title ON post (in_trash, title_key, id, dated_ms, kind, status, visibility, featured, lang);
 -- The same of one post: of the rows of a rare value, or of what has a word.
 CREATE INDEX post_facts ON post (id, in_trash, updated_ms, dated_ms, title_key, kind, status, visibility, featured, lang);
--- Values that most posts do not have.
-CREATE INDEX post_hidden ON post (visibility, id) WHERE visibility <> 'public';
-CREATE INDEX post_starred ON post (featured, id) WHERE featured = 1;
-CREATE INDEX post_lang ON post (lang, id) WHERE lang <> '';
+-- Values that most posts do not have, in the usual order.
+CREATE INDEX post_state ON post (status, updated_ms, id) WHERE status <> 'published';
+CREATE INDEX post_hidden ON post (visibility, updated_ms, id) WHERE visibility <> 'public';
+CREATE INDEX post_starred ON post (featured, updated_ms, id) WHERE featured = 1;
+CREATE INDEX post_lang ON post (lang, updated_ms, id) WHERE lang <> '';
 
 -- Words of what the public search does not have: drafts, the trash, what only some may see. Folded as in
 -- search_fts. (FTS5: SQLite only.)

@@ -29,6 +29,21 @@
 	"WHERE k.in_trash = ?4 AND (k." key ", k.id) " behind " (?1, ?2) AND " MATCHES \
 	" ORDER BY k." key " " direction ", k.id " direction " LIMIT ?3"
 
+/* The rows of one value in the order of their changes, which is what its index has them in. */
+#define OF_VALUE(from, behind, direction) \
+	"FROM " from " AND (updated_ms, id) " behind " (?1, ?2) ORDER BY updated_ms " direction ", id " direction
+#define VALUE(from, behind, direction) \
+	"SELECT k.id, k.updated_ms FROM (SELECT id " OF_VALUE(from, behind, direction) " LIMIT ?15) o " \
+	"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.id WHERE k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
+#define VALUE_LAST(from, behind, direction) \
+	"SELECT id, updated_ms " OF_VALUE(from, behind, direction) " LIMIT 1 OFFSET ?15 - 1"
+#define BOTH_WAYS(macro, from) macro(from, "<", "DESC"), macro(from, ">", "ASC")
+#define VALUE_KIND "post INDEXED BY post_kind WHERE kind = ?5"
+#define VALUE_STATUS "post INDEXED BY post_state WHERE status = ?6 AND status <> 'published'"
+#define VALUE_VISIBILITY "post INDEXED BY post_hidden WHERE visibility = ?7 AND visibility <> 'public'"
+#define VALUE_FEATURED "post INDEXED BY post_starred WHERE featured = 1"
+#define VALUE_LANG "post INDEXED BY post_lang WHERE lang = ?9 AND lang <> ''"
+
 #define BY_CHANGE(macro, behind, direction) macro("post_by_change", "updated_ms", behind, "", direction)
 #define BY_TITLE(macro, behind, direction) macro("post_by_title", "title_key", behind, "", direction)
 /* The months asked for are one range of this index: the mark bounds it at one end, this at the other. */
@@ -49,9 +64,11 @@
 #define BOUNDED(from) "(SELECT count(*) FROM (SELECT 1 FROM " from " LIMIT ?2))"
 
 enum { CHANGED, CHANGED_UP, TITLE, TITLE_DOWN, DATED, DATED_UP, WAY__MAX };
-enum { TAG, AUTHOR, VIEWER, STATUS, FUTURE, KIND, VISIBILITY, FEATURED, LANG, TIME, SET__MAX };
+/* Those that come first have an index in the order of changes. */
+enum { STATUS, KIND, VISIBILITY, FEATURED, LANG, VALUE__MAX, TAG = VALUE__MAX, AUTHOR, VIEWER, FUTURE, TIME, SET__MAX };
 enum {
-	WALK_SQL, LAST_SQL = WALK_SQL + WAY__MAX, FEW_SQL = LAST_SQL + WAY__MAX, COUNT_SQL = FEW_SQL + WAY__MAX,
+	WALK_SQL, LAST_SQL = WALK_SQL + WAY__MAX, FEW_SQL = LAST_SQL + WAY__MAX,
+	VALUE_SQL = FEW_SQL + WAY__MAX, VALUE_LAST_SQL = VALUE_SQL + 2 * VALUE__MAX, COUNT_SQL = VALUE_LAST_SQL + 2 * VALUE__MAX,
 	LIST_SQL = COUNT_SQL + SET__MAX, TALLY = LIST_SQL + SET__MAX, TALLY_OWN, NEXT_LANG, SQL__MAX
 };
 
@@ -65,6 +82,11 @@ static const char *const sql[SQL__MAX] = {
 	[FEW_SQL + CHANGED] = FEW("updated_ms", "<", "DESC"), [FEW_SQL + CHANGED_UP] = FEW("updated_ms", ">", "ASC"),
 	[FEW_SQL + TITLE] = FEW("title_key", ">", "ASC"), [FEW_SQL + TITLE_DOWN] = FEW("title_key", "<", "DESC"),
 	[FEW_SQL + DATED] = FEW("dated_ms", "<", "DESC"), [FEW_SQL + DATED_UP] = FEW("dated_ms", ">", "ASC"),
+	/* In the order of the sets above, each downwards and upwards. */
+	[VALUE_SQL] = BOTH_WAYS(VALUE, VALUE_STATUS), BOTH_WAYS(VALUE, VALUE_KIND), BOTH_WAYS(VALUE, VALUE_VISIBILITY),
+		BOTH_WAYS(VALUE, VALUE_FEATURED), BOTH_WAYS(VALUE, VALUE_LANG),
+	[VALUE_LAST_SQL] = BOTH_WAYS(VALUE_LAST, VALUE_STATUS), BOTH_WAYS(VALUE_LAST, VALUE_KIND),
+		BOTH_WAYS(VALUE_LAST, VALUE_VISIBILITY), BOTH_WAYS(VALUE_LAST, VALUE_FEATURED), BOTH_WAYS(VALUE_LAST, VALUE_LANG),
 	[COUNT_SQL + TAG] = COUNTED(OF_TAG), [LIST_SQL + TAG] = LISTED("post_id", OF_TAG),
 	[COUNT_SQL + AUTHOR] = COUNTED(OF_AUTHOR), [LIST_SQL + AUTHOR] = LISTED("post_id", OF_AUTHOR),
 	[COUNT_SQL + VIEWER] = COUNTED(OF_AUTHOR), [LIST_SQL + VIEWER] = LISTED("post_id", OF_AUTHOR),
@@ -133,31 +155,18 @@ static enum rc ask_set(struct db_ro *db, int statement, const struct set *set, i
 	return RC_OK;
 }
 
-/* *ids STR_NONE: more than POST_FIND_FEW have each value that is asked for. */
-static enum rc rarest(struct db_ro *db, const struct post_find *q, struct arena *arena, struct str *ids, struct err *err)
+/* How a page is found: among the ids of few, along the index of a value, or along that of the order. */
+struct plan {
+	struct str ids;        /* STR_NONE: by a walk */
+	int walk, last;        /* the statement, and the one that tells where it ended */
+	int64_t walk_max;
+};
+
+static enum rc list_set(struct db_ro *db, int which, const struct set *set, int64_t max, struct arena *arena,
+			struct str *ids, struct err *err)
 {
-	struct set sets[SET__MAX];
 	struct db_stmt *st;
-	int64_t least = POST_FIND_FEW + 1;
-	int best = -1;
-	enum rc rc = RC_OK;
-	sets_of(q, sets);
-	*ids = STR_NONE;
-	for (int i = 0; rc == RC_OK && i < SET__MAX; i++) {
-		int64_t n = least;
-		if (!sets[i].asked)
-			continue;
-		rc = ask_set(db, COUNT_SQL + i, &sets[i], least, &st, err);
-		if (rc == RC_OK)
-			rc = rows_i64(st, &n, err);
-		if (rc == RC_OK && n < least) {
-			least = n;
-			best = i;
-		}
-	}
-	if (rc != RC_OK || best < 0)
-		return rc;
-	rc = ask_set(db, LIST_SQL + best, &sets[best], least, &st, err);
+	enum rc rc = ask_set(db, LIST_SQL + which, set, max, &st, err);
 	if (rc == RC_OK)
 		rc = rows_first(st, "the list", err);
 	if (rc != RC_OK)
@@ -166,6 +175,57 @@ static enum rc rarest(struct db_ro *db, const struct post_find *q, struct arena 
 	rc = db_col_status(st, err);
 	db_done(st);
 	return rc;
+}
+
+/* A value that is asked for and rarely set, with an index in the usual order; -1: none. */
+static int value_of(const struct post_find *q, const struct set sets[SET__MAX])
+{
+	for (int i = 0; i < VALUE__MAX; i++)
+		if (sets[i].asked && !str_is(sets[i].text, POST_KIND_POST) && !str_is(sets[i].text, POST_STATUS_PUBLISHED))
+			return q->order == POST_ORDER_CHANGED ? i : -1;
+	return -1;
+}
+
+static enum rc rarest(struct db_ro *db, const struct set sets[SET__MAX], int64_t *least, int *best, struct err *err)
+{
+	enum rc rc = RC_OK;
+	*least = POST_FIND_FEW + 1;
+	*best = -1;
+	for (int i = 0; rc == RC_OK && i < SET__MAX; i++) {
+		struct db_stmt *st;
+		int64_t n = *least;
+		if (!sets[i].asked)
+			continue;
+		rc = ask_set(db, COUNT_SQL + i, &sets[i], *least, &st, err);
+		if (rc == RC_OK)
+			rc = rows_i64(st, &n, err);
+		if (rc == RC_OK && n < *least) {
+			*least = n;
+			*best = i;
+		}
+	}
+	return rc;
+}
+
+static enum rc make_plan(struct db_ro *db, const struct post_find *q, int way, struct arena *arena, struct plan *plan,
+			 struct err *err)
+{
+	struct set sets[SET__MAX];
+	int64_t least;
+	int best, value;
+	sets_of(q, sets);
+	*plan = (struct plan){ STR_NONE, WALK_SQL + way, LAST_SQL + way, POST_FIND_WALK };
+	enum rc rc = rarest(db, sets, &least, &best, err);
+	if (rc != RC_OK)
+		return rc;
+	value = best < 0 ? value_of(q, sets) : best < VALUE__MAX && q->order == POST_ORDER_CHANGED ? best : -1;
+	/* What fits on a few pages is as quickly put into order. */
+	if (best >= 0 && (value < 0 || least <= q->limit))
+		return list_set(db, best, &sets[best], least, arena, &plan->ids, err);
+	if (value >= 0)
+		*plan = (struct plan){ STR_NONE, VALUE_SQL + 2 * value + (way == CHANGED_UP),
+				       VALUE_LAST_SQL + 2 * value + (way == CHANGED_UP), POST_FIND_VALUES };
+	return RC_OK;
 }
 
 /* --- a page --- */
@@ -236,21 +296,17 @@ static void read_mark(struct db_stmt *st, struct arena *arena, void *item)
 }
 
 /* A walk that looked at all it may, and the page is not full: where it ended. */
-static enum rc read_end(struct db_ro *db, const struct post_find *q, int way, struct arena *arena, struct post_mark *end,
-			struct err *err)
+static enum rc read_end(struct db_ro *db, const struct post_find *q, int way, const struct plan *plan, struct arena *arena,
+			struct post_mark *end, struct err *err)
 {
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, struct post_mark);
-	enum rc rc = db_query(db, sql[LAST_SQL + way], &st, err);
+	enum rc rc = db_query(db, sql[plan->last], &st, err);
 	if (rc != RC_OK)
 		return rc;
+	bind_query(st, q);
 	bind_mark(st, q, way);
-	db_bind_i64(st, 4, q->in_trash);
-	if (way == DATED)
-		db_bind_i64(st, 10, q->from_ms ? q->from_ms : INT64_MIN);
-	if (way == DATED_UP)
-		db_bind_i64(st, 11, until_of(q));
-	db_bind_i64(st, 15, POST_FIND_WALK);
+	db_bind_i64(st, 15, plan->walk_max);
 	rc = rows_all(st, &rows, read_mark, err);
 	if (rc == RC_OK && rows.count)
 		*end = *(struct post_mark *)rows.items;
@@ -266,7 +322,7 @@ static void reverse(struct post_mark *marks, size_t count)
 	}
 }
 
-static enum rc read_page(struct db_ro *db, const struct post_find *q, struct str ids, struct arena *arena,
+static enum rc read_page(struct db_ro *db, const struct post_find *q, const struct plan *plan, struct arena *arena,
 			 struct post_found *out, struct err *err)
 {
 	struct db_stmt *st;
@@ -274,24 +330,25 @@ static enum rc read_page(struct db_ro *db, const struct post_find *q, struct str
 	bool back = q->before.id != 0;
 	int way = way_of(q->order, back);
 	int64_t limit = rows_limit(q->limit, POST_FIND_MAX);
-	enum rc rc = db_query(db, sql[(str_given(ids) ? FEW_SQL : WALK_SQL) + way], &st, err);
+	bool few = str_given(plan->ids);
+	enum rc rc = db_query(db, sql[few ? FEW_SQL + way : plan->walk], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	bind_query(st, q);
 	bind_mark(st, q, way);
 	db_bind_i64(st, 3, limit + 1);
-	if (str_given(ids))
-		db_bind_str(st, 15, ids);
+	if (few)
+		db_bind_str(st, 15, plan->ids);
 	else
-		db_bind_i64(st, 15, POST_FIND_WALK);
+		db_bind_i64(st, 15, plan->walk_max);
 	rc = rows_all(st, &rows, read_mark, err);
 	if (rc != RC_OK)
 		return rc;
 	out->marks = (struct post_mark *)rows.items;
 	out->more = (int64_t)rows.count > limit;
 	out->count = out->more ? (size_t)limit : rows.count;
-	if (!out->more && !str_given(ids))
-		rc = read_end(db, q, way, arena, &out->further, err);
+	if (!out->more && !few)
+		rc = read_end(db, q, way, plan, arena, &out->further, err);
 	if (back)
 		reverse(out->marks, out->count);
 	return rc;
@@ -301,15 +358,15 @@ enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena 
 		  struct err *err)
 {
 	struct post_found found = { .marks = NULL };
-	struct str ids = STR_NONE;
-	bool empty = true;
-	enum rc rc = RC_OK;
+	struct plan plan = { .ids = STR_NONE };
+	bool no_words = false;
+	enum rc rc;
 	if (given(query->words))
-		rc = search_ids(db, query->words, POST_FIND_FEW, arena, &ids, &found.cut, &empty, err);
-	if (rc == RC_OK && empty && !given(query->words))
-		rc = rarest(db, query, arena, &ids, err);
+		rc = search_ids(db, query->words, POST_FIND_WORDS, arena, &plan.ids, &found.cut, &no_words, err);
+	else
+		rc = make_plan(db, query, way_of(query->order, query->before.id != 0), arena, &plan, err);
 	if (rc == RC_OK)
-		rc = read_page(db, query, ids, arena, &found, err);
+		rc = read_page(db, query, &plan, arena, &found, err);
 	if (rc == RC_OK)
 		*out = found;
 	return rc;

@@ -1,16 +1,19 @@
 /* post_find.h: the list of posts in the admin: filters that combine, in an order, page by page.
  *
- * Cost: flat, whatever the number of posts. Of the filters the one that fewest posts have decides: with at most
- * POST_FIND_FEW of them, these are looked at, each by one look at an index; with more, the index of the
- * order is walked and rows that do not match are passed over, POST_FIND_WALK at most. A walk that ends so
- * before the page is full says where to go on (`further`): nothing is ever left out. */
+ * Cost: flat, whatever the number of posts. Of the filters the one that fewest posts have decides. Some have an
+ * index in the order of changes, which is walked. Of others with at most POST_FIND_FEW posts these are looked
+ * at, each by one look at an index; with more, the index of the order is walked. Rows that do not match
+ * are passed over, POST_FIND_WALK or POST_FIND_VALUES at most. A walk that ends so before the page is full
+ * says where to go on (`further`): nothing is ever left out. */
 #ifndef PLATEN_STORE_POST_FIND_H
 #define PLATEN_STORE_POST_FIND_H
 
 #include "db/db.h"
 
-#define POST_FIND_FEW 1000
-#define POST_FIND_WALK 10000
+#define POST_FIND_FEW 500
+#define POST_FIND_WALK 10000   /* rows of an index that has everything */
+#define POST_FIND_VALUES 3000  /* rows of one that has not: each is looked at */
+#define POST_FIND_WORDS 500    /* posts with the words, of the public ones and of the others */
 #define POST_FIND_MAX 1000     /* limit is clamped to this */
 #define POST_FIND_COUNT_MAX 1000
 
@@ -39,7 +42,7 @@ struct post_find {
 	int64_t tag_id, author_id;   /* 0: any */
 	int64_t viewer_id;           /* only what this person wrote or helped to write; 0: everybody's */
 	struct str words;            /* all of them, in title, tags or text; "" or STR_NONE: any. Beyond the newest
-	                              * POST_FIND_FEW posts that have them nothing is found. */
+	                              * POST_FIND_WORDS posts that have them nothing is found. */
 	struct post_mark after, before; /* the page behind or before that row; neither: the first */
 	int64_t limit;
 };

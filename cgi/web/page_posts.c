@@ -186,7 +186,7 @@ static enum rc filter_values(struct visit *v, struct value *root, const struct s
 	value_bool(v->arena, asked, "featured", shelf->find.featured);
 	choices(v, root, "kinds", "posts_kind", kinds, fields[SHELF_KIND]);
 	choices(v, root, "visibilities", "visibility", visibilities, fields[SHELF_VISIBILITY]);
-	choices(v, root, "sorts", "posts_sort", shelf_sorts, fields[SHELF_SORT]);
+	choices(v, root, "sorts", "posts_sort", shelf_sorts, shelf_sort(shelf));
 	chip_values(v, root, shelf);
 	enum rc rc = author_values(v, root, shelf, err);
 	if (rc == RC_OK)

@@ -66,8 +66,6 @@ static void read_fields(struct visit *v, const struct http_pairs *params, struct
 	/* What is asked for anyhow stands in no address. */
 	if (str_is(shelf->fields[SHELF_SHOW], shelf_parts[0]))
 		shelf->fields[SHELF_SHOW] = STR("");
-	if (str_is(shelf->fields[SHELF_SORT], shelf_sorts[0]))
-		shelf->fields[SHELF_SORT] = STR("");
 }
 
 /* "2026-11", in the site's zone, which is what dates on the site are in. */
@@ -141,6 +139,17 @@ static enum rc read_tag(struct visit *v, struct db_ro *db, struct shelf *shelf, 
 	return rc == RC_NOTFOUND || rc == RC_OK ? RC_OK : err_set(err, rc, "%s", absent.msg);
 }
 
+/* Of a month the newest come first, which its index gives at once. */
+static const char *usual_sort(const struct shelf *shelf)
+{
+	return shelf_sorts[str_empty(shelf->fields[SHELF_MONTH]) ? 0 : 1];
+}
+
+struct str shelf_sort(const struct shelf *shelf)
+{
+	return str_empty(shelf->fields[SHELF_SORT]) ? str_of(usual_sort(shelf)) : shelf->fields[SHELF_SORT];
+}
+
 static enum post_order order_of(struct str sort)
 {
 	static const enum post_order orders[] = { POST_ORDER_CHANGED, POST_ORDER_NEWEST, POST_ORDER_OLDEST, POST_ORDER_TITLE };
@@ -175,12 +184,14 @@ enum rc shelf_read(struct visit *v, struct db_ro *db, const struct http_pairs *p
 	find->visibility = shelf.fields[SHELF_VISIBILITY];
 	find->featured = !str_empty(shelf.fields[SHELF_FEATURED]);
 	find->words = shelf.fields[SHELF_Q];
-	find->order = order_of(shelf.fields[SHELF_SORT]);
 	find->limit = SHELF_AT_ONCE;
 	find->viewer_id = desk_sees(v->admin->who.actor);
 	find->lang = str_empty(shelf.fields[SHELF_LANG]) ? STR_NONE
 		     : str_is(shelf.fields[SHELF_LANG], "site") ? STR("") : shelf.fields[SHELF_LANG];
 	read_month(v, &shelf);
+	if (str_is(shelf.fields[SHELF_SORT], usual_sort(&shelf)))
+		shelf.fields[SHELF_SORT] = STR("");
+	find->order = order_of(shelf_sort(&shelf));
 	read_part(v, &shelf);
 	shelf.after = read_mark(params, "after", find->order == POST_ORDER_TITLE, &find->after);
 	shelf.before = read_mark(params, "before", find->order == POST_ORDER_TITLE, &find->before);

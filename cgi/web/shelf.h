@@ -30,6 +30,8 @@ extern const char *const shelf_parts[], *const shelf_sorts[];
  * one. */
 NODISCARD enum rc shelf_read(struct visit *v, struct db_ro *db, const struct http_pairs *params, struct shelf *out,
 			     struct err *err);
+/* The order, also where none was asked for. */
+struct str shelf_sort(const struct shelf *shelf);
 /* Is anything but a part of the list asked for? */
 bool shelf_is_filtered(const struct shelf *shelf);
 
