@@ -65,11 +65,48 @@ static const char *phrase_of(const char *field)
 	return field;
 }
 
+static struct str author_names(struct visit *v, const struct edit *e)
+{
+	struct str text = STR("");
+	for (size_t i = 0; i < e->author_count; i++)
+		text = ARENA_JOIN(v->arena, text, i ? STR(", ") : STR(""), e->authors[i]);
+	return text;
+}
+
+/* A revision names authors only when somebody did; without them nobody knows who changed them. */
+static void merge_authors(struct visit *v, struct edit_merge *m, struct edit *e, const struct edit *theirs,
+			  const struct began *base)
+{
+	struct str mine = author_names(v, e), kept = mine;
+	if (!e->authors_typed)
+		return;
+	take_text(m, &kept, author_names(v, theirs), names(v, json_get(base->fields, "authors")), "author");
+	if (str_eq(kept, mine))
+		return;
+	memcpy(e->authors, theirs->authors, sizeof e->authors);
+	e->author_count = theirs->author_count;
+}
+
+static void merge_parent(struct edit_merge *m, struct edit *e, const struct edit *theirs, const struct began *base)
+{
+	int64_t mine = e->post.parent_id, other = theirs->post.parent_id, began = json_get_int(base->fields, "parent_id", 0);
+	if (mine == other || other == began)
+		return;
+	if (mine != began) {
+		both_changed(m, "parent");
+		return;
+	}
+	e->post.parent_id = other;
+	e->parent = theirs->parent;
+}
+
 static void merge_fields(struct visit *v, struct edit_merge *m, struct edit *e, struct edit *theirs, const struct began *base)
 {
 	struct str title = base->title;
 	take_text(m, &e->post.title, theirs->post.title, title, "title");
 	take_text(m, &e->tags, theirs->tags, base->tags, "tags");
+	merge_authors(v, m, e, theirs, base);
+	merge_parent(m, e, theirs, base);
 	for (size_t i = 0; i < edit_text_count; i++) {
 		const char *key = strcmp(edit_texts[i].name, "template_name") ? edit_texts[i].name : "template";
 		take_text(m, edit_text_of(&e->post, &edit_texts[i]), *edit_text_of(&theirs->post, &edit_texts[i]),

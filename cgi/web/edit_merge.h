@@ -6,7 +6,7 @@
 #include "web/edit.h"
 
 #define EDIT_PICKS_MAX 200       /* conflicts that are decided one by one; the others are both */
-#define EDIT_BOTH_MAX 8
+#define EDIT_BOTH_MAX 24
 
 /* Lives in the visit's arena. */
 struct edit_merge {

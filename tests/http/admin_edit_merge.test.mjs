@@ -65,6 +65,19 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.match(page, /said by them/);
 		});
 
+		test('authors and the page above are put together, too', async () => {
+			const above = await begin({ title: 'Above', markdown: 'x', kind: 'page' }), parent = above.split('/').pop();
+			const edit = await begin({ title: 'Together', markdown: 'x', kind: 'page', author: ['Olive Owner'] });
+			const page = await clash(edit, { markdown: 'mine', kind: 'page', author: ['Olive Owner'], parent: '' },
+				{ title: 'Together', markdown: 'x', kind: 'page', author: ['Olive Owner', 'Eve & Co'], parent });
+			assert.match(page, /name="author" value="Eve &amp; Co"/);
+			assert.match(page, new RegExp(`value="${parent}" selected`));
+			assert.doesNotMatch(page, /yours stay:/);
+			const both = await clash(edit, { markdown: 'x', kind: 'page', author: ['Eve & Co'], parent: '' },
+				{ title: 'Together', markdown: 'y', kind: 'page', author: ['Olive Owner'], parent });
+			assert.match(both, /yours stay:[^]*Author/);
+		});
+
 		test('what both changed is picked place by place, then saved', async () => {
 			const edit = await begin({ title: 'Picked', markdown: 'the old press\n\nmiddle\n\nred ink\n' });
 			const page = await clash(edit, { title: 'Mine', markdown: 'the new press\r\n\r\nmiddle\r\n\r\nblue ink\r\n' },
