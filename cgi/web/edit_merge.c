@@ -245,8 +245,8 @@ static struct str tail_of(struct str text)
 static void around(struct visit *v, struct value *item, const struct merge *merge, size_t at)
 {
 	bool before = at > 0 && !merge->parts[at - 1].conflict, after = at + 1 < merge->count && !merge->parts[at + 1].conflict;
-	value_text(v->arena, item, "before", before ? tail_of(merge->parts[at - 1].text) : STR(""));
-	value_text(v->arena, item, "after", after ? utf8_cut_chars(merge->parts[at + 1].text, AROUND_CHARS) : STR(""));
+	value_text(v->arena, item, "before", before ? str_trim(tail_of(merge->parts[at - 1].text)) : STR(""));
+	value_text(v->arena, item, "after", after ? str_trim(utf8_cut_chars(merge->parts[at + 1].text, AROUND_CHARS)) : STR(""));
 }
 
 static void sides(struct visit *v, struct value *item, const struct merge_part *part, enum merge_pick picked)

@@ -4,6 +4,7 @@
 #include "core/draft_link.h"
 #include "web/admin.h"
 #include "web/pages.h"
+#include "web/visible.h"
 
 #define USED_MS INT64_C(60000) /* the last look is noted to the minute: readers write little */
 
@@ -54,6 +55,9 @@ enum rc page_shared(struct visit *v, struct err *err)
 	struct preview_link link;
 	struct post post;
 	enum rc rc = find(v, &link, &post, err);
+	/* What everybody sees meanwhile is seen where it is. */
+	if (rc == RC_OK && visible_at(post.status, post.visibility, post.published_ms, v->now_ms) == VISIBLE_YES)
+		return visit_redirect(v, 302, visit_link(v, post.path), err);
 	if (rc == RC_OK)
 		rc = look(v, &link, err);
 	if (rc == RC_OK)

@@ -57,6 +57,9 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			await visitor.write(edit, { title: 'Under <wraps>', markdown: 'Newer words' });
 			assert.match((await site.get(`${address}/page`)).text, /Newer words/);
 			const list = (await visitor.get(`${edit}/links`)).text;
+			await visitor.write(edit, { title: 'Under <wraps>', markdown: 'Newer words' }, 'publish');
+			const moved = await site.get(address);
+			assert.deepEqual([moved.status, below(site, moved.headers.location)], [302, '/under-wraps']);
 			assert.match(list, /For &lt;Ann&gt;/);
 			assert.match(list, /Last used/);
 			assert.ok(!list.includes(address.slice(9)), 'told once');
