@@ -1,11 +1,16 @@
 /* page_themes.c: the themes that are there: what each looks like, its settings, and which one the site has. */
 #include "base/base.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "core/settings.h"
 #include "http/form.h"
 #include "web/pages.h"
+#include "web/range.h"
 #include "web/settings_form.h"
 #include "web/theme_form.h"
+#include "web/theme_install.h"
 #include "web/theme_stage.h"
 
 #define THEMES_PATH "/admin/themes"
@@ -33,6 +38,19 @@ static void facts_values(struct visit *v, struct value *to, const struct theme_f
 			   visit_link(v, ARENA_JOIN(v->arena, theme_path(v, facts->name, "/preview/assets/x/"), facts->screenshot)));
 }
 
+static void report_values(struct visit *v, struct value *root, const struct theme_report *report)
+{
+	struct value *list = value_list(v->arena, root, "problems");
+	for (size_t i = 0; report && i < report->count; i++) {
+		const struct theme_problem *p = &report->items[i];
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "at", p->line ? arena_printf(v->arena, "%s:%d", p->file, p->line) : str_of(p->file));
+		value_text(v->arena, item, "message", str_of(p->message));
+		value_bool(v->arena, item, "fatal", p->fatal);
+	}
+	value_bool(v->arena, root, "has_problems", report && report->count > 0);
+}
+
 /* Everything that keeps a theme from being used, each with file and line where it has one. */
 static enum rc problem_values(struct visit *v, const struct theme_facts *facts, struct value *root, bool *usable,
 			      struct err *err)
@@ -41,26 +59,13 @@ static enum rc problem_values(struct visit *v, const struct theme_facts *facts, 
 	struct theme_report report;
 	struct err why = ERR_INIT;
 	struct skin_places places = basis_places(v->basis);
-	struct value *list = value_list(v->arena, root, "problems");
 	*usable = skin_load(&places, facts->name, &skin, &why) == RC_OK;
 	skin_drop(skin);
 	enum rc rc = theme_problems(v->basis->conf, facts, v->arena, &report, err);
 	if (rc != RC_OK)
 		return rc;
-	for (size_t i = 0; i < report.count; i++) {
-		struct value *item = value_item(v->arena, list);
-		const struct theme_problem *p = &report.items[i];
-		struct str at = p->line ? arena_printf(v->arena, "%s:%d", p->file, p->line) : str_of(p->file);
-		value_text(v->arena, item, "at", at);
-		value_text(v->arena, item, "message", str_of(p->message));
-		value_bool(v->arena, item, "fatal", p->fatal);
-	}
-	if (!*usable && !report.count) {
-		struct value *item = value_item(v->arena, list);
-		value_text(v->arena, item, "at", facts->name);
-		value_text(v->arena, item, "message", arena_str(v->arena, str_of(why.msg)));
-		value_bool(v->arena, item, "fatal", true);
-	}
+	report_values(v, root, &report);
+	value_text(v->arena, root, "detail", *usable || report.count ? STR("") : arena_str(v->arena, str_of(why.msg)));
 	value_bool(v->arena, root, "has_problems", !*usable || report.count > 0);
 	value_bool(v->arena, root, "is_usable", *usable);
 	return RC_OK;
@@ -68,7 +73,14 @@ static enum rc problem_values(struct visit *v, const struct theme_facts *facts, 
 
 /* --- the list --- */
 
-static enum rc show_list(struct visit *v, const char *problem, int status, struct err *err)
+/* What was wrong with what was asked for. */
+struct refusal {
+	const char *phrase;
+	const struct err *why;                /* NULL: the phrase says it all */
+	const struct theme_report *report;    /* NULL: none */
+};
+
+static enum rc show_list(struct visit *v, const struct refusal *refusal, int status, struct err *err)
 {
 	struct theme_facts_list themes;
 	struct value *root = value_root(v->arena), *list = value_list(v->arena, root, "themes");
@@ -79,13 +91,25 @@ static enum rc show_list(struct visit *v, const char *problem, int status, struc
 		facts_values(v, value_item(v->arena, list), &themes.items[i]);
 	settings_sections(v, root, "theme");
 	value_text(v->arena, root, "action", visit_link(v, STR(THEMES_PATH)));
-	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
+	value_text(v->arena, root, "upload", visit_link(v, STR(THEMES_PATH "/upload")));
+	value_text(v->arena, root, "problem", refusal ? i18n_text(v->admin->i18n, refusal->phrase) : STR(""));
+	value_text(v->arena, root, "detail",
+		   refusal && refusal->why ? arena_str(v->arena, str_of(refusal->why->msg)) : STR(""));
+	value_bool(v->arena, root, "asks_password", !signin_is_fresh(&v->admin->who, v->now_ms));
+	report_values(v, root, refusal ? refusal->report : NULL);
 	return admin_render(v, "themes", "settings", i18n_text(v->admin->i18n, "set_in_theme"), root, status, err);
 }
 
 enum rc page_themes(struct visit *v, struct err *err)
 {
 	return show_list(v, NULL, 200, err);
+}
+
+static enum rc note(struct visit *v, const char *action, struct str name, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = admin_tx(v, &tx, err);
+	return rc == RC_OK ? db_end(tx, admin_note(v, tx, action, name, err), err) : rc;
 }
 
 static enum rc activate(struct visit *v, struct str name, struct err *err)
@@ -110,11 +134,11 @@ enum rc page_themes_form(struct visit *v, struct err *err)
 	struct str name = form_get(&v->admin->form, "theme");
 	if (!str_given(name) ||
 	    theme_facts_get(v->basis->conf, name, i18n_lang(v->admin->i18n), v->arena, &facts, &why) != RC_OK)
-		return show_list(v, "set_theme_gone", 422, err);
+		return show_list(v, &(struct refusal){ .phrase = "set_theme_gone" }, 422, err);
 	enum rc rc = skin_load(&places, name, &skin, &why);
 	skin_drop(skin);
 	if (rc != RC_OK)
-		return show_list(v, "set_theme_broken", 422, err);
+		return show_list(v, &(struct refusal){ .phrase = "set_theme_broken" }, 422, err);
 	rc = activate(v, name, err);
 	return rc == RC_OK ? admin_redirect(v, STR(THEMES_PATH), "saved", err) : rc;
 }
@@ -147,6 +171,8 @@ static enum rc show_theme(struct visit *v, const struct theme_facts *facts, cons
 	value_bool(v->arena, root, "is_wrong", wrong);
 	value_bool(v->arena, root, "is_theirs", theirs);
 	value_text(v->arena, root, "list_url", visit_link(v, STR(THEMES_PATH)));
+	value_text(v->arena, root, "archive", visit_link(v, theme_path(v, facts->name, "/archive")));
+	value_text(v->arena, root, "delete", visit_link(v, theme_path(v, facts->name, "/delete")));
 	value_text(v->arena, root, "look", visit_link(v, theme_path(v, facts->name, "/look")));
 	return admin_render(v, "theme", "settings", facts->title, root, status, err);
 }
@@ -199,6 +225,65 @@ enum rc page_theme_form(struct visit *v, struct err *err)
 	rc = skin ? save_theme(v, &facts, skin, err) : show_theme(v, &facts, NULL, 422, err);
 	skin_drop(skin);
 	return rc;
+}
+
+/* --- coming and going --- */
+
+enum rc page_theme_upload(struct visit *v, struct err *err)
+{
+	struct str name = STR_NONE;
+	struct theme_report report;
+	struct err why = ERR_INIT;
+	struct refusal refusal = { .phrase = "set_zip_none" };
+	bool replace = str_given(form_get(&v->admin->form, "replace"));
+	if (v->admin->file_fd < 0 || str_empty(v->admin->file_name))
+		return show_list(v, &refusal, 422, err);
+	enum rc rc = theme_install(v->basis->conf, v->admin->file_fd, v->admin->file_name, replace, v->arena, &name, &report,
+				   &why);
+	refusal = (struct refusal){ rc == RC_EXISTS ? "set_theme_exists" : rc == RC_LIMIT ? "set_zip_large" : "set_theme_wrong_zip",
+				    &why, &report };
+	if (rc == RC_EXISTS || rc == RC_INVALID || rc == RC_LIMIT)
+		return show_list(v, &refusal, rc == RC_EXISTS ? 409 : 422, err);
+	if (rc == RC_OK)
+		rc = note(v, "theme_upload", name, &why);
+	if (rc == RC_OK)
+		return admin_redirect(v, theme_path(v, name, ""), "saved", err);
+	*err = why;
+	return rc;
+}
+
+enum rc page_theme_delete(struct visit *v, struct err *err)
+{
+	struct theme_facts facts;
+	enum rc rc = facts_of_address(v, &facts, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!facts.own || str_eq(facts.name, v->site->theme))
+		return show_list(v, &(struct refusal){ .phrase = "set_theme_needed" }, 422, err);
+	rc = theme_remove(v->basis->conf, facts.name, v->arena, err);
+	if (rc == RC_OK)
+		rc = note(v, "theme_delete", facts.name, err);
+	return rc == RC_OK ? admin_redirect(v, STR(THEMES_PATH), "deleted", err) : rc;
+}
+
+enum rc page_theme_archive(struct visit *v, struct err *err)
+{
+	struct theme_facts facts;
+	struct stat st;
+	int fd = -1;
+	enum rc rc = facts_of_address(v, &facts, err);
+	if (rc == RC_OK)
+		rc = theme_pack(v->basis->conf, facts.dir, v->arena, &fd, err);
+	if (rc != RC_OK)
+		return rc;
+	if (fstat(fd, &st) != 0) {
+		close(fd);
+		return err_set(err, RC_IO, "cannot look at the archive");
+	}
+	response_set(v->res, "Content-Type", STR("application/zip"));
+	response_set(v->res, "Content-Disposition",
+		     arena_printf(v->arena, "attachment; filename=\"%.*s.zip\"", STR_ARG(facts.name)));
+	return range_answer(v, fd, st.st_size, err);
 }
 
 /* --- the site in it --- */

@@ -147,6 +147,9 @@ NODISCARD enum rc page_themes(struct visit *v, struct err *err);
 NODISCARD enum rc page_themes_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_theme(struct visit *v, struct err *err);
 NODISCARD enum rc page_theme_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme_upload(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme_delete(struct visit *v, struct err *err);
+NODISCARD enum rc page_theme_archive(struct visit *v, struct err *err);
 NODISCARD enum rc page_theme_look(struct visit *v, struct err *err);
 NODISCARD enum rc page_theme_preview(struct visit *v, struct err *err);
 

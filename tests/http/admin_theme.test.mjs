@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openSite, platen, source } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { multipart, unzip, zip } from './zip.mjs';
 
 let site, own;
 const addPerson = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
@@ -198,6 +199,74 @@ test('a theme is used, at once for everybody; one that is broken or gone never i
 	assert.match((await owner.get('/admin/audit')).text, /changed the theme[\s\S]{0,60}mine/);
 	assert.equal((await use('quire')).status, 303);
 	assert.doesNotMatch((await site.get('/')).text, /Good day/);
+});
+
+// The default theme as an archive's entries, below `folder`.
+function quire(folder = '', changes = {}) {
+	const dir = path.join(source, 'templates/site/quire'), files = {};
+	for (const name of ['theme.json', 'layout.mustache', 'home.mustache', 'parts/footer.mustache', 'assets/style.css'])
+		files[name] = fs.readFileSync(path.join(dir, name));
+	return Object.entries({ ...files, ...changes }).map(([name, content]) => [folder + name, content]);
+}
+
+test('a theme is uploaded, looked at, used, replaced when that is meant, downloaded and deleted', async () => {
+	const owner = await signedIn(), form_token = await owner.token();
+	const send = (bytes, name, fields = {}) => {
+		const sent = multipart({ form_token, ...fields }, bytes, name);
+		return owner.ask('/admin/themes/upload', { ...sent, headers: { ...sent.headers, origin: site.origin } });
+	};
+	const there = () => fs.readdirSync(path.join(site.data, 'themes')).sort();
+	const before = there();
+	const refused = {
+		'no archive': [Buffer.from('x'), 'x.zip'], 'no theme.json': [zip([['a.mustache', 'x']]), 'x.zip'],
+		'a wrong theme.json': [zip([['theme.json', '{ nothing']]), 'x.zip'], 'no name': [zip(quire()), '....zip'],
+		'a broken template': [zip(quire('', { 'post.mustache': 'fine\n<a href={{x}}>y</a>\n' })), 'x.zip'],
+		'a link': [zip([...quire(), ['assets/x', '/etc/passwd', { mode: 0o120777 }]]), 'x.zip'], 'leads out': [zip([...quire(), ['../x', 'x']]), 'x.zip'],
+		'many files': [zip([...quire(), ...Array.from({ length: 2000 }, (_, n) => [`assets/${n}`, '', { stored: true }])]), 'x.zip'],
+		'a bomb': [zip([...quire(), ['assets/x.css', Buffer.alloc(20 << 20)]]), 'x.zip'],
+	};
+	for (const [what, [bytes, name]] of Object.entries(refused)) {
+		const res = await send(bytes, name);
+		assert.equal(res.status, 422, what);
+		assert.match(res.text, /class="problem" role="alert"/, what);
+		if (what === 'a broken template') assert.match(res.text, /<code>post\.mustache:2<\/code>/);
+		assert.deepEqual(there(), before, what);
+	}
+	assert.equal((await send(zip(quire('quire/')), 'x.zip', { replace: 'yes' })).status, 409, 'the name of a built-in one');
+	const made = await send(zip(quire('My Theme 2/')), 'whatever.zip');
+	assert.equal(made.status, 303, made.text);
+	assert.ok(made.headers.location.endsWith('/admin/themes/my-theme-2?done=saved'));
+	assert.deepEqual(there(), [...before, 'my-theme-2'].sort());
+	assert.equal((await owner.get('/admin/themes/my-theme-2/preview')).status, 200);
+	assert.equal(setting('theme'), 'quire');
+	assert.equal((await owner.post('/admin/themes', { form_token, theme: 'my-theme-2' })).status, 303);
+	// One that is in use is replaced at once, and only when that is said.
+	const changed = zip(quire('', { 'parts/footer.mustache': '<p>Another foot</p>\n' }));
+	assert.equal((await send(changed, 'My Theme 2.zip')).status, 409);
+	assert.equal((await send(changed, 'My Theme 2.zip', { replace: 'yes' })).status, 303);
+	for (let tries = 0; !/Another foot/.test((await site.get('/')).text); tries++) {
+		assert.ok(tries < 200, 'the new state is seen');
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	assert.deepEqual(there(), [...before, 'my-theme-2'].sort());
+	assert.equal((await owner.post('/admin/themes/my-theme-2/delete', { form_token })).status, 422, 'it is in use');
+	assert.equal((await owner.post('/admin/themes/quire/delete', { form_token })).status, 422, 'it is built in');
+	const archive = await owner.get('/admin/themes/my-theme-2/archive');
+	assert.match(archive.headers['content-disposition'], /filename="my-theme-2\.zip"/);
+	assert.equal(String(unzip(archive.bytes).get('parts/footer.mustache')), '<p>Another foot</p>\n');
+	assert.equal((await owner.post('/admin/themes', { form_token, theme: 'quire' })).status, 303);
+	assert.equal((await owner.post('/admin/themes/my-theme-2/delete', { form_token })).status, 303);
+	assert.equal((await owner.post('/admin/themes/my-theme-2/delete', { form_token })).status, 404);
+	assert.deepEqual(there(), before);
+	const audit = (await owner.get('/admin/audit')).text;
+	for (const words of ['uploaded a theme', 'deleted a theme']) assert.match(audit, new RegExp(words));
+	for (const role of ['editor', 'author', 'contributor']) {
+		const visitor = await signedIn(`${role}@example.org`), sent = multipart({ form_token: await visitor.token() }, changed);
+		assert.equal((await visitor.ask('/admin/themes/upload', { ...sent, headers: { ...sent.headers, origin: site.origin } })).status, 403);
+		assert.equal((await visitor.get('/admin/themes/mine/archive')).status, 403);
+		assert.equal((await visitor.post('/admin/themes/mine/delete', { form_token: await visitor.token() })).status, 403);
+	}
+	assert.deepEqual(there(), before);
 });
 
 test('a closed site is open in the preview', async () => {
