@@ -23,9 +23,9 @@ struct zip_limits {
 
 /* Unpacks the archive that `fd` is at any place of into the folder `dir`, which is there and empty: regular files
  * and folders, stored or deflated. RC_INVALID: damaged, encrypted, a link or a special file, a name that is
- * absolute, leads out, is there twice or is no UTF-8, or ZIP64; RC_LIMIT: beyond a limit, found before or while
- * unpacking, whatever the archive says of itself. What was unpacked until then stays: remove `dir`. What
- * macOS adds ("__MACOSX/") is passed over. */
+ * absolute, leads out, is there twice or is no UTF-8, or ZIP64; RC_LIMIT: beyond a limit, found before anything is
+ * written; a file that is larger than the archive says of it is RC_INVALID. What was unpacked until then stays:
+ * remove `dir`. What macOS adds ("__MACOSX/") is passed over. */
 NODISCARD enum rc zip_read(int fd, const char *dir, const struct zip_limits *limits, struct err *err);
 
 /* Whether a name may be an entry's: no segment empty, "." or "..", no backslash, no control character. One slash

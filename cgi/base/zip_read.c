@@ -27,8 +27,8 @@ struct reader {
 	const struct zip_limits *limits;
 	int64_t size_b;
 	int64_t central_at;
-	size_t central_b, count, seen;
-	int64_t unpacked_b;
+	size_t central_b, count;
+	int64_t promised_b;     /* by the table of contents, of the entries seen */
 	struct arena arena;
 };
 
@@ -144,7 +144,7 @@ static enum rc check_entry(const struct reader *r, const struct entry *e, struct
 		return err_set(err, RC_INVALID, "'%.*s' is packed in a way that is not known here", STR_ARG(e->name));
 	if (e->size_b > r->limits->file_b)
 		return err_set(err, RC_LIMIT, "'%.*s' is larger than %lld bytes", STR_ARG(e->name), (long long)r->limits->file_b);
-	if (e->size_b > r->limits->total_b - r->unpacked_b)
+	if (e->size_b > r->limits->total_b - r->promised_b)
 		return err_set(err, RC_LIMIT, "the archive is larger than %lld bytes when it is unpacked",
 			       (long long)r->limits->total_b);
 	return RC_OK;
@@ -239,7 +239,6 @@ static enum rc unpack(struct reader *r, const struct entry *e, const char *path,
 	if (u.fd >= 0)
 		close(u.fd);
 	inflateEnd(&u.z);
-	r->unpacked_b += e->size_b;
 	return rc;
 }
 
@@ -254,31 +253,50 @@ static enum rc make_folder(const char *path, struct err *err)
 
 static enum rc take_entry(struct reader *r, const struct entry *e, struct err *err)
 {
-	enum rc rc = check_entry(r, e, err);
-	if (rc != RC_OK || str_starts(e->name, STR("__MACOSX/")))
-		return rc;
+	if (str_starts(e->name, STR("__MACOSX/")))
+		return RC_OK;
 	bool folder = e->name.p[e->name.n - 1] == '/';
 	struct str name = folder ? str_sub(e->name, 0, e->name.n - 1) : e->name;
 	const char *path = path_join(&r->arena, r->dir, arena_cstr(&r->arena, name));
-	rc = make_folder(folder ? path : arena_cstr(&r->arena, path_dir(str_of(path))), err);
+	enum rc rc = make_folder(folder ? path : arena_cstr(&r->arena, path_dir(str_of(path))), err);
 	return rc == RC_OK && !folder ? unpack(r, e, path, err) : rc;
 }
 
-static enum rc take_all(struct reader *r, struct err *err)
+static enum rc count_entry(struct reader *r, const struct entry *e, struct err *err)
+{
+	enum rc rc = check_entry(r, e, err);
+	r->promised_b += e->size_b;
+	return rc;
+}
+
+static enum rc each_entry(struct reader *r, const char *central,
+			  enum rc (*take)(struct reader *r, const struct entry *e, struct err *err), struct err *err)
 {
 	size_t at = 0;
 	struct entry e;
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < r->count; i++) {
+		rc = next_entry(r, central, &at, &e, err);
+		if (rc == RC_OK)
+			rc = take(r, &e, err);
+	}
+	return rc;
+}
+
+/* Everything that the table says is judged before anything is written. No file becomes larger than it says there:
+ * what is promised is what it takes. */
+static enum rc take_all(struct reader *r, struct err *err)
+{
 	if (r->count > r->limits->entries)
 		return err_set(err, RC_LIMIT, "the archive has more than %zu entries", r->limits->entries);
 	if (r->central_b > CENTRAL_MAX_B)
 		return err_set(err, RC_LIMIT, "the archive's table of contents is too large");
 	char *central = ARENA_ARRAY(&r->arena, r->central_b + 1, char);
 	enum rc rc = read_at(r, r->central_at, central, r->central_b, err);
-	for (size_t i = 0; rc == RC_OK && i < r->count; i++) {
-		rc = next_entry(r, central, &at, &e, err);
-		if (rc == RC_OK)
-			rc = take_entry(r, &e, err);
-	}
+	if (rc == RC_OK)
+		rc = each_entry(r, central, count_entry, err);
+	if (rc == RC_OK)
+		rc = each_entry(r, central, take_entry, err);
 	return rc;
 }
 
