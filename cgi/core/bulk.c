@@ -7,7 +7,9 @@
 #include "core/desk.h"
 #include "core/post_prepared.h"
 #include "core/post_save.h"
+#include "core/post_writer.h"
 #include "crypt/rand.h"
+#include "store/revision.h"
 #include "store/search.h"
 #include "store/tag.h"
 #include "store/user.h"
@@ -289,7 +291,9 @@ static const char *check(struct job *job, const struct item *item)
 /* Once more what the post is, with what changes: rendered before anybody waits. */
 static enum rc prepare(struct job *job, struct item *item, struct err *err)
 {
-	struct post_draft draft = { .post = item->post, .path = STR_NONE, .password = STR_NONE };
+	struct post_draft draft = { .post = item->post, .path = STR_NONE, .password = STR_NONE,
+				    .revision_kind = REVISION_STATE };
+	struct actor writer;
 	draft.path = item->post.path_fixed ? item->post.path : STR_NONE;
 	/* Out of the trash first, which is a version of its own. */
 	draft.post.version += is_trash(item->was.status);
@@ -297,8 +301,10 @@ static enum rc prepare(struct job *job, struct item *item, struct err *err)
 	draft.post.visibility = item->will.visibility;
 	draft.post.published_ms = item->will.published_ms;
 	draft.post.featured = item->will.featured;
-	enum rc rc = post_prepare(job->call->site, db_rw_ro(job->db), job->call->actor, &draft, job->call->now_ms,
-				  &job->batch, &item->prepared, err);
+	enum rc rc = post_writer(db_rw_ro(job->db), item->post.id, job->call->now_ms, &job->batch, &writer, err);
+	if (rc == RC_OK)
+		rc = post_prepare(job->call->site, db_rw_ro(job->db), writer, &draft, job->call->now_ms, &job->batch,
+				  &item->prepared, err);
 	if (rc != RC_OK)
 		return rc;
 	struct buf names = BUF_INIT(BEFORE_MAX_B);

@@ -42,7 +42,7 @@ struct post_draft {
 	const struct str *aliases; /* old paths that shall lead here */
 	size_t alias_count;
 	int64_t updated_ms;       /* 0: now */
-	const char *revision_kind; /* "save", "import", "restore"; NULL: "save" */
+	const char *revision_kind; /* REVISION_*; NULL: REVISION_SAVE */
 };
 
 struct post_prepared;

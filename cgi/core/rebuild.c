@@ -4,11 +4,11 @@
 #include "base/clock.h"
 #include "core/address.h"
 #include "core/post_prepared.h"
+#include "core/post_writer.h"
 #include "core/rebuild.h"
 #include "store/post.h"
 #include "store/post_list.h"
 #include "store/redirect.h"
-#include "store/revision.h"
 #include "store/search.h"
 #include "store/tag.h"
 #include "store/user.h"
@@ -77,22 +77,6 @@ static enum rc move(struct rebuild_job *job, struct post *post, const struct per
 	return rc;
 }
 
-/* Raw HTML follows the rights of whoever saved the post last; an autosave has not changed it. */
-static enum rc last_writer(struct rebuild_job *job, const struct post *post, struct actor *out)
-{
-	struct revision last;
-	struct user user;
-	*out = ACTOR_SYSTEM;
-	enum rc rc = revision_last_saved(db_tx_ro(job->tx), post->id, job->arena, &last, job->err);
-	if (rc == RC_NOTFOUND || (rc == RC_OK && last.user_id == 0))
-		return RC_OK;
-	if (rc == RC_OK)
-		rc = user_get(db_tx_ro(job->tx), last.user_id, job->now_ms, job->arena, &user, job->err);
-	if (rc == RC_OK)
-		*out = (struct actor){ user.id, role_from_name(user.role) };
-	return rc;
-}
-
 /* What the text is to blame for is counted; nothing of the post has changed then. */
 static enum rc render(struct rebuild_job *job, struct post *post, struct actor writer, struct str *plain, bool *rendered)
 {
@@ -122,7 +106,7 @@ static enum rc rebuild_post(struct rebuild_job *job, struct post *post)
 	int64_t was_ym = post->local_ym;
 	struct actor writer;
 	bool rendered = false;
-	enum rc rc = last_writer(job, post, &writer);
+	enum rc rc = post_writer(db_tx_ro(job->tx), post->id, job->now_ms, job->arena, &writer, job->err);
 	if (rc == RC_OK)
 		rc = render(job, post, writer, &plain, &rendered);
 	if (rc != RC_OK)

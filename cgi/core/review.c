@@ -2,7 +2,9 @@
 #include "base/base.h"
 
 #include "base/utf8.h"
+#include "core/post_writer.h"
 #include "core/review.h"
+#include "store/revision.h"
 #include "store/tag.h"
 
 struct review {
@@ -48,9 +50,11 @@ static enum rc begin(struct review *r, struct db_ro *db, int64_t post_id, int64_
 
 static enum rc prepare(struct review *r, struct db_ro *db, const char *status, int64_t now_ms)
 {
-	const struct actor as_editor = { r->actor.user_id, ROLE_EDITOR };
+	struct actor writer;
 	r->draft.post.status = str_of(status);
-	return post_prepare(r->site, db, as_editor, &r->draft, now_ms, r->arena, &r->prepared, r->err);
+	r->draft.revision_kind = REVISION_STATE;
+	enum rc rc = post_writer(db, r->draft.post.id, now_ms, r->arena, &writer, r->err);
+	return rc == RC_OK ? post_prepare(r->site, db, writer, &r->draft, now_ms, r->arena, &r->prepared, r->err) : rc;
 }
 
 /* `note` NULL: it is published, and nothing is left to say. */

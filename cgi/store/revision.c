@@ -8,13 +8,15 @@
 #define WHOLE "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, r.fields, r.markdown, u.name"
 #define FROM " FROM revision AS r LEFT JOIN user AS u ON u.id = r.user_id "
 
-enum { ADD, LIST, LAST_SAVED, GET, BEFORE, RENAME, SQL__MAX };
+enum { ADD, LIST, LAST_SAVED, LAST_WRITTEN, GET, BEFORE, RENAME, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[LIST] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
 	[LAST_SAVED] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.kind <> 'autosave' ORDER BY r.id DESC LIMIT 1",
+	[LAST_WRITTEN] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.kind NOT IN ('autosave', 'state') "
+		"ORDER BY r.id DESC LIMIT 1",
 	[GET] = "SELECT " WHOLE FROM "WHERE r.id = ?1",
 	[BEFORE] = "SELECT " WHOLE FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
 	[RENAME] = "UPDATE revision SET name = ?2 WHERE id = ?1",
@@ -95,6 +97,12 @@ enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *are
 			    struct err *err)
 {
 	return get(db, LAST_SAVED, post_id, 0, arena, out, err);
+}
+
+enum rc revision_last_written(struct db_ro *db, int64_t post_id, struct arena *arena, struct revision *out,
+			      struct err *err)
+{
+	return get(db, LAST_WRITTEN, post_id, 0, arena, out, err);
 }
 
 enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out, struct err *err)

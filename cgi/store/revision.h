@@ -8,6 +8,7 @@
 #define REVISION_AUTOSAVE "autosave"
 #define REVISION_IMPORT "import"
 #define REVISION_RESTORE "restore"
+#define REVISION_STATE "state" /* published, tagged ... among many, by somebody who did not touch the text */
 
 struct revision {
 	int64_t id, post_id;
@@ -34,6 +35,9 @@ NODISCARD enum rc revision_list(struct db_ro *db, int64_t post_id, int64_t befor
 /* The newest that somebody saved, autosaves aside; without markdown and fields. RC_NOTFOUND: none. */
 NODISCARD enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *arena,
 				      struct revision *out, struct err *err);
+/* The newest whose text somebody wrote: neither REVISION_AUTOSAVE nor REVISION_STATE. */
+NODISCARD enum rc revision_last_written(struct db_ro *db, int64_t post_id, struct arena *arena,
+					struct revision *out, struct err *err);
 NODISCARD enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out,
 			       struct err *err);
 /* The newest before that one (INT64_MAX: the newest). RC_NOTFOUND: it is the first. */

@@ -160,6 +160,20 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			const post = queue.match(/name="post" value="([^"]+)"/)[1], version = queue.match(/name="version" value="(\d+)"/)[1];
 			assert.equal((await owner.post('/admin/review', { form_token: await owner.token(), post, version, button: 'publish' })).status, 303);
 			assert.doesNotMatch((await site.get('/with-script')).text, /alert\(1\)<\/script>/);
+			await made(contributor, { title: 'Among many', markdown: 'x <script>alert(1)</script>' });
+			const pick = (await owner.get('/admin/posts')).text.match(/value="([^"]+)"[^>]*>(?:(?!name="post")[^])*?>Among many</)[1];
+			assert.equal((await owner.post('/admin/posts/bulk', { form_token: await owner.token(), action: 'publish', post: pick, query: '' })).status, 303);
+			const many = await site.get('/among-many');
+			assert.equal(many.status, 200);
+			assert.doesNotMatch(many.text, /alert\(1\)<\/script>/);
+			// Neither does what is derived anew, as after a change of settings; what an owner wrote keeps its own.
+			const edit = await made(owner, { title: 'Of the owner', markdown: 'y <script>alert(2)</script>' }, 'publish');
+			platen(site, 'rebuild');
+			for (const path of ['/with-script', '/among-many']) assert.doesNotMatch((await site.get(path)).text, /alert\(1\)<\/script>/, path);
+			const editor = await signedIn(people.editor), picked = `${edit.split('/').pop()}.1`;
+			assert.equal((await editor.post('/admin/posts/bulk', { form_token: await editor.token(), action: 'feature', post: picked, query: '' })).status, 303);
+			assert.match((await editor.get(`${edit}/revisions`)).text, /Changed beside the text/);
+			assert.match((await site.get('/of-the-owner')).text, /alert\(2\)<\/script>/);
 			platen(site, 'config', 'set', 'raw_html', 'filtered');
 		});
 
