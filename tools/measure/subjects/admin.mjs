@@ -10,7 +10,7 @@ import { nginxBefore } from '../servers.mjs';
 import { command, pageText, serve, siteOf, work } from '../sites.mjs';
 import { row } from '../table.mjs';
 
-const SMALL = 100, LARGE = 100000;
+const SMALL = 100, LARGE = quick ? 20000 : 100000;
 const ORIGIN = 'http://localhost:8080', HOST = 'localhost:8080';
 const EMAIL = 'bench@example.org', PASSWORD = 'a password for the bench';
 const ASKED = quick ? 40 : 100; // forms a round: the clock of CPU time ticks each 10 ms
