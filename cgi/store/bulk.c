@@ -14,7 +14,7 @@ static const char *const sql[SQL__MAX] = {
 	[SETTLE] = "UPDATE bulk SET (done, refused) = (?3, ?4) WHERE user_id = ?1 AND token = ?2",
 	[GET] = "SELECT user_id, token, action, at_ms, done, refused FROM bulk WHERE user_id = ?1 AND token = ?2",
 	[LIST] = ("SELECT post_id, version, before FROM bulk_post WHERE user_id = ?1 AND post_id > ?2 "
-		 "ORDER BY post_id LIMIT ?3"),
+		  "ORDER BY post_id LIMIT ?3"),
 };
 
 const struct statements bulk_statements = { "bulk.c", sql, SQL__MAX };

@@ -13,19 +13,19 @@
 enum { TEXTS, PUT, DROP, TODO, TODO_DONE, FIND, FIND_DRAFTS, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
-	[TEXTS] = "SELECT p.title, (SELECT group_concat(t.name, ' ') FROM post_tag pt CROSS JOIN tag t ON t.id = pt.tag_id "
+	[TEXTS] = ("SELECT p.title, (SELECT group_concat(t.name, ' ') FROM post_tag pt CROSS JOIN tag t ON t.id = pt.tag_id "
 		  "WHERE pt.post_id = p.id), b.markdown FROM post p CROSS JOIN post_body b ON b.post_id = p.id "
-		  "WHERE p.id = ?1 AND (p.status <> 'published' OR p.visibility <> 'public' OR p.published_ms IS NULL)",
+		  "WHERE p.id = ?1 AND (p.status <> 'published' OR p.visibility <> 'public' OR p.published_ms IS NULL)"),
 	[PUT] = "INSERT INTO draft_fts (rowid, title, tags, body) VALUES (?1, ?2, ?3, ?4)",
 	[DROP] = "DELETE FROM draft_fts WHERE rowid = ?1",
 	[TODO] = "SELECT post_id FROM draft_todo ORDER BY post_id LIMIT 1",
 	[TODO_DONE] = "DELETE FROM draft_todo WHERE post_id = ?1",
 	/* By falling number, which is by time: neither is sorted. */
-	[FIND] = "SELECT json_group_array(k.post_id) FROM (SELECT d.post_id FROM search_fts CROSS JOIN search_doc d "
-		 "ON d.number = search_fts.rowid WHERE search_fts MATCH ?1 AND d.post_id IS NOT NULL "
-		 "ORDER BY search_fts.rowid DESC LIMIT ?2) k",
-	[FIND_DRAFTS] = "SELECT json_group_array(k.id) FROM (SELECT rowid AS id FROM draft_fts WHERE draft_fts MATCH ?1 "
-			"ORDER BY rowid DESC LIMIT ?2) k",
+	[FIND] = ("SELECT json_group_array(k.post_id) FROM (SELECT d.post_id FROM search_fts CROSS JOIN search_doc d "
+		  "ON d.number = search_fts.rowid WHERE search_fts MATCH ?1 AND d.post_id IS NOT NULL "
+		  "ORDER BY search_fts.rowid DESC LIMIT ?2) k"),
+	[FIND_DRAFTS] = ("SELECT json_group_array(k.id) FROM (SELECT rowid AS id FROM draft_fts WHERE draft_fts MATCH ?1 "
+			 "ORDER BY rowid DESC LIMIT ?2) k"),
 };
 
 const struct statements search_draft_statements = { "search_draft.c", sql, SQL__MAX };

@@ -3,6 +3,7 @@
 
 #include "store/rows.h"
 #include "store/search.h"
+#include "store/search_draft.h"
 #include "store/search_retag.h"
 #include "store/tag.h"
 
@@ -60,7 +61,7 @@ static enum rc names_of(struct db_ro *db, int64_t post_id, struct arena *arena, 
 	return rc;
 }
 
-/* One that is not searchable has no text: nothing is to be done. */
+/* One that is not searchable has no text here, but its words among the drafts. */
 static enum rc put(struct db_tx *tx, int64_t post_id, struct arena *arena, struct err *err)
 {
 	struct db_stmt *st;
@@ -71,7 +72,7 @@ static enum rc put(struct db_tx *tx, int64_t post_id, struct arena *arena, struc
 	db_bind_i64(st, 1, post_id);
 	rc = rows_first(st, "the text", err);
 	if (rc != RC_OK)
-		return rc == RC_NOTFOUND ? RC_OK : rc;
+		return rc == RC_NOTFOUND ? search_draft_put(tx, post_id, err) : rc;
 	struct str title = db_col_dup(st, 0, arena), body = db_col_dup(st, 1, arena);
 	rc = db_col_status(st, err);
 	db_done(st);

@@ -4,6 +4,7 @@
 
 #include "store/post_find.h"
 #include "store/search_draft.h"
+#include "store/search_retag.h"
 
 #define ROWS 12000 /* more than a walk looks at */
 #define DEEP_TAG 1 /* of the oldest alone: a walk ends before it comes to one */
@@ -362,6 +363,26 @@ static void what_was_stored_without_the_index_is_caught_up(void **state)
 	check_words(f, "forgotten", false, id, 0);
 }
 
+static void a_tag_that_is_renamed_is_found_in_drafts_by_its_new_name(void **state)
+{
+	struct fixture *f = *state;
+	struct tag tag;
+	bool more;
+	int64_t id = put(f, "x", "draft", "Untold", "text"), tag_id;
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(tag_ensure(tx, STR("t"), STR("Glaciers"), NOW, &tag_id, &f->err), &f->err);
+	assert_ok(post_set_tags(tx, id, &tag_id, 1, &f->err), &f->err);
+	assert_ok(search_put(tx, id, STR("Untold"), STR("text"), STR("Glaciers"), NULL, &f->err), &f->err);
+	assert_ok(tag_get(db_tx_ro(tx), tag_id, NOW, &f->arena, &tag, &f->err), &f->err);
+	tag.name = STR("Volcanoes");
+	assert_ok(tag_update(tx, &tag, &f->err), &f->err);
+	assert_ok(search_retag_add(tx, tag_id, &f->err), &f->err);
+	assert_ok(search_retag(tx, 10, &more, &f->err), &f->err);
+	fixture_commit(f, tx);
+	check_words(f, "volcanoes", false, id, 0);
+	check_words(f, "glaciers", false, 0, 0);
+}
+
 static void languages_are_those_that_posts_have(void **state)
 {
 	struct fixture *f = *state;
@@ -383,6 +404,7 @@ int main(void)
 		store_test(counts_stop_at_their_bound),
 		store_test(words_are_found_in_what_is_public_and_what_is_not),
 		store_test(what_was_stored_without_the_index_is_caught_up),
+		store_test(a_tag_that_is_renamed_is_found_in_drafts_by_its_new_name),
 		store_test(languages_are_those_that_posts_have),
 	};
 	return cmocka_run_group_tests_name("store find", tests, NULL, NULL);
