@@ -27,7 +27,7 @@ enum rc post_writer(struct db_ro *db, int64_t post_id, int64_t now_ms, struct ar
 	if (rc == RC_NOTFOUND)
 		return without_text(db, post_id, arena, out, err);
 	if (rc == RC_OK && last.user_id == 0) {
-		*out = ACTOR_SYSTEM;
+		*out = str_empty(last.fields) ? ACTOR_SYSTEM : (struct actor){ 0, role_from_name(last.fields) };
 		return RC_OK;
 	}
 	if (rc == RC_OK)

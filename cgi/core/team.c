@@ -11,6 +11,7 @@
 #include "store/autosave.h"
 #include "store/outbox.h"
 #include "store/redirect.h"
+#include "store/revision.h"
 
 static enum rc only_owners(struct db_tx *tx, struct actor actor, struct err *err)
 {
@@ -142,6 +143,8 @@ enum rc team_delete(struct db_tx *tx, struct actor actor, int64_t user_id, int64
 		rc = move_posts(tx, &user, &heir, now_ms, arena, err);
 	if (rc == RC_OK)
 		rc = autosave_leave(tx, user_id, heir_id, err);
+	if (rc == RC_OK)
+		rc = revision_leave(tx, user_id, user.role, err);
 	if (rc == RC_OK)
 		rc = user_delete(tx, user_id, err);
 	return rc == RC_OK ? check_owner(tx, err) : rc;

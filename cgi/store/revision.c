@@ -8,17 +8,21 @@
 #define WHOLE "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, r.fields, r.markdown, u.name"
 #define FROM " FROM revision AS r LEFT JOIN user AS u ON u.id = r.user_id "
 
-enum { ADD, LIST, LAST_SAVED, LAST_WRITTEN, GET, BEFORE, RENAME, SQL__MAX };
+enum { ADD, LIST, LAST_SAVED, LAST_WRITTEN, GET, BEFORE, RENAME, LEAVE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[LIST] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
 	[LAST_SAVED] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.kind <> 'autosave' ORDER BY r.id DESC LIMIT 1",
-	[LAST_WRITTEN] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.kind NOT IN ('autosave', 'state') "
+	[LAST_WRITTEN] = "SELECT r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, "
+		"coalesce(json_extract(r.fields, '$.writer'), ''), NULL, u.name" FROM "WHERE r.post_id = ?1 AND r.kind NOT IN ('autosave', 'state') "
 		"ORDER BY r.id DESC LIMIT 1",
 	[GET] = "SELECT " WHOLE FROM "WHERE r.id = ?1",
 	[BEFORE] = "SELECT " WHOLE FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
+	[LEAVE] = "UPDATE revision SET fields = json_set(fields, '$.writer', ?2) WHERE user_id = ?1 AND kind NOT IN ('autosave', 'state') "
+		"AND NOT EXISTS (SELECT 1 FROM revision n WHERE n.post_id = revision.post_id AND n.id > revision.id "
+		"AND n.kind NOT IN ('autosave', 'state'))",
 	[RENAME] = "UPDATE revision SET name = ?2 WHERE id = ?1",
 };
 
@@ -125,4 +129,15 @@ enum rc revision_rename(struct db_tx *tx, int64_t id, struct str name, struct er
 	db_bind_i64(st, 1, id);
 	rows_bind_text(st, 2, name);
 	return rows_touch(st, "the revision", err);
+}
+
+enum rc revision_leave(struct db_tx *tx, int64_t user_id, struct str role, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[LEAVE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, user_id);
+	db_bind_str(st, 2, role);
+	return db_run(st, NULL, err);
 }

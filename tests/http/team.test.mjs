@@ -150,6 +150,20 @@ test('who is deleted leaves the posts to somebody, and the author\'s address lea
 	assert.equal(below(site, (await site.get('/author/somebody-leaving')).headers.location), '/author/somebody-editor');
 });
 
+test('what somebody wrote who is deleted gets no rights by that', async () => {
+	platen(site, 'config', 'set', 'raw_html', 'on');
+	addPerson('scripting@example.org', 'author');
+	const owner = await signedIn(), writer = await signedIn('scripting@example.org');
+	assert.equal((await writer.write('/admin/posts/new', { title: 'With a script', markdown: 'x <script>alert(1)</script> y' }, 'publish')).status, 303);
+	assert.equal((await owner.write('/admin/posts/new', { title: 'An own script', markdown: 'x <script>alert(2)</script> y' }, 'publish')).status, 303);
+	const target = await personPath(owner, 'scripting@example.org'), heir = (await personPath(owner, EMAIL)).split('/').at(-1);
+	assert.equal((await press(owner, target, { button: 'delete', heir })).status, 303);
+	platen(site, 'rebuild');
+	assert.doesNotMatch((await site.get('/with-a-script')).text, /alert\(1\)<\/script>/);
+	assert.match((await site.get('/an-own-script')).text, /alert\(2\)<\/script>/);
+	platen(site, 'config', 'set', 'raw_html', 'filtered');
+});
+
 test('what was done stands in the audit log, for owners', async () => {
 	const owner = await signedIn(), text = (await owner.get('/admin/audit')).text;
 	for (const words of ['invited', 'changed the role', 'disabled', 'let in again', 'deleted', 'used a link to set a password'])
