@@ -173,7 +173,7 @@ enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, stru
 	rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && tasks[i]; i++) {
 		struct cron unused;
-		bool late = timetable_time_of(setting, tasks[i], &unused, &why) == RC_INVALID;
+		bool late = json_get(setting, tasks[i]->name) && timetable_time_of(setting, tasks[i], &unused, &why) == RC_INVALID;
 		if (!late)
 			rc = is_late(db, tasks[i], now_ms, &late, err);
 		if (rc == RC_OK && late)
