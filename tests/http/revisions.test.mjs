@@ -160,7 +160,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 				assert.match(page.headers['content-security-policy'], /; sandbox allow-same-origin$/);
 				assert.match(page.headers['cache-control'], /private, no-store/);
 				const part = await visitor.post(target, { ...fields, part: 'text' });
-				assert.match(part.text, /^<p>Typed <em>text<\/em>/);
+				assert.match(part.text, /^<p data-line="1">Typed <em>text<\/em>/);
 				assert.match(part.headers['content-security-policy'], /sandbox$/);
 				assert.equal((await visitor.post(target, { ...fields, form_token: 'x' })).status, 403);
 			}
