@@ -1,4 +1,4 @@
--- 0014_list.sql: the list of posts in the admin: its orders, rare values, words of what is not public, and what
+-- 0012_list.sql: the list of posts in the admin: its orders, rare values, words of what is not public, and what
 -- the last action on many posts can be taken back with.
 -- min_program: 0.1.0
 

@@ -1,4 +1,4 @@
--- 0012_manage.sql: what the pages that manage a site look for.
+-- 0011_manage.sql: what the pages that manage a site look for.
 -- min_program: 0.1.0
 
 CREATE INDEX autosave_user ON autosave (user_id, saved_ms);

@@ -1,4 +1,4 @@
--- 0015_sharing.sql: links that show a draft to whoever has them, and what was said when one was sent back.
+-- 0013_sharing.sql: links that show a draft to whoever has them, and what was said when one was sent back.
 -- min_program: 0.1.0
 
 CREATE TABLE preview_link (

@@ -1,4 +1,4 @@
--- 0011_accounts.sql: mails that wait to be sent, and what sign-ins and unsaved texts are found by when they are old.
+-- 0010_accounts.sql: mails that wait to be sent, and what sign-ins and unsaved texts are found by when they are old.
 -- min_program: 0.1.0
 
 CREATE TABLE outbox (
