@@ -133,6 +133,21 @@ test("the page is left at once: it is sent behind its back", async () => {
 	await page.context().close();
 });
 
+test("what is typed in the trash is there when the post is taken out of it", async () => {
+	const page = await onDraft("Out of the trash", "Begin.");
+	const address = page.url().replace(/\?.*/, "");
+	const press = (value) => page.locator(`form.edit button[value=${value}]`).first().evaluate((button) => button.form.requestSubmit(button));
+	await Promise.all([page.waitForURL(/done=trashed/), press("trash")]);
+	await page.goto(address);
+	await type(page, " Typed there.");
+	await page.route("**/autosave", (route) => route.abort()); /* as if it were pressed sooner than that */
+	await Promise.all([page.waitForURL(/done=restored/), press("restore")]);
+	await page.unroute("**/autosave");
+	await comeBack(page, address);
+	assert.match(await written(page), /^Begin\. Typed there\./);
+	await page.context().close();
+});
+
 test("the session is over: the password is asked for in place, and then it is saved", async () => {
 	const page = await onDraft("Expired", "Begin.");
 	await page.context().clearCookies();

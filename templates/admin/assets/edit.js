@@ -163,7 +163,8 @@ async function sendLeft() {
 const done = new URLSearchParams(location.search).get("done");
 const submitted = local(() => sessionStorage.getItem("platen:submitted"));
 local(() => sessionStorage.removeItem("platen:submitted"));
-if (done && submitted) local((store) => store.removeItem(submitted));
+/* Taken out of the trash it is as it was stored. */
+if (done && done !== "restored" && submitted) local((store) => store.removeItem(submitted));
 void sendLeft();
 
 /* Typed while this file was on its way: no event told of it. */
