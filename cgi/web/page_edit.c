@@ -133,6 +133,37 @@ enum rc page_edit_new(struct visit *v, struct err *err)
 	return rc == RC_OK ? show(v, v->db, &e, 200, err) : rc;
 }
 
+/* All that a form of it would say, as text. */
+static enum rc said(struct visit *v, const struct edit *e, struct str *out, struct err *err)
+{
+	struct edit whole = *e;
+	whole.slug_typed = whole.authors_typed = true;
+	whole.base_id = 0;
+	for (size_t i = 0; i < edit_text_count; i++) { /* a form has no NULL */
+		struct str *text = edit_text_of(&whole.post, &edit_texts[i]);
+		if (!str_given(*text))
+			*text = STR("");
+	}
+	return edit_fields(v, &whole, out, err);
+}
+
+/* What was kept is offered if it says anything that the post does not: who looks at a report and goes away has
+ * written nothing. */
+static enum rc offer_unsaved(struct visit *v, const struct autosave *unsaved, struct edit *e, struct err *err)
+{
+	struct edit typed = *e;
+	struct str stored = STR_NONE, kept = STR_NONE;
+	enum rc rc = edit_take_unsaved(v, unsaved, &typed, err);
+	if (rc == RC_OK)
+		rc = said(v, e, &stored, err);
+	if (rc == RC_OK)
+		rc = said(v, &typed, &kept, err);
+	if (rc == RC_OK && !(str_eq(typed.post.title, e->post.title) && str_eq(typed.post.markdown, e->post.markdown) &&
+			     str_eq(kept, stored)))
+		e->offer = unsaved;
+	return rc;
+}
+
 enum rc page_edit(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
@@ -145,7 +176,7 @@ enum rc page_edit(struct visit *v, struct err *err)
 	if (rc == RC_OK && str_given(wanted) && str_is(wanted, "take"))
 		rc = edit_take_unsaved(v, &unsaved, &e, err);
 	else if (rc == RC_OK)
-		e.offer = &unsaved;
+		rc = offer_unsaved(v, &unsaved, &e, err);
 	return rc == RC_OK || rc == RC_NOTFOUND ? show(v, v->db, &e, 200, err) : rc;
 }
 

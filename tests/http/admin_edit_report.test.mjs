@@ -53,6 +53,19 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.match((await visitor.write(edit, { title: 'Checked', markdown })).headers.location, /done=saved/);
 		});
 
+		test('who looks at it and goes away has nothing to go on with, who typed has', async () => {
+			const saved = await visitor.write('/admin/posts/new', { title: 'Looked at', markdown: '[x](/not-there)', tags: 'Ink, Paper', excerpt: 'Short.' });
+			const edit = below(site, saved.headers.location).replace(/\?.*/, '');
+			const offered = async () => / class="offer"/.test((await visitor.get(edit)).text);
+			const keep = async (change) => assert.equal((await visitor.post(`${edit}/autosave`, [...(await visitor.fields(edit)).filter(([name]) => !(name in change)), ...Object.entries(change)])).status, 200);
+			await keep({});
+			assert.equal(await offered(), false);
+			for (const change of [{ markdown: '[x](/not-there) ' }, { title: 'Looked' }, { tags: 'Ink' }, { excerpt: '' }, { slug: 'another' }, { featured: 'yes' }]) {
+				await keep(change);
+				assert.equal(await offered(), true, JSON.stringify(change));
+			}
+		});
+
 		test('nothing found, or a description alone that is missing: published at once', async () => {
 			assert.match((await visitor.write('/admin/posts/new', { title: 'Clean', markdown: '## Two\n\n[x](/was-seen)' }, 'publish')).headers.location, /done=published/);
 		});

@@ -28,6 +28,20 @@ export class Visitor {
 	async token(target = '/admin/posts') {
 		return (await this.get(target)).text.match(/name="form_token" value="([^"]+)"/)[1];
 	}
+	// What a browser sends of the form of an editing page that nobody typed in.
+	async fields(target) {
+		const page = (await this.get(target)).text.match(/<form class="edit"[^]*?<\/form>/)[0];
+		const text = (html) => html.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
+		const sent = [];
+		for (const [, tag, names, inner = ''] of page.matchAll(/<(input|textarea|select)\b([^>]*)>(?:([^]*?)<\/\1>)?/g)) {
+			const at = (name) => names.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1];
+			if (!at('name') || at('type') === 'checkbox' && !/ checked/.test(names)) continue;
+			const value = tag === 'input' ? at('value') ?? '' : tag === 'textarea' ? inner.replace(/^\n/, '') :
+				(inner.match(/<option value="([^"]*)"[^>]* selected/) ?? inner.match(/<option value="([^"]*)"/) ?? [])[1] ?? '';
+			sent.push([at('name'), text(value)]);
+		}
+		return sent;
+	}
 	// Fills in the form of an editing page and presses a button.
 	async write(target, fields, button = 'save') {
 		const page = (await this.get(target)).text;
