@@ -4,11 +4,18 @@
 
 #include "db/db.h"
 
-/* One has a one-time link in it: it goes with the link, when that is used, replaced or over. */
+/* Stands in a text where its one-time link is to stand. Links are kept as hashes alone (access_link.h), so that
+ * nobody who reads the database or a copy of it can use one, and this table makes no exception: whoever sends
+ * the mail makes a new link for `user_id` (team_link(), which ends the link before it and takes the mail out of
+ * this table) and puts it here. */
+#define OUTBOX_LINK "{link}"
+
+/* One with a link in it goes with the link, when that is used, replaced or over. */
 struct outbox_mail {
 	int64_t id;
 	int64_t user_id;          /* whom it is about; gone with that person */
-	struct str to, subject, text;
+	struct str to, subject;
+	struct str text;          /* with OUTBOX_LINK, never with a link */
 	int64_t made_ms, expires_ms;
 };
 

@@ -69,13 +69,13 @@ static struct str link_path(struct visit *v, struct str token)
 	return ARENA_JOIN(v->arena, STR("/admin/welcome/"), token);
 }
 
-/* For whoever gets the link, in the site's language; sent once mail is. */
+/* For whoever gets the link, in the site's language; sent once mail is. The link itself is not written down. */
 static enum rc write_mail(struct visit *v, struct db_tx *tx, struct str token, const char *kind, struct err *err)
 {
 	struct user user;
 	const struct i18n *t = i18n_for(v->admin->backstage->phrases, v->site->lang);
 	const struct i18n_pair pairs[] = {
-		{ "site", v->site->title }, { "link", visit_absolute(v, link_path(v, token)) },
+		{ "site", v->site->title }, { "link", STR(OUTBOX_LINK) },
 	};
 	enum rc rc = team_link_find(db_tx_ro(tx), token, v->now_ms, v->arena, &user, err);
 	if (rc != RC_OK)
