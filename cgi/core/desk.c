@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "core/desk.h"
+#include "core/post_writer.h"
 #include "crypt/rand.h"
 #include "store/user.h"
 
@@ -120,6 +121,7 @@ enum rc desk_restore(struct db_rw *db, const struct site *site, struct actor act
 	struct post_prepared *prepared = NULL;
 	struct post_draft draft = { .password = STR_NONE, .path = STR_NONE, .slug_exact = true,
 				    .revision_kind = REVISION_RESTORE };
+	struct actor writer;
 	struct db_tx *tx;
 	enum rc rc = desk_check(db_rw_ro(db), actor, post_id, err);
 	if (rc == RC_OK)
@@ -136,7 +138,9 @@ enum rc desk_restore(struct db_rw *db, const struct site *site, struct actor act
 	draft.post.markdown = revision.markdown;
 	rc = take_fields(revision.fields, arena, &draft, err);
 	if (rc == RC_OK)
-		rc = post_prepare(site, db_rw_ro(db), actor, &draft, now_ms, arena, &prepared, err);
+		rc = post_writer_of(db_rw_ro(db), &revision, now_ms, arena, &writer, err);
+	if (rc == RC_OK)
+		rc = post_prepare(site, db_rw_ro(db), writer, &draft, now_ms, arena, &prepared, err);
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)

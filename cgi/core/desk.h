@@ -27,7 +27,7 @@ NODISCARD enum rc desk_name_revision(struct db_rw *db, struct actor actor, int64
 
 /* Saves the post with the content of a revision: title, text, excerpt, tags, language, image, what search
  * engines and networks are told, own fields. Where and when it can be read (status, visibility, address,
- * date, authors) stays as it is. `version` is the one that the writer saw. Codes as post_store(). */
+ * date, authors) stays as it is. Raw HTML keeps the rights of who wrote the revision. `version` is the one that the writer saw. Codes as post_store(). */
 NODISCARD enum rc desk_restore(struct db_rw *db, const struct site *site, struct actor actor, int64_t post_id,
 			       int64_t version, int64_t revision_id, int64_t now_ms, struct arena *arena,
 			       struct post_saved *saved, struct err *err);

@@ -8,6 +8,7 @@
 #include "core/post_prepared.h"
 #include "crypt/digest.h"
 #include "crypt/password.h"
+#include "store/revision.h"
 #include "text/slug.h"
 
 #define NAME_MAX_B 200
@@ -20,6 +21,7 @@ struct prepare_job {
 	struct post_prepared *out;
 	struct arena *arena;
 	struct err *err;
+	const char *writer;       /* role of who wrote the text, where somebody else saves it; else NULL */
 };
 
 static enum rc check_line(struct prepare_job *job, const char *field, struct str value, size_t max_b)
@@ -266,6 +268,17 @@ static struct str hash_of(struct str title, struct str fields, struct str markdo
 	return arena_str(arena, str_of(hex));
 }
 
+static enum rc write_fields(struct prepare_job *job, const struct json *fields)
+{
+	struct buf out = BUF_INIT(POST_CUSTOM_MAX_B * 2 + (4u << 20));
+	json_write(fields, JSON_SORTED_KEYS, &out);
+	enum rc rc = buf_status(&out, "the fields of a revision", job->err);
+	if (rc == RC_OK)
+		job->out->revision_fields = arena_str(job->arena, buf_view(&out));
+	buf_release(&out);
+	return rc;
+}
+
 /* What a revision keeps beside title and Markdown, and the hash of all of it: equal hashes mean that a
  * writer has changed nothing but, perhaps, the password. */
 static enum rc prepare_revision(struct prepare_job *job)
@@ -294,17 +307,15 @@ static enum rc prepare_revision(struct prepare_job *job)
 	struct json *aliases = json_set_list(fields, "aliases");
 	for (size_t i = 0; i < job->out->alias_count; i++)
 		json_add_text(aliases, job->out->aliases[i]);
-	struct buf out = BUF_INIT(POST_CUSTOM_MAX_B * 2 + (4u << 20));
-	json_write(fields, JSON_SORTED_KEYS, &out);
-	json_free(fields);
-	enum rc rc = buf_status(&out, "the fields of a revision", job->err);
+	enum rc rc = write_fields(job, fields);
 	if (rc == RC_OK)
-		job->out->revision_fields = arena_str(job->arena, buf_view(&out));
-	buf_release(&out);
-	if (rc != RC_OK)
-		return rc;
-	job->out->post.content_hash = hash_of(post->title, job->out->revision_fields, post->markdown, job->arena);
-	return RC_OK;
+		job->out->post.content_hash = hash_of(post->title, job->out->revision_fields, post->markdown, job->arena);
+	if (rc == RC_OK && job->writer) {
+		json_set_text(fields, "writer", str_of(job->writer));
+		rc = write_fields(job, fields);
+	}
+	json_free(fields);
+	return rc;
 }
 
 static struct str joined_names(const struct prepared_name *names, size_t count, struct arena *arena)
@@ -364,6 +375,9 @@ enum rc post_prepare(const struct site *site, struct db_ro *db, struct actor act
 {
 	struct post_prepared *prepared = ARENA_NEW(arena, struct post_prepared);
 	struct prepare_job job = { .site = site, .draft = draft, .out = prepared, .arena = arena, .err = err };
+	const char *kind = draft->revision_kind;
+	if (kind && (strcmp(kind, REVISION_STATE) == 0 || strcmp(kind, REVISION_RESTORE) == 0))
+		job.writer = role_name(actor.role);
 	enum rc rc = prepare_fields(&job, now_ms);
 	if (rc == RC_OK)
 		rc = prepare_password(&job);

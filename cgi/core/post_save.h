@@ -42,7 +42,8 @@ struct post_draft {
 	const struct str *aliases; /* old paths that shall lead here */
 	size_t alias_count;
 	int64_t updated_ms;       /* 0: now */
-	const char *revision_kind; /* REVISION_*; NULL: REVISION_SAVE */
+	const char *revision_kind; /* REVISION_*; NULL: REVISION_SAVE. With REVISION_STATE and REVISION_RESTORE
+	                            * post_prepare()'s actor is whose text it is, and the revision says so */
 };
 
 struct post_prepared;

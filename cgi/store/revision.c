@@ -4,25 +4,22 @@
 #include "store/rows.h"
 
 #define REVISION_LIST_MAX 1000
-#define BRIEF "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, NULL, NULL, u.name"
-#define WHOLE "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, r.fields, r.markdown, u.name"
+#define WRITER "coalesce(json_extract(r.fields, '$.writer'), '')"
+#define BRIEF "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, NULL, NULL, u.name, " WRITER
+#define WHOLE "r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, r.fields, r.markdown, u.name, " WRITER
 #define FROM " FROM revision AS r LEFT JOIN user AS u ON u.id = r.user_id "
 
-enum { ADD, LIST, LAST_SAVED, LAST_WRITTEN, GET, BEFORE, RENAME, LEAVE, SQL__MAX };
+enum { ADD, LIST, LAST_SAVED, GET, BEFORE, RENAME, LEAVE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO revision (post_id, user_id, created_ms, kind, name, title, fields, markdown) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[LIST] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
 	[LAST_SAVED] = "SELECT " BRIEF FROM "WHERE r.post_id = ?1 AND r.kind <> 'autosave' ORDER BY r.id DESC LIMIT 1",
-	[LAST_WRITTEN] = "SELECT r.id, r.post_id, r.user_id, r.created_ms, r.kind, r.name, r.title, "
-		"coalesce(json_extract(r.fields, '$.writer'), ''), NULL, u.name" FROM "WHERE r.post_id = ?1 AND r.kind NOT IN ('autosave', 'state') "
-		"ORDER BY r.id DESC LIMIT 1",
 	[GET] = "SELECT " WHOLE FROM "WHERE r.id = ?1",
 	[BEFORE] = "SELECT " WHOLE FROM "WHERE r.post_id = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
-	[LEAVE] = "UPDATE revision SET fields = json_set(fields, '$.writer', ?2) WHERE user_id = ?1 AND kind NOT IN ('autosave', 'state') "
-		"AND NOT EXISTS (SELECT 1 FROM revision n WHERE n.post_id = revision.post_id AND n.id > revision.id "
-		"AND n.kind NOT IN ('autosave', 'state'))",
+	[LEAVE] = "UPDATE revision SET fields = json_set(fields, '$.writer', ?2) WHERE user_id = ?1 "
+		"AND json_extract(fields, '$.writer') IS NULL",
 	[RENAME] = "UPDATE revision SET name = ?2 WHERE id = ?1",
 };
 
@@ -41,6 +38,7 @@ static void read_revision(struct db_stmt *st, struct arena *arena, void *item)
 	revision->fields = db_col_dup(st, 7, arena);
 	revision->markdown = db_col_dup(st, 8, arena);
 	revision->author = db_col_dup(st, 9, arena);
+	revision->writer = db_col_dup(st, 10, arena);
 }
 
 enum rc revision_add(struct db_tx *tx, const struct revision *revision, int64_t *id, struct err *err)
@@ -101,12 +99,6 @@ enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *are
 			    struct err *err)
 {
 	return get(db, LAST_SAVED, post_id, 0, arena, out, err);
-}
-
-enum rc revision_last_written(struct db_ro *db, int64_t post_id, struct arena *arena, struct revision *out,
-			      struct err *err)
-{
-	return get(db, LAST_WRITTEN, post_id, 0, arena, out, err);
 }
 
 enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out, struct err *err)

@@ -20,6 +20,8 @@ struct revision {
 	struct str fields;      /* JSON object of the other fields; "" is stored as "{}" */
 	struct str markdown;    /* STR_NONE in lists */
 	struct str author;      /* name of the user; STR_NONE: nobody known. Not written. */
+	struct str writer;      /* role whose rights the text has, where they are not the user's: "writer" of the
+	                         * fields; "". Not written. */
 };
 
 struct revisions {
@@ -35,16 +37,12 @@ NODISCARD enum rc revision_list(struct db_ro *db, int64_t post_id, int64_t befor
 /* The newest that somebody saved, autosaves aside; without markdown and fields. RC_NOTFOUND: none. */
 NODISCARD enum rc revision_last_saved(struct db_ro *db, int64_t post_id, struct arena *arena,
 				      struct revision *out, struct err *err);
-/* The newest whose text somebody wrote: neither REVISION_AUTOSAVE nor REVISION_STATE. `fields` is the role that its
- * writer had who is deleted; "": nobody was. */
-NODISCARD enum rc revision_last_written(struct db_ro *db, int64_t post_id, struct arena *arena,
-					struct revision *out, struct err *err);
 NODISCARD enum rc revision_get(struct db_ro *db, int64_t id, struct arena *arena, struct revision *out,
 			       struct err *err);
 /* The newest before that one (INT64_MAX: the newest). RC_NOTFOUND: it is the first. */
 NODISCARD enum rc revision_before(struct db_ro *db, int64_t post_id, int64_t before_id, struct arena *arena,
 				  struct revision *out, struct err *err);
-/* Before a person is deleted: the texts that are the last of their posts keep the role that they were written in. */
+/* Before a person is deleted: what they wrote keeps the role that it was written in. */
 NODISCARD enum rc revision_leave(struct db_tx *tx, int64_t user_id, struct str role, struct err *err);
 /* "" takes the name away. RC_NOTFOUND. */
 NODISCARD enum rc revision_rename(struct db_tx *tx, int64_t id, struct str name, struct err *err);

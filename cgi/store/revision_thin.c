@@ -23,7 +23,10 @@ static const char *const sql[SQL__MAX] = {
 	[KEEP] = "UPDATE revision SET thinned = ?2 WHERE id = ?1",
 	/* In the JSON of the fields a quote within a text has a backslash before it: only the status matches. */
 	[REMOVE] = "DELETE FROM revision WHERE id = ?1 AND name = '' AND fields NOT LIKE '%\"status\":\"published\"%' "
-		"AND EXISTS (SELECT 1 FROM revision AS r WHERE r.post_id = ?2 AND r.id > ?1 AND r.created_ms < ?3)",
+		"AND EXISTS (SELECT 1 FROM revision AS r WHERE r.post_id = ?2 AND r.id > ?1 AND r.created_ms < ?3) "
+		/* By whose rights the post stands is read from the last that was saved. */
+		"AND (kind = 'autosave' OR EXISTS (SELECT 1 FROM revision AS s WHERE s.post_id = ?2 AND s.id > ?1 "
+		"AND s.kind <> 'autosave'))",
 };
 
 const struct statements revision_thin_statements = { "revision_thin.c", sql, SQL__MAX };

@@ -174,6 +174,18 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.equal((await editor.post('/admin/posts/bulk', { form_token: await editor.token(), action: 'feature', post: picked, query: '' })).status, 303);
 			assert.match((await editor.get(`${edit}/revisions`)).text, /Changed beside the text/);
 			assert.match((await site.get('/of-the-owner')).text, /alert\(2\)<\/script>/);
+			// Nor bringing back what somebody else wrote, nor what that was published as.
+			const mine = await made(contributor, { title: 'Brought back', markdown: 'Zebra <script>alert(3)</script>' });
+			assert.equal((await owner.write(mine, { title: 'Brought back', markdown: 'plain' }, 'publish')).status, 303);
+			const restore = async (nth) => {
+				const versions = [...(await owner.get(`${mine}/revisions`)).text.matchAll(/class="entry-title" href="([^"]+)"/g)].map((m) => below(site, m[1]));
+				const now = (await owner.get(versions.at(nth))).text.match(/name="version" value="(\d+)"/)[1];
+				assert.equal((await owner.post(versions.at(nth), { form_token: await owner.token(), version: now, button: 'restore' })).status, 303);
+				assert.match((await site.get('/brought-back')).text, nth === -2 ? /plain/ : /Zebra/);
+				platen(site, 'rebuild');
+				assert.doesNotMatch((await site.get('/brought-back')).text, /alert\(3\)<\/script>/);
+			};
+			for (const nth of [-1, -2, 1]) await restore(nth);
 			platen(site, 'config', 'set', 'raw_html', 'filtered');
 		});
 
