@@ -572,11 +572,18 @@ static enum rc run(struct job *job, struct item *items, size_t count, struct str
 static enum rc find_tag(struct job *job, struct err *err)
 {
 	struct tag tag;
+	struct str its_slug;
+	int64_t id;
+	struct db_ro *db = db_rw_ro(job->db);
 	struct str name = str_trim(job->call->value);
 	struct str slug = slug_make(job->arena, name, SLUG_ASCII, job->call->site->lang, 0);
 	if (str_empty(slug) || name.n > 200 || !utf8_valid(name))
 		return err_set(err, RC_INVALID, "this cannot be a tag");
-	enum rc rc = tag_by_slug(db_rw_ro(job->db), slug, job->call->now_ms, job->arena, &tag, err);
+	enum rc rc = tag_named(db, slug, name, job->arena, &id, &its_slug, err);
+	if (rc == RC_OK)
+		rc = tag_get(db, id, job->call->now_ms, job->arena, &tag, err);
+	else if (rc == RC_NOTFOUND)
+		rc = tag_by_slug(db, slug, job->call->now_ms, job->arena, &tag, err);
 	if (rc == RC_OK)
 		job->tag = (struct prepared_name){ tag.name, tag.slug };
 	else if (rc == RC_NOTFOUND && job->call->action == BULK_TAG_ADD)

@@ -224,6 +224,14 @@ describe('the list of posts', () => {
 		const removed = await shown(owner, await bulk(owner, { action: 'tag_remove', tag: 'ink', post: picked(rowsNow(), 6, 10), query: '' }));
 		assert.match(removed, /Tag removed from 1 post\.[^]*it was so already/);
 		assert.deepEqual(tagsOf(6), []);
+		// A tag that has another name by now than its slug says.
+		const [[name]] = sql("SELECT name FROM tag WHERE slug = 'rare'"), rename = (to) => sql(`UPDATE tag SET name = '${to}' WHERE slug = 'rare'`);
+		rename('Seldom seen');
+		await shown(owner, await bulk(owner, { action: 'tag_add', tag: 'seldom seen', post: picked(rowsNow(), 6), query: '' }));
+		assert.deepEqual(tagsOf(6), ['rare']);
+		await shown(owner, await bulk(owner, { action: 'tag_remove', tag: 'Seldom seen', post: picked(rowsNow(), 6), query: '' }));
+		assert.deepEqual(tagsOf(6), []);
+		rename(name);
 	});
 
 	test('author, readers and featuring', async () => {
