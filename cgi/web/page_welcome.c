@@ -17,7 +17,10 @@ static enum rc show(struct visit *v, const struct user *user, struct str name, c
 	value_text(v->arena, root, "name", name);
 	value_text(v->arena, root, "email", str_given(user->email) ? user->email : STR(""));
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
-	return admin_render(v, "welcome", "welcome", i18n_text(v->admin->i18n, "welcome"), root, status, err);
+	enum rc rc = admin_render(v, "welcome", "welcome", i18n_text(v->admin->i18n, "welcome"), root, status, err);
+	/* The style sheet's request would tell the web server's log where it came from: the link. */
+	response_set(v->res, "Referrer-Policy", STR("strict-origin"));
+	return rc;
 }
 
 /* A link that is used, over or made up: 410 and where to go instead, the same for all three. */

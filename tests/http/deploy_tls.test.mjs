@@ -139,6 +139,16 @@ for (const kind of Object.keys(servers)) {
 			for (const cipher of ['ECDHE-ECDSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA384', 'AES128-SHA'])
 				assert.equal(handshake('-tls1_2', '-cipher', cipher + ':@SECLEVEL=0'), null, cipher);
 		});
+		test('who has a secret address is in no log, on plain HTTP neither', async () => {
+			const secret = 'Zs'.repeat(21) + 'Z';
+			for (const scheme of ['http', 'https'])
+				for (const address of [`/preview/${secret}`, `/admin/welcome/${secret}`]) ask(address, { scheme });
+			web.kill(kind === 'nginx' ? 'SIGQUIT' : 'SIGTERM');
+			await web.ended;
+			const logs = fs.readdirSync(site.dir).filter((file) => file.endsWith('.log')).map((file) => fs.readFileSync(path.join(site.dir, file), 'utf8')).join('');
+			if (kind === 'nginx') assert.match(logs, /GET \/the-quiet-press\?x=1 [^]*GET \/the-quiet-press H/);
+			assert.ok(!logs.includes(secret), logs);
+		});
 	});
 }
 

@@ -57,7 +57,7 @@ async function listener(site, command, args, name) {
 }
 
 async function webServer(site, kind, values) {
-	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, MOUNT: site.mount, ...values }));
+	site.children.push(await WebServer.start(kind, site.dir, { PORT: site.port, MOUNT: site.mount, ...values }, { edit: site.edit }));
 }
 
 // `platen serve` on a unix socket in the site's folder.
@@ -121,14 +121,14 @@ function fillers(dir, count) {
 
 // A site in one place. `settings` go into its settings table before it is served; settings of the
 // process named in `file` stand in its platen.env and not in the environment; `serve: false` leaves
-// the servers out. The caller ends it with site.stop().
-export async function openSite(place, { settings = {}, posts = 30, env = {}, file = [], serve = true } = {}) {
+// the servers out; `edit` changes the text of the web server's configuration. The caller ends it with site.stop().
+export async function openSite(place, { settings = {}, posts = 30, env = {}, file = [], serve = true, edit } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-http-'));
 	const port = await freePort();
 	const { mount } = places[place];
 	const origin = `http://127.0.0.1:${port}`;
 	const site = {
-		place, dir, port, mount, origin, url: origin + mount, data: path.join(dir, 'data'), children: [],
+		place, dir, port, mount, origin, url: origin + mount, data: path.join(dir, 'data'), children: [], edit,
 		env: {
 			PATH: process.env.PATH, HOME: dir, TZ: 'UTC',
 			...(process.env.ASAN_OPTIONS ? { ASAN_OPTIONS: process.env.ASAN_OPTIONS } : {}),

@@ -192,6 +192,7 @@ test('an invitation and a link wait in the outbox, and go with the link', async 
 	const target = await personPath(owner, 'mailed@example.org');
 	const second = await sent({ button: 'link' }, target);
 	assert.equal(mail().length, 1, 'the earlier one is worth nothing');
+	assert.equal((await new Visitor(site).get(second)).headers['referrer-policy'], 'strict-origin', 'what it loads does not tell the link');
 	for (const link of [first, second]) assertNowhere(link.slice(link.lastIndexOf('/') + 1));
 	assert.equal((await new Visitor(site).post(second, { name: 'Mailed', password: 'a whole new one' })).status, 303);
 	assert.equal(mail().length, 0);

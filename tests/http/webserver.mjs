@@ -51,11 +51,11 @@ export function deploy(dir, [main, ...parts], values, { edit = (text) => text, a
 
 export class WebServer {
 	// `values` fill the placeholders that the kind needs beside RUN, USER, BIND and PORT; a PORT among them
-	// is taken.
-	static async start(kind, dir, values) {
+	// is taken. `edit` changes the text of its configuration.
+	static async start(kind, dir, values, { edit } = {}) {
 		const { program, files, as, args, check, stop } = kinds[kind];
 		const port = values.PORT ?? await freePort();
-		const conf = deploy(dir, files, { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, MOUNT: '', ...values }, { as });
+		const conf = deploy(dir, files, { RUN: dir, USER: os.userInfo().username, BIND: '127.0.0.1', PORT: port, MOUNT: '', ...values }, { as, edit });
 		if (check) {
 			const checked = spawnSync(program, [...check, ...args(dir, conf)], { encoding: 'utf8' });
 			assert.equal(checked.status, 0, checked.stderr);
