@@ -15,7 +15,7 @@ static enum rc answer(struct visit *v, int64_t saved_ms, struct err *err)
 	struct buf body = BUF_INIT(ANSWER_MAX_B);
 	struct json *json = json_new_object();
 	struct date d;
-	date_civil(v->edition->zone, saved_ms, &d);
+	date_civil(admin_zone(v, NULL), saved_ms, &d);
 	json_set_int(json, "saved_ms", saved_ms);
 	json_set_text(json, "at", arena_printf(v->arena, "%02d:%02d", d.hour, d.minute));
 	json_set_text(json, "form_token", v->admin->form_token);

@@ -145,6 +145,14 @@ describe('sessions', () => {
 	});
 });
 
+test('when a text was kept is told in the person\'s own time zone', async () => {
+	addPerson('tokyo@example.org');
+	const visitor = await signedIn('tokyo@example.org'), form_token = await visitor.token('/admin/profile');
+	assert.equal((await visitor.post('/admin/profile', { form_token, name: 'Mika', slug: 'mika', timezone: 'Asia/Tokyo' })).status, 303);
+	const kept = JSON.parse((await visitor.post('/admin/posts/new/autosave', { form_token, key: 'Tokyo', title: 'T', markdown: 'x' })).text);
+	assert.equal(kept.at, new Date(kept.saved_ms + 9 * 3600000).toISOString().slice(11, 16));
+});
+
 test('two windows on one text that was begun lose nothing of each other', async () => {
 	addPerson('twin@example.org');
 	const visitor = await signedIn('twin@example.org'), form_token = await visitor.token('/admin/profile');
