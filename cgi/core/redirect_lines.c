@@ -1,6 +1,7 @@
 /* redirect_lines.c: many redirects at once, a line each; all of them or none. */
 #include "base/base.h"
 
+#include "base/utf8.h"
 #include "core/redirects.h"
 #include "core/whereto.h"
 
@@ -86,7 +87,7 @@ static void put_fault(struct importing *job, int64_t line, struct str text, enum
 {
 	struct redirect_import *out = job->out;
 	if (out->fault_count < REDIRECT_FAULTS_MAX)
-		out->faults[out->fault_count] = (struct redirect_fault){ line, str_sub(text, 0, SHOWN_B), problem };
+		out->faults[out->fault_count] = (struct redirect_fault){ line, utf8_cut(text, SHOWN_B), problem };
 	out->fault_count++;
 }
 

@@ -137,6 +137,7 @@ test('many at once: all or none, each wrong line named', async () => {
 	assert.match(bad.text, /&lt;b&gt;/);
 	assert.match(bad.text, /\/i\/6;\/i\/7/);
 	await leads('/i/1', 404);
+	assert.doesNotMatch((await importing(`/a${'я'.repeat(100)},javascript:x\n`)).text, /\ufffd/, 'cut between characters');
 	const circle = await importing('/i/6;/i/7\n/i/7;/i/6\n');
 	assert.equal(circle.status, 422);
 	assert.match(circle.text, /Line 1:[^<]*circle/);
