@@ -1,6 +1,8 @@
 /* transfer.c: where the files of imports and exports are while they are wanted. */
 #include "base/base.h"
 
+#include <stdio.h>
+
 #include "base/file.h"
 #include "base/json.h"
 #include "base/path.h"
@@ -85,14 +87,14 @@ enum rc transfer_drop_export(const struct conf *conf, struct str id, struct err 
 	return rc;
 }
 
-static enum rc order(struct db_tx *tx, const char *kind, struct json *payload, struct str id, int64_t now_ms,
-		     int64_t *job, struct err *err)
+static enum rc order(struct db_tx *tx, const char *kind, struct json *payload, struct str id, struct str key,
+		     int64_t now_ms, int64_t *job, struct err *err)
 {
 	struct buf text = BUF_INIT(PAYLOAD_MAX_B);
 	json_set_text(payload, "id", id);
 	json_write(payload, JSON_LINE, &text);
 	json_free(payload);
-	struct job_order wanted = { .kind = kind, .payload = buf_view(&text), .unique_key = id, .priority = JOB_NORMAL };
+	struct job_order wanted = { .kind = kind, .payload = buf_view(&text), .unique_key = key, .priority = JOB_NORMAL };
 	enum rc rc = job_add(tx, &wanted, now_ms, job, NULL, err);
 	buf_release(&text);
 	return rc;
@@ -100,16 +102,19 @@ static enum rc order(struct db_tx *tx, const char *kind, struct json *payload, s
 
 enum rc transfer_order_export(struct db_tx *tx, struct str id, int64_t now_ms, int64_t *job, struct err *err)
 {
-	return order(tx, JOB_EXPORT, json_new_object(), id, now_ms, job, err);
+	return order(tx, JOB_EXPORT, json_new_object(), id, id, now_ms, job, err);
 }
 
 enum rc transfer_order_import(struct db_tx *tx, struct str id, bool dry_run, bool force, int64_t now_ms, int64_t *job,
 			      struct err *err)
 {
+	char key[TRANSFER_ID_CHARS + sizeof "-check"];
 	struct json *payload = json_new_object();
+	/* What is to be done is not taken for the look into it that still waits. */
+	snprintf(key, sizeof key, "%.*s%s", STR_ARG(id), dry_run ? "-check" : "");
 	json_set_bool(payload, "dry_run", dry_run);
 	json_set_bool(payload, "force", force);
-	return order(tx, JOB_IMPORT, payload, id, now_ms, job, err);
+	return order(tx, JOB_IMPORT, payload, id, str_of(key), now_ms, job, err);
 }
 
 static enum rc sweep_dir(const char *dir, int64_t before_ms, bool remove, struct arena *arena, int64_t *count,
