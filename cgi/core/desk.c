@@ -164,7 +164,8 @@ static enum rc check_autosave(const struct autosave *autosave, struct err *err)
 static enum rc keep_begun(struct db_tx *tx, struct autosave *other, const struct autosave *mine, struct err *err)
 {
 	char key[PUBLIC_ID_CHARS + 1];
-	if (!mine || str_starts(mine->markdown, other->markdown))
+	if (!mine || (str_starts(mine->markdown, other->markdown) && str_starts(mine->title, other->title) &&
+		      str_eq(mine->fields, other->fields)))
 		return RC_OK;
 	rand_base62(key, PUBLIC_ID_CHARS);
 	other->key = str_of(key);

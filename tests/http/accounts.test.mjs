@@ -156,7 +156,7 @@ test('when a text was kept is told in the person\'s own time zone', async () => 
 test('two windows on one text that was begun lose nothing of each other', async () => {
 	addPerson('twin@example.org');
 	const visitor = await signedIn('twin@example.org'), form_token = await visitor.token('/admin/profile');
-	const keep = async (markdown, unsaved) => JSON.parse((await visitor.post('/admin/posts/new/autosave', { form_token, key: 'OneKey', title: 'T', markdown, unsaved: String(unsaved) })).text).saved_ms;
+	const keep = async (markdown, unsaved, others = {}) => JSON.parse((await visitor.post('/admin/posts/new/autosave', { form_token, key: 'OneKey', title: 'T', markdown, unsaved: String(unsaved), ...others })).text).saved_ms;
 	const texts = () => sqlite(path.join(site.data, 'site.db'), 'SELECT a.markdown FROM autosave a JOIN user u ON u.id = a.user_id WHERE u.email = \'twin@example.org\' ORDER BY a.markdown').flat();
 	const begun = await keep('One', 0);
 	const second = await keep('One two', begun);
@@ -165,6 +165,11 @@ test('two windows on one text that was begun lose nothing of each other', async 
 	await keep('One three, goes on', 0); // its answer was lost: nothing of it is
 	assert.deepEqual(texts(), ['One three, goes on', 'One two']);
 	assert.ok(second > begun);
+	// What differs beside the text is not lost either.
+	await keep('One three, goes on', 0, { excerpt: 'Short' });
+	assert.equal(texts().length, 3);
+	await keep('One three, goes on', 0, { excerpt: 'Short', title: 'Another' });
+	assert.equal(texts().length, 4);
 });
 
 /* The last: the address of all tests is slowed from here on. */
