@@ -85,8 +85,10 @@ bool edit_custom_take(struct visit *v, struct str before, struct str *out)
 		if (!form_next(form, "custom_value", &value_at, &value))
 			value = STR("");
 		key = str_trim(key);
-		if (str_empty(key))
+		if (str_empty(key)) {
+			fine &= str_empty(str_trim(value));
 			continue;
+		}
 		const char *name = arena_cstr(v->arena, key);
 		fine &= ++count <= EDIT_CUSTOM_MAX && key.n <= EDIT_CUSTOM_KEY_MAX_B && !json_get(now, name);
 		json_set_n(now, key, typed(value, json_get(was, name)));

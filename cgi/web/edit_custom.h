@@ -14,9 +14,9 @@ void edit_custom_values(struct visit *v, struct value *parent, struct str custom
 /* The rows as they were typed: nothing of what cannot be stored is lost. */
 void edit_custom_typed_values(struct visit *v, struct value *parent);
 
-/* The rows of the form's fields custom_key and custom_value as a JSON object; a row without a name is left
- * out. Of `before` are the kinds of values that are no texts. False: too many, too long or twice; *out has then
- * what there is room for. */
+/* The rows of the form's fields custom_key and custom_value as a JSON object; an empty row is left out.
+ * Of `before` are the kinds of values that are no texts. False: too many, too long, twice or a value without a name;
+ * *out has then what there is room for. */
 bool edit_custom_take(struct visit *v, struct str before, struct str *out);
 
 #endif
