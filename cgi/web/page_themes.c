@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "core/settings.h"
 #include "http/form.h"
 #include "web/pages.h"
@@ -229,25 +230,42 @@ enum rc page_theme_form(struct visit *v, struct err *err)
 
 /* --- coming and going --- */
 
+/* The log has it already: files are the last to change, so that nobody changes them who may not, or unseen. */
+static enum rc show_failure(struct visit *v, const struct err *why, struct err *err)
+{
+	log_err(LOG_ERROR, "cannot change the themes", why);
+	return show_list(v, &(struct refusal){ .phrase = "set_theme_failed", .why = why }, 500, err);
+}
+
+static enum rc place(struct visit *v, const struct theme_arrival *arrival, struct err *err)
+{
+	struct err why = ERR_INIT;
+	enum rc rc = note(v, "theme_upload", arrival->name, err);
+	if (rc != RC_OK) {
+		theme_forget(arrival);
+		return rc;
+	}
+	rc = theme_place(v->basis->conf, arrival, v->arena, &why);
+	return rc == RC_OK ? admin_redirect(v, theme_path(v, arrival->name, ""), "saved", err) : show_failure(v, &why, err);
+}
+
 enum rc page_theme_upload(struct visit *v, struct err *err)
 {
-	struct str name = STR_NONE;
+	struct theme_arrival arrival;
 	struct theme_report report;
 	struct err why = ERR_INIT;
 	struct refusal refusal = { .phrase = "set_zip_none" };
 	bool replace = str_given(form_get(&v->admin->form, "replace"));
 	if (v->admin->file_fd < 0 || str_empty(v->admin->file_name))
 		return show_list(v, &refusal, 422, err);
-	enum rc rc = theme_install(v->basis->conf, v->admin->file_fd, v->admin->file_name, replace, v->arena, &name, &report,
-				   &why);
+	enum rc rc = theme_unpack(v->basis->conf, v->admin->file_fd, v->admin->file_name, replace, v->arena, &arrival, &report,
+				  &why);
+	if (rc == RC_OK)
+		return place(v, &arrival, err);
 	refusal = (struct refusal){ rc == RC_EXISTS ? "set_theme_exists" : rc == RC_LIMIT ? "set_zip_large" : "set_theme_wrong_zip",
 				    &why, &report };
 	if (rc == RC_EXISTS || rc == RC_INVALID || rc == RC_LIMIT)
 		return show_list(v, &refusal, rc == RC_EXISTS ? 409 : 422, err);
-	if (rc == RC_OK)
-		rc = note(v, "theme_upload", name, &why);
-	if (rc == RC_OK)
-		return admin_redirect(v, theme_path(v, name, ""), "saved", err);
 	*err = why;
 	return rc;
 }
@@ -255,15 +273,17 @@ enum rc page_theme_upload(struct visit *v, struct err *err)
 enum rc page_theme_delete(struct visit *v, struct err *err)
 {
 	struct theme_facts facts;
+	struct err why = ERR_INIT;
 	enum rc rc = facts_of_address(v, &facts, err);
 	if (rc != RC_OK)
 		return rc;
 	if (!facts.own || str_eq(facts.name, v->site->theme))
 		return show_list(v, &(struct refusal){ .phrase = "set_theme_needed" }, 422, err);
-	rc = theme_remove(v->basis->conf, facts.name, v->arena, err);
-	if (rc == RC_OK)
-		rc = note(v, "theme_delete", facts.name, err);
-	return rc == RC_OK ? admin_redirect(v, STR(THEMES_PATH), "deleted", err) : rc;
+	rc = note(v, "theme_delete", facts.name, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = theme_remove(v->basis->conf, facts.name, v->arena, &why);
+	return rc == RC_OK ? admin_redirect(v, STR(THEMES_PATH), "deleted", err) : show_failure(v, &why, err);
 }
 
 enum rc page_theme_archive(struct visit *v, struct err *err)

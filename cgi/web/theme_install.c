@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/zip.h"
 #include "crypt/rand.h"
@@ -93,26 +94,35 @@ static enum rc exchange(const char *fresh, const char *place, struct err *err)
 	return file_fail(err, errno, "exchange", place);
 }
 
-static enum rc put_in_place(const struct conf *conf, const char *fresh, struct str name, bool replace,
-			    struct arena *arena, struct err *err)
+static enum rc check_place(const struct conf *conf, struct str name, bool replace, struct arena *arena, struct err *err)
 {
-	const char *cname = arena_cstr(arena, name), *place = path_join(arena, themes_dir(conf, arena), cname);
+	const char *cname = arena_cstr(arena, name);
 	if (file_exists(path_join(arena, conf->theme_dir, cname)) || str_is(name, "upload"))
 		return err_set(err, RC_EXISTS, "a built-in theme has the name '%s'", cname);
-	int dir = open(fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (!replace && file_exists(path_join(arena, themes_dir(conf, arena), cname)))
+		return err_set(err, RC_EXISTS, "there is a theme '%s'", cname);
+	return RC_OK;
+}
+
+static enum rc put_in_place(const struct conf *conf, const struct theme_arrival *arrival, struct arena *arena,
+			    struct err *err)
+{
+	const char *place = path_join(arena, themes_dir(conf, arena), arena_cstr(arena, arrival->name));
+	enum rc rc = check_place(conf, arrival->name, arrival->replace, arena, err);
+	if (rc != RC_OK)
+		return rc;
+	int dir = open(arrival->fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir >= 0) {
 		syncfs(dir); /* once for all its files */
 		close(dir);
 	}
-	if (!file_exists(place))
-		return move(fresh, place, err);
-	return replace ? exchange(fresh, place, err) : err_set(err, RC_EXISTS, "there is a theme '%s'", cname);
+	return file_exists(place) ? exchange(arrival->fresh, place, err) : move(arrival->fresh, place, err);
 }
 
-static enum rc install(const struct conf *conf, const char *work, int fd, struct str file_name, bool replace,
-		       struct arena *arena, struct str *name, struct theme_report *report, struct err *err)
+static enum rc unpack(const struct conf *conf, int fd, struct str file_name, struct arena *arena,
+		      struct theme_arrival *to, struct theme_report *report, struct err *err)
 {
-	const char *unpacked = path_join(arena, work, "in"), *ready = path_join(arena, work, "themes");
+	const char *unpacked = path_join(arena, to->work, "in"), *ready = path_join(arena, to->work, "themes");
 	enum rc rc = file_mkdirs(unpacked, 0700, err);
 	if (rc == RC_OK)
 		rc = file_mkdirs(ready, 0700, err);
@@ -121,30 +131,44 @@ static enum rc install(const struct conf *conf, const char *work, int fd, struct
 	if (rc != RC_OK)
 		return rc;
 	const char *root = root_of(unpacked, arena);
-	struct str named = name_of(root == unpacked ? path_stem(path_base(file_name)) : path_base(str_of(root)), arena);
-	if (!file_exists(path_join(arena, root, "theme.json")) || str_empty(named))
+	to->name = name_of(root == unpacked ? path_stem(path_base(file_name)) : path_base(str_of(root)), arena);
+	if (!file_exists(path_join(arena, root, "theme.json")) || str_empty(to->name))
 		return err_set(err, RC_INVALID, "the archive has no theme.json");
-	const char *fresh = path_join(arena, ready, named.p);
-	rc = move(root, fresh, err);
+	to->fresh = path_join(arena, ready, to->name.p);
+	rc = move(root, to->fresh, err);
 	if (rc == RC_OK)
-		rc = check(conf, work, named, arena, report, err);
+		rc = check(conf, to->work, to->name, arena, report, err);
+	return rc == RC_OK ? check_place(conf, to->name, to->replace, arena, err) : rc;
+}
+
+enum rc theme_unpack(const struct conf *conf, int fd, struct str file_name, bool replace, struct arena *arena,
+		     struct theme_arrival *out, struct theme_report *report, struct err *err)
+{
+	struct theme_arrival arrival = { .replace = replace };
+	*report = (struct theme_report){ NULL, 0 };
+	enum rc rc = make_work(conf, arena, &arrival.work, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = unpack(conf, fd, file_name, arena, &arrival, report, err);
 	if (rc == RC_OK)
-		rc = put_in_place(conf, fresh, named, replace, arena, err);
-	*name = named;
+		*out = arrival;
+	else
+		theme_forget(&arrival);
 	return rc;
 }
 
-enum rc theme_install(const struct conf *conf, int fd, struct str file_name, bool replace, struct arena *arena,
-		      struct str *name, struct theme_report *report, struct err *err)
+enum rc theme_place(const struct conf *conf, const struct theme_arrival *arrival, struct arena *arena, struct err *err)
 {
-	const char *work;
-	*report = (struct theme_report){ NULL, 0 };
-	enum rc rc = make_work(conf, arena, &work, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = install(conf, work, fd, file_name, replace, arena, name, report, err);
-	enum rc cleared = file_remove_tree(work, rc == RC_OK ? err : NULL);
+	enum rc rc = put_in_place(conf, arrival, arena, err);
+	enum rc cleared = file_remove_tree(arrival->work, rc == RC_OK ? err : NULL);
 	return rc == RC_OK ? cleared : rc;
+}
+
+void theme_forget(const struct theme_arrival *arrival)
+{
+	struct err err = ERR_INIT;
+	if (file_remove_tree(arrival->work, &err) != RC_OK)
+		log_err(LOG_WARN, "cannot remove what is left of a theme", &err);
 }
 
 enum rc theme_remove(const struct conf *conf, struct str name, struct arena *arena, struct err *err)

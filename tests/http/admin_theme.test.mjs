@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openSite, platen, source } from './harness.mjs';
+import { sqlite } from '../sqlite.mjs';
 import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
 import { multipart, unzip, zip } from './zip.mjs';
 
@@ -275,4 +276,38 @@ test('a closed site is open in the preview', async () => {
 	assert.equal((await site.get('/')).status, 503);
 	assert.match((await owner.get('/admin/themes/broadside/preview')).text, /Filler/);
 	platen(site, 'config', 'set', 'access', 'public');
+});
+
+test('nothing is changed that could not be noted, and what fails after the note is told', async () => {
+	const owner = await signedIn(), form_token = await owner.token(), themes = path.join(site.data, 'themes');
+	const send = (fields = {}) => {
+		const sent = multipart({ form_token, ...fields }, zip(quire()), 'noted.zip');
+		return owner.ask('/admin/themes/upload', { ...sent, headers: { ...sent.headers, origin: site.origin } });
+	};
+	const database = (statement) => sqlite(path.join(site.data, 'site.db'), statement);
+	const noted = () => database("SELECT count(*) FROM audit WHERE action LIKE 'theme_%' AND object = 'noted'")[0][0];
+	const before = fs.readdirSync(themes).sort();
+	database("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+	try {
+		assert.notEqual((await send()).status, 303);
+		assert.deepEqual(fs.readdirSync(themes).sort(), before);
+		database('DROP TRIGGER full');
+		assert.equal((await send()).status, 303);
+		database("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+		assert.notEqual((await owner.post('/admin/themes/noted/delete', { form_token })).status, 303);
+		assert.deepEqual(fs.readdirSync(themes).sort(), [...before, 'noted'].sort());
+	} finally {
+		database('DROP TRIGGER IF EXISTS full');
+	}
+	assert.equal(noted(), 1);
+	assert.equal((await owner.post('/admin/themes/noted/delete', { form_token })).status, 303);
+	assert.equal(noted(), 2);
+	assert.deepEqual(fs.readdirSync(themes).sort(), before);
+	fs.symlinkSync('/nowhere/at/all', path.join(themes, 'noted')); // no folder takes its place
+	const failed = await send();
+	fs.unlinkSync(path.join(themes, 'noted'));
+	assert.equal(failed.status, 500);
+	assert.match(failed.text, /class="problem" role="alert">[^<]*could not be changed/);
+	assert.equal(noted(), 3);
+	assert.deepEqual(fs.readdirSync(themes).sort(), before);
 });
