@@ -164,6 +164,12 @@ enum rc page_transfer_form(struct visit *v, struct err *err)
 	return rc == RC_OK ? admin_redirect(v, STR(TRANSFER_PATH), "deleted", err) : rc;
 }
 
+/* The password was asked for and given: back to the file. */
+enum rc page_export_proven(struct visit *v, struct err *err)
+{
+	return admin_redirect(v, ARENA_JOIN(v->arena, STR(TRANSFER_PATH "/exports/"), visit_arg(v, "id")), NULL, err);
+}
+
 enum rc page_export_file(struct visit *v, struct err *err)
 {
 	struct stat st;

@@ -138,6 +138,8 @@ NODISCARD enum rc page_settings_system(struct visit *v, struct err *err);
 NODISCARD enum rc page_transfer(struct visit *v, struct err *err);
 NODISCARD enum rc page_transfer_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_export_file(struct visit *v, struct err *err);
+NODISCARD enum rc page_export_proven(struct visit *v, struct err *err);
+enum rc page_export_proven(struct visit *v, struct err *err);
 NODISCARD enum rc page_import_upload(struct visit *v, struct err *err);
 NODISCARD enum rc page_import(struct visit *v, struct err *err);
 NODISCARD enum rc page_import_form(struct visit *v, struct err *err);

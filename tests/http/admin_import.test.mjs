@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, eventually, openSite, platen, program } from './harness.mjs';
+import { sqlite } from '../sqlite.mjs';
 import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
 import { multipart, unzip, zip } from './zip.mjs';
 
@@ -192,6 +193,17 @@ test('an export is made, downloaded by owners alone, comes back the same, and go
 	for (const email of ['editor@example.org', 'author@example.org'])
 		assert.equal((await (await signedIn(email)).get(link)).status, 403);
 	assert.equal((await new Visitor(site).get(link)).status, 303);
+	// The whole site is no less than the making of the file: the password was given a short time ago, or is asked for.
+	sqlite(path.join(site.data, 'traffic.db'), 'UPDATE session SET proved_ms = 0');
+	const asked = await owner.get(link);
+	assert.equal(asked.status, 401);
+	assert.match(asked.text, /name="signin_password"/);
+	const action = below(site, asked.text.match(/<form action="([^"]+)" method="post">/)[1]);
+	const token = asked.text.match(/name="form_token" value="([^"]+)"/)[1];
+	assert.equal((await owner.post(action, { form_token: token, signin_password: 'wrong' })).status, 403);
+	const proven = await owner.post(action, { form_token: token, signin_password: PASSWORD });
+	assert.equal(proven.status, 303);
+	assert.deepEqual((await owner.get(below(site, proven.headers.location))).bytes, file.bytes);
 	// What came out can go in, all of it.
 	const back = await send(owner, file.bytes), texts = [...files.keys()].filter((name) => name.endsWith('.md')).length;
 	assert.match((await owner.get(below(site, back.headers.location))).text, new RegExp(`Made by: Platen[\\s\\S]*<dt>New</dt><dd>${texts}</dd>[\\s\\S]*<dt>Not taken</dt><dd>0</dd>`));
