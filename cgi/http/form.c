@@ -117,7 +117,16 @@ bool request_has_type(const struct http_request *req, const char *type)
 	return str_ieq(str_trim(at < 0 ? value : str_sub(value, 0, (size_t)at)), str_of(type));
 }
 
-enum rc form_read(struct http_request *req, size_t max_b, struct http_pairs *out, struct err *err)
+static size_t decoded_b(struct str body)
+{
+	size_t escapes = 0;
+	for (size_t i = 0; i < body.n; i++)
+		escapes += body.p[i] == '%';
+	return body.n - (2 * escapes < body.n ? 2 * escapes : body.n);
+}
+
+enum rc form_read_text(struct http_request *req, size_t max_b, size_t text_max_b, struct http_pairs *out,
+		       struct err *err)
 {
 	if (max_b > FORM_MAX_B)
 		max_b = FORM_MAX_B;
@@ -125,8 +134,15 @@ enum rc form_read(struct http_request *req, size_t max_b, struct http_pairs *out
 		return err_set(err, RC_UNSUPPORTED, "the request's body is not a form");
 	struct buf body = BUF_INIT(max_b);
 	enum rc rc = body_read(req, max_b, &body, err);
+	if (rc == RC_OK && decoded_b(buf_view(&body)) > text_max_b)
+		rc = err_set(err, RC_LIMIT, "the form is larger than the limit of %zu bytes", text_max_b);
 	if (rc == RC_OK)
 		rc = form_parse(req->arena, buf_view(&body), FORM_FIELDS_MAX, out, err);
 	buf_release(&body);
 	return rc;
+}
+
+enum rc form_read(struct http_request *req, size_t max_b, struct http_pairs *out, struct err *err)
+{
+	return form_read_text(req, max_b, max_b, out, err);
 }

@@ -13,7 +13,7 @@
 #include "http/request.h"
 
 #define FORM_FIELDS_MAX 1024
-#define FORM_MAX_B ((size_t)16 << 20)
+#define FORM_MAX_B ((size_t)24 << 20)
 
 /* Splits and decodes `text` into `arena`, in order; empty pieces between '&' are skipped, a piece
  * without '=' has an empty value. RC_LIMIT: more than `max_fields`; RC_INVALID: a bad percent
@@ -33,6 +33,10 @@ NODISCARD enum rc body_read(struct http_request *req, size_t max_b, struct buf *
  * RC_UNSUPPORTED: another content type. */
 NODISCARD enum rc form_read(struct http_request *req, size_t max_b, struct http_pairs *out,
 			    struct err *err);
+/* The same where people write texts: the body may be `max_b`, what is in it, decoded, `text_max_b`. Letters that are not
+ * ASCII are three times as long in the body. */
+NODISCARD enum rc form_read_text(struct http_request *req, size_t max_b, size_t text_max_b, struct http_pairs *out,
+				 struct err *err);
 /* Whether the Content-Type header names `type` ("application/json"), parameters ignored. */
 bool request_has_type(const struct http_request *req, const char *type);
 

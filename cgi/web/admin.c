@@ -166,11 +166,15 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 	bool posts = v->req->method == HTTP_POST, uploads = v->route->flags & ROUTE_UPLOAD;
 	*answered = false;
 	enum rc rc = admin_begin(v, err);
-	if (rc == RC_OK && posts && !uploads)
-		rc = form_read(v->req, ADMIN_FORM_MAX_B, &v->admin->form, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = find_person(v, v->db, cookie_get(v->req, session_cookie(v)), &why);
+	enum rc found = find_person(v, v->db, cookie_get(v->req, session_cookie(v)), &why);
+	if (posts && !uploads)
+		rc = form_read_text(v->req, found == RC_OK ? ADMIN_FORM_BODY_MAX_B : ADMIN_FORM_MAX_B, ADMIN_FORM_MAX_B,
+				    &v->admin->form, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = found;
 	if (rc == RC_DENIED && (!posts || uploads)) {
 		*answered = true;
 		return send_to_door(v, err);

@@ -9,6 +9,8 @@
 #include "web/visit.h"
 
 #define ADMIN_FORM_MAX_B ((size_t)8 << 20)
+/* Of who is signed in, not yet decoded: after a conflict the form has the text twice, in any script. */
+#define ADMIN_FORM_BODY_MAX_B (3 * ADMIN_FORM_MAX_B)
 
 /* Of one visit; lives in its arena. */
 struct admin {
