@@ -20,6 +20,8 @@
 #define COOKIE_SESSION_HTTPS "__Host-platen"
 #define COOKIE_SESSION_HTTP "platen_session"
 #define COOKIE_DEVICE "platen_device"
+#define COOKIE_ONCE "platen_once"
+#define ONCE_S 60
 #define STYLE_NONCE_CHARS 22 /* 131 bits */
 #define DEVICE_TTL_S (DEVICE_TTL_MS / 1000)
 
@@ -228,6 +230,21 @@ enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struc
 		.max_age_s = DEVICE_TTL_S, .site = COOKIE_STRICT, .http_only = true, .secure = is_https(v),
 	};
 	return set_cookie(v, &device, err);
+}
+
+enum rc admin_once(struct visit *v, struct str path, struct str text, struct err *err)
+{
+	struct cookie once = {
+		.name = COOKIE_ONCE, .value = text, .path = visit_link(v, path), .max_age_s = str_empty(text) ? 0 : ONCE_S,
+		.site = COOKIE_STRICT, .http_only = true, .secure = is_https(v),
+	};
+	return set_cookie(v, &once, err);
+}
+
+enum rc admin_once_take(struct visit *v, struct str path, struct str *text, struct err *err)
+{
+	*text = cookie_get(v->req, COOKIE_ONCE);
+	return str_given(*text) ? admin_once(v, path, STR(""), err) : RC_OK;
 }
 
 static enum rc refused(struct visit *v, enum rc why, struct admin_door *door, int64_t wait_ms, struct err *err)

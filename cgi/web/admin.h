@@ -63,6 +63,11 @@ NODISCARD enum rc admin_prove(struct visit *v, bool *answered, struct err *err);
 /* Ends all sessions of the person who is signed in and begins another one here, for whose
  * forms form_token is from now on: `user` as stored now. */
 NODISCARD enum rc admin_renew(struct visit *v, const struct user *user, struct err *err);
+/* Keeps `text` (without blanks and signs) for the next page of that path of the admin, which shows it once: a minute,
+ * in a cookie of that path alone. */
+NODISCARD enum rc admin_once(struct visit *v, struct str path, struct str text, struct err *err);
+/* That text, which is over with this answer; STR_NONE: none. The cookie is the browser's: judge it. */
+NODISCARD enum rc admin_once_take(struct visit *v, struct str path, struct str *text, struct err *err);
 /* Notes in the audit log what the person who is signed in does: `action` is a word that the phrases have as
  * "audit_ACTION". In the transaction that does it. */
 NODISCARD enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object,

@@ -52,11 +52,24 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, str
 	return admin_render(v, "links", "posts", i18n_text(v->admin->i18n, "draft_links"), root, status, err);
 }
 
+/* Whatever the browser says was just made: only what opens this post is shown. */
+static bool is_of(struct visit *v, const struct edit *e, struct str token)
+{
+	struct preview_link link;
+	return str_given(token) && draft_link_find(v->db, token, v->now_ms, v->arena, &link, NULL) == RC_OK &&
+	       link.post_id == e->post.id;
+}
+
 enum rc page_links(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
+	struct str token = STR_NONE;
 	enum rc rc = edit_load(v, v->db, &e, err);
-	return rc == RC_OK ? show(v, v->db, &e, STR_NONE, NULL, 200, err) : rc;
+	if (rc == RC_OK)
+		rc = admin_once_take(v, edit_path(v, &e, STR("/links")), &token, err);
+	if (rc != RC_OK)
+		return rc;
+	return show(v, v->db, &e, is_of(v, &e, token) ? token : STR_NONE, NULL, 200, err);
 }
 
 static int64_t number(struct visit *v, const char *name)
@@ -100,7 +113,8 @@ enum rc page_links_form(struct visit *v, struct err *err)
 		return show(v, db_rw_ro(db), &e, STR_NONE, "wrong_draft_link", 422, err);
 	if (rc != RC_OK)
 		return rc;
-	if (revokes)
-		return admin_redirect(v, edit_path(v, &e, STR("/links")), "revoked", err);
-	return show(v, db_rw_ro(db), &e, token, NULL, 200, err);
+	/* A page that is loaded again makes no other link. */
+	if (!revokes)
+		rc = admin_once(v, edit_path(v, &e, STR("/links")), token, err);
+	return rc == RC_OK ? admin_redirect(v, edit_path(v, &e, STR("/links")), revokes ? "revoked" : NULL, err) : rc;
 }

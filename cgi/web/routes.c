@@ -43,8 +43,8 @@ static const struct route routes[] = {
 	ROUTE(GET,  "/robots.txt",                page_robots,        ROUTE_DB | ROUTE_OPEN, PAGE),
 	ROUTE(GET,  "/llms.txt",                  page_llms,          ROUTE_DB, PAGE),
 
-	ROUTE(GET,  "/preview/:token",            page_shared,        ROUTE_DB, NONE),
-	ROUTE(GET,  "/preview/:token/page",       page_shared_page,   ROUTE_DB, NONE),
+	ROUTE(GET,  "/preview/:token",            page_shared,        ROUTE_DB | ROUTE_OPEN, NONE),
+	ROUTE(GET,  "/preview/:token/page",       page_shared_page,   ROUTE_DB | ROUTE_OPEN, NONE),
 
 	ROUTE(GET,  "/media/:hash/:name",         page_media,         ROUTE_DB, FILE),
 	ROUTE(GET,  "/assets/:hash/*name",        page_asset,         ROUTE_DB | ROUTE_OPEN | ROUTE_KEEP, FILE),

@@ -22,8 +22,9 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		};
 		const link = async (visitor, edit, fields = {}) => {
 			const res = await visitor.post(`${edit}/links`, { form_token: await visitor.token(), days: '14', note: '', button: 'make', ...fields });
-			assert.equal(res.status, 200, res.text);
-			return below(site, res.text.match(/id="link" value="([^"]+)"/)[1].replace(site.origin, ''));
+			assert.equal(res.status, 303, res.text);
+			const shown = await visitor.get(below(site, res.headers.location));
+			return below(site, shown.text.match(/id="link" value="([^"]+)"/)[1].replace(site.origin, ''));
 		};
 		before(async () => {
 			site = await openSite(place, { posts: 2, serve: false });
@@ -63,6 +64,30 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.match(list, /For &lt;Ann&gt;/);
 			assert.match(list, /Last used/);
 			assert.ok(!list.includes(address.slice(9)), 'told once');
+		});
+
+		test('a link is made and told once, and opens without the password of a site that is closed', async () => {
+			const visitor = await signedIn(), edit = await made(visitor, { title: 'Behind the door' });
+			const address = await link(visitor, edit);
+			const again = (await visitor.get(`${edit}/links`)).text;
+			assert.doesNotMatch(again, /id="link"/);
+			assert.equal(again.match(/value="revoke"/g).length, 1);
+			// A cookie of somebody else's making shows nothing that does not open this post.
+			for (const token of ['A'.repeat(43), (await link(visitor, await made(visitor, { title: 'Elsewhere' }))).slice(-43)]) {
+				visitor.jar.set('platen_once', token);
+				assert.doesNotMatch((await visitor.get(`${edit}/links`)).text, /id="link"/);
+			}
+			for (const access of ['private', 'maintenance']) {
+				platen(site, 'config', 'set', 'access', access);
+				assert.notEqual((await site.get('/')).status, 200);
+				for (const tail of ['', '/page']) {
+					const res = await site.get(address + tail);
+					assert.equal(res.status, 200, access);
+					assert.match(res.headers['cache-control'], /private, no-store/);
+				}
+				assert.match((await site.get(`${address}/page`)).text, /Behind the door/);
+			}
+			platen(site, 'config', 'set', 'access', 'public');
 		});
 
 		test('a link that is taken back leads nowhere at once; so do others\' numbers and made-up ones', async () => {
