@@ -89,6 +89,11 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.equal(page.headers['content-encoding'], undefined);
 		});
 
+		test('the door has an icon of its own: no browser looks for one elsewhere', async () => {
+			const icon = (await site.get('/admin/signin')).text.match(/<link rel="icon" type="image\/svg\+xml" href="([^"]+)">/)[1];
+			const res = await site.get(below(site, icon));
+			assert.deepEqual([res.status, res.headers['content-type']], [200, 'image/svg+xml']);
+		});
 		test('signing in makes a new session whatever cookie came, signing out ends it', async () => {
 			const visitor = new Visitor(site);
 			visitor.jar.set('platen_session', 'A'.repeat(43));
