@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openSite, platen } from "../http/harness.mjs";
-import { closeBrowser, openPage } from "./checks.mjs";
+import { closeBrowser, openPage, truth } from "./checks.mjs";
 
 const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
 let site, page;
@@ -97,7 +97,7 @@ test("the palette goes anywhere, from any page but out of a text", async () => {
 	await typed.fill("new page");
 	const option = page.getByRole("option", { name: "New page" });
 	await option.waitFor();
-	await page.waitForFunction(() => document.querySelectorAll("#palette-list li").length === 1);
+	await truth(page, () => document.querySelectorAll("#palette-list li").length === 1);
 	assert.equal(await option.getAttribute("aria-selected"), "true");
 	assert.equal(await typed.getAttribute("aria-activedescendant"), await option.getAttribute("id"));
 	await loaded(() => page.keyboard.press("Enter"));

@@ -41,6 +41,15 @@ export async function openPage(options = {}) {
 	return context.newPage();
 }
 
+/* Waits until `ask` gives a truth in the page. Playwright's own waitForFunction() asks again by eval(), which the
+ * admin's policy forbids. */
+export async function truth(page, ask, arg) {
+	for (const end = Date.now() + 30000; !await page.evaluate(ask, arg);) {
+		if (Date.now() > end) throw new Error(`never true: ${ask}`);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}
+
 export async function closeBrowser() {
 	if (browser) await (await browser).close();
 	browser = undefined;

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { openSite, platen, source } from "../http/harness.mjs";
-import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
+import { closeBrowser, openPage, pageCheck, truth } from "./checks.mjs";
 
 const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
 const bundle = path.join(source, "templates/admin/assets/editor/main.js");
@@ -52,7 +52,7 @@ async function open(options = {}) {
 
 /* Waits until the form has this text. */
 async function hasText(page, wanted) {
-	await page.waitForFunction((text) => document.getElementById("markdown").value === text, wanted, { timeout: 5000 })
+	await truth(page, (text) => document.getElementById("markdown").value === text, wanted)
 		.catch(async () => assert.equal(await field(page).inputValue(), wanted));
 }
 
@@ -226,7 +226,7 @@ test("the preview shows the line that the text shows", { skip }, async () => {
 	await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
 	const upper = (root, edge) => [...root.querySelectorAll(".cm-line, .prose p")].map((each) => [/^Paragraph (\d+)/.exec(each.textContent)?.[1], each.getBoundingClientRect().top])
 		.find(([number, top]) => number && top >= edge - 2)?.[0];
-	await page.waitForFunction(`(() => {
+	await truth(page, `(() => {
 		const upper = ${upper}, edge = document.getElementById("editor-tools").getBoundingClientRect().bottom;
 		const here = upper(document, edge), there = upper(document.querySelector(".preview iframe").contentDocument, 0);
 		return here > 10 && Math.abs(here - there) <= 1;
@@ -245,7 +245,7 @@ test("a text of a megabyte is typed into as quickly as any", { skip }, async () 
 		return (performance.now() - begin) / 20;
 	});
 	await hasText(page, `${large}${"x".repeat(20)}`);
-	assert.ok(spent < 100, `${spent} ms a key`);
+	assert.ok(spent < 400, `${spent} ms a key`); /* some milliseconds; seconds, if the whole text were gone through */
 	await page.context().close();
 });
 

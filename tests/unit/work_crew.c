@@ -94,7 +94,12 @@ static void leases_are_renewed_while_a_job_runs(void **state)
 	struct crew *crew = open_crew(st, 1);
 	crew_wake(crew);
 	becomes(st, runs, JOB_STATE_RUNNING);
-	assert_ok(crew_extend(crew, st->f.db, now_ms + 30000, &st->f.err), &st->f.err);
+	/* The row says so a moment before its thread begins. */
+	for (int64_t until_us = clock_monotonic_us() + 20000000; clock_monotonic_us() < until_us;) {
+		assert_ok(crew_extend(crew, st->f.db, now_ms + 30000, &st->f.err), &st->f.err);
+		if (get(st, runs).due_ms == now_ms + 30000 + JOB_LEASE_MS)
+			break;
+	}
 	assert_int_equal(get(st, runs).due_ms, now_ms + 30000 + JOB_LEASE_MS);
 	/* The one behind it is left to others. */
 	assert_str(get(st, waits).state, JOB_STATE_WAITING);
@@ -121,14 +126,18 @@ static void a_crew_that_is_stopped_ends_what_listens_and_gives_the_rest_back(voi
 {
 	struct stage *st = *state;
 	int64_t runs = add(st, "{\"pause_ms\":60000}"), waits = add(st, "{}");
-	struct crew *crew = open_crew(st, 1);
-	crew_wake(crew);
-	becomes(st, runs, JOB_STATE_RUNNING);
-	end_crew(crew);
-	for (int i = 0; i < 2; i++) {
-		struct job job = get(st, i ? waits : runs);
-		assert_str(job.state, JOB_STATE_WAITING);
-		assert_int_equal(job.failures + job.lost, 0);
+	/* The row says that it runs a moment before its thread begins: then it is given back whole. */
+	for (int tries = 0; tries < 100 && str_find(get(st, runs).payload, STR("\"pause_ms\":5")) < 0; tries++) {
+		struct crew *crew = open_crew(st, 1);
+		crew_wake(crew);
+		becomes(st, runs, JOB_STATE_RUNNING);
+		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+		end_crew(crew);
+		for (int i = 0; i < 2; i++) {
+			struct job job = get(st, i ? waits : runs);
+			assert_str(job.state, JOB_STATE_WAITING);
+			assert_int_equal(job.failures + job.lost, 0);
+		}
 	}
 	assert_true(str_find(get(st, runs).payload, STR("\"pause_ms\":5")) >= 0);
 }
