@@ -1,6 +1,8 @@
 /* web_page_meta.c: a page brings its policy along, before anything that the policy is about. */
 #include "unit.h"
 
+#include <math.h>
+
 #include "web/page_meta.h"
 
 #define POLICY "default-src 'none'; script-src 'self' 'sha256-a+b/c='; frame-ancestors 'self'"
@@ -71,9 +73,14 @@ static double refusal_us(const char *part, size_t size_b)
 	struct buf page = BUF_INIT(size_b + 16), out = BUF_INIT(2 * size_b);
 	while (page.len < size_b)
 		buf_cstr(&page, part);
-	double begun_us = cpu_us();
-	assert_int_equal(page_meta_policy(buf_view(&page), STR(POLICY), &out, NULL), RC_UNSUPPORTED);
-	double took_us = cpu_us() - begun_us;
+	double took_us = INFINITY;
+	for (int tries = 0; tries < 3; tries++) { /* what is slow is slow each time */
+		double begun_us = cpu_us();
+		buf_clear(&out);
+		assert_int_equal(page_meta_policy(buf_view(&page), STR(POLICY), &out, NULL), RC_UNSUPPORTED);
+		begun_us = cpu_us() - begun_us;
+		took_us = begun_us < took_us ? begun_us : took_us;
+	}
 	buf_release(&page);
 	buf_release(&out);
 	return took_us;
