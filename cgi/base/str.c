@@ -66,6 +66,14 @@ struct str str_trim(struct str s)
 	return s;
 }
 
+bool str_has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
+			return true;
+	return false;
+}
+
 bool str_split(struct str *rest, char sep, struct str *part)
 {
 	if (rest->n == 0)

@@ -79,6 +79,12 @@ static inline bool str_starts(struct str s, struct str prefix)
 	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
+/* "" for what is not given. */
+static inline struct str str_or_empty(struct str s)
+{
+	return str_given(s) ? s : STR("");
+}
+
 bool str_ieq(struct str a, struct str b);          /* ASCII letters folded */
 int str_cmp(struct str a, struct str b);           /* bytewise; <0, 0, >0 */
 bool str_istarts(struct str s, struct str prefix); /* ASCII letters folded */
@@ -89,6 +95,9 @@ bool str_iends(struct str s, struct str suffix);
 ptrdiff_t str_find_char(struct str s, char c);
 ptrdiff_t str_rfind_char(struct str s, char c);
 ptrdiff_t str_find(struct str s, struct str needle);
+
+/* Whether there is an ASCII control character, line ends and tabs among them. */
+bool str_has_control(struct str s);
 
 /* Without ASCII white space at both ends. */
 struct str str_trim(struct str s);

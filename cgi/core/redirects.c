@@ -15,14 +15,6 @@ static enum rc only_editors(struct db_tx *tx, struct actor actor, struct err *er
 	return actor_hold(tx, actor, err);
 }
 
-static bool has_control(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
-			return true;
-	return false;
-}
-
 /* The lists of tags and authors ask for redirects too, other addresses of the program do not. */
 static bool is_of_list(struct str path)
 {
@@ -38,7 +30,7 @@ static enum redirect_problem read_from(const struct site *site, struct str writt
 	struct str path = whereto_path(site, written, arena);
 	if (!str_given(path) && !str_starts(written, STR("//")) && str_find(written, STR(":")) < 0)
 		path = address_tidy(written, arena); /* "old/page.html" */
-	if (!str_given(path) || path.n < 2 || path.n > ADDRESS_PATH_MAX_B || has_control(path) || !utf8_valid(path))
+	if (!str_given(path) || path.n < 2 || path.n > ADDRESS_PATH_MAX_B || str_has_control(path) || !utf8_valid(path))
 		return REDIRECT_FROM;
 	if (address_is_reserved(path) && !is_of_list(path))
 		return REDIRECT_OWN;
@@ -62,14 +54,14 @@ static bool read_status(struct str written, int64_t *out)
 static bool read_to(const struct site *site, struct str written, struct arena *arena, struct str *out)
 {
 	static const char *const web[] = { "http", "https", NULL };
-	if (str_empty(written) || written.n > TO_MAX_B || has_control(written) || !utf8_valid(written) ||
+	if (str_empty(written) || written.n > TO_MAX_B || str_has_control(written) || !utf8_valid(written) ||
 	    str_find_char(written, ' ') >= 0 || str_find_char(written, '\\') >= 0)
 		return false;
 	struct str path = whereto_path(site, written, arena);
 	if (!str_given(path))
 		return *out = written, !str_starts(written, STR("//")) && url_is_absolute(written) && url_is_safe(written, web);
 	/* Decoded, it would say something else in a Location: "/%2Fevil.example". */
-	if (has_control(path) || str_starts(path, STR("//")))
+	if (str_has_control(path) || str_starts(path, STR("//")))
 		return false;
 	size_t end = 0;
 	while (end < written.n && written.p[end] != '?' && written.p[end] != '#')

@@ -59,6 +59,16 @@ enum rc form_parse(struct arena *arena, struct str text, size_t max_fields, stru
 	return RC_OK;
 }
 
+struct str form_lf(struct arena *arena, struct str text)
+{
+	char *copy = arena_cstr(arena, text);
+	size_t n = 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\r' || i + 1 == text.n || text.p[i + 1] != '\n')
+			copy[n++] = text.p[i];
+	return str_n(copy, n);
+}
+
 bool form_next(const struct http_pairs *fields, const char *name, size_t *at, struct str *value)
 {
 	while (*at < fields->count) {

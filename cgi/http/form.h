@@ -22,6 +22,8 @@ NODISCARD enum rc form_parse(struct arena *arena, struct str text, size_t max_fi
 			     struct http_pairs *out, struct err *err);
 /* First field of that name; STR_NONE when absent. */
 struct str form_get(const struct http_pairs *fields, const char *name);
+/* A copy with LF where browsers send lines of a form with CRLF (HTML, form submission). */
+struct str form_lf(struct arena *arena, struct str text);
 /* The next field of that name: start with *at = 0; false at the end. For check boxes and lists. */
 bool form_next(const struct http_pairs *fields, const char *name, size_t *at, struct str *value);
 

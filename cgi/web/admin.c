@@ -196,6 +196,11 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 	return rc;
 }
 
+struct str admin_field(const struct visit *v, const char *name)
+{
+	return str_or_empty(form_get(&v->admin->form, name));
+}
+
 enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object, struct err *err)
 {
 	struct audit entry = {
@@ -271,15 +276,10 @@ static enum rc refused(struct visit *v, enum rc why, struct admin_door *door, in
 	}
 }
 
-static struct str or_empty(struct str text)
-{
-	return str_given(text) ? text : STR("");
-}
-
 static struct signin signin_of(struct visit *v, struct str email, struct str password)
 {
 	return (struct signin){
-		.email = or_empty(email), .password = or_empty(password),
+		.email = str_or_empty(email), .password = str_or_empty(password),
 		.device = cookie_get(v->req, COOKIE_DEVICE), .remote_addr = v->req->remote_addr,
 		.user_agent = request_header(v->req, "user-agent"), .now_ms = v->now_ms,
 	};
@@ -338,7 +338,8 @@ enum rc admin_sign_in(struct visit *v, const struct http_pairs *form, struct adm
 		return rc;
 	door->challenge = form_get(form, "signin_challenge");
 	if (str_given(door->challenge))
-		rc = signin_code(v->site, db, v->admin->traffic, door->challenge, or_empty(form_get(form, "signin_code")),
+		rc = signin_code(v->site, db, v->admin->traffic, door->challenge,
+				 str_or_empty(form_get(form, "signin_code")),
 				 &signin, v->arena, &tokens, &wait_ms, &why);
 	else
 		rc = signin_password(v->site, db, v->admin->traffic, &signin, v->arena, &tokens, &wait_ms, &why);

@@ -34,6 +34,9 @@ NODISCARD enum rc admin_enter(struct visit *v, enum role least, bool *answered, 
 NODISCARD enum rc admin_begin(struct visit *v, struct err *err);
 void admin_leave(struct visit *v);
 
+/* The first field of that name that came with the form; "" when none did. */
+struct str admin_field(const struct visit *v, const char *name);
+
 /* A connection for changes, closed by admin_leave(): a millisecond for those who write, where one for each
  * worker would hold two megabytes all the time. */
 NODISCARD enum rc admin_db(struct visit *v, struct db_rw **out, struct err *err);

@@ -70,8 +70,6 @@ extern const struct edit_text edit_texts[];
 extern const size_t edit_text_count;
 struct str *edit_text_of(struct post *post, const struct edit_text *text);
 
-/* Browsers send lines of a form with CRLF (HTML, form submission); posts have LF. */
-struct str edit_with_lf(struct visit *v, struct str text);
 /* What was typed, over what is there. */
 void edit_take_form(struct visit *v, struct edit *e);
 /* The names between commas; `out` has room for POST_TAGS_MAX. */

@@ -40,21 +40,11 @@ struct str *edit_text_of(struct post *post, const struct edit_text *text)
 
 /* --- taking --- */
 
-struct str edit_with_lf(struct visit *v, struct str text)
-{
-	char *copy = arena_cstr(v->arena, text);
-	size_t n = 0;
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] != '\r' || i + 1 == text.n || text.p[i + 1] != '\n')
-			copy[n++] = text.p[i];
-	return str_n(copy, n);
-}
-
 static void take_text(struct visit *v, const char *name, struct str *to)
 {
 	struct str text = form_get(&v->admin->form, name);
 	if (str_given(text))
-		*to = edit_with_lf(v, text);
+		*to = form_lf(v->arena, text);
 }
 
 static void take_texts(struct visit *v, struct edit *e)
@@ -145,7 +135,7 @@ void edit_complain(struct visit *v, struct edit *e, const char *field, const cha
 		e->wrong[e->wrong_count++] = (struct edit_wrong){ field, i18n_text(v->admin->i18n, phrase) };
 }
 
-static bool has_control(struct str text)
+static bool is_no_text(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)text.p[i] < 0x20 && text.p[i] != '\n' && text.p[i] != '\t')
@@ -161,16 +151,16 @@ static bool is_address(struct str text)
 	for (size_t i = 0; i < COUNT_OF(known); i++)
 		if (str_istarts(text, str_of(known[i])))
 			return true;
-	return !has_control(text) && str_find_char(text, ' ') < 0 && (colon < 0 || (slash >= 0 && slash < colon));
+	return !is_no_text(text) && str_find_char(text, ' ') < 0 && (colon < 0 || (slash >= 0 && slash < colon));
 }
 
 static void check_texts(struct visit *v, struct edit *e)
 {
-	if (e->post.title.n > POST_TITLE_MAX_B || has_control(e->post.title))
+	if (e->post.title.n > POST_TITLE_MAX_B || is_no_text(e->post.title))
 		edit_complain(v, e, "title", "wrong_long");
 	for (size_t i = 0; i < edit_text_count; i++) {
 		struct str text = *edit_text_of(&e->post, &edit_texts[i]);
-		if (text.n > edit_texts[i].max_b || has_control(text))
+		if (text.n > edit_texts[i].max_b || is_no_text(text))
 			edit_complain(v, e, edit_texts[i].name, "wrong_long");
 		else if (edit_texts[i].is_address && text.n && !is_address(text))
 			edit_complain(v, e, edit_texts[i].name, "wrong_address");
@@ -206,7 +196,7 @@ static void check_visibility(struct visit *v, struct edit *e)
 		return;
 	if (str_empty(e->password) && str_empty(e->post.password_hash))
 		edit_complain(v, e, "password", "wrong_no_password");
-	if (e->password.n > PASSWORD_MAX_B || has_control(e->password))
+	if (e->password.n > PASSWORD_MAX_B || is_no_text(e->password))
 		edit_complain(v, e, "password", "wrong_long");
 }
 

@@ -24,16 +24,11 @@ static void both_changed(struct edit_merge *m, const char *phrase)
 		m->both[m->both_count++] = phrase;
 }
 
-static struct str or_empty(struct str text)
-{
-	return str_given(text) ? text : STR("");
-}
-
 static void take_text(struct edit_merge *m, struct str *mine, struct str theirs, struct str base, const char *phrase)
 {
-	if (str_eq(or_empty(*mine), or_empty(theirs)) || str_eq(or_empty(theirs), or_empty(base)))
+	if (str_eq(str_or_empty(*mine), str_or_empty(theirs)) || str_eq(str_or_empty(theirs), str_or_empty(base)))
 		return;
-	if (str_eq(or_empty(*mine), or_empty(base)))
+	if (str_eq(str_or_empty(*mine), str_or_empty(base)))
 		*mine = theirs;
 	else
 		both_changed(m, phrase);
@@ -216,7 +211,7 @@ enum rc edit_merge_again(struct visit *v, struct db_ro *db, struct edit *e, stru
 	enum merge_pick picked[EDIT_PICKS_MAX];
 	if (!str_given(base) || !str_to_i64(base, &m->base_id))
 		m->base_id = 0;
-	m->mine = str_given(mine) ? edit_with_lf(v, mine) : e->post.markdown;
+	m->mine = str_given(mine) ? form_lf(v->arena, mine) : e->post.markdown;
 	read_picks(v, picked, m->picks);
 	enum rc rc = get_revision(v, db, e, e->base_id, &m->theirs, err);
 	if (rc == RC_OK)

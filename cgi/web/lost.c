@@ -45,17 +45,9 @@ void lost_free(struct lost *lost)
 	free(lost);
 }
 
-static bool has_control(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
-			return true;
-	return false;
-}
-
 static bool is_worth_it(struct str path)
 {
-	return path.n > 1 && path.n <= LOST_PATH_MAX_B && !has_control(path) && utf8_valid(path) &&
+	return path.n > 1 && path.n <= LOST_PATH_MAX_B && !str_has_control(path) && utf8_valid(path) &&
 	       str_find(path, STR("/.")) < 0;
 }
 
@@ -67,7 +59,7 @@ static struct str tidy(struct str referrer)
 		n++;
 	struct str kept = str_sub(referrer, 0, n);
 	bool web = str_istarts(kept, STR("http://")) || str_istarts(kept, STR("https://"));
-	return web && kept.n <= LOST_REFERRER_MAX_B && !has_control(kept) && utf8_valid(kept) ? kept : STR("");
+	return web && kept.n <= LOST_REFERRER_MAX_B && !str_has_control(kept) && utf8_valid(kept) ? kept : STR("");
 }
 
 /* The path's slot, a free one, or with all taken one that was asked for once, if the hand meets such soon. */

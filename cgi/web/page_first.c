@@ -55,8 +55,7 @@ enum rc page_first(struct visit *v, struct err *err)
 
 static struct str field(const struct http_pairs *form, const char *name)
 {
-	struct str text = str_trim(form_get(form, name));
-	return str_given(text) ? text : STR("");
+	return str_or_empty(str_trim(form_get(form, name)));
 }
 
 static enum rc take(struct visit *v, const struct first_page *p, struct user_new *person, struct user *owner,

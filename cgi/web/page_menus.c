@@ -192,12 +192,6 @@ enum rc page_menus(struct visit *v, struct err *err)
 
 /* --- changing --- */
 
-static struct str field(const struct visit *v, const char *name)
-{
-	struct str value = form_get(&v->admin->form, name);
-	return str_given(value) ? value : STR("");
-}
-
 /* Each row has its three fields, in order. */
 static void take_rows(struct visit *v, struct menu_rows *rows)
 {
@@ -287,12 +281,12 @@ static enum rc save(struct visit *v, struct menu_view *view, struct err *err)
 enum rc page_menus_form(struct visit *v, struct err *err)
 {
 	struct menu_view *view = ARENA_NEW(v->arena, struct menu_view);
-	struct str button = field(v, "button");
+	struct str button = admin_field(v, "button");
 	view->focus = -1;
 	view->button = button;
 	view->changed = true;
-	view->place = place_named(field(v, "menu"));
-	view->seen = field(v, "seen");
+	view->place = place_named(admin_field(v, "menu"));
+	view->seen = admin_field(v, "seen");
 	take_rows(v, &view->rows);
 	if (str_is(button, "save"))
 		return save(v, view, err);

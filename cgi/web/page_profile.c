@@ -16,17 +16,12 @@ struct profile_page {
 	int64_t wait_s;
 };
 
-static struct str or_empty(struct str text)
-{
-	return str_given(text) ? text : STR("");
-}
-
 static struct profile_page stored(const struct user *user)
 {
 	return (struct profile_page){
-		.account = { or_empty(user->name), or_empty(user->slug), or_empty(user->bio), or_empty(user->picture),
-			     or_empty(user->website), or_empty(user->lang), or_empty(user->timezone) },
-		.email = or_empty(user->email),
+		.account = { str_or_empty(user->name), str_or_empty(user->slug), str_or_empty(user->bio),
+			     str_or_empty(user->picture), str_or_empty(user->website), str_or_empty(user->lang), str_or_empty(user->timezone) },
+		.email = str_or_empty(user->email),
 	};
 }
 
@@ -128,7 +123,7 @@ enum rc page_profile_form(struct visit *v, struct err *err)
 /* "": the password stays; else it is hashed, before any transaction. */
 static enum rc hash_new(struct visit *v, struct profile_page *p, struct str *hash, struct err *err)
 {
-	struct str password = or_empty(form_get(&v->admin->form, "new_password"));
+	struct str password = str_or_empty(form_get(&v->admin->form, "new_password"));
 	*hash = STR_NONE;
 	if (str_empty(password))
 		return RC_OK;
@@ -156,7 +151,7 @@ static enum rc save_login(struct visit *v, struct profile_page *p, struct str ha
 static enum rc ask_old(struct visit *v, struct profile_page *p, struct err *err)
 {
 	int64_t wait_ms = 0;
-	struct str old = or_empty(form_get(&v->admin->form, "old_password"));
+	struct str old = str_or_empty(form_get(&v->admin->form, "old_password"));
 	enum rc rc = signin_prove(v->admin->traffic, &v->admin->who, old, v->now_ms, v->arena, &wait_ms, err);
 	if (rc != RC_DENIED && rc != RC_LIMIT)
 		return rc;

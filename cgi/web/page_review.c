@@ -21,16 +21,10 @@ static struct str author_names(struct visit *v, const struct post_card *card)
 	return text;
 }
 
-static struct str field(const struct visit *v, const char *name)
-{
-	struct str text = form_get(&v->admin->form, name);
-	return str_given(text) ? text : STR("");
-}
-
 /* What was typed about that post, when the page comes again with what was wrong. */
 static struct str typed_note(const struct visit *v, struct str public_id)
 {
-	return str_eq(field(v, "post"), public_id) ? field(v, "note") : STR("");
+	return str_eq(admin_field(v, "post"), public_id) ? admin_field(v, "note") : STR("");
 }
 
 static void card_values(struct visit *v, struct value *item, const struct post_card *card)
@@ -52,10 +46,10 @@ static enum rc show(struct visit *v, struct db_ro *db, const char *problem, int 
 	struct value *root = value_root(v->arena), *list = value_list(v->arena, root, "posts");
 	enum rc rc = post_list_any(db, 0, STR(""), STR(POST_STATUS_REVIEW), INT64_MAX, INT64_MAX, AT_ONCE, POST_LIST_REFS,
 				   v->arena, &cards, err);
-	struct str left = problem ? field(v, "note") : STR("");
+	struct str left = problem ? admin_field(v, "note") : STR("");
 	for (size_t i = 0; rc == RC_OK && i < cards.count; i++) {
 		card_values(v, value_item(v->arena, list), &cards.items[i]);
-		if (str_eq(cards.items[i].public_id, field(v, "post")))
+		if (str_eq(cards.items[i].public_id, admin_field(v, "post")))
 			left = STR("");
 	}
 	if (rc != RC_OK)

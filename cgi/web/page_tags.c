@@ -12,12 +12,6 @@
 #define AT_ONCE 50
 #define QUERY_MAX_B 200
 
-static struct str field(const struct visit *v, const char *name)
-{
-	struct str value = form_get(&v->admin->form, name);
-	return str_given(value) ? value : STR("");
-}
-
 static struct str tag_path(struct visit *v, int64_t id)
 {
 	return arena_printf(v->arena, "/admin/tags/%lld", (long long)id);
@@ -94,7 +88,7 @@ static enum rc show_list(struct visit *v, struct db_ro *db, const char *problem,
 {
 	struct value *root = value_root(v->arena);
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/tags")));
-	value_text(v->arena, root, "name", field(v, "name"));
+	value_text(v->arena, root, "name", admin_field(v, "name"));
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
 	taken_values(v, root, other);
 	enum rc rc = list_values(v, db, root, err);
@@ -112,7 +106,7 @@ enum rc page_tags_form(struct visit *v, struct err *err)
 	struct db_tx *tx;
 	struct tag other = { .id = 0 };
 	int64_t id = 0;
-	struct tagging form = { .profile = { .name = field(v, "name"), .text = STR_NONE, .picture = STR_NONE,
+	struct tagging form = { .profile = { .name = admin_field(v, "name"), .text = STR_NONE, .picture = STR_NONE,
 					     .website = STR_NONE }, .slug = STR("") };
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
@@ -138,7 +132,7 @@ struct tag_view {
 
 static struct str shown(const struct visit *v, const struct tag_view *view, const char *name, struct str stored)
 {
-	return view->typed ? field(v, name) : stored;
+	return view->typed ? admin_field(v, name) : stored;
 }
 
 static enum rc show_tag(struct visit *v, struct db_ro *db, const struct tag_view *view, int status, struct err *err)
@@ -159,7 +153,7 @@ static enum rc show_tag(struct visit *v, struct db_ro *db, const struct tag_view
 	value_text(v->arena, item, "picture", shown(v, view, "picture", tag->image));
 	/* After a conflict the next try is over what is stored now: the notice has said so. */
 	value_int(v->arena, item, "seen", tag->updated_ms);
-	value_text(v->arena, item, "into", field(v, "into"));
+	value_text(v->arena, item, "into", admin_field(v, "into"));
 	value_text(v->arena, root, "list", visit_link(v, STR("/admin/tags")));
 	value_text(v->arena, root, "problem", view->problem ? i18n_text(v->admin->i18n, view->problem) : STR(""));
 	taken_values(v, root, &view->other);
@@ -184,7 +178,7 @@ enum rc page_tag_edit(struct visit *v, struct err *err)
 static int64_t seen_ms(const struct visit *v)
 {
 	int64_t seen = 0;
-	str_to_i64(field(v, "seen"), &seen);
+	str_to_i64(admin_field(v, "seen"), &seen);
 	return seen;
 }
 
@@ -200,9 +194,9 @@ static enum rc again(struct visit *v, struct db_rw *db, struct tag_view *view, c
 static enum rc save(struct visit *v, struct db_rw *db, struct tag_view *view, struct err *err)
 {
 	struct db_tx *tx;
-	struct tagging form = { .profile = { .name = field(v, "name"), .text = field(v, "text"),
-					     .picture = str_trim(field(v, "picture")), .website = STR_NONE },
-				.slug = field(v, "slug") };
+	struct tagging form = { .profile = { .name = admin_field(v, "name"), .text = admin_field(v, "text"),
+					     .picture = str_trim(admin_field(v, "picture")), .website = STR_NONE },
+				.slug = admin_field(v, "slug") };
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
@@ -223,7 +217,7 @@ static enum rc save(struct visit *v, struct db_rw *db, struct tag_view *view, st
 static enum rc find_into(struct visit *v, struct db_ro *db, struct tag *into, struct err *err)
 {
 	int64_t id;
-	struct str slug, written = str_trim(field(v, "into"));
+	struct str slug, written = str_trim(admin_field(v, "into"));
 	struct str made = slug_make(v->arena, written, SLUG_ASCII, v->site->lang, 0);
 	enum rc rc = tag_named(db, made, written, v->arena, &id, &slug, err);
 	return rc == RC_NOTFOUND ? tag_by_slug(db, made, v->now_ms, v->arena, into, err)
@@ -243,7 +237,8 @@ static enum rc ask(struct visit *v, struct db_ro *db, const struct tag *tag, con
 		{ "there", with_count(v, "tag_posts", there) },
 	};
 	const struct i18n_pair fields[] = {
-		{ "button", into ? STR("merge") : STR("delete") }, { "seen", field(v, "seen") }, { "into", field(v, "into") },
+		{ "button", into ? STR("merge") : STR("delete") }, { "seen", admin_field(v, "seen") },
+		{ "into", admin_field(v, "into") },
 	};
 	const char *what = into ? "tag_merge" : "tag_delete";
 	struct admin_question q = {
@@ -301,7 +296,7 @@ enum rc page_tag_form(struct visit *v, struct err *err)
 {
 	struct db_rw *db;
 	struct tag_view view = { .problem = NULL };
-	struct str button = field(v, "button");
+	struct str button = admin_field(v, "button");
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK)
 		rc = load(v, db_rw_ro(db), &view.tag, err);

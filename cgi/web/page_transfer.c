@@ -26,11 +26,6 @@
 #define SHOWN_PROBLEMS 200
 #define MEGABYTE (1 << 20)
 
-static struct str or_empty(struct str text)
-{
-	return str_given(text) ? text : STR("");
-}
-
 /* --- jobs --- */
 
 /* Without a worker nobody else would do it soon. What fails here is tried again by whoever does jobs next. */
@@ -52,7 +47,7 @@ static enum rc job_values(struct visit *v, struct db_ro *db, struct value *root,
 {
 	struct job job;
 	struct err missing = ERR_INIT;
-	struct str number = or_empty(request_param(v->req, "job"));
+	struct str number = str_or_empty(request_param(v->req, "job"));
 	int64_t id;
 	value_share(v->arena, root, "job", NULL);
 	if (!str_to_i64(number, &id))
@@ -69,7 +64,7 @@ static enum rc job_values(struct visit *v, struct db_ro *db, struct value *root,
 	value_bool(v->arena, values, "is_done", str_is(job.state, JOB_STATE_DONE));
 	value_bool(v->arena, values, "is_dead", over && !str_is(job.state, JOB_STATE_DONE));
 	value_bool(v->arena, values, "is_open", !over);
-	value_text(v->arena, values, "error", or_empty(job.error));
+	value_text(v->arena, values, "error", str_or_empty(job.error));
 	value_text(v->arena, values, "again",
 		   admin_link(v, arena_printf(v->arena, "%.*s?job=%lld", STR_ARG(v->path), (long long)id)));
 	if (!over)
@@ -309,7 +304,7 @@ enum rc page_import(struct visit *v, struct err *err)
 
 enum rc page_import_form(struct visit *v, struct err *err)
 {
-	struct str id, button = or_empty(form_get(&v->admin->form, "button"));
+	struct str id, button = str_or_empty(form_get(&v->admin->form, "button"));
 	enum rc rc = id_of_address(v, &id, err);
 	if (rc != RC_OK)
 		return rc;

@@ -25,17 +25,6 @@ struct settings_entry *settings_entry(struct settings_form *form, const char *ke
 	return NULL;
 }
 
-/* Browsers send the lines of a form with CRLF. */
-static struct str with_lf(struct visit *v, struct str text)
-{
-	char *copy = arena_cstr(v->arena, text);
-	size_t n = 0;
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] != '\r' || i + 1 == text.n || text.p[i + 1] != '\n')
-			copy[n++] = text.p[i];
-	return str_n(copy, n);
-}
-
 static struct str json_str(struct visit *v, struct json *json)
 {
 	struct buf text = BUF_INIT(TEXT_MAX_B);
@@ -117,7 +106,7 @@ static struct str as_typed(struct visit *v, const struct settings_field *field, 
 	switch (field->control) {
 	case SET_LINES:
 	case SET_CODE:
-		return with_lf(v, stored);
+		return form_lf(v->arena, stored);
 	case SET_LINKS:
 		return stored_links(v, stored);
 	case SET_TIMES:
@@ -168,7 +157,7 @@ static struct str typed_text(struct visit *v, const struct settings_field *field
 		return typed_times(v, field->key);
 	case SET_LINES:
 	case SET_CODE:
-		return str_given(text) ? with_lf(v, text) : text;
+		return str_given(text) ? form_lf(v->arena, text) : text;
 	case SET_PASSWORD:
 		return text;
 	default:
