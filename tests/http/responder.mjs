@@ -4,6 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../tools/measure/free_port.mjs';
 import { start } from './children.mjs';
 
 process.setMaxListeners(0); // one for each folder of scratch()
@@ -14,19 +15,13 @@ export const responder = path.join(build, 'tests/front/responder');
 export const activate = path.join(build, 'tests/front/activate');
 export const holder = path.join(build, 'tests/front/holder');
 
+export { freePort };
+
 // A folder that goes when the tests end.
 export function scratch() {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-front-'));
 	process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
 	return dir;
-}
-
-export async function freePort() {
-	const s = net.createServer();
-	await new Promise((resolve) => s.listen(0, '127.0.0.1', resolve));
-	const { port } = s.address();
-	await new Promise((resolve) => s.close(resolve));
-	return port;
 }
 
 const connects = (address) => new Promise((resolve) => {

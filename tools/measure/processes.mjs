@@ -54,13 +54,6 @@ export async function accepting(address, child) {
 	throw new Error(`${child.spawnfile} does not serve: ${child.errors}`);
 }
 
-export const freePort = () => new Promise((resolve) => {
-	const server = net.createServer().listen(0, '127.0.0.1', () => {
-		const { port } = server.address();
-		server.close(() => resolve(port));
-	});
-});
-
 function stats() {
 	return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
 		try { return [parseStat(fs.readFileSync(`/proc/${name}/stat`, 'utf8'))]; } catch { return []; }

@@ -3,7 +3,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { accepting, freePort, start } from './processes.mjs';
+import { freePort } from './free_port.mjs';
+import { accepting, start } from './processes.mjs';
 
 const { PLATEN_TOP: top, PLATEN_BUILD: build } = process.env;
 const env = (dir) => ({ PATH: `${process.env.PATH}:/usr/sbin`, HOME: dir, XDG_CONFIG_HOME: dir, XDG_DATA_HOME: dir });
