@@ -55,6 +55,12 @@ ptrdiff_t str_find(struct str s, struct str needle)
 	return at ? at - s.p : -1;
 }
 
+struct str str_until(struct str s, char c)
+{
+	ptrdiff_t at = str_find_char(s, c);
+	return at < 0 ? s : str_sub(s, 0, (size_t)at);
+}
+
 struct str str_trim(struct str s)
 {
 	while (s.n > 0 && is_space(s.p[0])) {

@@ -95,6 +95,8 @@ bool str_iends(struct str s, struct str suffix);
 ptrdiff_t str_find_char(struct str s, char c);
 ptrdiff_t str_rfind_char(struct str s, char c);
 ptrdiff_t str_find(struct str s, struct str needle);
+/* What stands before the first c; all of it when there is none. */
+struct str str_until(struct str s, char c);
 
 /* Whether there is an ASCII control character, line ends and tabs among them. */
 bool str_has_control(struct str s);

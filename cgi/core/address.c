@@ -91,15 +91,9 @@ static struct str without_origin(struct str written)
 	return slash < 0 ? STR("") : str_from(after, (size_t)slash);
 }
 
-static struct str cut_at(struct str s, char c)
-{
-	ptrdiff_t at = str_find_char(s, c);
-	return at < 0 ? s : str_sub(s, 0, (size_t)at);
-}
-
 struct str address_tidy(struct str written, struct arena *arena)
 {
-	struct str rest = cut_at(cut_at(without_origin(str_trim(written)), '#'), '?');
+	struct str rest = str_until(str_until(without_origin(str_trim(written)), '#'), '?');
 	struct buf path = BUF_INIT(ADDRESS_PATH_MAX_B * 4), decoded = BUF_INIT(ADDRESS_PATH_MAX_B * 4);
 	struct str out = STR_NONE, segment;
 	if (!enc_percent_decode(&decoded, rest, false))

@@ -8,13 +8,6 @@
 #include "crypt/rand.h"
 #include "store/rate_limit.h"
 
-static struct str hash_of(struct str token, struct arena *arena)
-{
-	uint8_t digest[SHA256_B];
-	sha256(token, digest);
-	return arena_str(arena, str_n((const char *)digest, sizeof digest));
-}
-
 static enum rc check(struct db_tx *tx, struct actor actor, int64_t post_id, struct err *err)
 {
 	enum rc rc = actor_hold(tx, actor, err);
@@ -41,7 +34,7 @@ enum rc draft_link_make(struct db_tx *tx, struct actor actor, int64_t post_id, i
 		return rc;
 	rand_base62(text, SECRET_TOKEN_CHARS);
 	*token = arena_str(arena, str_of(text));
-	return preview_link_add(tx, &link, hash_of(*token, arena), err);
+	return preview_link_add(tx, &link, sha256_dup(*token, arena), err);
 }
 
 enum rc draft_link_revoke(struct db_tx *tx, struct actor actor, int64_t post_id, int64_t id, struct err *err)
@@ -55,7 +48,7 @@ enum rc draft_link_find(struct db_ro *db, struct str token, int64_t now_ms, stru
 {
 	if (token.n != SECRET_TOKEN_CHARS)
 		return err_set(err, RC_NOTFOUND, "the link does not exist");
-	return preview_link_get(db, hash_of(token, arena), now_ms, arena, out, err);
+	return preview_link_get(db, sha256_dup(token, arena), now_ms, arena, out, err);
 }
 
 enum rc draft_link_look(struct db_tx *traffic, const struct preview_link *link, int64_t now_ms, struct err *err)

@@ -111,9 +111,7 @@ static enum rc check_choice(const struct setting_def *def, struct str value, str
 	return err_set(err, RC_INVALID, "setting '%s': '%.*s' is none of %s", def->key, STR_ARG(value), allowed);
 }
 
-/* Where a menu or a profile may lead: the web or the site itself. Templates let no other scheme through
- * into an address (mailto: becomes "#"), so that it is refused here with a message instead. */
-static bool url_is_harmless(struct str url)
+bool url_is_harmless(struct str url)
 {
 	static const char *const starts[] = { "/", "#", "http://", "https://" };
 	for (size_t i = 0; i < COUNT_OF(starts); i++)

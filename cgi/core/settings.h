@@ -51,4 +51,8 @@ NODISCARD enum rc setting_check(const struct setting_def *def, struct str value,
 NODISCARD enum rc setting_change(struct db_tx *tx, struct actor actor, struct str key, struct str value,
 				 int64_t now_ms, bool *rebuild, struct err *err);
 
+/* Where a menu or a profile may lead: the web or the site itself. Templates let no other scheme through
+ * into an address (mailto: becomes "#"), so that it is refused here with a message instead. */
+bool url_is_harmless(struct str url);
+
 #endif

@@ -18,13 +18,6 @@
 #define USER_AGENT_MAX_B 300
 #define FORM_TTL_MS SESSION_MAX_MS
 
-static struct str hash_of(struct str token, struct arena *arena)
-{
-	uint8_t digest[SHA256_B];
-	sha256(token, digest);
-	return arena_str(arena, str_n((const char *)digest, sizeof digest));
-}
-
 /* Whose browser this is, as far as it can prove it: "42:x7Ky..." of its device token. STR_NONE: nobody's. */
 static struct str known_device(const struct site *site, const struct signin *signin, const struct user *user,
 			       struct arena *arena)
@@ -92,7 +85,7 @@ static enum rc insert_session(struct db_tx *tx, const struct user *user, const s
 {
 	struct str agent = str_given(signin->user_agent) ? signin->user_agent : STR("");
 	struct session session = {
-		.token_hash = hash_of(token, arena), .user_id = user->id, .epoch = user->epoch,
+		.token_hash = sha256_dup(token, arena), .user_id = user->id, .epoch = user->epoch,
 		.created_ms = signin->now_ms, .seen_ms = signin->now_ms,
 		.expires_ms = signin->now_ms + SESSION_IDLE_MS, .proved_ms = signin->now_ms,
 		.remote_addr = signin->remote_addr, .user_agent = utf8_cut(agent, USER_AGENT_MAX_B),
@@ -302,7 +295,7 @@ enum rc signin_find(struct db_ro *db, struct db_rw *traffic, struct str token, s
 	struct err why = ERR_INIT;
 	enum rc rc = RC_NOTFOUND;
 	if (str_given(token) && token.n == SECRET_TOKEN_CHARS)
-		rc = session_get(db_rw_ro(traffic), hash_of(token, arena), now_ms, arena, &out->session, &why);
+		rc = session_get(db_rw_ro(traffic), sha256_dup(token, arena), now_ms, arena, &out->session, &why);
 	if (rc == RC_OK)
 		rc = user_get(db, out->session.user_id, now_ms, arena, &out->user, &why);
 	if (rc == RC_NOTFOUND)

@@ -20,13 +20,6 @@ static enum rc only_owners(struct db_tx *tx, struct actor actor, struct err *err
 	return actor_hold(tx, actor, err);
 }
 
-static struct str hash_of(struct str token, struct arena *arena)
-{
-	uint8_t digest[SHA256_B];
-	sha256(token, digest);
-	return arena_str(arena, str_n((const char *)digest, sizeof digest));
-}
-
 /* What was done in this transaction may have cost the site its last owner. */
 static enum rc check_owner(struct db_tx *tx, struct err *err)
 {
@@ -46,7 +39,7 @@ static enum rc make_link(struct db_tx *tx, int64_t user_id, int64_t now_ms, stru
 	enum rc rc = outbox_clear(tx, user_id, err); /* with the link before this one */
 	if (rc != RC_OK)
 		return rc;
-	return access_link_put(tx, hash_of(*token, arena), user_id, now_ms, now_ms + TEAM_LINK_TTL_MS, err);
+	return access_link_put(tx, sha256_dup(*token, arena), user_id, now_ms, now_ms + TEAM_LINK_TTL_MS, err);
 }
 
 /* And the mail that has it. */
@@ -156,7 +149,7 @@ enum rc team_link_find(struct db_ro *db, struct str token, int64_t now_ms, struc
 	int64_t id;
 	if (!str_given(token) || token.n != SECRET_TOKEN_CHARS)
 		return err_set(err, RC_NOTFOUND, "there is no such link");
-	enum rc rc = access_link_get(db, hash_of(token, arena), now_ms, &id, err);
+	enum rc rc = access_link_get(db, sha256_dup(token, arena), now_ms, &id, err);
 	if (rc == RC_OK)
 		rc = user_get(db, id, now_ms, arena, out, err);
 	if (rc == RC_OK && out->disabled_ms)

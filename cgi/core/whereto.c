@@ -10,12 +10,6 @@
 #include "store/tag.h"
 #include "store/user.h"
 
-static struct str cut_at(struct str s, char c)
-{
-	ptrdiff_t at = str_find_char(s, c);
-	return at < 0 ? s : str_sub(s, 0, (size_t)at);
-}
-
 static bool continues(struct str s, struct str prefix)
 {
 	return str_starts(s, prefix) && (s.n == prefix.n || strchr("/?#", s.p[prefix.n]));
@@ -31,7 +25,7 @@ struct str whereto_path(const struct site *site, struct str written, struct aren
 		return STR_NONE;
 	if (site->base.mount.n && continues(rest, site->base.mount))
 		rest = str_from(rest, site->base.mount.n);
-	rest = cut_at(cut_at(rest, '#'), '?');
+	rest = str_until(str_until(rest, '#'), '?');
 	while (rest.n > 1 && rest.p[rest.n - 1] == '/')
 		rest.n--;
 	if (enc_percent_decode(&decoded, rest, false) && decoded.rc == RC_OK && utf8_valid(buf_view(&decoded)))
@@ -65,7 +59,7 @@ static enum rc look_for_post(struct db_ro *db, struct str path, int64_t now_ms, 
 /* "/tag/a", "/tag/a/page/2", "/author/b": the end of its first page; STR_NONE: not below `start`. */
 static struct str slug_below(struct str path, struct str start)
 {
-	return str_starts(path, start) ? cut_at(str_from(path, start.n), '/') : STR_NONE;
+	return str_starts(path, start) ? str_until(str_from(path, start.n), '/') : STR_NONE;
 }
 
 static enum rc look_at_program(struct db_ro *db, struct str path, int64_t now_ms, struct arena *arena,

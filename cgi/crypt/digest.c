@@ -52,6 +52,13 @@ void sha256(struct str bytes, uint8_t out[SHA256_B])
 	must(EVP_Digest(bytes.p ? bytes.p : "", bytes.n, out, NULL, EVP_sha256(), NULL));
 }
 
+struct str sha256_dup(struct str bytes, struct arena *arena)
+{
+	uint8_t digest[SHA256_B];
+	sha256(bytes, digest);
+	return arena_str(arena, str_n((const char *)digest, sizeof digest));
+}
+
 void sha256_hex(struct str bytes, char out[SHA256_HEX_B])
 {
 	uint8_t digest[SHA256_B];

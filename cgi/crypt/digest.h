@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 #define SHA256_B 32
 #define SHA256_HEX_B (2 * SHA256_B + 1) /* with the NUL */
 
 void sha256(struct str bytes, uint8_t out[SHA256_B]);
+/* The digest as bytes in `arena`: what the store keeps of a token. */
+struct str sha256_dup(struct str bytes, struct arena *arena);
 void sha256_hex(struct str bytes, char out[SHA256_HEX_B]); /* lower case, NUL-terminated */
 
 /* In pieces. sha256_end() or sha256_free() gives the state back. */

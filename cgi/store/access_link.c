@@ -15,12 +15,7 @@ const struct statements access_link_statements = { "access_link.c", sql, SQL__MA
 
 enum rc access_link_delete(struct db_tx *tx, int64_t user_id, struct err *err)
 {
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[DELETE_OF], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, user_id);
-	return db_run(st, NULL, err);
+	return rows_run_for(tx, sql[DELETE_OF], user_id, err);
 }
 
 enum rc access_link_put(struct db_tx *tx, struct str token_hash, int64_t user_id, int64_t now_ms, int64_t expires_ms,

@@ -165,16 +165,6 @@ static enum rc remove_trash(struct db_tx *tx, int64_t before_ms, int64_t limit, 
 	return rc;
 }
 
-static enum rc of_id(struct db_tx *tx, int statement, int64_t id, struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[statement], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, id);
-	return db_run(st, NULL, err);
-}
-
 static enum rc remove_autosaves(struct db_tx *tx, int64_t before_ms, int64_t limit, int64_t *removed, struct err *err)
 {
 	enum rc rc = RC_OK;
@@ -183,9 +173,9 @@ static enum rc remove_autosaves(struct db_tx *tx, int64_t before_ms, int64_t lim
 		rc = next_of(db_tx_ro(tx), AUTOSAVES_NEXT, before_ms, &id, err);
 		if (rc != RC_OK || id == 0)
 			break;
-		rc = of_id(tx, AUTOSAVES_KEEP, id, err);
+		rc = rows_run_for(tx, sql[AUTOSAVES_KEEP], id, err);
 		if (rc == RC_OK)
-			rc = of_id(tx, AUTOSAVES_REMOVE, id, err);
+			rc = rows_run_for(tx, sql[AUTOSAVES_REMOVE], id, err);
 	}
 	return rc;
 }

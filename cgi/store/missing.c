@@ -39,12 +39,7 @@ enum rc missing_add(struct db_tx *tx, const struct missing *missing, struct err 
 
 enum rc missing_trim(struct db_tx *tx, struct err *err)
 {
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[TRIM], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, MISSING_ROWS_MAX);
-	return db_run(st, NULL, err);
+	return rows_run_for(tx, sql[TRIM], MISSING_ROWS_MAX, err);
 }
 
 enum rc missing_busy(struct db_ro *db, int64_t since_ms, int64_t limit, struct str path, int64_t *count, int64_t *last_ms,

@@ -59,10 +59,5 @@ enum rc outbox_list(struct db_ro *db, int64_t now_ms, int64_t limit, struct aren
 
 enum rc outbox_clear(struct db_tx *tx, int64_t user_id, struct err *err)
 {
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[CLEAR], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, user_id);
-	return db_run(st, NULL, err);
+	return rows_run_for(tx, sql[CLEAR], user_id, err);
 }

@@ -52,10 +52,5 @@ enum rc review_note_get(struct db_ro *db, int64_t post_id, struct arena *arena, 
 
 enum rc review_note_delete(struct db_tx *tx, int64_t post_id, struct err *err)
 {
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[DELETE], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, post_id);
-	return db_run(st, NULL, err);
+	return rows_run_for(tx, sql[DELETE], post_id, err);
 }

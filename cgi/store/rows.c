@@ -88,6 +88,16 @@ enum rc rows_i64(struct db_stmt *st, int64_t *out, struct err *err)
 	return RC_OK;
 }
 
+enum rc rows_run_for(struct db_tx *tx, const char *sql, int64_t id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql, &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	return db_run(st, NULL, err);
+}
+
 enum rc rows_touch(struct db_stmt *st, const char *what, struct err *err)
 {
 	int64_t changes;

@@ -57,6 +57,8 @@ NODISCARD enum rc rows_all(struct db_stmt *st, struct rows *rows,
 /* Reads one integer: 0 when there is no row or it is NULL. */
 NODISCARD enum rc rows_i64(struct db_stmt *st, int64_t *out, struct err *err);
 
+/* Runs a write whose one parameter is a number, an id mostly. */
+NODISCARD enum rc rows_run_for(struct db_tx *tx, const char *sql, int64_t id, struct err *err);
 /* Runs a write that must touch a row: none is RC_NOTFOUND. */
 NODISCARD enum rc rows_touch(struct db_stmt *st, const char *what, struct err *err);
 

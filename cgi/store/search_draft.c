@@ -30,16 +30,6 @@ static const char *const sql[SQL__MAX] = {
 
 const struct statements search_draft_statements = { "search_draft.c", sql, SQL__MAX };
 
-static enum rc run_for(struct db_tx *tx, int statement, int64_t post_id, struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[statement], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, post_id);
-	return db_run(st, NULL, err);
-}
-
 static struct str words_of(struct buf *words, struct str text)
 {
 	buf_init(words, DRAFT_TEXT_MAX_B);
@@ -72,9 +62,9 @@ enum rc search_draft_put(struct db_tx *tx, int64_t post_id, struct err *err)
 {
 	struct db_stmt *st;
 	bool row = false;
-	enum rc rc = run_for(tx, DROP, post_id, err);
+	enum rc rc = rows_run_for(tx, sql[DROP], post_id, err);
 	if (rc == RC_OK)
-		rc = run_for(tx, TODO_DONE, post_id, err);
+		rc = rows_run_for(tx, sql[TODO_DONE], post_id, err);
 	if (rc == RC_OK)
 		rc = db_query(db_tx_ro(tx), sql[TEXTS], &st, err);
 	if (rc != RC_OK)

@@ -168,16 +168,6 @@ static enum rc read_state(struct db_tx *tx, int64_t post_id, bool *is_searchable
 	return RC_OK;
 }
 
-static enum rc run_for(struct db_tx *tx, int statement, int64_t post_id, struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[statement], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, post_id);
-	return db_run(st, NULL, err);
-}
-
 /* The number goes before the text, whose trigger would keep it from being given again. */
 static enum rc take_out(struct db_tx *tx, int64_t post_id, const struct stored_text *old,
 			struct search_bulk *bulk, struct err *err)
@@ -191,7 +181,7 @@ static enum rc take_out(struct db_tx *tx, int64_t post_id, const struct stored_t
 	if (rc == RC_OK)
 		rc = search_number_drop(tx, post_id, err);
 	if (rc == RC_OK)
-		rc = run_for(tx, TEXT_DROP, post_id, err);
+		rc = rows_run_for(tx, sql[TEXT_DROP], post_id, err);
 	index_text_release(&words);
 	return rc;
 }
@@ -217,7 +207,7 @@ static enum rc put_words(struct db_tx *tx, int64_t post_id, const struct index_t
 	enum rc rc = search_number_put(tx, post_id, published_ms, wanted, &number, err);
 	if (rc == RC_OK)
 		rc = write_index(tx, 1, number, words, err);
-	return rc == RC_OK ? run_for(tx, TODO_DONE, post_id, err) : rc;
+	return rc == RC_OK ? rows_run_for(tx, sql[TODO_DONE], post_id, err) : rc;
 }
 
 static enum rc put_in(struct db_tx *tx, int64_t post_id, const struct stored_text *text, int64_t published_ms,
@@ -306,7 +296,7 @@ static enum rc catch_up(struct db_tx *tx, int64_t post_id, struct err *err)
 	if (rc == RC_OK)
 		rc = read_old(tx, post_id, &arena, &old, err);
 	if (rc != RC_OK || !is_searchable || !old.is_there || old.has_number) {
-		rc = rc == RC_OK ? run_for(tx, TODO_DONE, post_id, err) : rc;
+		rc = rc == RC_OK ? rows_run_for(tx, sql[TODO_DONE], post_id, err) : rc;
 	} else {
 		rc = index_text_make(&words, old.title, old.tags, old.body, err);
 		if (rc == RC_OK)

@@ -121,10 +121,5 @@ enum rc search_number_put(struct db_tx *tx, int64_t post_id, int64_t published_m
 
 enum rc search_number_drop(struct db_tx *tx, int64_t post_id, struct err *err)
 {
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[DROP], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, post_id);
-	return db_run(st, NULL, err);
+	return rows_run_for(tx, sql[DROP], post_id, err);
 }

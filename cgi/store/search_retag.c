@@ -21,19 +21,9 @@ static const char *const sql[SQL__MAX] = {
 
 const struct statements search_retag_statements = { "search_retag.c", sql, SQL__MAX };
 
-static enum rc run_for(struct db_tx *tx, int statement, int64_t id, struct err *err)
-{
-	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[statement], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, id);
-	return db_run(st, NULL, err);
-}
-
 enum rc search_retag_add(struct db_tx *tx, int64_t tag_id, struct err *err)
 {
-	return run_for(tx, ADD, tag_id, err);
+	return rows_run_for(tx, sql[ADD], tag_id, err);
 }
 
 static enum rc next(struct db_ro *db, int64_t *post_id, struct err *err)
@@ -90,7 +80,7 @@ enum rc search_retag(struct db_tx *tx, int max, bool *more, struct err *err)
 	for (int i = 0; rc == RC_OK && post_id && i < max; i++) {
 		rc = put(tx, post_id, &arena, err);
 		if (rc == RC_OK)
-			rc = run_for(tx, DONE, post_id, err);
+			rc = rows_run_for(tx, sql[DONE], post_id, err);
 		if (rc == RC_OK)
 			rc = next(db_tx_ro(tx), &post_id, err);
 		arena_reset(&arena);

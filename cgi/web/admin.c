@@ -196,6 +196,12 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 	return rc;
 }
 
+struct str admin_asked(const struct visit *v, const char *name, size_t max_b)
+{
+	struct str value = request_param(v->req, name);
+	return str_given(value) && value.n <= max_b ? value : STR("");
+}
+
 struct str admin_field(const struct visit *v, const char *name)
 {
 	return str_or_empty(form_get(&v->admin->form, name));

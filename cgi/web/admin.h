@@ -34,6 +34,8 @@ NODISCARD enum rc admin_enter(struct visit *v, enum role least, bool *answered, 
 NODISCARD enum rc admin_begin(struct visit *v, struct err *err);
 void admin_leave(struct visit *v);
 
+/* The parameter of the address; "" when there is none, or it is longer than that. */
+struct str admin_asked(const struct visit *v, const char *name, size_t max_b);
 /* The first field of that name that came with the form; "" when none did. */
 struct str admin_field(const struct visit *v, const char *name);
 

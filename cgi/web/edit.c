@@ -86,6 +86,14 @@ void edit_begin(struct visit *v, struct edit *e)
 	e->key = str_empty(given) || given.n > AUTOSAVE_KEY_MAX_B ? arena_str(v->arena, str_of(key)) : given;
 }
 
+enum rc edit_open(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
+{
+	if (str_given(visit_arg(v, "id")))
+		return edit_load(v, db, e, err);
+	edit_begin(v, e);
+	return RC_OK;
+}
+
 /* An address of its own keeps its folder when its last part gets another name. */
 static struct str own_path(struct visit *v, const struct edit *e)
 {

@@ -16,6 +16,7 @@ struct edit_wrong {
 };
 
 struct edit_merge;
+struct json;
 struct report;
 
 /* A post as the page shows it: from the store, or as it was typed. Texts live in the visit's arena. */
@@ -48,6 +49,8 @@ struct edit {
 NODISCARD enum rc edit_load(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* A new one. */
 void edit_begin(struct visit *v, struct edit *e);
+/* The one that the address names, or a new one where it names none. */
+NODISCARD enum rc edit_open(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* The draft that core saves. `tags` has room for POST_TAGS_MAX, and lives as long as the draft does. */
 struct post_draft edit_draft(struct visit *v, const struct edit *e, struct str *tags);
 
@@ -83,6 +86,8 @@ void edit_complain(struct visit *v, struct edit *e, const char *field, const cha
 
 /* The fields beside title and text, as JSON; and the way back. */
 NODISCARD enum rc edit_fields(struct visit *v, const struct edit *e, struct str *out, struct err *err);
+/* "Ink, Paper" of a list of texts. */
+struct str edit_joined(struct visit *v, const struct json *list);
 NODISCARD enum rc edit_take_unsaved(struct visit *v, const struct autosave *unsaved, struct edit *e,
 				    struct err *err);
 

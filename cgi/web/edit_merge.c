@@ -34,18 +34,6 @@ static void take_text(struct edit_merge *m, struct str *mine, struct str theirs,
 		both_changed(m, phrase);
 }
 
-static struct str names(struct visit *v, const struct json *list)
-{
-	struct buf out = BUF_INIT(FIELDS_MAX_B);
-	for (size_t i = 0; i < json_count(list); i++) {
-		buf_cstr(&out, i ? ", " : "");
-		buf_str(&out, json_text(json_at(list, i), STR("")));
-	}
-	struct str text = arena_str(v->arena, buf_view(&out));
-	buf_release(&out);
-	return text;
-}
-
 /* Phrases of fields that people know by a name; of the others the group's. */
 static const char *phrase_of(const char *field)
 {
@@ -75,7 +63,7 @@ static void merge_authors(struct visit *v, struct edit_merge *m, struct edit *e,
 	struct str mine = author_names(v, e), kept = mine;
 	if (!e->authors_typed)
 		return;
-	take_text(m, &kept, author_names(v, theirs), names(v, json_get(base->fields, "authors")), "author");
+	take_text(m, &kept, author_names(v, theirs), edit_joined(v, json_get(base->fields, "authors")), "author");
 	if (str_eq(kept, mine))
 		return;
 	memcpy(e->authors, theirs->authors, sizeof e->authors);
@@ -155,7 +143,7 @@ static enum rc put_together(struct visit *v, struct db_ro *db, struct edit *e, s
 	if (json_parse(base.fields, FIELDS_MAX_B, &began.fields, NULL) != RC_OK)
 		began.fields = NULL;
 	began.title = base.title;
-	began.tags = names(v, json_get(began.fields, "tags"));
+	began.tags = edit_joined(v, json_get(began.fields, "tags"));
 	merge_fields(v, m, e, theirs, &began);
 	e->post.custom = arena_str(v->arena, e->post.custom);
 	json_free(began.fields);

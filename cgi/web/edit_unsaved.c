@@ -45,15 +45,15 @@ enum rc edit_fields(struct visit *v, const struct edit *e, struct str *out, stru
 	return rc;
 }
 
-static struct str joined_tags(struct visit *v, const struct json *list)
+struct str edit_joined(struct visit *v, const struct json *list)
 {
-	struct buf tags = BUF_INIT(FIELDS_MAX_B);
+	struct buf names = BUF_INIT(FIELDS_MAX_B);
 	for (size_t i = 0; i < json_count(list); i++) {
-		buf_cstr(&tags, i ? ", " : "");
-		buf_str(&tags, json_text(json_at(list, i), STR("")));
+		buf_cstr(&names, i ? ", " : "");
+		buf_str(&names, json_text(json_at(list, i), STR("")));
 	}
-	struct str text = arena_str(v->arena, buf_view(&tags));
-	buf_release(&tags);
+	struct str text = arena_str(v->arena, buf_view(&names));
+	buf_release(&names);
 	return text;
 }
 
@@ -86,7 +86,7 @@ static void take_fields(struct visit *v, const struct json *fields, struct edit 
 	take_text(v, fields, "slug", &slug);
 	if (slug.n)
 		e->post.slug = slug;
-	e->tags = joined_tags(v, json_get(fields, "tags"));
+	e->tags = edit_joined(v, json_get(fields, "tags"));
 	e->post.featured = json_get_bool(fields, "featured", e->post.featured);
 	e->post.seo_noindex = json_get_bool(fields, "seo_noindex", e->post.seo_noindex);
 	e->base_id = json_get_int(fields, "base", e->base_id);

@@ -54,11 +54,7 @@ enum rc page_address(struct visit *v, struct err *err)
 	struct edit e = { .problem = STR_NONE };
 	struct str tags[POST_TAGS_MAX];
 	struct post_saved found;
-	enum rc rc = RC_OK;
-	if (str_given(visit_arg(v, "id")))
-		rc = edit_load(v, v->db, &e, err);
-	else
-		edit_begin(v, &e);
+	enum rc rc = edit_open(v, v->db, &e, err);
 	if (rc != RC_OK)
 		return rc;
 	take_query(v, &e);

@@ -38,10 +38,8 @@ enum rc page_autosave(struct visit *v, struct err *err)
 	struct db_rw *db;
 	struct str fields, button = form_get(&v->admin->form, "button");
 	enum rc rc = admin_db(v, &db, err);
-	if (rc == RC_OK && str_given(visit_arg(v, "id")))
-		rc = edit_load(v, db_rw_ro(db), &e, err);
-	else if (rc == RC_OK)
-		edit_begin(v, &e);
+	if (rc == RC_OK)
+		rc = edit_open(v, db_rw_ro(db), &e, err);
 	if (rc == RC_OK && str_given(button) && str_is(button, "drop"))
 		return drop(v, db, &e, err);
 	if (rc != RC_OK)

@@ -24,17 +24,11 @@ struct bulk_form {
 
 /* --- what came --- */
 
-static struct str text_of(struct visit *v, const char *name)
-{
-	struct str text = form_get(&v->admin->form, name);
-	return str_given(text) ? text : STR("");
-}
-
 static enum rc read_shelf(struct visit *v, struct db_ro *db, struct shelf *shelf, struct err *err)
 {
 	struct http_pairs params = { NULL, 0 };
 	struct err bad = ERR_INIT;
-	struct str query = text_of(v, "query");
+	struct str query = admin_field(v, "query");
 	if (query.n && query.p[0] == '?')
 		query = str_from(query, 1);
 	if (form_parse(v->arena, query, 64, &params, &bad) != RC_OK)
@@ -59,7 +53,7 @@ static void add_pick(struct bulk_form *form, struct str pick)
 /* Each box of the list, or all of them in one field from the page that asked. */
 static void read_picks(struct visit *v, struct bulk_form *form)
 {
-	struct str pick, all = text_of(v, "posts");
+	struct str pick, all = admin_field(v, "posts");
 	for (size_t at = 0; form_next(&v->admin->form, "post", &at, &pick);)
 		add_pick(form, pick);
 	while (str_split(&all, ' ', &pick))
@@ -96,14 +90,14 @@ static const char *value_field(enum bulk_action action)
 /* *problem NULL: it can be done. */
 static enum rc read_form(struct visit *v, struct db_ro *db, struct bulk_form *form, const char **problem, struct err *err)
 {
-	struct str action = text_of(v, "action");
+	struct str action = admin_field(v, "action");
 	enum rc rc = read_shelf(v, db, &form->shelf, err);
 	*problem = bulk_action_of(action, &form->action) ? NULL : "bulk_wrong_action";
 	if (rc != RC_OK || *problem)
 		return rc;
 	const char *field = value_field(form->action);
-	form->value = field ? str_trim(text_of(v, field)) : STR_NONE;
-	form->all = str_is(text_of(v, "scope"), "all");
+	form->value = field ? str_trim(admin_field(v, field)) : STR_NONE;
+	form->all = str_is(admin_field(v, "scope"), "all");
 	if (form->all)
 		rc = find_all(v, db, form, err);
 	else
@@ -221,7 +215,7 @@ static enum rc take(struct visit *v, bool proven, struct err *err)
 		return posts_show(v, &form->shelf, problem, 422, err);
 	if (v->admin->who.actor.role < bulk_least(form->action))
 		return visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
-	bool sure = str_is(text_of(v, "sure"), "1");
+	bool sure = str_is(admin_field(v, "sure"), "1");
 	/* What is deleted for ever is not what happens to match when the answer comes: it was counted. */
 	if (form->all || (form->action == BULK_DELETE && !(proven && sure)))
 		return ask(v, db_rw_ro(db), form, err);
@@ -250,7 +244,7 @@ enum rc page_bulk_undo_form(struct visit *v, struct err *err)
 	if (rc == RC_OK)
 		rc = read_shelf(v, db_rw_ro(db), &shelf, err);
 	if (rc == RC_OK)
-		rc = bulk_undo(db, &call, text_of(v, "token"), v->arena, &token, err);
+		rc = bulk_undo(db, &call, admin_field(v, "token"), v->arena, &token, err);
 	if (rc == RC_NOTFOUND)
 		return posts_show(v, &shelf, "bulk_wrong_undo", 409, err);
 	return rc == RC_OK ? lead_back(v, &shelf, token, err) : rc;

@@ -321,10 +321,8 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	struct db_rw *db;
 	struct str button = form_get(&v->admin->form, "button");
 	enum rc rc = admin_db(v, &db, err);
-	if (rc == RC_OK && str_given(visit_arg(v, "id")))
-		rc = edit_load(v, db_rw_ro(db), &e, err);
-	else if (rc == RC_OK)
-		edit_begin(v, &e);
+	if (rc == RC_OK)
+		rc = edit_open(v, db_rw_ro(db), &e, err);
 	if (rc != RC_OK)
 		return rc;
 	if (e.post.id && (str_is(button, "trash") || str_is(button, "restore")))

@@ -108,15 +108,6 @@ static enum rc note_value(struct visit *v, struct value *item, struct str url, s
 	return RC_OK;
 }
 
-static bool is_harmless(struct str url)
-{
-	static const char *const starts[] = { "/", "#", "http://", "https://" };
-	for (size_t i = 0; i < COUNT_OF(starts); i++)
-		if (str_istarts(url, str_of(starts[i])))
-			return true;
-	return false;
-}
-
 /* NULL: it can be stored. */
 static const char *row_problem(const struct menu_row *row)
 {
@@ -124,7 +115,7 @@ static const char *row_problem(const struct menu_row *row)
 		return NULL;
 	if (str_empty(row->label) || row->label.n > LABEL_MAX_B)
 		return "wrong_menu_label";
-	return str_empty(row->url) || row->url.n > URL_MAX_B || !is_harmless(row->url) ? "wrong_menu_url" : NULL;
+	return str_empty(row->url) || row->url.n > URL_MAX_B || !url_is_harmless(row->url) ? "wrong_menu_url" : NULL;
 }
 
 static enum rc row_values(struct visit *v, struct value *item, const struct menu_view *view, size_t at, struct err *err)

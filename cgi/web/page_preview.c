@@ -35,11 +35,7 @@ enum rc page_preview(struct visit *v, struct err *err)
 	struct edit e = { .problem = STR_NONE };
 	struct site site = *v->site;
 	struct str part = form_get(&v->admin->form, "part");
-	enum rc rc = RC_OK;
-	if (str_given(visit_arg(v, "id")))
-		rc = edit_load(v, v->db, &e, err);
-	else
-		edit_begin(v, &e);
+	enum rc rc = edit_open(v, v->db, &e, err);
 	if (rc != RC_OK)
 		return rc;
 	edit_take_form(v, &e);

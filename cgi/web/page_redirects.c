@@ -44,12 +44,6 @@ void redirect_kinds(struct visit *v, struct value *root, struct str chosen)
 	}
 }
 
-static struct str asked(const struct visit *v, const char *name)
-{
-	struct str value = request_param(v->req, name);
-	return str_given(value) && value.n <= QUERY_MAX_B ? value : STR("");
-}
-
 static struct str edit_path(struct visit *v, struct str from)
 {
 	return ARENA_JOIN(v->arena, STR("/admin/redirects/edit?from="), enc_percent_dup(v->arena, from, ENC_STRICT));
@@ -77,7 +71,7 @@ static void row_values(struct visit *v, struct value *item, const struct redirec
 static enum rc list_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
 {
 	struct redirects_aimed rows;
-	struct str find = str_trim(asked(v, "q")), after = asked(v, "after");
+	struct str find = str_trim(admin_asked(v, "q", QUERY_MAX_B)), after = admin_asked(v, "after", QUERY_MAX_B);
 	enum rc rc = redirect_find(db, find, after, AT_ONCE + 1, v->arena, &rows, err);
 	if (rc != RC_OK)
 		return rc;
@@ -99,7 +93,7 @@ static enum rc list_values(struct visit *v, struct db_ro *db, struct value *root
 static enum rc show_list(struct visit *v, struct db_ro *db, enum redirect_problem problem, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena);
-	struct str missing = asked(v, "missing"), to = STR("");
+	struct str missing = admin_asked(v, "missing", QUERY_MAX_B), to = STR("");
 	bool again = problem != REDIRECT_FINE;
 	if (!again && !str_empty(missing)) {
 		enum rc found = suggest_path(db, missing, v->now_ms, v->arena, &to, err);
@@ -234,7 +228,7 @@ enum rc page_redirect(struct visit *v, struct err *err)
 {
 	struct redirect r;
 	struct str target;
-	enum rc rc = load(v, v->db, asked(v, "from"), &r, &target, err);
+	enum rc rc = load(v, v->db, admin_asked(v, "from", QUERY_MAX_B), &r, &target, err);
 	return rc == RC_OK ? show_one(v, v->db, &r, target, STR(""), 200, err) : rc;
 }
 

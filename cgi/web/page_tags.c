@@ -35,12 +35,6 @@ static void taken_values(struct visit *v, struct value *root, const struct tag *
 
 /* --- the list --- */
 
-static struct str asked(const struct visit *v, const char *name)
-{
-	struct str value = request_param(v->req, name);
-	return str_given(value) && value.n <= QUERY_MAX_B ? value : STR("");
-}
-
 static struct str list_link(struct visit *v, struct str find, const struct tag *last)
 {
 	struct str link = ARENA_JOIN(v->arena, visit_link(v, STR("/admin/tags")), STR("?q="),
@@ -62,12 +56,12 @@ static void tag_values(struct visit *v, struct value *item, const struct tag *ta
 static enum rc list_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
 {
 	struct tags tags;
-	struct str find = str_trim(asked(v, "q"));
+	struct str find = str_trim(admin_asked(v, "q", QUERY_MAX_B));
 	struct tag_query query = {
 		.in_name = find, .in_slug = slug_make(v->arena, find, SLUG_ASCII, v->site->lang, 0),
-		.after_name = asked(v, "from"), .limit = AT_ONCE + 1, .now_ms = v->now_ms,
+		.after_name = admin_asked(v, "from", QUERY_MAX_B), .limit = AT_ONCE + 1, .now_ms = v->now_ms,
 	};
-	str_to_i64(asked(v, "after"), &query.after_id);
+	str_to_i64(admin_asked(v, "after", QUERY_MAX_B), &query.after_id);
 	enum rc rc = tag_find(db, &query, v->arena, &tags, err);
 	if (rc != RC_OK)
 		return rc;
