@@ -5,19 +5,13 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const roles = ['contributor', 'author', 'editor', 'owner'];
 let site;
 
 function addPerson(email, role = 'author', name = `The ${role}`) {
 	platen(site, 'user', 'add', email, '--role', role, '--name', name, '--password-stdin', { input: `${PASSWORD}\n` });
-}
-
-async function signedIn(email = EMAIL, password = PASSWORD) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email, password)).status, 303);
-	return visitor;
 }
 
 const field = (text, name) => text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1];
@@ -33,7 +27,7 @@ after(() => site?.stop());
 describe('the profile', () => {
 	test('is changed, and the author\'s old address leads to the new one', async () => {
 		addPerson('mara@example.org', 'author', 'Mara');
-		const mara = await signedIn('mara@example.org');
+		const mara = await signedIn(site, 'mara@example.org');
 		await mara.write('/admin/posts/new', { title: 'By Mara', markdown: 'x' }, 'publish');
 		assert.equal((await site.get('/author/mara')).status, 200);
 		const form_token = await mara.token('/admin/profile');
@@ -55,7 +49,7 @@ describe('the profile', () => {
 	});
 
 	test('keeps what was typed when something is wrong, and says at the field what', async () => {
-		const visitor = await signedIn('author@example.org');
+		const visitor = await signedIn(site, 'author@example.org');
 		const form_token = await visitor.token('/admin/profile');
 		const fine = { form_token, name: 'Typed', slug: 'typed-slug', bio: 'Typed bio', website: '', lang: '', timezone: '' };
 		const cases = [
@@ -74,7 +68,7 @@ describe('the profile', () => {
 	});
 
 	test('takes no field that is not on the page', async () => {
-		const visitor = await signedIn('contributor@example.org');
+		const visitor = await signedIn(site, 'contributor@example.org');
 		const form_token = await visitor.token('/admin/profile');
 		const res = await visitor.post('/admin/profile', {
 			form_token, name: 'The contributor', slug: 'the-contributor', role: 'owner', id: '1', user_id: '1', email: EMAIL, password_hash: 'x', epoch: '9', disabled_ms: '1',
@@ -86,7 +80,7 @@ describe('the profile', () => {
 
 	test('a new password asks for the old one, ends all other sessions and makes another one here', async () => {
 		addPerson('pat@example.org');
-		const one = await signedIn('pat@example.org'), two = await signedIn('pat@example.org');
+		const one = await signedIn(site, 'pat@example.org'), two = await signedIn(site, 'pat@example.org');
 		const form_token = await one.token('/admin/profile');
 		const fields = { form_token, email: 'pat@example.org', new_password: 'a second password' };
 		for (const old_password of [undefined, '', 'wrong'])
@@ -98,12 +92,12 @@ describe('the profile', () => {
 		assert.equal((await one.get('/admin/posts')).status, 200);
 		assert.equal((await two.get('/admin/posts')).status, 303);
 		assert.equal((await new Visitor(site).signIn('pat@example.org')).status, 403);
-		await signedIn('pat@example.org', 'a second password');
+		await signedIn(site, 'pat@example.org', 'a second password');
 	});
 
 	test('another address: not one that is taken or none', async () => {
 		addPerson('kim@example.org');
-		const visitor = await signedIn('kim@example.org');
+		const visitor = await signedIn(site, 'kim@example.org');
 		const form_token = await visitor.token('/admin/profile');
 		for (const [email, status] of [[EMAIL.toUpperCase(), 409], ['no address', 422], ['a@b\r\nBcc: c@d', 422], ['', 422]]) {
 			const res = await visitor.post('/admin/profile/login', { form_token, email, old_password: PASSWORD });
@@ -111,7 +105,7 @@ describe('the profile', () => {
 			assert.match(res.text, /id="email-wrong"/);
 		}
 		assert.equal((await visitor.post('/admin/profile/login', { form_token, email: 'kimberly@example.org', old_password: PASSWORD })).status, 303);
-		await signedIn('kimberly@example.org');
+		await signedIn(site, 'kimberly@example.org');
 	});
 });
 
@@ -120,7 +114,7 @@ describe('sessions', () => {
 
 	test('are listed with browser and address; one is ended, or all others', async () => {
 		addPerson('sam@example.org');
-		const [one, two, three] = [await signedIn('sam@example.org'), await signedIn('sam@example.org'), await signedIn('sam@example.org')];
+		const [one, two, three] = [await signedIn(site, 'sam@example.org'), await signedIn(site, 'sam@example.org'), await signedIn(site, 'sam@example.org')];
 		await two.get('/admin/posts', { 'user-agent': 'x' });
 		const list = (await one.get('/admin/sessions')).text;
 		assert.equal(list.match(/class="row-title"/g).length, 3);
@@ -136,8 +130,8 @@ describe('sessions', () => {
 	});
 
 	test('of others are nobody\'s to end', async () => {
-		const owner = await signedIn(), author = await signedIn('author@example.org');
-		await signedIn('author@example.org');
+		const owner = await signedIn(site), author = await signedIn(site, 'author@example.org');
+		await signedIn(site, 'author@example.org');
 		const [id] = ids((await author.get('/admin/sessions')).text);
 		for (const odd of [id, 'x', 'zz'.repeat(32), 'ab'.repeat(200), "' OR 1=1 --"])
 			assert.equal((await owner.post('/admin/sessions', { form_token: await owner.token(), id: odd })).status, 303);
@@ -147,7 +141,7 @@ describe('sessions', () => {
 
 test('when a text was kept is told in the person\'s own time zone', async () => {
 	addPerson('tokyo@example.org');
-	const visitor = await signedIn('tokyo@example.org'), form_token = await visitor.token('/admin/profile');
+	const visitor = await signedIn(site, 'tokyo@example.org'), form_token = await visitor.token('/admin/profile');
 	assert.equal((await visitor.post('/admin/profile', { form_token, name: 'Mika', slug: 'mika', timezone: 'Asia/Tokyo' })).status, 303);
 	const kept = JSON.parse((await visitor.post('/admin/posts/new/autosave', { form_token, key: 'Tokyo', title: 'T', markdown: 'x' })).text);
 	assert.equal(kept.at, new Date(kept.saved_ms + 9 * 3600000).toISOString().slice(11, 16));
@@ -155,7 +149,7 @@ test('when a text was kept is told in the person\'s own time zone', async () => 
 
 test('two windows on one text that was begun lose nothing of each other', async () => {
 	addPerson('twin@example.org');
-	const visitor = await signedIn('twin@example.org'), form_token = await visitor.token('/admin/profile');
+	const visitor = await signedIn(site, 'twin@example.org'), form_token = await visitor.token('/admin/profile');
 	const keep = async (markdown, unsaved, others = {}) => JSON.parse((await visitor.post('/admin/posts/new/autosave', { form_token, key: 'OneKey', title: 'T', markdown, unsaved: String(unsaved), ...others })).text).saved_ms;
 	const texts = () => sqlite(path.join(site.data, 'site.db'), 'SELECT a.markdown FROM autosave a JOIN user u ON u.id = a.user_id WHERE u.email = \'twin@example.org\' ORDER BY a.markdown').flat();
 	const begun = await keep('One', 0);
@@ -175,7 +169,7 @@ test('two windows on one text that was begun lose nothing of each other', async 
 /* The last: the address of all tests is slowed from here on. */
 test('guessing the old password in a stolen session is slowed', async () => {
 	addPerson('lou@example.org');
-	const visitor = await signedIn('lou@example.org');
+	const visitor = await signedIn(site, 'lou@example.org');
 	const form_token = await visitor.token('/admin/profile');
 	let res;
 	for (let n = 0; n < 11; n++)

@@ -5,18 +5,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { below, openSite, platen, tested } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const people = { editor: 'editor@example.org', author: 'author@example.org', contributor: 'contributor@example.org' };
 
 for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes(name))) {
 	describe(`the admin, ${place}`, () => {
 		let site;
-		const signedIn = async (email) => {
-			const visitor = new Visitor(site);
-			assert.equal((await visitor.signIn(email)).status, 303);
-			return visitor;
-		};
 		before(async () => {
 			site = await openSite(place, { posts: 60, serve: false });
 			platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive Owner', '--password-stdin', { input: `${PASSWORD}\n` });
@@ -41,7 +36,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a text that begins with empty lines comes back as it is', async () => {
-			const visitor = await signedIn(), markdown = '\n\n    code\n', title = 'Empty lines';
+			const visitor = await signedIn(site), markdown = '\n\n    code\n', title = 'Empty lines';
 			const saved = await visitor.write('/admin/posts/new', { title, markdown });
 			assert.equal(saved.status, 303);
 			const { text } = await visitor.get(below(site, saved.headers.location));
@@ -52,7 +47,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 
 		test('a post that is not there is 404, and holds nothing open', async (t) => {
 			if (!site.app) return t.skip('one process for each request');
-			const visitor = await signedIn(), form_token = await visitor.token();
+			const visitor = await signedIn(site), form_token = await visitor.token();
 			const open = () => fs.readdirSync(`/proc/${site.app.pid}/fd`).length;
 			const ask = () => visitor.post('/admin/posts/NotThere1', { form_token, title: 'x', version: '1' });
 			for (let n = 0; n < 20; n++) assert.equal((await ask()).status, 404); // each worker has its connection now
@@ -108,7 +103,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('no form of another session, of another site or of none', async () => {
-			const visitor = await signedIn(), other = await signedIn();
+			const visitor = await signedIn(site), other = await signedIn(site);
 			const fields = { title: 'Forged', markdown: 'x', button: 'publish' };
 			for (const form_token of [undefined, '', 'x', await other.token()]) {
 				const sent = form_token === undefined ? fields : { ...fields, form_token };
@@ -133,7 +128,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a form that comes after the session asks for the password in place, and then is done', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			visitor.jar.delete('platen_session');
 			const markdown = '\n\nA <b>whole</b> "evening"\'s & work </textarea>\n';
 			const late = await visitor.post('/admin/posts/new', { title: 'Late', markdown, tags: 'Night', button: 'publish', form_token: 'x' });
@@ -152,7 +147,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a post is written, published, changed, taken back and thrown away', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const draft = await visitor.write('/admin/posts/new', { title: 'From the “desk” <&>', markdown: 'One\r\n\r\n*Two*\r\n', tags: ' Ink , Paper,,', excerpt: 'Short.' });
 			assert.equal(draft.status, 303);
 			const edit = below(site, draft.headers.location).replace(/\?.*/, '');
@@ -185,7 +180,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('what cannot be stored comes back filled in, with the reason', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const cases = [
 				[{ title: 'x'.repeat(1001), markdown: 'Kept & whole' }, 422],
 				[{ title: 'Taken', markdown: 'Kept & whole', slug: 'the-quiet-press' }, 409],
@@ -202,7 +197,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a copy is a draft of its own', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const made = await visitor.write('/admin/posts/new', { title: 'The original', markdown: 'Text', tags: 'Ink' }, 'publish');
 			const edit = below(site, made.headers.location).replace(/\?.*/, '');
 			const res = await visitor.write(edit, { title: 'The original', markdown: 'Text', tags: 'Ink', slug: 'the-original' }, 'duplicate');
@@ -216,7 +211,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a contributor submits, an editor finds and publishes it', async () => {
-			const contributor = await signedIn(people.contributor), editor = await signedIn(people.editor);
+			const contributor = await signedIn(site, people.contributor), editor = await signedIn(site, people.editor);
 			const begun = await contributor.get('/admin/posts/new');
 			assert.match(begun.text, /value="review"/);
 			assert.doesNotMatch(begun.text, /value="publish"/);
@@ -233,7 +228,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('each role does what it may', async () => {
-			const owner = await signedIn(), author = await signedIn(people.author), contributor = await signedIn(people.contributor);
+			const owner = await signedIn(site), author = await signedIn(site, people.author), contributor = await signedIn(site, people.contributor);
 			const made = await owner.write('/admin/posts/new', { title: 'The owner\'s', markdown: 'x' });
 			const edit = below(site, made.headers.location).replace(/\?.*/, '');
 			for (const visitor of [author, contributor]) {
@@ -251,7 +246,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('the list: filters, pages, nothing of it for strangers', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const first = (await visitor.get('/admin/posts')).text;
 			assert.equal(first.match(/class="entry pick-row"/g).length, 50);
 			const older = first.match(/href="([^"]+)" rel="next"/)[1].replaceAll('&amp;', '&');
@@ -267,13 +262,13 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 
 		test('a new password elsewhere ends the session', async () => {
 			platen(site, 'user', 'add', 'gone@example.org', '--role', 'editor', '--password-stdin', { input: `${PASSWORD}\n` });
-			const visitor = await signedIn('gone@example.org');
+			const visitor = await signedIn(site, 'gone@example.org');
 			platen(site, 'user', 'passwd', 'gone@example.org', '--password-stdin', { input: 'another good one\n' });
 			assert.equal((await visitor.get('/admin/posts')).status, 303);
 		});
 
 		test('guessing is slowed, the browser that knows the way is not', async () => {
-			const owner = await signedIn(people.contributor), stranger = new Visitor(site);
+			const owner = await signedIn(site, people.contributor), stranger = new Visitor(site);
 			let res;
 			for (let n = 0; n < 11; n++) res = await stranger.signIn(people.contributor, 'guess');
 			assert.equal(res.status, 429);

@@ -3,23 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { below, openSite, platen, tested } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const people = { editor: 'editor@example.org', author: 'author@example.org', contributor: 'contributor@example.org' };
 
 for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes(name))) {
 	describe(`the settings of a post, ${place}`, () => {
 		let site;
-		const signedIn = async (email = EMAIL) => {
-			const visitor = new Visitor(site);
-			assert.equal((await visitor.signIn(email, PASSWORD)).status, 303);
-			return visitor;
-		};
-		const made = async (visitor, fields, button) => {
-			const res = await visitor.write('/admin/posts/new', { markdown: 'Text', ...fields }, button);
-			assert.equal(res.status, 303, res.text);
-			return below(site, res.headers.location).replace(/\?.*/, '');
-		};
 		const wrong = (res, field) => {
 			assert.equal(res.status >= 400 && res.status < 500, true, String(res.status));
 			assert.match(res.text, new RegExp(`id="${field}-wrong"`), field);
@@ -36,14 +26,14 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		after(() => site?.stop());
 
 		test('every field is stored, shown again and used', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const fields = {
 				title: 'All <of> it', excerpt: 'Short & sweet', image: '/media/x.jpg', image_alt: 'A "hill"', image_caption: 'By day',
 				lang: 'de', translation_group: 'hill', seo_title: 'Found', seo_description: 'What is found', seo_canonical: 'https://first.example/x',
 				social_title: 'Shared', social_description: 'What is shared', social_image: 'https://pictures.example/s.png',
 				custom_key: ['mood', '', 'mood <2>'], custom_value: ['calm', ' ', 'x & y'], slug: 'all-of-it', seo_noindex: 'yes',
 			};
-			const edit = await made(visitor, fields, 'publish_anyway'); /* the picture is not there */
+			const edit = await visitor.made(fields, 'publish_anyway'); /* the picture is not there */
 			const { text } = await visitor.get(edit);
 			const shown = (name) => (text.match(new RegExp(`<input[^>]*name="${name}" value="([^"]*)"`)) ?? text.match(new RegExp(`<textarea[^>]*name="${name}"[^>]*>\n([^<]*)<`)))[1]
 				.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
@@ -57,7 +47,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('own fields keep their kind, and a row that is emptied goes', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			platen(site, 'post', 'add', '-', '--title', 'Typed fields', { input: '---\nrating: 4\n---\nx\n' });
 			const list = (await visitor.get('/admin/posts')).text;
 			const edit = below(site, list.match(/href="([^"]+)"[^>]*>Typed fields</)[1]);
@@ -70,8 +60,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('own fields that cannot be stored come back as they were typed', async () => {
-			const visitor = await signedIn();
-			const edit = await made(visitor, { title: 'Own rows', markdown: 'x' });
+			const visitor = await signedIn(site);
+			const edit = await visitor.made({ title: 'Own rows', markdown: 'x' });
 			for (const sent of [{ custom_key: ['twice', 'twice'], custom_value: ['row one', 'row <two>'] }, { custom_key: ['', 'n'], custom_value: ['nameless', 'row <two>'] },
 				{ custom_key: ['much', 'n'], custom_value: ['x'.repeat(300000), 'row <two>'] }]) {
 				const res = await visitor.write(edit, { title: 'Own rows', markdown: 'x', ...sent });
@@ -82,8 +72,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('an address that is taken is told at its field, before and when saving, and the form comes back', async () => {
-			const visitor = await signedIn();
-			await made(visitor, { title: 'First of two', slug: 'two' }, 'publish');
+			const visitor = await signedIn(site);
+			await visitor.made({ title: 'First of two', slug: 'two' }, 'publish');
 			const asked = JSON.parse((await visitor.get('/admin/posts/new/address?slug=two&title=x')).text);
 			assert.deepEqual([asked.free, asked.slug], [false, 'two-2']);
 			assert.match(asked.problem, /Another post/);
@@ -100,7 +90,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('each field that is wrong says so, and nothing is stored', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const cases = {
 				slug: { slug: 'Not a slug' }, at: { at: 'tomorrow' }, lang: { lang: 'not a language' }, seo_canonical: { seo_canonical: 'javascript:alert(1)' },
 				image: { image: 'javascript:alert(1)' }, social_image: { social_image: 'data:text/html,x' }, seo_title: { seo_title: 'x'.repeat(2001) },
@@ -116,8 +106,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('authors: several in their order, by editors and owners alone', async () => {
-			const owner = await signedIn(), author = await signedIn(people.author);
-			const edit = await made(owner, { title: 'By two', author: ['The author', '', 'The editor'] }, 'publish');
+			const owner = await signedIn(site), author = await signedIn(site, people.author);
+			const edit = await owner.made({ title: 'By two', author: ['The author', '', 'The editor'] }, 'publish');
 			const page = (await site.get('/by-two')).text;
 			assert.ok(page.indexOf('The author') > 0 && page.indexOf('The author') < page.indexOf('The editor'));
 			const { text } = await author.get(edit);
@@ -127,8 +117,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a password for readers: set, kept, never shown', async () => {
-			const visitor = await signedIn(), readers = 'a word for readers';
-			const edit = await made(visitor, { title: 'For friends', visibility: 'password', password: readers }, 'publish');
+			const visitor = await signedIn(site), readers = 'a word for readers';
+			const edit = await visitor.made({ title: 'For friends', visibility: 'password', password: readers }, 'publish');
 			const page = await site.get('/for-friends');
 			assert.doesNotMatch(page.text, />\s*Text\s*</);
 			await visitor.write(edit, { title: 'For friends', markdown: 'Text', visibility: 'password', password: '' });
@@ -139,9 +129,9 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a page below a page; a post becomes a page and back, and its old addresses lead to it', async () => {
-			const visitor = await signedIn();
-			const parent = await made(visitor, { title: 'Company', kind: 'page' }, 'publish');
-			const edit = await made(visitor, { title: 'Staff', kind: 'page', parent: parent.match(/[^/]+$/)[0] }, 'publish');
+			const visitor = await signedIn(site);
+			const parent = await visitor.made({ title: 'Company', kind: 'page' }, 'publish');
+			const edit = await visitor.made({ title: 'Staff', kind: 'page', parent: parent.match(/[^/]+$/)[0] }, 'publish');
 			assert.equal((await site.get('/company/staff')).status, 200);
 			await visitor.write(edit, { title: 'Staff', markdown: 'x', kind: 'post', parent: '' });
 			assert.equal((await site.get('/staff')).status, 200);
@@ -151,8 +141,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('another slug: the old address leads to the new one, also where the post has an address of its own', async () => {
-			const visitor = await signedIn();
-			const edit = await made(visitor, { title: 'Moving' }, 'publish');
+			const visitor = await signedIn(site);
+			const edit = await visitor.made({ title: 'Moving' }, 'publish');
 			assert.equal((await visitor.write(edit, { title: 'Moving', markdown: 'x', slug: 'moved' })).status, 303);
 			const res = await site.get('/moving');
 			assert.deepEqual([res.status, below(site, res.headers.location)], [301, '/moved']);
@@ -160,14 +150,14 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('times are those of the person\'s zone; a scheduled post is there at its second', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const profile = (await visitor.get('/admin/profile')).text;
 			const value = (name) => (profile.match(new RegExp(`name="${name}"[^>]*value="([^"]*)"`)) ?? [])[1] ?? '';
 			const kept = { form_token: value('form_token'), name: 'Olive Owner', slug: value('slug') || 'olive-owner', bio: '', website: '', lang: '' };
 			assert.equal((await visitor.post('/admin/profile', { ...kept, timezone: 'Asia/Tokyo' })).status, 303);
 			const soon = new Date(Date.now() + 9 * 3600e3 + 2500);
 			const at = soon.toISOString().slice(0, 19);
-			const edit = await made(visitor, { title: 'On time', at }, 'publish');
+			const edit = await visitor.made({ title: 'On time', at }, 'publish');
 			assert.match((await visitor.get(edit)).text, /Asia\/Tokyo/);
 			const early = await site.get('/on-time');
 			const end = Date.now() + 20000;
@@ -179,8 +169,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('tags are completed whatever the case and accents, a few at a time', async () => {
-			const visitor = await signedIn();
-			await made(visitor, { title: 'Tagged', tags: Array.from({ length: 12 }, (_, n) => `Émile ${n}`).join(', ') });
+			const visitor = await signedIn(site);
+			await visitor.made({ title: 'Tagged', tags: Array.from({ length: 12 }, (_, n) => `Émile ${n}`).join(', ') });
 			const { tags } = JSON.parse((await visitor.get('/admin/complete/tags?q=%C3%A9mI')).text);
 			assert.equal(tags.length, 8);
 			assert.equal(tags[0], 'Émile 0');
@@ -189,8 +179,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('what was not saved comes back with all its fields, but for the password', async () => {
-			const visitor = await signedIn();
-			const edit = await made(visitor, { title: 'Kept apart' });
+			const visitor = await signedIn(site);
+			const edit = await visitor.made({ title: 'Kept apart' });
 			const sent = { form_token: await visitor.token(), version: 1, title: 'Kept apart', markdown: 'x', visibility: 'password', password: 'not kept here', seo_title: 'Head', author: ['The editor'], custom_key: ['k'], custom_value: ['v'], image_alt: 'alt', kind: 'post' };
 			assert.equal((await visitor.post(`${edit}/autosave`, sent)).status, 200);
 			const { text } = await visitor.get(`${edit}?unsaved=take`);

@@ -3,23 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { below, openSite, platen, tested } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const people = { editor: 'editor@example.org', author: 'author@example.org', contributor: 'contributor@example.org' };
 
 for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes(name))) {
 	describe(`sharing and reviewing, ${place}`, () => {
 		let site;
-		const signedIn = async (email = EMAIL) => {
-			const visitor = new Visitor(site);
-			assert.equal((await visitor.signIn(email, PASSWORD)).status, 303);
-			return visitor;
-		};
-		const made = async (visitor, fields, button) => {
-			const res = await visitor.write('/admin/posts/new', { markdown: 'Text', ...fields }, button);
-			assert.equal(res.status, 303, res.text);
-			return below(site, res.headers.location).replace(/\?.*/, '');
-		};
 		const link = async (visitor, edit, fields = {}) => {
 			const res = await visitor.post(`${edit}/links`, { form_token: await visitor.token(), days: '14', note: '', button: 'make', ...fields });
 			assert.equal(res.status, 303, res.text);
@@ -36,8 +26,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		after(() => site?.stop());
 
 		test('whoever has the link sees the saved draft through the theme, kept by nobody, and not what is unsaved', async () => {
-			const visitor = await signedIn();
-			const edit = await made(visitor, { title: 'Under <wraps>', markdown: 'The *saved* words. <script>alert(1)</script>' });
+			const visitor = await signedIn(site);
+			const edit = await visitor.made({ title: 'Under <wraps>', markdown: 'The *saved* words. <script>alert(1)</script>' });
 			await visitor.post(`${edit}/autosave`, { form_token: await visitor.token(), version: '1', title: 'Under <wraps>', markdown: 'Unsaved words', kind: 'post' });
 			const address = await link(visitor, edit, { note: 'For <Ann>' });
 			assert.match(address, /^\/preview\/[A-Za-z0-9]{43}$/);
@@ -67,13 +57,13 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a link is made and told once, and opens without the password of a site that is closed', async () => {
-			const visitor = await signedIn(), edit = await made(visitor, { title: 'Behind the door' });
+			const visitor = await signedIn(site), edit = await visitor.made({ title: 'Behind the door' });
 			const address = await link(visitor, edit);
 			const again = (await visitor.get(`${edit}/links`)).text;
 			assert.doesNotMatch(again, /id="link"/);
 			assert.equal(again.match(/value="revoke"/g).length, 1);
 			// A cookie of somebody else's making shows nothing that does not open this post.
-			for (const token of ['A'.repeat(43), (await link(visitor, await made(visitor, { title: 'Elsewhere' }))).slice(-43)]) {
+			for (const token of ['A'.repeat(43), (await link(visitor, await visitor.made({ title: 'Elsewhere' }))).slice(-43)]) {
 				visitor.jar.set('platen_once', token);
 				assert.doesNotMatch((await visitor.get(`${edit}/links`)).text, /id="link"/);
 			}
@@ -91,8 +81,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a link that is taken back leads nowhere at once; so do others\' numbers and made-up ones', async () => {
-			const visitor = await signedIn(), form_token = await visitor.token();
-			const edit = await made(visitor, { title: 'Taken back' }), other = await made(visitor, { title: 'Other' });
+			const visitor = await signedIn(site), form_token = await visitor.token();
+			const edit = await visitor.made({ title: 'Taken back' }), other = await visitor.made({ title: 'Other' });
 			const gone = await link(visitor, edit), stays = await link(visitor, edit);
 			const ids = [...(await visitor.get(`${edit}/links`)).text.matchAll(/name="id" value="(\d+)"/g)].map((m) => m[1]);
 			assert.equal(ids.length, 2);
@@ -112,7 +102,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 
 		test('the log has no link that opens something', async (t) => {
 			if (place === 'cgi') return t.skip('its log is the web server\'s');
-			const visitor = await signedIn(), address = await link(visitor, await made(visitor, { title: 'Secret' }));
+			const visitor = await signedIn(site), address = await link(visitor, await visitor.made({ title: 'Secret' }));
 			const token = address.slice('/preview/'.length), welcome = 'W'.repeat(43);
 			await site.get(`${address}/page`);
 			await site.get(`/%70review/${token}`);
@@ -124,8 +114,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('links are few, short-lived and for who may change the post', async () => {
-			const visitor = await signedIn(), author = await signedIn(people.author);
-			const edit = await made(visitor, { title: 'Few' }), form_token = await visitor.token();
+			const visitor = await signedIn(site), author = await signedIn(site, people.author);
+			const edit = await visitor.made({ title: 'Few' }), form_token = await visitor.token();
 			for (const wrong of [{ days: '0' }, { days: '91' }, { days: 'x' }, { days: '7', note: 'x'.repeat(201) }])
 				assert.equal((await visitor.post(`${edit}/links`, { form_token, button: 'make', ...wrong })).status, 422);
 			for (let n = 0; n < 20; n++) await link(visitor, edit);
@@ -137,17 +127,17 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 
 		test('a link has a rate', async (t) => {
 			if (place !== 'fastcgi') return t.skip('once is enough');
-			const visitor = await signedIn(), address = await link(visitor, await made(visitor, { title: 'Often' }));
+			const visitor = await signedIn(site), address = await link(visitor, await visitor.made({ title: 'Often' }));
 			const seen = await Promise.all(Array.from({ length: 100 }, () => site.get(`${address}/page`)));
 			const refused = seen.filter((res) => res.status === 429).length;
 			assert.ok(refused > 0 && refused <= 40, `${refused} refused`);
 		});
 
 		test('editors find what waits, publish it or send it back with a note that its writer reads', async () => {
-			const contributor = await signedIn(people.contributor), editor = await signedIn(people.editor);
+			const contributor = await signedIn(site, people.contributor), editor = await signedIn(site, people.editor);
 			assert.equal((await contributor.get('/admin/review')).status, 403);
 			assert.match((await editor.get('/admin/review')).text, /Nothing waits/);
-			const edit = await made(contributor, { title: 'Please <read>', markdown: 'My words', tags: 'Ink' }, 'review');
+			const edit = await contributor.made({ title: 'Please <read>', markdown: 'My words', tags: 'Ink' }, 'review');
 			const queue = (await editor.get('/admin/review')).text;
 			assert.match(queue, /Please &lt;read&gt;[^]*The contributor/);
 			const post = queue.match(/name="post" value="([^"]+)"/)[1], version = queue.match(/name="version" value="(\d+)"/)[1];
@@ -179,28 +169,28 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 
 		test('publishing from the queue lets no script of somebody else through, whoever publishes', async () => {
 			platen(site, 'config', 'set', 'raw_html', 'on');
-			const contributor = await signedIn(people.contributor), owner = await signedIn();
-			await made(contributor, { title: 'With script', markdown: 'x <script>alert(1)</script>' }, 'review');
+			const contributor = await signedIn(site, people.contributor), owner = await signedIn(site);
+			await contributor.made({ title: 'With script', markdown: 'x <script>alert(1)</script>' }, 'review');
 			const queue = (await owner.get('/admin/review')).text;
 			const post = queue.match(/name="post" value="([^"]+)"/)[1], version = queue.match(/name="version" value="(\d+)"/)[1];
 			assert.equal((await owner.post('/admin/review', { form_token: await owner.token(), post, version, button: 'publish' })).status, 303);
 			assert.doesNotMatch((await site.get('/with-script')).text, /alert\(1\)<\/script>/);
-			await made(contributor, { title: 'Among many', markdown: 'x <script>alert(1)</script>' });
+			await contributor.made({ title: 'Among many', markdown: 'x <script>alert(1)</script>' });
 			const pick = (await owner.get('/admin/posts')).text.match(/value="([^"]+)"[^>]*>(?:(?!name="post")[^])*?>Among many</)[1];
 			assert.equal((await owner.post('/admin/posts/bulk', { form_token: await owner.token(), action: 'publish', post: pick, query: '' })).status, 303);
 			const many = await site.get('/among-many');
 			assert.equal(many.status, 200);
 			assert.doesNotMatch(many.text, /alert\(1\)<\/script>/);
 			// Neither does what is derived anew, as after a change of settings; what an owner wrote keeps its own.
-			const edit = await made(owner, { title: 'Of the owner', markdown: 'y <script>alert(2)</script>' }, 'publish');
+			const edit = await owner.made({ title: 'Of the owner', markdown: 'y <script>alert(2)</script>' }, 'publish');
 			platen(site, 'rebuild');
 			for (const path of ['/with-script', '/among-many']) assert.doesNotMatch((await site.get(path)).text, /alert\(1\)<\/script>/, path);
-			const editor = await signedIn(people.editor), picked = `${edit.split('/').pop()}.1`;
+			const editor = await signedIn(site, people.editor), picked = `${edit.split('/').pop()}.1`;
 			assert.equal((await editor.post('/admin/posts/bulk', { form_token: await editor.token(), action: 'feature', post: picked, query: '' })).status, 303);
 			assert.match((await editor.get(`${edit}/revisions`)).text, /Changed beside the text/);
 			assert.match((await site.get('/of-the-owner')).text, /alert\(2\)<\/script>/);
 			// Nor bringing back what somebody else wrote, nor what that was published as.
-			const mine = await made(contributor, { title: 'Brought back', markdown: 'Zebra <script>alert(3)</script>' });
+			const mine = await contributor.made({ title: 'Brought back', markdown: 'Zebra <script>alert(3)</script>' });
 			assert.equal((await owner.write(mine, { title: 'Brought back', markdown: 'plain' }, 'publish')).status, 303);
 			const restore = async (nth) => {
 				const versions = [...(await owner.get(`${mine}/revisions`)).text.matchAll(/class="entry-title" href="([^"]+)"/g)].map((m) => below(site, m[1]));
@@ -215,8 +205,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('who else has the post open is told, when it opens and while it is open', async () => {
-			const owner = await signedIn(), editor = await signedIn(people.editor), contributor = await signedIn(people.contributor);
-			const edit = await made(owner, { title: 'Busy' });
+			const owner = await signedIn(site), editor = await signedIn(site, people.editor), contributor = await signedIn(site, people.contributor);
+			const edit = await owner.made({ title: 'Busy' });
 			const others = (text) => text.match(/id="others"[^>]*>([^<]*)</)[1];
 			assert.equal(others((await owner.get(edit)).text), '');
 			assert.match(others((await editor.get(edit)).text), /^Olive Owner has this post open, too, since .*\.$/);
@@ -228,8 +218,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a copy, the trash and back, by the forms', async () => {
-			const visitor = await signedIn();
-			const edit = await made(visitor, { title: 'Thrown', seo_title: 'Kept', custom_key: ['k'], custom_value: ['v'] }, 'publish');
+			const visitor = await signedIn(site);
+			const edit = await visitor.made({ title: 'Thrown', seo_title: 'Kept', custom_key: ['k'], custom_value: ['v'] }, 'publish');
 			assert.match((await visitor.write(edit, {}, 'trash')).headers.location, /done=trashed/);
 			assert.equal((await site.get('/thrown')).status, 404);
 			assert.match((await visitor.get('/admin/posts?show=trash')).text, /Thrown/);

@@ -3,16 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 import { sqlite } from '../sqlite.mjs';
 
 let site;
-
-async function signedIn(email = EMAIL) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
 
 before(async () => {
 	site = await openSite('below', { posts: 2 });
@@ -28,12 +22,12 @@ const part = (text, id) => text.split('<section').find((piece) => piece.includes
 test('the menu shows everybody what they may go to, and marks where they are', async () => {
 	const may = { contributor: ['/admin', '/admin/posts'], editor: ['/admin', '/admin/posts', '/admin/tags'] };
 	for (const [role, wanted] of Object.entries(may)) {
-		const visitor = await signedIn(`${role}@example.org`), seen = entries((await visitor.get('/admin')).text);
+		const visitor = await signedIn(site, `${role}@example.org`), seen = entries((await visitor.get('/admin')).text);
 		for (const address of wanted) assert.ok(seen.includes(address), `${role}: ${address}`);
 		for (const address of seen) assert.equal((await visitor.get(address)).status, 200, `${role}: ${address}`);
 		assert.ok(!seen.includes('/admin/jobs'));
 	}
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	for (const address of entries((await owner.get('/admin')).text)) {
 		const { status, text } = await owner.get(address);
 		assert.equal(status, 200, address);
@@ -43,9 +37,9 @@ test('the menu shows everybody what they may go to, and marks where they are', a
 });
 
 test('the first page has what one was writing, and of others only what one may see', async () => {
-	const author = await signedIn('author@example.org'), editor = await signedIn('editor@example.org');
+	const author = await signedIn(site, 'author@example.org'), editor = await signedIn(site, 'editor@example.org');
 	assert.equal((await author.write('/admin/posts/new', { title: 'Private <draft>', markdown: 'x' })).status, 303);
-	const other = await signedIn('contributor@example.org');
+	const other = await signedIn(site, 'contributor@example.org');
 	const submitted = await other.write('/admin/posts/new', { title: 'Please look at this', markdown: 'x' }, 'review');
 	assert.equal(submitted.status, 303);
 	const mine = (await author.get('/admin')).text;
@@ -70,7 +64,7 @@ test('the first page has what one was writing, and of others only what one may s
 });
 
 test('a post saved often is one line', async () => {
-	const editor = await signedIn('editor@example.org');
+	const editor = await signedIn(site, 'editor@example.org');
 	const res = await editor.write('/admin/posts/new', { title: 'Again and again', markdown: '0' });
 	const target = below(site, res.headers.location).replace(/\?.*/, '');
 	for (let i = 1; i < 4; i++) assert.equal((await editor.write(target, { title: 'Again and again', markdown: `${i}` })).status, 303);
@@ -78,7 +72,7 @@ test('a post saved often is one line', async () => {
 });
 
 test('maintenance that is overdue and jobs that gave up are told to owners, who try again or delete', async () => {
-	const owner = await signedIn(), editor = await signedIn('editor@example.org');
+	const owner = await signedIn(site), editor = await signedIn(site, 'editor@example.org');
 	assert.doesNotMatch((await owner.get('/admin')).text, /home-attention/);
 	for (let i = 0; i < 2; i++) platen(site, 'jobs', 'add', 'noop', '{"useless":"it is <broken>"}');
 	platen(site, 'jobs', 'work');
@@ -107,7 +101,7 @@ test('maintenance that is overdue and jobs that gave up are told to owners, who 
 });
 
 test('a site without posts leads to the first one', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	sqlite(`${site.data}/site.db`, 'DELETE FROM post');
 	const { text } = await owner.get('/admin');
 	assert.match(text, /Write the first post/);

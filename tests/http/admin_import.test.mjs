@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, eventually, openSite, platen, program } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 import { multipart, unzip, zip } from './zip.mjs';
 
 let site;
@@ -21,12 +21,6 @@ before(async () => {
 });
 after(() => site?.stop());
 
-async function signedIn(email = EMAIL) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
-
 async function send(visitor, file, fields = {}, options = {}) {
 	const sent = multipart({ form_token: await visitor.token(), ...fields }, file);
 	return visitor.ask('/admin/transfer/import', { ...sent, ...options, headers: { ...sent.headers, origin: site.origin, ...options.headers } });
@@ -38,13 +32,13 @@ const post = (title, text = "Some *text*.") => `---\ntitle: ${title}\nslug: ${ti
 test('owners alone, and only with a form of their session', async () => {
 	const archive = zip([['a.md', post('Stolen')]]);
 	for (const role of ['editor', 'author', 'contributor']) {
-		const visitor = await signedIn(`${role}@example.org`), form_token = await visitor.token();
+		const visitor = await signedIn(site, `${role}@example.org`), form_token = await visitor.token();
 		for (const page of ['', '/import', '/exports/AAAAAAAAAAAAAAAA', '/import/AAAAAAAAAAAAAAAA'])
 			assert.equal((await visitor.get(`/admin/transfer${page}`)).status, 403, `${role} ${page}`);
 		assert.equal((await visitor.post('/admin/transfer', { form_token })).status, 403);
 		assert.equal((await send(visitor, archive)).status, 403);
 	}
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	assert.equal((await owner.post('/admin/transfer', { form_token: 'x' })).status, 403);
 	assert.equal((await send(owner, archive, { form_token: 'x' })).status, 403);
 	assert.equal((await send(owner, archive, {}, { headers: { origin: 'https://evil.example' } })).status, 403);
@@ -55,7 +49,7 @@ test('owners alone, and only with a form of their session', async () => {
 });
 
 test('an archive is looked into first, then imported, and is gone then', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	const archive = zip([['blog/'], ['blog/one.md', post('Packed one', '![A picture](pic.png)')], ['blog/two.md', post('Packed two')],
 		['blog/pic.png', fs.readFileSync(path.join(site.dir, 'content/posts/the-quiet-press/ink.png')), { stored: true }], ['__MACOSX/blog/._one.md', 'x']]);
 	const sent = await send(owner, archive);
@@ -85,7 +79,7 @@ test('an archive is looked into first, then imported, and is gone then', async (
 });
 
 test('what cannot be taken is named with its file, and the rest is', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	const target = below(site, (await send(owner, zip([['good.md', post('Good one')], ['bad.md', '---\ntitle: [unclosed\n---\nx\n']]))).headers.location);
 	const text = (await owner.get(target)).text;
 	assert.match(text, /<dt>New<\/dt><dd>1<\/dd>/);
@@ -134,7 +128,7 @@ const attacks = {
 };
 
 test('archives that nobody should make leave nothing behind', async () => {
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	for (const [what, bytes] of Object.entries(attacks)) {
 		const before = left('imports'), sent = multipart({ form_token }, bytes);
 		const res = await owner.ask('/admin/transfer/import', { ...sent, headers: { ...sent.headers, origin: site.origin } });
@@ -147,7 +141,7 @@ test('archives that nobody should make leave nothing behind', async () => {
 });
 
 test('forms that are no forms with a file', async () => {
-	const owner = await signedIn(), form_token = await owner.token(), archive = zip([['a.md', post('x')]]);
+	const owner = await signedIn(site), form_token = await owner.token(), archive = zip([['a.md', post('x')]]);
 	const ask = (sent) => owner.ask('/admin/transfer/import', { ...sent, headers: { ...sent.headers, origin: site.origin } });
 	assert.equal((await ask(multipart({ form_token }))).status, 422, 'no file');
 	assert.equal((await ask(multipart({ form_token }, archive, ''))).status, 422, 'none chosen');
@@ -176,7 +170,7 @@ test('forms that are no forms with a file', async () => {
 });
 
 test('an export is made, downloaded by owners alone, comes back the same, and goes', async () => {
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	const made = await owner.post('/admin/transfer', { form_token });
 	assert.equal(made.status, 303);
 	const page = (await owner.get(below(site, made.headers.location))).text;
@@ -191,7 +185,7 @@ test('an export is made, downloaded by owners alone, comes back the same, and go
 	assert.ok([...files.keys()].some((name) => /^posts\/.*quiet-press/.test(name)));
 	assert.doesNotMatch([...files.values()].map(String).join(''), /argon2|owner@example\.org/);
 	for (const email of ['editor@example.org', 'author@example.org'])
-		assert.equal((await (await signedIn(email)).get(link)).status, 403);
+		assert.equal((await (await signedIn(site, email)).get(link)).status, 403);
 	assert.equal((await new Visitor(site).get(link)).status, 303);
 	// The whole site is no less than the making of the file: the password was given a short time ago, or is asked for.
 	sqlite(path.join(site.data, 'traffic.db'), 'UPDATE session SET proved_ms = 0');
@@ -217,7 +211,7 @@ test('an export is made, downloaded by owners alone, comes back the same, and go
 });
 
 test('what is old goes with the task ttl, what is new stays', async () => {
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	await owner.post('/admin/transfer', { form_token });
 	const [name] = left('exports'), old = new Date(Date.now() - 8 * 86400000);
 	platen(site, 'hook', 'run', 'ttl');
@@ -228,7 +222,7 @@ test('what is old goes with the task ttl, what is new stays', async () => {
 });
 
 test('with a worker the job is the worker\'s, and the page looks again by itself', async () => {
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	const worker = spawn(program, ['worker'], { env: site.env, stdio: 'ignore' });
 	const doctor = () => { try { return platen(site, 'doctor'); } catch (error) { return error.stdout; } };
 	try {

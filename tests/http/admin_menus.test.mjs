@@ -3,21 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner;
-
-async function signedIn(email = EMAIL) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
 
 before(async () => {
 	site = await openSite('below', { posts: 2, settings: { nav: '[]' } });
 	for (const [email, role] of [[EMAIL, 'owner'], ['editor@example.org', 'editor']])
 		platen(site, 'user', 'add', email, '--role', role, '--name', role, '--password-stdin', { input: `${PASSWORD}\n` });
-	owner = await signedIn();
+	owner = await signedIn(site);
 });
 after(() => site?.stop());
 
@@ -112,7 +106,7 @@ test('two owners: the later one sees that the menu was changed, and keeps the ro
 });
 
 test('editors do not change menus', async () => {
-	const editor = await signedIn('editor@example.org');
+	const editor = await signedIn(site, 'editor@example.org');
 	assert.equal((await editor.get('/admin/menus')).status, 403);
 	assert.equal((await press(await open(), 'save', [{ label: 'x', url: '/' }], editor)).status, 403);
 	assert.equal((await editor.post('/admin/menus', { form_token: await editor.token(), menu: 'main', button: 'save' })).status, 403);

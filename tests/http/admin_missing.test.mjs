@@ -5,16 +5,10 @@ import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { below, form, openSite, platen, program } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 import { sqlite } from '../sqlite.mjs';
 
 let site, editor;
-
-async function signedIn(email, at = site) {
-	const visitor = new Visitor(at);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
 
 function addPeople(at) {
 	for (const [email, role] of [[EMAIL, 'owner'], ['editor@example.org', 'editor'], ['author@example.org', 'author']])
@@ -24,7 +18,7 @@ function addPeople(at) {
 before(async () => {
 	site = await openSite('below', { posts: 2 });
 	addPeople(site);
-	editor = await signedIn('editor@example.org');
+	editor = await signedIn(site, 'editor@example.org');
 });
 after(() => site?.stop());
 
@@ -110,7 +104,7 @@ test('a flood of addresses neither grows the list nor pushes out what readers mi
 });
 
 test('the setting turns it off, and authors do not see it', async () => {
-	const author = await signedIn('author@example.org');
+	const author = await signedIn(site, 'author@example.org');
 	assert.equal((await author.get('/admin/missing')).status, 403);
 	assert.equal((await press({ button: 'clear', confirmed: 'yes' }, author)).status, 403);
 	platen(site, 'config', 'set', 'record_missing', 'false');

@@ -6,18 +6,13 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sqlite } from '../sqlite.mjs';
 import { below, openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const people = { editor: 'editor@example.org', author: 'author@example.org', contributor: 'contributor@example.org' };
 const decoded = (text) => text.replace(/&#x?[0-9a-fA-F]+;|&\w+;/g, (entity) => ({ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" })[entity] ?? entity);
 
 describe('the list of posts', () => {
 	let site, db, owner;
-	const signedIn = async (email) => {
-		const visitor = new Visitor(site);
-		assert.equal((await visitor.signIn(email)).status, 303);
-		return visitor;
-	};
 	const sql = (statement) => sqlite(db, statement);
 
 	// Many posts with equal dates, of which each thirteenth has something that others have not.
@@ -46,7 +41,7 @@ describe('the list of posts', () => {
 			SELECT id, (SELECT id FROM user WHERE email = CASE post.id % 4 WHEN 0 THEN '${people.author}' WHEN 1 THEN '${people.contributor}' ELSE '${EMAIL}' END), 0, listed, published_ms FROM post`);
 		platen(site, 'rebuild');
 		await site.serve();
-		owner = await signedIn();
+		owner = await signedIn(site);
 	});
 	after(() => site?.stop());
 
@@ -162,7 +157,7 @@ describe('the list of posts', () => {
 	});
 
 	test('below editors only one\'s own posts are listed, found, counted and offered', async () => {
-		const rows = rowsNow(), visitor = await signedIn(people.contributor);
+		const rows = rowsNow(), visitor = await signedIn(site, people.contributor);
 		const own = rows.find((row) => row.id === 1).author, mine = rows.filter((row) => row.author === own);
 		assert.deepEqual(await pages(visitor, ''), model(mine, {}));
 		assert.deepEqual(await pages(visitor, '?q=Text&sort=title'), model(mine, { q: 'Text', sort: 'title' }));
@@ -306,7 +301,7 @@ describe('the list of posts', () => {
 	test('each role as far as it goes, and nobody on behalf of another', async () => {
 		const rows = rowsNow(), ids = new Map(sql('SELECT email, public_id FROM user'));
 		const own = (email) => rows.filter((row) => row.author === ids.get(email));
-		const contributor = await signedIn(people.contributor), author = await signedIn(people.author), editor = await signedIn(people.editor);
+		const contributor = await signedIn(site, people.contributor), author = await signedIn(site, people.author), editor = await signedIn(site, people.editor);
 		const draft = own(people.contributor).find((row) => row.status === 'draft'), other = rows.find((row) => row.status === 'draft' && row.author !== draft.author);
 		for (const action of ['publish', 'unpublish', 'trash', 'restore', 'author'])
 			assert.equal((await bulk(contributor, { action, person: draft.author, post: picked(rows, draft.id), query: '' })).status, 403, action);
@@ -325,7 +320,7 @@ describe('the list of posts', () => {
 
 	test('an action of another person is not shown and not taken back', async () => {
 		const text = await shown(owner, await bulk(owner, { action: 'feature', post: picked(rowsNow(), 101), query: '' }));
-		const token = text.match(/name="token" value="([^"]+)"/)[1], editor = await signedIn(people.editor);
+		const token = text.match(/name="token" value="([^"]+)"/)[1], editor = await signedIn(site, people.editor);
 		assert.doesNotMatch((await editor.get(`/admin/posts?bulk=${token}`)).text, /posts\/undo/);
 		assert.equal((await bulk(editor, { token, query: '' }, '/admin/posts/undo')).status, 409);
 	});
@@ -333,7 +328,7 @@ describe('the list of posts', () => {
 	test('the palette tells each role where it may go, and finds posts', async () => {
 		const ask = async (visitor, q) => JSON.parse((await visitor.get(`/admin/palette?q=${encodeURIComponent(q)}`)).text);
 		const labels = ({ actions }) => actions.map(({ label }) => label);
-		const contributor = await signedIn(people.contributor);
+		const contributor = await signedIn(site, people.contributor);
 		assert.ok(labels(await ask(owner, '')).includes('People'));
 		assert.ok(!labels(await ask(contributor, '')).includes('People'));
 		assert.ok(!labels(await ask(contributor, '')).includes('Trash'));

@@ -3,21 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, editor;
-
-async function signedIn(email) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
 
 before(async () => {
 	site = await openSite('below', { posts: 2 });
 	for (const [email, role] of [[EMAIL, 'owner'], ['editor@example.org', 'editor'], ['author@example.org', 'author']])
 		platen(site, 'user', 'add', email, '--role', role, '--name', role, '--password-stdin', { input: `${PASSWORD}\n` });
-	editor = await signedIn('editor@example.org');
+	editor = await signedIn(site, 'editor@example.org');
 });
 after(() => site?.stop());
 
@@ -165,7 +159,7 @@ test('many at once: all or none, each wrong line named', async () => {
 });
 
 test('authors stay outside', async () => {
-	const author = await signedIn('author@example.org'), token = await author.token();
+	const author = await signedIn(site, 'author@example.org'), token = await author.token();
 	for (const target of ['/admin/redirects', '/admin/redirects/import', '/admin/redirects/edit']) {
 		assert.equal((await author.get(target)).status, 403);
 		assert.equal((await author.post(target, { form_token: token, from: '/q', to: '/r', button: 'delete', lines: '/q /r' })).status, 403);

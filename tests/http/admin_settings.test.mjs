@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 let site;
 const addPerson = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
@@ -16,12 +16,6 @@ before(async () => {
 	for (const role of ['editor', 'author', 'contributor']) addPerson(`${role}@example.org`, role);
 });
 after(() => site?.stop());
-
-async function signedIn(email = EMAIL) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
 
 // What the form on a page would send, with some fields typed over; null leaves one out.
 async function filled(visitor, target, typed = {}) {
@@ -56,12 +50,12 @@ const pages = ['', '/general', '/pictures', '/reading', '/addresses', '/writing'
 
 test('owners alone come here, and only with a form of their session', async () => {
 	for (const role of ['editor', 'author', 'contributor']) {
-		const visitor = await signedIn(`${role}@example.org`), form_token = await visitor.token();
+		const visitor = await signedIn(site, `${role}@example.org`), form_token = await visitor.token();
 		for (const page of pages) assert.equal((await visitor.get(`/admin/settings${page}`)).status, 403, `${role} ${page}`);
 		for (const page of pages.slice(1, -1))
 			assert.equal((await visitor.post(`/admin/settings${page}`, { form_token, title: 'x', 'was.title': 'x' })).status, 403);
 	}
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	for (const lang of ['en', 'de']) {
 		platen(site, 'config', 'set', 'lang', lang);
 		for (const page of pages) {
@@ -73,14 +67,14 @@ test('owners alone come here, and only with a form of their session', async () =
 	platen(site, 'config', 'set', 'lang', 'en');
 	assert.equal((await owner.get('/admin/settings/nothing')).status, 404);
 	assert.equal((await owner.post('/admin/settings/system', { form_token: await owner.token() })).status, 404);
-	for (const form_token of ['', 'x', await (await signedIn()).token()])
+	for (const form_token of ['', 'x', await (await signedIn(site)).token()])
 		assert.equal((await owner.post('/admin/settings/general', { form_token, title: 'Stolen', 'was.title': 'x' })).status, 403);
 	assert.equal((await new Visitor(site).get('/admin/settings')).status, 303);
 	assert.notEqual(get('title'), 'Stolen');
 });
 
 test('a change is on the site at once, though the page was kept', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	for (let n = 1; n <= 5; n++) {
 		assert.doesNotMatch((await site.get('/')).text, new RegExp(`Name ${n} &amp; &lt;b&gt;`));
 		const res = await save(owner, 'general', { title: `Name ${n} & <b>`, tagline: 'Said  below' });
@@ -93,7 +87,7 @@ test('a change is on the site at once, though the page was kept', async () => {
 });
 
 test('only what was changed is written, and the audit log names it', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	assert.equal((await save(owner, 'general', {})).status, 303);
 	assert.equal((await save(owner, 'reading', { feed_full: null, feed_items: '7' })).status, 303);
 	const audit = (await owner.get('/admin/audit')).text;
@@ -127,7 +121,7 @@ const bad = {
 
 for (const [section, cases] of Object.entries(bad))
 	test(`${section}: what is wrong is named at its field, and the form comes back as it was typed`, async () => {
-		const owner = await signedIn(), before = platen(site, 'config');
+		const owner = await signedIn(site), before = platen(site, 'config');
 		for (const [key, value] of cases) {
 			const res = await save(owner, section, { [key]: value });
 			assert.equal(res.status, 422, `${key}=${value.slice(0, 40)}`);
@@ -143,7 +137,7 @@ for (const [section, cases] of Object.entries(bad))
 	});
 
 test('two people: a change of the same setting is refused with both shown, of another one is not', async () => {
-	const one = await signedIn(), other = await signedIn();
+	const one = await signedIn(site), other = await signedIn(site);
 	const stale = await filled(one, '/admin/settings/general', { title: 'Mine', tagline: 'My line' });
 	assert.equal((await save(other, 'general', { title: 'Theirs <i>' })).status, 303);
 	const res = await one.post('/admin/settings/general', stale);
@@ -165,7 +159,7 @@ test('two people: a change of the same setting is refused with both shown, of an
 });
 
 test('profiles elsewhere are rows, which come back when one is wrong', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	const rows = (list) => list.flatMap(([name, label, url]) => [['social.name', name], ['social.label', label], ['social.url', url]]);
 	const send = async (list) => {
 		const fields = (await filled(owner, '/admin/settings/social')).filter(([name]) => !name.startsWith('social.'));
@@ -187,7 +181,7 @@ test('profiles elsewhere are rows, which come back when one is wrong', async () 
 });
 
 test('times of maintenance: the usual one, another one, never', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	assert.equal((await save(owner, 'maintenance', { 'cron.ttl': '0 5 * * mon', 'cron.publish': '-' })).status, 303);
 	assert.deepEqual(JSON.parse(get('cron')), { publish: '', ttl: '0 5 * * mon' });
 	const page = (await owner.get('/admin/settings/maintenance')).text;
@@ -198,7 +192,7 @@ test('times of maintenance: the usual one, another one, never', async () => {
 });
 
 test('a private site, with a password that nobody reads again', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	assert.equal((await save(owner, 'privacy', { access: 'private', access_password: 'open sesame' })).status, 303);
 	assert.notEqual((await site.get('/')).status, 200);
 	const page = (await owner.get('/admin/settings/privacy')).text;
@@ -215,7 +209,7 @@ test('a private site, with a password that nobody reads again', async () => {
 });
 
 test('a page in front of the posts, and posts as excerpts', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	assert.equal((await save(owner, 'reading', { front_page: '/about', posts_path: '/news', posts_per_page: '5' })).status, 303);
 	assert.equal((await site.get('/news')).status, 200);
 	assert.match((await owner.get('/admin/settings/reading')).text, /<option value="\/about">/);
@@ -224,7 +218,7 @@ test('a page in front of the posts, and posts as excerpts', async () => {
 });
 
 test('what is baked into posts is made again before the page comes back', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	platen(site, 'post', 'add', '-', '--title', 'Quotes', '--status', 'published', { input: 'He said "so" -- <kbd>x</kbd>.\n' });
 	assert.match((await site.get('/quotes')).text, /“so”[\s\S]*<kbd>/);
 	assert.equal((await save(owner, 'writing', { smart: null, raw_html: 'off' })).status, 303);
@@ -239,7 +233,7 @@ test('what is baked into posts is made again before the page comes back', async 
 });
 
 test('another pattern of addresses is shown before it is done, and old addresses go on leading there', async () => {
-	const owner = await signedIn(), target = '/admin/settings/addresses';
+	const owner = await signedIn(site), target = '/admin/settings/addresses';
 	platen(site, 'post', 'add', '-', '--title', 'Fixed', '--path', '/kept/here', '--status', 'published', { input: 'x\n' });
 	const plan = await save(owner, 'addresses', { permalink: '/:year/:slug' });
 	assert.equal(plan.status, 200);
@@ -269,7 +263,7 @@ test('another pattern of addresses is shown before it is done, and old addresses
 });
 
 test('code on every page: asked for the password again, let through by the policy, in the audit log', async () => {
-	const owner = await signedIn(), code = '<script>window.mine = 1;</script>';
+	const owner = await signedIn(site), code = '<script>window.mine = 1;</script>';
 	assert.equal((await save(owner, 'code', { code_head: code, code_foot: '<p class="foot">\nFoot</p>' })).status, 303);
 	const page = await site.get('/');
 	assert.ok(page.text.includes(code));
@@ -286,7 +280,7 @@ test('code on every page: asked for the password again, let through by the polic
 });
 
 test('the process\'s settings are shown with where they come from, secrets are not', async () => {
-	const owner = await signedIn(), page = (await owner.get('/admin/settings/system')).text;
+	const owner = await signedIn(site), page = (await owner.get('/admin/settings/system')).text;
 	assert.match(page, /PLATEN_URL<\/code> <span class="state published">fixed in the environment/);
 	assert.match(page, /PLATEN_GRACE<\/code> <span class="state">usual/);
 	assert.ok(page.includes(site.url));

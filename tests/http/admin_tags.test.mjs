@@ -3,21 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, editor;
-
-async function signedIn(email) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
 
 before(async () => {
 	site = await openSite('fastcgi', { posts: 3 });
 	for (const [email, role] of [[EMAIL, 'owner'], ['editor@example.org', 'editor'], ['author@example.org', 'author']])
 		platen(site, 'user', 'add', email, '--role', role, '--name', role, '--password-stdin', { input: `${PASSWORD}\n` });
-	editor = await signedIn('editor@example.org');
+	editor = await signedIn(site, 'editor@example.org');
 });
 after(() => site?.stop());
 
@@ -165,7 +159,7 @@ test('deleting asks first; the posts stay, and the search follows by a job', asy
 	assert.doesNotMatch((await site.get(post)).text, /Zephyrine/);
 	platen(site, 'jobs', 'work');
 	assert.doesNotMatch((await site.get('/search?q=zephyrine')).text, /Left with the tide/);
-	const owner = await signedIn(EMAIL);
+	const owner = await signedIn(site, EMAIL);
 	assert.match((await owner.get('/admin/audit')).text, /deleted the tag[\s\S]*Zephyrine/);
 	const renamed = await tagPath('Black Ink');
 	await press(renamed, 'save', { name: 'Quillwort' });
@@ -188,7 +182,7 @@ test('a long list comes in pages, each tag once', async () => {
 });
 
 test('authors stay outside', async () => {
-	const author = await signedIn('author@example.org');
+	const author = await signedIn(site, 'author@example.org');
 	const target = await tagPath('Onefold');
 	for (const address of ['/admin/tags', target]) {
 		assert.equal((await author.get(address)).status, 403);

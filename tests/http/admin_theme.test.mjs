@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openSite, platen, source } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 import { multipart, unzip, zip } from './zip.mjs';
 
 let site, own;
@@ -33,12 +33,6 @@ before(async () => {
 });
 after(() => site?.stop());
 
-async function signedIn(email = EMAIL) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email, PASSWORD, `${site.mount}/admin/posts`)).status, 303);
-	return visitor;
-}
-
 // What the settings form of a theme has, with some fields typed over.
 async function filled(visitor, name, typed = {}) {
 	const { text } = await visitor.get(`/admin/themes/${name}`), fields = {};
@@ -56,13 +50,13 @@ async function filled(visitor, name, typed = {}) {
 
 test('owners alone come to themes, and only with a form of their session', async () => {
 	for (const role of ['editor', 'author', 'contributor']) {
-		const visitor = await signedIn(`${role}@example.org`), form_token = await visitor.token();
+		const visitor = await signedIn(site, `${role}@example.org`), form_token = await visitor.token();
 		for (const page of ['', '/mine', '/mine/preview', '/mine/preview/about'])
 			assert.equal((await visitor.get(`/admin/themes${page}`)).status, 403, `${role} ${page}`);
 		for (const page of ['', '/mine', '/mine/look'])
 			assert.equal((await visitor.post(`/admin/themes${page}`, { form_token, theme: 'mine' })).status, 403);
 	}
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	for (const page of ['', '/mine', '/mine/look'])
 		assert.equal((await owner.post(`/admin/themes${page}`, { form_token: 'x', theme: 'mine' })).status, 403);
 	assert.equal((await new Visitor(site).get('/admin/themes/mine/preview')).status, 303);
@@ -70,7 +64,7 @@ test('owners alone come to themes, and only with a form of their session', async
 });
 
 test('the list has what is installed, and says what each theme says of itself', async () => {
-	const owner = await signedIn(), { text } = await owner.get('/admin/themes');
+	const owner = await signedIn(site), { text } = await owner.get('/admin/themes');
 	for (const name of ['broadside', 'mine', 'quire', 'broken']) assert.ok(text.includes(`${site.mount}/admin/themes/${name}"`), name);
 	assert.doesNotMatch(text, /themes\/(empty|Wrong)/);
 	assert.match(text, /Mine &amp; &lt;b&gt;/);
@@ -84,7 +78,7 @@ test('the list has what is installed, and says what each theme says of itself', 
 });
 
 test('the site in another theme, for the owner alone: whatever was kept before and after', async () => {
-	const owner = await signedIn(), guest = new Visitor(site);
+	const owner = await signedIn(site), guest = new Visitor(site);
 	const before = await guest.get('/');
 	for (let round = 0; round < 3; round++) {
 		const look = await owner.get('/admin/themes/broadside/preview');
@@ -112,7 +106,7 @@ test('the site in another theme, for the owner alone: whatever was kept before a
 });
 
 test('links of the preview stay in it, and lead nowhere else', async () => {
-	const owner = await signedIn(), look = (await owner.get('/admin/themes/broadside/preview')).text;
+	const owner = await signedIn(site), look = (await owner.get('/admin/themes/broadside/preview')).text;
 	const links = [...look.matchAll(/<a [^>]*href="([^"]+)"/g)].map((m) => m[1]).filter((link) => link.startsWith('/'));
 	assert.ok(links.length > 10);
 	for (const link of links) assert.ok(link.startsWith(`${site.mount}/admin/themes/broadside/preview`), link);
@@ -133,7 +127,7 @@ test('links of the preview stay in it, and lead nowhere else', async () => {
 });
 
 test('settings that are typed can be looked at before they are saved', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	const look = await owner.post('/admin/themes/mine/look', await filled(owner, 'mine', { 'set.greeting': 'Ahoy <i>', 'set.accent': '#123456', 'set.columns': '3' }));
 	assert.equal(look.status, 200);
 	assert.match(look.text, /Ahoy &lt;i&gt; 3/);
@@ -146,7 +140,7 @@ test('settings that are typed can be looked at before they are saved', async () 
 });
 
 test('settings of a theme: defaults stay unwritten, wrong values are refused, the site has them at once', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	const save = async (name, typed) => owner.post(`/admin/themes/${name}`, await filled(owner, name, typed));
 	assert.equal((await save('mine', {})).status, 303);
 	for (const [key, value] of [['accent', 'red'], ['accent', '#12345'], ['typeface', 'comic'], ['greeting', 'x'.repeat(21)], ['columns', 'two'], ['columns', '1000001']]) {
@@ -170,7 +164,7 @@ test('settings of a theme: defaults stay unwritten, wrong values are refused, th
 });
 
 test('two people and one setting of a theme', async () => {
-	const one = await signedIn(), other = await signedIn();
+	const one = await signedIn(site), other = await signedIn(site);
 	const stale = await filled(one, 'quire', { 'set.accent': '#111111' });
 	const beside = await filled(one, 'quire', { 'set.typeface': 'sans' });
 	assert.equal((await other.post('/admin/themes/quire', await filled(other, 'quire', { 'set.accent': '#222222' }))).status, 303);
@@ -182,7 +176,7 @@ test('two people and one setting of a theme', async () => {
 });
 
 test('a theme is used, at once for everybody; one that is broken or gone never is', async () => {
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	const use = (theme) => owner.post('/admin/themes', { form_token, theme });
 	for (const theme of ['broken', 'nowhere', 'empty', '../quire', '']) {
 		const res = await use(theme);
@@ -211,7 +205,7 @@ function quire(folder = '', changes = {}) {
 }
 
 test('a theme is uploaded, looked at, used, replaced when that is meant, downloaded and deleted', async () => {
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	const send = (bytes, name, fields = {}) => {
 		const sent = multipart({ form_token, ...fields }, bytes, name);
 		return owner.ask('/admin/themes/upload', { ...sent, headers: { ...sent.headers, origin: site.origin } });
@@ -262,7 +256,7 @@ test('a theme is uploaded, looked at, used, replaced when that is meant, downloa
 	const audit = (await owner.get('/admin/audit')).text;
 	for (const words of ['uploaded a theme', 'deleted a theme']) assert.match(audit, new RegExp(words));
 	for (const role of ['editor', 'author', 'contributor']) {
-		const visitor = await signedIn(`${role}@example.org`), sent = multipart({ form_token: await visitor.token() }, changed);
+		const visitor = await signedIn(site, `${role}@example.org`), sent = multipart({ form_token: await visitor.token() }, changed);
 		assert.equal((await visitor.ask('/admin/themes/upload', { ...sent, headers: { ...sent.headers, origin: site.origin } })).status, 403);
 		assert.equal((await visitor.get('/admin/themes/mine/archive')).status, 403);
 		assert.equal((await visitor.post('/admin/themes/mine/delete', { form_token: await visitor.token() })).status, 403);
@@ -271,7 +265,7 @@ test('a theme is uploaded, looked at, used, replaced when that is meant, downloa
 });
 
 test('a closed site is open in the preview', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	platen(site, 'config', 'set', 'access', 'maintenance');
 	assert.equal((await site.get('/')).status, 503);
 	assert.match((await owner.get('/admin/themes/broadside/preview')).text, /Filler/);
@@ -279,7 +273,7 @@ test('a closed site is open in the preview', async () => {
 });
 
 test('nothing is changed that could not be noted, and what fails after the note is told', async () => {
-	const owner = await signedIn(), form_token = await owner.token(), themes = path.join(site.data, 'themes');
+	const owner = await signedIn(site), form_token = await owner.token(), themes = path.join(site.data, 'themes');
 	const send = (fields = {}) => {
 		const sent = multipart({ form_token, ...fields }, zip(quire()), 'noted.zip');
 		return owner.ask('/admin/themes/upload', { ...sent, headers: { ...sent.headers, origin: site.origin } });

@@ -7,18 +7,12 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sqlite } from '../sqlite.mjs';
 import { below, openSite, platen, source } from './harness.mjs';
-import { EMAIL, PASSWORD, totp, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn, totp } from './visitor.mjs';
 
 let site;
 
 function addPerson(email, role = 'author') {
 	platen(site, 'user', 'add', email, '--role', role, '--name', email.split('@')[0], '--password-stdin', { input: `${PASSWORD}\n` });
-}
-
-async function signedIn(email = EMAIL) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
 }
 
 // What all tests share is one address: guesses of one must not slow the next.
@@ -51,7 +45,7 @@ test('guesses that come at once get no further than one after the other', async 
 
 test('the owner gets in from a known browser while others guess', async () => {
 	forget();
-	const owner = await signedIn('known@example.org');
+	const owner = await signedIn(site, 'known@example.org');
 	owner.jar.delete('platen_session');
 	const guess = (n) => new Visitor(site).signIn('known@example.org', `guess ${n}`);
 	const before = Array.from({ length: 30 }, (_, n) => guess(n)), mine = owner.signIn('known@example.org');
@@ -62,7 +56,7 @@ test('the owner gets in from a known browser while others guess', async () => {
 
 test('parallel guesses of the old password in a stolen session are counted, too', async () => {
 	forget();
-	const visitor = await signedIn('victim@example.org'), form_token = await visitor.token('/admin/profile'), begun = performance.now();
+	const visitor = await signedIn(site, 'victim@example.org'), form_token = await visitor.token('/admin/profile'), begun = performance.now();
 	const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => visitor.post('/admin/profile/login', { form_token, email: 'victim@example.org', old_password: `guess ${n}` })));
 	const judged = answers.filter((res) => /not your password/.test(res.text)).length;
 	assert.ok(judged >= 1 && judged <= mayJudge(begun), `${judged} of 40`);
@@ -70,7 +64,7 @@ test('parallel guesses of the old password in a stolen session are counted, too'
 
 test('parallel guesses of a code of the second step are counted', async () => {
 	forget();
-	const visitor = await signedIn('second@example.org');
+	const visitor = await signedIn(site, 'second@example.org');
 	const page = (await visitor.get('/admin/second')).text;
 	const secret = page.match(/class="secret"[^>]*>([^<]+)</)[1], setup = page.match(/name="setup" value="([^"]+)"/)[1];
 	assert.equal((await visitor.post('/admin/second', { form_token: await visitor.token(), setup, code: totp(secret, -1) })).status, 200);
@@ -170,7 +164,7 @@ test('nothing leads elsewhere after signing in, and no field becomes a header', 
 		assert.ok(res.headers['set-cookie'].every((line) => /^platen_/.test(line)), next);
 		assert.doesNotMatch(res.headers.location, /[\r\n\0]/);
 	}
-	const owner = await signedIn(), form_token = await owner.token();
+	const owner = await signedIn(site), form_token = await owner.token();
 	const bad = 'x\r\nSet-Cookie: evil=1\r\nX-Bad: 1\r\n\r\n<b>';
 	const fields = { form_token, version: bad, title: bad, slug: bad, tags: bad, key: bad, at: bad, name: bad, email: bad, id: bad, heir: bad, role: bad, next: bad, button: bad, kind: bad, done: bad };
 	const posts = [...fs.readFileSync(path.join(source, 'cgi/web/routes.c'), 'utf8').matchAll(/\((?:POST), +"(\/admin[^"]*)"/g)].map(([, pattern]) => pattern).filter((pattern) => !/sign(in|out)/.test(pattern));
@@ -190,7 +184,7 @@ test('nothing leads elsewhere after signing in, and no field becomes a header', 
 
 test('no page of the admin is framed, cached, sniffed or told of', async () => {
 	forget();
-	const owner = await signedIn(), nobody = new Visitor(site);
+	const owner = await signedIn(site), nobody = new Visitor(site);
 	const pages = [...fs.readFileSync(path.join(source, 'cgi/web/routes.c'), 'utf8').matchAll(/ADMIN\(GET, +"(\/admin[^":*]*)"/g)].map(([, pattern]) => pattern);
 	assert.ok(pages.length > 8);
 	for (const page of [...pages.map((p) => [owner, p]), [nobody, '/admin/signin'], [owner, '/admin/nothing-here'], [owner, '/admin/posts/NotThere1']]) {

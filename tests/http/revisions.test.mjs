@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Visitor } from './visitor.mjs';
+import { signedIn } from './visitor.mjs';
 import { below, openSite, platen, tested } from './harness.mjs';
 
 const EMAIL = 'owner@example.org', PASSWORD = 'correct horse battery';
@@ -10,11 +10,6 @@ const EMAIL = 'owner@example.org', PASSWORD = 'correct horse battery';
 for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes(name))) {
 	describe(`versions and unsaved texts, ${place}`, () => {
 		let site;
-		const signedIn = async (email = EMAIL) => {
-			const visitor = new Visitor(site);
-			assert.equal((await visitor.signIn(email, PASSWORD)).status, 303);
-			return visitor;
-		};
 		const made = async (visitor, fields, button) => {
 			const res = await visitor.write('/admin/posts/new', fields, button);
 			assert.equal(res.status, 303);
@@ -33,7 +28,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		after(() => site?.stop());
 
 		test('every save is a version that can be compared and brought back, and nothing is lost', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const edit = await made(visitor, { title: 'The old title', markdown: 'One <i>\n\nThe old press\n', tags: 'Ink' }, 'publish');
 			await visitor.write(edit, { title: 'The new title', markdown: 'One <i>\n\nThe new press\n', tags: '' });
 			const [newer, older] = await versions(visitor, edit);
@@ -59,7 +54,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a version has a name', async () => {
-			const visitor = await signedIn();
+			const visitor = await signedIn(site);
 			const edit = await made(visitor, { title: 'Named', markdown: 'x' });
 			const [one] = await versions(visitor, edit);
 			const form_token = await visitor.token();
@@ -71,7 +66,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('nobody sees versions of another post, nor of somebody else\'s', async () => {
-			const owner = await signedIn(), author = await signedIn('author@example.org');
+			const owner = await signedIn(site), author = await signedIn(site, 'author@example.org');
 			const mine = await made(owner, { title: 'Mine', markdown: 'x' }), other = await made(owner, { title: 'Other', markdown: 'y' });
 			const [foreign] = await versions(owner, other);
 			const crossed = `${mine}/revisions/${foreign.match(/\d+$/)[0]}`;
@@ -89,7 +84,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('what is typed is kept apart, offered, compared, taken and dropped', async () => {
-			const visitor = await signedIn(), form_token = await visitor.token();
+			const visitor = await signedIn(site), form_token = await visitor.token();
 			const edit = await made(visitor, { title: 'Kept', markdown: 'Stored text\n', tags: 'Ink' }, 'publish');
 			const typed = { form_token, version: 1, unsaved: 0, title: 'Kept', markdown: 'Typed <b> text\r\n', tags: 'Ink, Paper', excerpt: 'Short', featured: 'yes' };
 			const res = await autosave(visitor, edit, typed);
@@ -109,7 +104,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.match(taken, /name="tags" value="Ink, Paper"/);
 			assert.match(taken, new RegExp(`name="unsaved" value="${saved_ms}"`));
 			assert.match(taken, /name="featured" value="yes" checked/);
-			const other = await signedIn('author@example.org');
+			const other = await signedIn(site, 'author@example.org');
 			assert.equal((await other.get(`${edit}?unsaved=take`)).status, 403);
 			const dropped = await visitor.post(`${edit}/autosave`, { form_token, button: 'drop' });
 			assert.equal(dropped.status, 303);
@@ -118,7 +113,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('saving ends what was unsaved; what another window typed becomes a version', async () => {
-			const visitor = await signedIn(), form_token = await visitor.token();
+			const visitor = await signedIn(site), form_token = await visitor.token();
 			const edit = await made(visitor, { title: 'Two windows', markdown: 'First' });
 			const fields = { form_token, version: 1, title: 'Two windows' };
 			const one = JSON.parse((await autosave(visitor, edit, { ...fields, unsaved: 0, markdown: 'From the first' })).text);
@@ -134,7 +129,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		});
 
 		test('a new post is kept before it is one', async () => {
-			const visitor = await signedIn('contributor@example.org'), form_token = await visitor.token();
+			const visitor = await signedIn(site, 'contributor@example.org'), form_token = await visitor.token();
 			const key = (await visitor.get('/admin/posts/new')).text.match(/name="key" value="([^"]+)"/)[1];
 			assert.equal((await autosave(visitor, '/admin/posts/new', { form_token, key, title: 'Begun', markdown: 'A thought' })).status, 200);
 			const again = (await visitor.get('/admin/posts/new')).text;
@@ -142,14 +137,14 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.doesNotMatch(again, new RegExp(`name="unsaved"[^]*name="key" value="${key}"[^]*class="writing"`));
 			const taken = (await visitor.get(`/admin/posts/new?key=${key}`)).text;
 			assert.match(taken, />\n?A thought<\/textarea>/);
-			assert.doesNotMatch((await (await signedIn()).get(`/admin/posts/new?key=${key}`)).text, /A thought/);
+			assert.doesNotMatch((await (await signedIn(site)).get(`/admin/posts/new?key=${key}`)).text, /A thought/);
 			const saved = await visitor.write(`/admin/posts/new?key=${key}`, { key, title: 'Begun', markdown: 'A thought' });
 			assert.equal(saved.status, 303);
 			assert.doesNotMatch((await visitor.get('/admin/posts/new')).text, /class="offer"/);
 		});
 
 		test('a preview is made of what was typed, stores nothing and runs nothing', async () => {
-			const visitor = await signedIn(), form_token = await visitor.token();
+			const visitor = await signedIn(site), form_token = await visitor.token();
 			const edit = await made(visitor, { title: 'Stored', markdown: 'Stored' });
 			for (const target of [`${edit}/preview`, '/admin/posts/new/preview']) {
 				const fields = { form_token, title: 'Typed <title>', markdown: 'Typed *text* <script>x</script>' };
@@ -166,12 +161,12 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			}
 			assert.match((await visitor.get(edit)).text, />\n?Stored<\/textarea>/);
 			assert.equal((await visitor.get('/typed-title')).status, 404);
-			const author = await signedIn('author@example.org');
+			const author = await signedIn(site, 'author@example.org');
 			assert.equal((await author.post(`${edit}/preview`, { form_token: await author.token(), markdown: 'x' })).status, 403);
 		});
 
 		test('what cannot be kept is refused, without a session the password is asked for', async () => {
-			const visitor = await signedIn(), form_token = await visitor.token();
+			const visitor = await signedIn(site), form_token = await visitor.token();
 			const edit = await made(visitor, { title: 'Refused', markdown: 'x' });
 			assert.equal((await autosave(visitor, edit, { form_token: 'x', markdown: 'y' })).status, 403);
 			assert.equal((await autosave(visitor, '/admin/posts/new', { form_token, key: '', markdown: 'y' })).status, 200);

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sqlite } from '../sqlite.mjs';
 import { below, openSite, platen, source } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const roles = ['contributor', 'author', 'editor', 'owner'];
 
@@ -51,12 +51,6 @@ const SECRET = 'Zanzibar dossier', TEXT = 'xylophone manuscript';
 let site, draft, revision, ownerId;
 const people = {};
 
-async function signedIn(email) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email)).status, 303);
-	return visitor;
-}
-
 // Every row of every table of site.db; search keeps some of it in a form of its own.
 function dump() {
 	const file = path.join(site.data, 'site.db');
@@ -81,7 +75,7 @@ before(async () => {
 	for (const role of roles.slice(0, 3))
 		platen(site, 'user', 'add', `${role}@example.org`, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
 	await site.serve();
-	for (const role of roles) people[role] = await signedIn(role === 'owner' ? EMAIL : `${role}@example.org`);
+	for (const role of roles) people[role] = await signedIn(site, role === 'owner' ? EMAIL : `${role}@example.org`);
 	const made = await people.owner.write('/admin/posts/new', { title: SECRET, markdown: TEXT, tags: 'Hushhush', slug: 'zanzibar-dossier' });
 	draft = below(site, made.headers.location).match(/posts\/(\w+)/)[1];
 	revision = (await people.owner.get(`/admin/posts/${draft}/revisions`)).text.match(/revisions\/(\d+)"/)[1];
@@ -125,7 +119,7 @@ test('whoever may is let in on every route', async () => {
 
 test('a form without our token, with a wrong one, another session\'s or from elsewhere does nothing, on every route', async () => {
 	const { owner, editor } = people, mine = await owner.token('/admin/profile'), theirs = await editor.token('/admin/profile');
-	const other = await (await signedIn(EMAIL)).token('/admin/profile');
+	const other = await (await signedIn(site, EMAIL)).token('/admin/profile');
 	const was = dump();
 	/* An upload is not read as a form at all. */
 	const refused = (status, macro, what) => assert.ok(macro === 'UPLOAD' ? status >= 400 && status < 500 : status === 403, `${what}: ${status}`);
@@ -234,7 +228,7 @@ test('somebody who is demoted or disabled while a request waits for its turn cha
 		+ '(SELECT group_concat(name) FROM user), (SELECT group_concat(value) FROM setting)');
 	for (const change of ['role = \'author\', epoch = epoch + 1', 'disabled_ms = 1']) {
 		sqlite(file, `UPDATE user SET role = 'owner', disabled_ms = NULL WHERE email = '${email}'`);
-		const falling = await signedIn(email), token = await falling.token('/admin/profile'), was = what();
+		const falling = await signedIn(site, email), token = await falling.token('/admin/profile'), was = what();
 		const go = await hold(file);
 		const sent = asks.map(([place, fields]) => falling.post(place, { form_token: token, ...fields }));
 		// They get as far as they get: whoever came late is refused at the door, and the promise is the same.

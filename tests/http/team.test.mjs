@@ -6,19 +6,13 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen, source } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const roles = ['contributor', 'author', 'editor', 'owner'];
 let site;
 
 function addPerson(email, role) {
 	platen(site, 'user', 'add', email, '--role', role, '--name', `Somebody ${email.split('@')[0]}`, '--password-stdin', { input: `${PASSWORD}\n` });
-}
-
-async function signedIn(email = EMAIL, password = PASSWORD) {
-	const visitor = new Visitor(site);
-	assert.equal((await visitor.signIn(email, password)).status, 303);
-	return visitor;
 }
 
 const linkOf = (text) => below(site, text.match(/value="([^"]+\/admin\/welcome\/[A-Za-z0-9]{43})"/)[1]);
@@ -49,7 +43,7 @@ const routes = [...fs.readFileSync(path.join(source, 'cgi/web/routes.c'), 'utf8'
 test('every role on every address of the admin: no further than the table says', async () => {
 	assert.ok(routes.length >= 15 && routes.some((route) => route.least === 'owner'));
 	const visitors = [];
-	for (const role of roles) visitors.push([role, await signedIn(role === 'owner' ? EMAIL : `${role}@example.org`)]);
+	for (const role of roles) visitors.push([role, await signedIn(site, role === 'owner' ? EMAIL : `${role}@example.org`)]);
 	for (const { method, pattern, least } of routes) {
 		const target = pattern.replace(/:\w+/g, 'nothing').replace(/\*\w+/g, 'nothing');
 		if (pattern === '/admin/signout') continue;
@@ -71,7 +65,7 @@ test('every role on every address of the admin: no further than the table says',
 });
 
 test('an invitation is a link that works once', async () => {
-	const owner = await signedIn();
+	const owner = await signedIn(site);
 	const made = await press(owner, '/admin/people', { email: 'New.Person@example.org', role: 'editor', name: 'x', password: 'y', id: '1' });
 	assert.equal(made.status, 200);
 	const link = linkOf(made.text), guest = new Visitor(site);
@@ -88,7 +82,7 @@ test('an invitation is a link that works once', async () => {
 	assert.deepEqual(both.map((res) => res.status).sort(), [303, 410]);
 	assert.equal((await guest.get(link)).status, 410);
 	assert.equal((await guest.get('/admin/welcome/' + 'A'.repeat(43))).status, 410);
-	const nova = await signedIn('new.person@example.org', 'long enough to do');
+	const nova = await signedIn(site, 'new.person@example.org', 'long enough to do');
 	assert.match((await nova.get('/admin/profile')).text, /Nova &lt;b&gt;/);
 	assert.equal((await nova.get('/admin/people')).status, 403);
 	for (const [email, role, status] of [['no address', 'author', 422], [EMAIL, 'author', 409], ['x@example.org', 'king', 422], ['a@b\r\nBcc: c@d', 'author', 422]])
@@ -97,7 +91,7 @@ test('an invitation is a link that works once', async () => {
 
 test('a role changes, ends sessions, and the last owner stays', async () => {
 	addPerson('rising@example.org', 'author');
-	const owner = await signedIn(), rising = await signedIn('rising@example.org');
+	const owner = await signedIn(site), rising = await signedIn(site, 'rising@example.org');
 	const him = await personPath(owner, 'rising@example.org'), self = await personPath(owner, EMAIL);
 	assert.equal((await press(rising, him, { button: 'role', role: 'owner' })).status, 403);
 	assert.equal((await press(owner, self, { button: 'role', role: 'editor' })).status, 409);
@@ -108,7 +102,7 @@ test('a role changes, ends sessions, and the last owner stays', async () => {
 	assert.equal((await press(owner, him, { button: 'explode' })).status, 422);
 	assert.equal((await press(owner, him, { button: 'role', role: 'owner' })).status, 303);
 	assert.equal((await rising.get('/admin/posts')).status, 303);
-	const risen = await signedIn('rising@example.org');
+	const risen = await signedIn(site, 'rising@example.org');
 	assert.equal((await press(risen, self, { button: 'role', role: 'editor' })).status, 303);
 	assert.equal((await owner.get('/admin/people')).status, 303);
 	assert.equal((await press(risen, self, { button: 'role', role: 'owner' })).status, 303);
@@ -116,7 +110,7 @@ test('a role changes, ends sessions, and the last owner stays', async () => {
 
 test('somebody is locked out, let in again, and gets a link for a new password', async () => {
 	addPerson('kept@example.org', 'author');
-	const owner = await signedIn(), kept = await signedIn('kept@example.org');
+	const owner = await signedIn(site), kept = await signedIn(site, 'kept@example.org');
 	const target = await personPath(owner, 'kept@example.org');
 	const old = linkOf((await press(owner, target, { button: 'link' })).text);
 	const link = linkOf((await press(owner, target, { button: 'link' })).text);
@@ -131,12 +125,12 @@ test('somebody is locked out, let in again, and gets a link for a new password',
 	const fresh = linkOf((await press(owner, target, { button: 'link' })).text);
 	assert.equal((await new Visitor(site).post(fresh, { name: 'Kept', password: 'a whole new one' })).status, 303);
 	assert.equal((await new Visitor(site).signIn('kept@example.org')).status, 403);
-	await signedIn('kept@example.org', 'a whole new one');
+	await signedIn(site, 'kept@example.org', 'a whole new one');
 });
 
 test('who is deleted leaves the posts to somebody, and the author\'s address leads there', async () => {
 	addPerson('leaving@example.org', 'author');
-	const owner = await signedIn(), leaving = await signedIn('leaving@example.org');
+	const owner = await signedIn(site), leaving = await signedIn(site, 'leaving@example.org');
 	assert.match((await leaving.write('/admin/posts/new', { title: 'Left behind', markdown: 'x' }, 'publish')).headers.location, /published/);
 	assert.equal((await site.get('/author/somebody-leaving')).status, 200);
 	const target = await personPath(owner, 'leaving@example.org'), heir = (await personPath(owner, 'editor@example.org')).split('/').at(-1);
@@ -153,7 +147,7 @@ test('who is deleted leaves the posts to somebody, and the author\'s address lea
 test('what somebody wrote who is deleted gets no rights by that', async () => {
 	platen(site, 'config', 'set', 'raw_html', 'on');
 	addPerson('scripting@example.org', 'author');
-	const owner = await signedIn(), writer = await signedIn('scripting@example.org');
+	const owner = await signedIn(site), writer = await signedIn(site, 'scripting@example.org');
 	assert.equal((await writer.write('/admin/posts/new', { title: 'With a script', markdown: 'x <script>alert(1)</script> y' }, 'publish')).status, 303);
 	assert.equal((await owner.write('/admin/posts/new', { title: 'An own script', markdown: 'x <script>alert(2)</script> y' }, 'publish')).status, 303);
 	const target = await personPath(owner, 'scripting@example.org'), heir = (await personPath(owner, EMAIL)).split('/').at(-1);
@@ -165,7 +159,7 @@ test('what somebody wrote who is deleted gets no rights by that', async () => {
 });
 
 test('what was done stands in the audit log, for owners', async () => {
-	const owner = await signedIn(), text = (await owner.get('/admin/audit')).text;
+	const owner = await signedIn(site), text = (await owner.get('/admin/audit')).text;
 	for (const words of ['invited', 'changed the role', 'disabled', 'let in again', 'deleted', 'used a link to set a password'])
 		assert.match(text, new RegExp(words));
 	assert.match(text, /127\.0\.0\.1/);
@@ -183,7 +177,7 @@ function assertNowhere(token) {
 }
 
 test('an invitation and a link wait in the outbox, and go with the link', async () => {
-	const owner = await signedIn(), mails = () => sqlite(path.join(site.data, 'site.db'), 'SELECT to_addr, text FROM outbox ORDER BY id').map(([to, text]) => ({ to, text }));
+	const owner = await signedIn(site), mails = () => sqlite(path.join(site.data, 'site.db'), 'SELECT to_addr, text FROM outbox ORDER BY id').map(([to, text]) => ({ to, text }));
 	const sent = async (fields, target = '/admin/people') => linkOf((await press(owner, target, fields)).text);
 	const first = await sent({ email: 'mailed@example.org', role: 'author' });
 	const mail = () => mails().filter((row) => row.to === 'mailed@example.org');
@@ -203,7 +197,7 @@ test('an invitation and a link wait in the outbox, and go with the link', async 
 
 test('who signed in and out, and who could not, stands there too', async () => {
 	addPerson('seen@example.org', 'author');
-	const owner = await signedIn(), seen = await signedIn('seen@example.org');
+	const owner = await signedIn(site), seen = await signedIn(site, 'seen@example.org');
 	const count = (action) => sqlite(path.join(site.data, 'site.db'), `SELECT count(*) FROM audit WHERE action = '${action}'`)[0][0];
 	const entries = async () => (await owner.get('/admin/audit')).text;
 	assert.match(await entries(), /signed in/);

@@ -1,6 +1,7 @@
 // visitor.mjs: somebody in the admin, as far as forms and cookies go.
+import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { form } from './harness.mjs';
+import { below, form } from './harness.mjs';
 
 export const EMAIL = 'owner@example.org', PASSWORD = 'correct horse battery';
 
@@ -42,12 +43,25 @@ export class Visitor {
 		}
 		return sent;
 	}
+	// A new post; gives the address of its editing page.
+	async made(fields, button) {
+		const res = await this.write('/admin/posts/new', { markdown: 'Text', ...fields }, button);
+		assert.equal(res.status, 303, res.text);
+		return below(this.site, res.headers.location).replace(/\?.*/, '');
+	}
 	// Fills in the form of an editing page and presses a button.
 	async write(target, fields, button = 'save') {
 		const page = (await this.get(target)).text;
 		const at = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
 		return this.post(target, { form_token: at('form_token'), version: at('version'), base: at('base'), kind: at('kind'), button, ...fields });
 	}
+}
+
+// Somebody who has signed in.
+export async function signedIn(site, email = EMAIL, password = PASSWORD) {
+	const visitor = new Visitor(site);
+	assert.equal((await visitor.signIn(email, password)).status, 303);
+	return visitor;
 }
 
 // A code of the second step (RFC 6238) for a secret as the page shows it, `steps` steps from now.
