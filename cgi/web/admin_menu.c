@@ -10,6 +10,7 @@ static const struct {
 } entries[] = {
 	{ "home", "/admin", "home", ROLE_CONTRIBUTOR },
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
+	{ "pages", "/admin/posts?show=pages", "posts_pages", ROLE_CONTRIBUTOR },
 	{ "review", "/admin/review", "review_queue", ROLE_EDITOR },
 	{ "tags", "/admin/tags", "tags", ROLE_EDITOR },
 	{ "menus", "/admin/menus", "menus", ROLE_OWNER },
@@ -27,7 +28,7 @@ void admin_menu(struct visit *v, const char *section, struct value *root)
 			continue;
 		struct value *item = value_item(v->arena, list);
 		value_text(v->arena, item, "label", i18n_text(v->admin->i18n, entries[i].phrase));
-		value_text(v->arena, item, "url", visit_link(v, str_of(entries[i].path)));
+		value_text(v->arena, item, "url", admin_link(v, str_of(entries[i].path)));
 		value_bool(v->arena, item, "current", strcmp(section, entries[i].section) == 0);
 	}
 }

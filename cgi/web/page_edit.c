@@ -112,8 +112,10 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	edit_merge_values(v, root, e);
 	report_values(v, root, e);
 	admin_allow_styles(v, root); /* the editor's */
-	struct str title = str_empty(str_trim(e->post.title)) ? i18n_text(t, e->post.id ? "untitled" : "new_post") : e->post.title;
-	return admin_render(v, "edit", "posts", title, root, status, err);
+	bool page = str_is(e->post.kind, POST_KIND_PAGE);
+	const char *unnamed = e->post.id ? "untitled" : page ? "new_page" : "new_post";
+	struct str title = str_empty(str_trim(e->post.title)) ? i18n_text(t, unnamed) : e->post.title;
+	return admin_render(v, "edit", page ? "pages" : "posts", title, root, status, err);
 }
 
 /* The one asked for, or the newest that was begun and never saved. */

@@ -19,7 +19,7 @@ static const struct {
 	enum role least;
 } places[] = {
 	{ "/admin/posts/new", "new_post", ROLE_CONTRIBUTOR },
-	{ "/admin/posts/new?kind=page", "palette_new_page", ROLE_CONTRIBUTOR },
+	{ "/admin/posts/new?kind=page", "new_page", ROLE_CONTRIBUTOR },
 	{ "/admin/posts?show=drafts", "palette_drafts", ROLE_CONTRIBUTOR },
 	{ "/admin/posts?show=review", "palette_review", ROLE_CONTRIBUTOR },
 	{ "/admin/posts?show=scheduled", "palette_scheduled", ROLE_CONTRIBUTOR },

@@ -287,6 +287,21 @@ static void page_values(struct visit *v, struct value *root, const struct shelf 
 	value_bool(v->arena, root, "is_cut", found->cut);
 }
 
+/* The list of pages has an entry of its own in the menu. */
+static bool shows_pages(const struct shelf *shelf)
+{
+	return str_is(shelf->fields[SHELF_SHOW], "pages");
+}
+
+static void heading_values(struct visit *v, struct value *root, const struct shelf *shelf)
+{
+	bool pages = shows_pages(shelf);
+	struct str to = pages ? STR("/admin/posts/new?kind=" POST_KIND_PAGE) : STR("/admin/posts/new");
+	value_bool(v->arena, root, "shows_pages", pages);
+	value_text(v->arena, root, "new_url", admin_link(v, to));
+	value_text(v->arena, root, "new_label", i18n_text(v->admin->i18n, pages ? "new_page" : "new_post"));
+}
+
 /* Why there is nothing: each has something of its own to say. */
 static const char *emptiness(const struct shelf *shelf, bool is_new)
 {
@@ -330,7 +345,9 @@ static enum rc row_values(struct visit *v, struct value *root, struct shelf *she
 		return rc;
 	page_values(v, root, shelf, &found);
 	const char *empty = emptiness(shelf, is_new);
+	bool nothing = found.count == 0 && !found.further.id;
 	value_bool(v->arena, root, "has_posts", found.count > 0);
+	value_bool(v->arena, root, "has_no_page", nothing && shows_pages(shelf) && !shelf_is_filtered(shelf));
 	value_bool(v->arena, root, "is_new", is_new);
 	value_bool(v->arena, root, "is_cut_off", found.count == 0 && found.further.id != 0);
 	value_text(v->arena, root, "empty", *empty ? i18n_text(v->admin->i18n, empty) : STR(""));
@@ -419,9 +436,12 @@ enum rc posts_show(struct visit *v, struct shelf *shelf, const char *problem, in
 		rc = result_values(v, root, err);
 	if (rc != RC_OK)
 		return rc;
+	const char *section = shows_pages(shelf) ? "pages" : "posts";
+	heading_values(v, root, shelf);
 	action_values(v, root, shelf);
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
-	return admin_render(v, "posts", "posts", i18n_text(v->admin->i18n, "posts"), root, status, err);
+	struct str title = i18n_text(v->admin->i18n, shows_pages(shelf) ? "posts_pages" : "posts");
+	return admin_render(v, "posts", section, title, root, status, err);
 }
 
 enum rc page_posts(struct visit *v, struct err *err)

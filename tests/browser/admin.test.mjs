@@ -43,7 +43,7 @@ async function firstPost() {
 }
 
 describe("every page passes", () => {
-	const pages = { "the door": "/admin/signin", "the first page": "/admin", "the list": "/admin/posts", "an empty list": "/admin/posts?show=trash", "a list with filters": "/admin/posts?q=text&tag=Filler&sort=title", "nothing found": "/admin/posts?q=xylophone", "a new post": "/admin/posts/new", "the profile": "/admin/profile", "sessions": "/admin/sessions", "the second step": "/admin/second", "people": "/admin/people", "the audit log": "/admin/audit", "the queue": "/admin/review", "a post": null };
+	const pages = { "the door": "/admin/signin", "the first page": "/admin", "the list": "/admin/posts", "an empty list": "/admin/posts?show=trash", "a list with filters": "/admin/posts?q=text&tag=Filler&sort=title", "nothing found": "/admin/posts?q=xylophone", "pages": "/admin/posts?show=pages", "a new post": "/admin/posts/new", "the profile": "/admin/profile", "sessions": "/admin/sessions", "the second step": "/admin/second", "people": "/admin/people", "the audit log": "/admin/audit", "the queue": "/admin/review", "a post": null };
 	Object.assign(pages, { "settings": "/admin/settings", "settings of addresses": "/admin/settings/addresses", "settings of social links": "/admin/settings/social",
 		"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system",
 		"themes": "/admin/themes", "a theme": "/admin/themes/quire", "import and export": "/admin/transfer" });
