@@ -5,6 +5,7 @@
 #ifndef PLATEN_IMG_PROBE_H
 #define PLATEN_IMG_PROBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -15,7 +16,9 @@ enum img_type { IMG_NONE, IMG_JPEG, IMG_PNG, IMG_GIF, IMG_WEBP, IMG_AVIF, IMG_HE
 struct img_info {
 	enum img_type type;
 	int width_px, height_px; /* as it is to be shown: orientations 5 to 8 swap them */
-	int orientation;         /* EXIF, 1 to 8; 1 when none is written */
+	int orientation;         /* EXIF or HEIF, 1 to 8; 1 when none is written */
+	int frames;              /* GIF, WebP: as many as the bytes show, at least 1; others: 1 */
+	bool alpha;              /* pixels may be transparent */
 };
 
 #define IMG_SIDE_MAX_PX 1000000
