@@ -6,6 +6,7 @@
 #include "http/negotiate.h"
 #include "text/bare_page.h"
 #include "web/access_log.h"
+#include "web/admin.h"
 #include "web/fail.h"
 #include "web/page.h"
 #include "web/values.h"
@@ -113,9 +114,34 @@ static void answer_bare(struct visit *v, int status, const struct wording *w, co
 	buf_release(&body);
 }
 
+/* Whoever is signed in stays in the admin, and is told what they are there. */
+static enum rc answer_admin(struct visit *v, int status, const struct wording *w, struct err *err)
+{
+	const struct i18n *t = v->admin->i18n, *words = i18n_for(v->basis->phrases, i18n_lang(t));
+	struct value *root = value_root(v->arena), *error = value_object(v->arena, root, "error");
+	const char *role = arena_printf(v->arena, "role_%s", role_name(v->admin->who.actor.role)).p;
+	value_text(v->arena, error, "title", w->title);
+	value_text(v->arena, error, "message", w->message);
+	value_text_or_null(v->arena, error, "role", status == 403 ? i18n_text(t, role) : STR_NONE);
+	value_text(v->arena, error, "request", i18n_text(words, "request_id"));
+	value_text(v->arena, error, "request_id", str_of(v->req->id));
+	return admin_render(v, "error", "none", w->title, root, status, err);
+}
+
+static bool is_inside(const struct visit *v)
+{
+	return v->edition && v->admin && v->admin->i18n && v->admin->who.user.id;
+}
+
 static void answer_html(struct visit *v, int status, const struct wording *w, const struct i18n *i18n)
 {
 	struct err err = ERR_INIT;
+	if (is_inside(v)) {
+		if (answer_admin(v, status, w, &err) == RC_OK)
+			return;
+		err = (struct err)ERR_INIT;
+		visit_reset(v);
+	}
 	if (v->edition && answer_themed(v, status, w, &err) == RC_OK)
 		return;
 	if (err.rc != RC_OK && app_says(v->app, err.msg))
@@ -145,7 +171,8 @@ void fail_answer(struct visit *v, const struct err *err)
 	struct err second = ERR_INIT;
 	int status = v->fail_status ? v->fail_status : fail_status(err->rc);
 	struct edition *last = v->edition ? NULL : app_last_edition(v->app);
-	const struct i18n *i18n = v->i18n ? v->i18n
+	const struct i18n *i18n = is_inside(v) ? i18n_for(v->basis->phrases, i18n_lang(v->admin->i18n))
+				: v->i18n ? v->i18n
 				: last ? last->i18n
 				       : i18n_for(v->basis->phrases, STR("en"));
 	struct wording w = wording(v, i18n, status);

@@ -7,7 +7,7 @@ let timer = 0, asking = null, at = 0, from = null;
 
 /* --- going anywhere --- */
 
-const options = () => [...list.children];
+const options = () => [...list.querySelectorAll("[role=option]")];
 
 function point(to) {
 	const all = options();
@@ -19,22 +19,23 @@ function point(to) {
 
 function show({ actions, posts }) {
 	list.replaceChildren(...[...actions, ...posts].map(({ label, url, hint }, i) => {
-		const option = document.createElement("li"), link = document.createElement("a"), name = document.createElement("span");
+		const item = document.createElement("li"), option = document.createElement("a"), name = document.createElement("span");
+		item.setAttribute("role", "presentation");
 		option.id = `palette-${i}`;
 		option.setAttribute("role", "option");
-		link.href = url;
-		link.tabIndex = -1;
+		option.href = url;
+		option.tabIndex = -1;
 		name.textContent = label;
 		name.dir = "auto";
-		link.append(name);
+		option.append(name);
 		if (hint) {
 			const state = document.createElement("span");
 			state.className = "palette-hint";
 			state.textContent = hint;
-			link.append(" ", state);
+			option.append(" ", state);
 		}
-		option.append(link);
-		return option;
+		item.append(option);
+		return item;
 	}));
 	const n = list.children.length;
 	said.textContent = n ? palette.dataset.count.replace("{n}", n) : palette.dataset.none;
@@ -72,7 +73,7 @@ input.addEventListener("keydown", (event) => {
 	if (event.isComposing) return;
 	const steps = { ArrowDown: 1, ArrowUp: -1 };
 	if (event.key in steps) point(at + steps[event.key]);
-	else if (event.key === "Enter") options()[at]?.querySelector("a").click();
+	else if (event.key === "Enter") options()[at]?.click();
 	else return;
 	event.preventDefault();
 });
