@@ -9,7 +9,7 @@ import { openSite, platen, startApp } from "../http/harness.mjs";
 import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
 
 const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
-const looks = [["light", 390], ["dark", 1280], ["light", 1280], ["dark", 390]];
+const looks = [["light", 390], ["dark", 1280]];
 let site, cookies;
 
 before(async () => {
@@ -165,21 +165,31 @@ test("the session is over: the password is asked for in place, and then it is sa
 	await page.context().close();
 });
 
-test("versions and what is offered, by day and by night, on phone and desk", async () => {
+test("an earlier version is looked at beside the text, brought back, and what came after it is kept", async () => {
 	const page = await onDraft("Versions", "One\n\nThe old press\n\nThree\n\nFour\n\nFive\n\nSix");
 	const address = page.url().replace(/\?.*/, "");
 	await text(page).fill("One\n\nThe new press, and a longer line of words that wraps on a phone\n\nThree\n\nFour\n\nFive\n\nSix");
 	await saved(page, () => page.keyboard.press("Control+s"));
 	await type(page, " Unsaved.");
 	await kept(page).getByText(/Draft kept/).waitFor();
-	await page.goto(`${address}/revisions`);
-	const older = await page.locator(".entry-title").nth(1).getAttribute("href");
-	await page.context().close();
-	for (const url of [address, `${address}/revisions`, new URL(older, address).href, `${address}/revisions/unsaved`])
+	for (const url of [address, `${address}/revisions/unsaved`])
 		for (const [scheme, width] of looks) {
 			const enter = (fresh) => fresh.context().addCookies(cookies);
 			assert.deepEqual(await pageCheck(url, { scheme, width, before: enter }), [], url);
 		}
+	await page.goto(`${address}/revisions`);
+	const loaded = page.waitForEvent("load");
+	await page.locator(".entry-title").nth(1).click();
+	await loaded;
+	assert.match(await page.locator(".diff").innerText(), /old[^]*new/);
+	await page.getByRole("button", { name: "Bring this version back" }).click();
+	await page.getByRole("status").getByText("The earlier version is back.").waitFor();
+	await page.goto(`${address}/revisions`);
+	assert.equal(await page.locator(".entry-title").count(), 3, "going back is a version, too");
+	await page.goto(address);
+	assert.equal(await written(page), "One\n\nThe old press\n\nThree\n\nFour\n\nFive\n\nSix");
+	await page.getByRole("link", { name: "Go on with it" }).waitFor();
+	await page.context().close();
 });
 
 test("the preview follows what is typed, and nothing in it runs", async () => {
