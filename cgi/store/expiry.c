@@ -57,7 +57,7 @@ static const char *const sql[SQL__MAX] = {
 	[BULKS_REMOVE] = "DELETE FROM bulk WHERE user_id IN (SELECT user_id FROM bulk WHERE at_ms < ?1 LIMIT ?2)",
 };
 
-enum { MISSING_COUNT, MISSING_REMOVE, SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE,
+enum { MISSING_COUNT, MISSING_REMOVE, HITS_COUNT, HITS_REMOVE, SESSIONS_COUNT, SESSIONS_REMOVE, ATTEMPTS_COUNT, ATTEMPTS_REMOVE, LIMITS_COUNT, LIMITS_REMOVE,
        PRESENCE_COUNT, PRESENCE_REMOVE, TRAFFIC_SQL__MAX };
 
 static const char *const traffic_sql[TRAFFIC_SQL__MAX] = {
@@ -67,6 +67,9 @@ static const char *const traffic_sql[TRAFFIC_SQL__MAX] = {
 	[MISSING_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM missing WHERE last_ms < ?1 LIMIT ?2)",
 	[MISSING_REMOVE] = ("DELETE FROM missing WHERE path IN "
 			    "(SELECT path FROM missing WHERE last_ms < ?1 LIMIT ?2)"),
+	[HITS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM redirect_hit WHERE last_ms < ?1 LIMIT ?2)",
+	[HITS_REMOVE] = ("DELETE FROM redirect_hit WHERE from_path IN "
+			 "(SELECT from_path FROM redirect_hit WHERE last_ms < ?1 LIMIT ?2)"),
 	[ATTEMPTS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
 	[ATTEMPTS_REMOVE] = "DELETE FROM login_attempt WHERE id IN "
 			    "(SELECT id FROM login_attempt WHERE at_ms < ?1 LIMIT ?2)",
@@ -108,6 +111,7 @@ static const struct rule {
 	[EXPIRY_PREVIEW_LINKS] = { "preview_links", false, 0, PREVIEWS_COUNT, PREVIEWS_REMOVE, NULL },
 	[EXPIRY_PRESENCE] = { "presence", true, DAY_MS / 24, PRESENCE_COUNT, PRESENCE_REMOVE, NULL },
 	[EXPIRY_MISSING] = { "missing", true, 90 * DAY_MS, MISSING_COUNT, MISSING_REMOVE, NULL },
+	[EXPIRY_REDIRECT_HITS] = { "redirect_hits", true, 3 * 365 * DAY_MS, HITS_COUNT, HITS_REMOVE, NULL },
 	[EXPIRY_RATE_LIMITS] = { "rate_limits", true, DAY_MS, LIMITS_COUNT, LIMITS_REMOVE, NULL },
 };
 

@@ -28,6 +28,7 @@ enum expiry_kind {
 	EXPIRY_RATE_LIMITS,     /* 1 day: the bucket is full again */
 	EXPIRY_PRESENCE,        /* 1 hour: who had a post open */
 	EXPIRY_MISSING,         /* 90 days after somebody last asked for the address */
+	EXPIRY_REDIRECT_HITS,   /* 3 years after somebody last followed the redirect */
 	EXPIRY_KIND__MAX
 };
 

@@ -1,14 +1,18 @@
 /* redirect.c: old addresses. */
 #include "base/base.h"
+
 #include "store/redirect.h"
+#include "store/redirect_index.h"
 #include "store/rows.h"
 
 #define REDIRECT_LIST_MAX 1000
+#define FEW 2000               /* so many matches are put in order at once */
+#define WORK 8                 /* rows of the index that are renewed with each write */
 #define REDIRECT_COLUMNS "r.from_path, r.to_path, r.post_id, r.status, r.created_ms"
 #define WITH_TARGET "SELECT " REDIRECT_COLUMNS ", coalesce(r.to_path, p.path) FROM redirect r " \
 	"LEFT JOIN post p ON p.id = r.post_id "
 
-enum { GET, GET_FOLD, PUT, DELETE, LIST, OF_POST, FIND, REPOINT, SQL__MAX };
+enum { GET, GET_FOLD, PUT, DELETE, LIST, OF_POST, FIND, FIND_PART, FIND_FEW, REPOINT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = WITH_TARGET "WHERE r.from_path = ?1",
@@ -18,8 +22,16 @@ static const char *const sql[SQL__MAX] = {
 		"post_id = excluded.post_id, status = excluded.status",
 	[DELETE] = "DELETE FROM redirect WHERE from_path = ?1",
 	[LIST] = "SELECT " REDIRECT_COLUMNS " FROM redirect r WHERE r.from_path > ?1 ORDER BY r.from_path LIMIT ?2",
-	[FIND] = WITH_TARGET "WHERE r.from_path > ?1 AND (instr(r.from_path, ?3) > 0 OR "
-		"instr(coalesce(r.to_path, p.path, ''), ?3) > 0) ORDER BY r.from_path LIMIT ?2",
+	[FIND] = WITH_TARGET "WHERE r.from_path > ?1 ORDER BY r.from_path LIMIT ?2",
+	[FIND_PART] = WITH_TARGET "WHERE r.from_path > ?1 AND (instr(lower(r.from_path), lower(?3)) > 0 OR "
+		"instr(lower(coalesce(r.to_path, p.path, '')), lower(?3)) > 0) ORDER BY r.from_path LIMIT ?2",
+	/* What the index gives may be another by now, and what is noted is not in it yet. (FTS5: SQLite only.) */
+	[FIND_FEW] = "SELECT " REDIRECT_COLUMNS ", coalesce(r.to_path, p.path) FROM ("
+		"SELECT t.from_path FROM redirect_fts CROSS JOIN redirect_text t ON t.id = redirect_fts.rowid "
+		"WHERE redirect_fts MATCH ?4 UNION SELECT from_path FROM redirect_todo) k "
+		"CROSS JOIN redirect r ON r.from_path = k.from_path LEFT JOIN post p ON p.id = r.post_id "
+		"WHERE r.from_path > ?1 AND (instr(lower(r.from_path), lower(?3)) > 0 OR "
+		"instr(lower(coalesce(r.to_path, p.path, '')), lower(?3)) > 0) ORDER BY r.from_path LIMIT ?2",
 	[REPOINT] = "UPDATE redirect SET to_path = ?2 WHERE to_path = ?1",
 	[OF_POST] = "SELECT " REDIRECT_COLUMNS " FROM redirect r WHERE r.post_id = ?1 ORDER BY r.from_path",
 };
@@ -77,7 +89,8 @@ enum rc redirect_put(struct db_tx *tx, const struct redirect *redirect, struct e
 	rows_bind_nonzero(st, 3, redirect->post_id);
 	db_bind_i64(st, 4, redirect->status);
 	db_bind_i64(st, 5, redirect->created_ms);
-	return db_run(st, NULL, err);
+	rc = db_run(st, NULL, err);
+	return rc == RC_OK ? redirect_index_work(tx, WORK, err) : rc;
 }
 
 enum rc redirect_delete(struct db_tx *tx, struct str from_path, struct err *err)
@@ -87,7 +100,8 @@ enum rc redirect_delete(struct db_tx *tx, struct str from_path, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	db_bind_str(st, 1, from_path);
-	return db_run(st, NULL, err);
+	rc = db_run(st, NULL, err);
+	return rc == RC_OK ? redirect_index_work(tx, WORK, err) : rc;
 }
 
 static enum rc read_all(struct db_stmt *st, struct arena *arena, struct redirects *out, struct err *err)
@@ -134,12 +148,24 @@ enum rc redirect_find(struct db_ro *db, struct str part, struct str after, int64
 {
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, struct redirect_aimed);
-	enum rc rc = db_query(db, sql[FIND], &st, err);
+	struct str phrase = STR_NONE;
+	int64_t count;
+	enum rc rc = RC_OK;
+	part = str_or_empty(part);
+	if (part.n)
+		rc = redirect_index_ask(db, part, FEW + 1, arena, &phrase, &count, err);
+	/* What is found often is met soon on a walk in order, what is found seldom is put in order: neither takes long. */
+	bool few = str_given(phrase) && count <= FEW;
+	if (rc == RC_OK)
+		rc = db_query(db, sql[!part.n ? FIND : few ? FIND_FEW : FIND_PART], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	rows_bind_text(st, 1, after);
 	db_bind_i64(st, 2, rows_limit(limit, REDIRECT_LIST_MAX));
-	rows_bind_text(st, 3, part);
+	if (part.n)
+		db_bind_str(st, 3, part);
+	if (few)
+		db_bind_str(st, 4, phrase);
 	rc = rows_all(st, &rows, read_aimed, err);
 	if (rc == RC_OK)
 		*out = (struct redirects_aimed){ (struct redirect_aimed *)(void *)rows.items, rows.count };
@@ -154,5 +180,6 @@ enum rc redirect_repoint(struct db_tx *tx, struct str from_target, struct str to
 		return rc;
 	db_bind_str(st, 1, from_target);
 	db_bind_str(st, 2, to_target);
-	return db_run(st, NULL, err);
+	rc = db_run(st, NULL, err);
+	return rc == RC_OK ? redirect_index_work(tx, WORK, err) : rc;
 }

@@ -41,8 +41,8 @@ struct redirects_aimed {
 	struct redirect_aimed *items;
 	size_t count;
 };
-/* The same as redirect_list() of those that have `part` in either address ("" or STR_NONE: all). Walks through
- * all redirects when few are found. */
+/* The same as redirect_list() of those that have `part` in either address, whatever its case ("" or STR_NONE: all).
+ * A part of one or two characters that few have walks through all redirects. */
 NODISCARD enum rc redirect_find(struct db_ro *db, struct str part, struct str after, int64_t limit, struct arena *arena,
 				struct redirects_aimed *out, struct err *err);
 /* What led to `from_target` by its address leads to `to_target`. */

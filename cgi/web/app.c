@@ -14,6 +14,7 @@
 #include "web/app.h"
 #include "web/backstage.h"
 #include "web/fail.h"
+#include "web/followed.h"
 #include "web/gate.h"
 #include "web/kept.h"
 #include "web/lost.h"
@@ -24,7 +25,7 @@
 /* How often the theme's folder is looked at for changes. */
 #define LOOK_US (1000 * 1000)
 /* How often what readers did not find is written down. */
-#define LOST_US (60 * 1000 * 1000)
+#define COUNTS_US (60 * 1000 * 1000)
 
 /* A worker's connection, opened at its first request, and again when the settings are others. */
 struct desk {
@@ -55,7 +56,8 @@ struct app {
 	int64_t look_us;            /* keeper only: when the theme is looked at again */
 	uint64_t made_last_look, made_last_trim; /* keeper only: pages made until then */
 	struct lost *lost;          /* what readers did not find */
-	int64_t lost_us;            /* keeper only: when that is written */
+	struct followed *followed;  /* which redirects they followed */
+	int64_t counted_us;         /* keeper only: when both are written */
 	struct kept kept;           /* all NULL until app_start() */
 	struct app_counts counts;   /* atomic members */
 };
@@ -67,6 +69,7 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 	app->writers = writers_new();
 	app->hooks = cronhook_group_new();
 	app->lost = lost_new();
+	app->followed = followed_new();
 	app->desks = mem_array(workers, sizeof *app->desks);
 	pthread_mutex_init(&app->lock, NULL);
 	pthread_mutex_init(&app->basis_lock, NULL);
@@ -82,12 +85,14 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 }
 
 /* That it cannot be written is no harm to anybody. */
-static void write_lost(struct app *app, bool sparing)
+static void write_counts(struct app *app, bool sparing)
 {
-	struct err err = ERR_INIT;
+	struct err err = ERR_INIT, other = ERR_INIT;
 	struct basis *basis = app_basis(app);
 	if (basis && lost_write(app->lost, basis, sparing, clock_now_ms(), &err) != RC_OK && app_says(app, err.msg))
 		log_err(LOG_WARN, "cannot write down what readers did not find", &err);
+	if (basis && followed_write(app->followed, basis, sparing, &other) != RC_OK && app_says(app, other.msg))
+		log_err(LOG_WARN, "cannot write down which redirects were followed", &other);
 	basis_drop(basis);
 }
 
@@ -96,9 +101,14 @@ void app_note_lost(struct app *app, struct str path, struct str referrer, int64_
 	lost_note(app->lost, path, referrer, now_ms);
 }
 
-void app_write_lost(struct app *app)
+void app_note_followed(struct app *app, struct str from_path, int64_t now_ms)
 {
-	write_lost(app, false);
+	followed_note(app->followed, from_path, now_ms);
+}
+
+void app_write_counts(struct app *app)
+{
+	write_counts(app, false);
 }
 
 void app_close(struct app *app)
@@ -107,8 +117,9 @@ void app_close(struct app *app)
 		return;
 	bool was_serving = app_is_serving(app);
 	keeper_close(app->kept.keeper); /* first: its thread looks at the rest */
-	write_lost(app, !was_serving);
+	write_counts(app, !was_serving);
 	lost_free(app->lost);
+	followed_free(app->followed);
 	folder_free(app->kept.folder);
 	for (unsigned i = 0; i < app->kept.loops; i++)
 		watch_free(app->kept.watches[i]);
@@ -449,9 +460,9 @@ static int tick(void *ctx)
 		give_back_at_rest(app);
 		writers_rest(app->writers, now_us);
 	}
-	if (now_us >= app->lost_us) {
-		app->lost_us = now_us + LOST_US;
-		write_lost(app, false);
+	if (now_us >= app->counted_us) {
+		app->counted_us = now_us + COUNTS_US;
+		write_counts(app, false);
 	}
 	return app->kept.folder ? look_at_folder(app) : LOOK_US / 1000;
 }

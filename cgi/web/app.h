@@ -102,9 +102,12 @@ NODISCARD enum rc app_backstage(struct app *app, const struct basis *basis, stru
  * one line a minute tells as much. */
 bool app_says(struct app *app, const char *message);
 
-/* Counts an address that a reader did not find; written down within a minute, or now (lost.h). */
+/* Counts an address that a reader did not find; written down within a minute (lost.h). */
 void app_note_lost(struct app *app, struct str path, struct str referrer, int64_t now_ms);
-void app_write_lost(struct app *app);
+/* The same for a redirect that a reader followed (followed.h), by its from_path. */
+void app_note_followed(struct app *app, struct str from_path, int64_t now_ms);
+/* Writes down what this process has counted up to now. */
+void app_write_counts(struct app *app);
 
 struct app_counts {
 	uint64_t by_class[6];     /* answers by status / 100 */

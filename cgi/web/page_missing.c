@@ -32,7 +32,7 @@ enum rc page_missing(struct visit *v, struct err *err)
 	struct value *root = value_root(v->arena), *list = value_list(v->arena, root, "rows");
 	struct str show = request_param(v->req, "show");
 	bool ignored = str_given(show) && str_is(show, "ignored");
-	app_write_lost(v->app); /* what this process has counted up to now */
+	app_write_counts(v->app);
 	enum rc rc = missing_list(db_rw_ro(v->admin->traffic), ignored, AT_ONCE, v->arena, &rows, err);
 	if (rc != RC_OK)
 		return rc;

@@ -77,6 +77,12 @@ static struct str link_with_query(const struct visit *v, struct str target)
 	return end == target.n ? link : ARENA_JOIN(v->arena, link, str_from(target, end));
 }
 
+static void note_followed(struct visit *v, const struct redirect *redirect)
+{
+	if (v->req->method == HTTP_GET || v->req->method == HTTP_HEAD)
+		app_note_followed(v->app, redirect->from_path, v->now_ms);
+}
+
 /* An old address that a redirect knows. Where it leads to a post that is not to be seen, it leads
  * nowhere: the new address would tell of it. */
 static enum rc moved(struct visit *v, struct str path, struct str rest, struct err *err)
@@ -86,8 +92,10 @@ static enum rc moved(struct visit *v, struct str path, struct str rest, struct e
 	enum rc rc = redirect_get(v->db, path, v->arena, &redirect, &target, err);
 	if (rc != RC_OK)
 		return rc;
-	if (redirect.status == 410)
+	if (redirect.status == 410) {
+		note_followed(v, &redirect);
 		return visit_fail(v, 410, RC_NOTFOUND, err, "the page was removed");
+	}
 	if (redirect.post_id) {
 		struct post_card card;
 		rc = post_card_get(v->db, redirect.post_id, 0, v->arena, &card, err);
@@ -98,6 +106,7 @@ static enum rc moved(struct visit *v, struct str path, struct str rest, struct e
 	}
 	if (!str_given(target) || str_eq(target, v->path))
 		return not_found(err);
+	note_followed(v, &redirect);
 	struct str link = str_starts(target, STR("/")) && !str_starts(target, STR("//"))
 				? link_with_query(v, ARENA_JOIN(v->arena, target, rest)) : target;
 	return visit_redirect(v, (int)redirect.status, link, err);

@@ -7,10 +7,10 @@
 #include "core/whereto.h"
 #include "http/form.h"
 #include "store/missing.h"
+#include "store/redirect_hit.h"
 #include "web/pages.h"
 #include "web/redirect_words.h"
 
-#define AT_ONCE 50
 #define QUERY_MAX_B 1024
 
 struct str redirect_field(const struct visit *v, const char *name)
@@ -44,49 +44,12 @@ void redirect_kinds(struct visit *v, struct value *root, struct str chosen)
 	}
 }
 
-static struct str edit_path(struct visit *v, struct str from)
+struct str redirect_edit_path(struct visit *v, struct str from)
 {
 	return ARENA_JOIN(v->arena, STR("/admin/redirects/edit?from="), enc_percent_dup(v->arena, from, ENC_STRICT));
 }
 
-/* --- the list --- */
-
-static struct str list_link(struct visit *v, struct str find, struct str after)
-{
-	struct str link = ARENA_JOIN(v->arena, visit_link(v, STR("/admin/redirects")), STR("?q="),
-				     enc_percent_dup(v->arena, find, ENC_STRICT));
-	return str_empty(after) ? link : ARENA_JOIN(v->arena, link, STR("&after="), enc_percent_dup(v->arena, after, ENC_STRICT));
-}
-
-static void row_values(struct visit *v, struct value *item, const struct redirect_aimed *row)
-{
-	const struct redirect *r = &row->redirect;
-	value_text(v->arena, item, "from", r->from_path);
-	value_text(v->arena, item, "to", str_given(row->target) ? row->target : STR(""));
-	value_int(v->arena, item, "status", r->status);
-	value_bool(v->arena, item, "follows", r->post_id != 0);
-	value_text(v->arena, item, "url", admin_link(v, edit_path(v, r->from_path)));
-}
-
-static enum rc list_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
-{
-	struct redirects_aimed rows;
-	struct str find = str_trim(admin_asked(v, "q", QUERY_MAX_B)), after = admin_asked(v, "after", QUERY_MAX_B);
-	enum rc rc = redirect_find(db, find, after, AT_ONCE + 1, v->arena, &rows, err);
-	if (rc != RC_OK)
-		return rc;
-	size_t shown = rows.count > AT_ONCE ? AT_ONCE : rows.count;
-	struct value *list = value_list(v->arena, root, "rows");
-	for (size_t i = 0; i < shown; i++)
-		row_values(v, value_item(v->arena, list), &rows.items[i]);
-	value_text(v->arena, root, "find", find);
-	value_bool(v->arena, root, "has_rows", shown > 0);
-	value_bool(v->arena, root, "is_search", !str_empty(find));
-	value_text(v->arena, root, "first", str_empty(after) ? STR("") : list_link(v, find, STR("")));
-	value_text(v->arena, root, "next",
-		   rows.count > shown ? list_link(v, find, rows.items[shown - 1].redirect.from_path) : STR(""));
-	return RC_OK;
-}
+/* --- the list (redirect_list.c has its rows) --- */
 
 /* The form is empty, filled in for an address that readers do not find ("missing"), or comes again with what is
  * wrong. */
@@ -107,13 +70,14 @@ static enum rc show_list(struct visit *v, struct db_ro *db, enum redirect_proble
 	value_text(v->arena, root, "to", again ? redirect_field(v, "to") : to);
 	value_text(v->arena, root, "problem", redirect_words(v, problem));
 	redirect_kinds(v, root, again ? redirect_field(v, "status") : STR("301"));
-	enum rc rc = list_values(v, db, root, err);
+	enum rc rc = redirect_list_values(v, db, root, err);
 	return rc == RC_OK ? admin_render(v, "redirects", "redirects", i18n_text(v->admin->i18n, "redirects"), root, status, err)
 			   : rc;
 }
 
 enum rc page_redirects(struct visit *v, struct err *err)
 {
+	app_write_counts(v->app);
 	return show_list(v, v->db, REDIRECT_FINE, 200, err);
 }
 
@@ -127,16 +91,19 @@ static int status_of(enum redirect_problem problem)
 	return problem == REDIRECT_TAKEN ? 409 : 422;
 }
 
-/* In another database: should it fail, the address stays on the list of those that are not found. */
-static void strike_from_missing(struct visit *v, struct str path)
+/* In another database: should it fail, the address stays on the list of those that are not found, or another
+ * redirect from there begins with what was counted for this one. */
+static void forget(struct visit *v, struct str path)
 {
 	struct db_tx *tx;
 	struct err err = ERR_INIT;
 	if (db_begin(v->admin->traffic, &tx, &err) != RC_OK)
 		return;
 	enum rc rc = missing_delete(tx, path, &err);
+	if (rc == RC_OK)
+		rc = redirect_hit_delete(tx, path, &err);
 	if (db_end(tx, rc, &err) != RC_OK)
-		log_err(LOG_WARN, "cannot strike an address from those that are not found", &err);
+		log_err(LOG_WARN, "cannot forget what was counted for an address", &err);
 }
 
 enum rc page_redirects_form(struct visit *v, struct err *err)
@@ -153,8 +120,8 @@ enum rc page_redirects_form(struct visit *v, struct err *err)
 	if (rc == RC_INVALID && problem != REDIRECT_FINE)
 		return show_list(v, v->db, problem, status_of(problem), err);
 	if (rc == RC_OK)
-		strike_from_missing(v, stored.from_path);
-	return rc == RC_OK ? admin_redirect(v, edit_path(v, stored.from_path), "added", err) : rc;
+		forget(v, stored.from_path);
+	return rc == RC_OK ? admin_redirect(v, redirect_edit_path(v, stored.from_path), "added", err) : rc;
 }
 
 /* --- one --- */
@@ -210,7 +177,12 @@ static enum rc show_one(struct visit *v, struct db_ro *db, const struct redirect
 	value_text(v->arena, root, "problem", problem);
 	value_bool(v->arena, root, "follows", r->post_id != 0);
 	redirect_kinds(v, root, again ? redirect_field(v, "status") : arena_printf(v->arena, "%lld", (long long)r->status));
+	struct str used;
 	enum rc rc = notes(v, db, root, r, to, err);
+	if (rc == RC_OK)
+		rc = redirect_used(v, r->from_path, &used, err);
+	if (rc == RC_OK)
+		value_text(v->arena, root, "used", used);
 	return rc == RC_OK ? admin_render(v, "redirect", "redirects", r->from_path, root, status, err) : rc;
 }
 
@@ -264,8 +236,10 @@ enum rc page_redirect_form(struct visit *v, struct err *err)
 		return rc;
 	rc = change(v, tx, deletes, &r, &problem, err);
 	rc = db_end(tx, rc, err);
+	if (rc == RC_OK && (deletes || !str_eq(r.from_path, redirect_field(v, "old"))))
+		forget(v, redirect_field(v, "old"));
 	if (rc == RC_OK)
-		return admin_redirect(v, deletes ? STR("/admin/redirects") : edit_path(v, r.from_path),
+		return admin_redirect(v, deletes ? STR("/admin/redirects") : redirect_edit_path(v, r.from_path),
 				      deletes ? "deleted" : "saved", err);
 	if (rc != RC_CONFLICT && problem == REDIRECT_FINE)
 		return rc;

@@ -1,7 +1,9 @@
 /* admin_redirects.test.mjs: redirects that editors make: what is refused, what is only said, many at once. */
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { sqlite } from '../sqlite.mjs';
 import { below, openSite, platen } from './harness.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
@@ -165,4 +167,65 @@ test('authors stay outside', async () => {
 		assert.equal((await author.post(target, { form_token: token, from: '/q', to: '/r', button: 'delete', lines: '/q /r' })).status, 403);
 	}
 	await leads('/q', 404);
+});
+
+const rowOf = (text, from) => text.match(/<li class="entry">[^]*?<\/li>/g)?.find((row) => row.includes(`>${from}<`));
+const froms = (text) => [...text.matchAll(/class="entry-title plain"[^>]*>([^<]+)</g)].map((found) => found[1]);
+
+test('who follows is counted, shown and put in order', async () => {
+	for (const name of ['a', 'b', 'c', 'd']) await add(`/count/${name}`, '/filler-1');
+	await add('/count/gone', '', '410');
+	await add('/count/draft', '/draft-thoughts');
+	for (const [name, times] of [['a', 3], ['b', 5], ['gone', 1]])
+		for (let i = 0; i < times; i++) await leads(`/count/${name}`, name === 'gone' ? 410 : 301);
+	await leads('/count/draft', 404); // nothing was followed
+	assert.equal((await site.get('/count/c', { method: 'POST' })).status >= 400, true);
+	const list = async (query) => (await editor.get(`/admin/redirects?q=/count/${query}`)).text;
+	assert.match(rowOf(await list(''), '/count/a'), /followed 3 times, last on \w/);
+	assert.match(rowOf(await list(''), '/count/gone'), /followed once, last on/);
+	for (const never of ['c', 'd', 'draft']) assert.match(rowOf(await list(''), `/count/${never}`), /never followed/);
+	await leads('/count/a', 301);
+	assert.deepEqual(froms(await list('')), ['a', 'b', 'c', 'd', 'draft', 'gone'].map((name) => `/count/${name}`));
+	assert.deepEqual(froms(await list('&sort=hits')), ['b', 'a', 'gone', 'c', 'd', 'draft'].map((name) => `/count/${name}`));
+	assert.deepEqual(froms(await list('&sort=last')), ['a', 'gone', 'b', 'c', 'd', 'draft'].map((name) => `/count/${name}`));
+	assert.match((await editor.get(editAddress('/count/b'))).text, /followed 5 times/);
+	// Another redirect from there begins anew.
+	await change('/count/b', {}, 'delete');
+	await add('/count/b', '/filler-2');
+	assert.match(rowOf(await list(''), '/count/b'), /never followed/);
+	for (const odd of ['&sort=x', '&sort=hits&after=nothing&n=x', '&sort=last&n=99999999999999999999', '&rest=1', '&sort=hits&rest=1&after=/zz', '&show=x'])
+		assert.equal((await editor.get(`/admin/redirects?q=/count${odd}`)).status, 200, odd);
+});
+
+test('orders go on from page to page, and what nobody followed within a year is found', async () => {
+	const db = path.join(site.data, 'site.db'), traffic = path.join(site.data, 'traffic.db'), day = 86400000, now = Date.now();
+	await importing(Array.from({ length: 130 }, (_, i) => `/year/${String(i).padStart(3, '0')},/filler-1`).join('\n'));
+	// Each third was made long ago, each second followed: half of those long ago, too.
+	sqlite(db, `UPDATE redirect SET created_ms = ${now - 500 * day} WHERE from_path LIKE '/year/%' AND CAST(substr(from_path, 7) AS INTEGER) % 3 = 0`);
+	sqlite(traffic, `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 2 FROM n WHERE i < 128)
+		INSERT INTO redirect_hit SELECT printf('/year/%03d', i), i + 1, iif(i % 4, ${now - 400 * day} - i, ${now - 4 * day} - i) FROM n`);
+	const walk = async (query) => {
+		const seen = [];
+		for (let at = `/admin/redirects${query}`, pages = 0; at; pages++) {
+			assert.ok(pages < 20);
+			const { status, text } = await editor.get(at);
+			assert.equal(status, 200);
+			seen.push(...froms(text));
+			const more = text.match(/href="([^"]+)" rel="next"/);
+			at = more && below(site, more[1].replaceAll('&amp;', '&'));
+		}
+		return seen;
+	};
+	const name = (i) => `/year/${String(i).padStart(3, '0')}`, all = Array.from({ length: 130 }, (_, i) => i), used = all.filter((i) => i % 2 === 0);
+	const rest = all.filter((i) => i % 2);
+	assert.deepEqual(await walk('?q=/YEAR/'), all.map(name));
+	assert.deepEqual(await walk('?q=year/&sort=hits'), [...used.slice().reverse(), ...rest].map(name));
+	const last = [...used.filter((i) => i % 4 === 0), ...used.filter((i) => i % 4)];
+	assert.deepEqual(await walk('?q=year/&sort=last'), [...last, ...rest].map(name));
+	const unused = all.filter((i) => i % 3 === 0 && i % 4);
+	assert.deepEqual(await walk('?q=year/&show=unused'), unused.map(name));
+	assert.deepEqual(await walk('?q=year/&show=unused&sort=hits'), [...unused.filter((i) => i % 2 === 0).reverse(), ...unused.filter((i) => i % 2)].map(name));
+	const { text } = await editor.get('/admin/redirects?show=unused');
+	assert.match(text, /Counted since \w/);
+	assert.ok(froms(text).every((from) => from.startsWith('/year/')));
 });

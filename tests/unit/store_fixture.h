@@ -107,6 +107,16 @@ static inline int64_t fixture_insert(struct fixture *f, const struct post *post)
 	return id;
 }
 
+/* traffic.db beside it, migrated. */
+static inline struct db_rw *fixture_traffic(struct fixture *f)
+{
+	struct db_rw *db;
+	const char *path = arena_printf(&f->arena, "%s/traffic.db", f->folder).p;
+	assert_ok(db_migrate(path, &schema_traffic, PROGRAM, NOW, NULL, &f->err), &f->err);
+	assert_ok(db_rw_open(path, NULL, &db, &f->err), &f->err);
+	return db;
+}
+
 /* The first value of a query written in a test; the literal must be one. */
 static inline int64_t fixture_number(struct fixture *f, const char *sql)
 {

@@ -5,7 +5,7 @@
 #include "store/rows.h"
 
 static const char *const large[] = {
-	"post", "post_body", "post_tag", "post_author", "revision", "redirect", "media", "media_ref", "post_text",
+	"post", "post_body", "post_tag", "post_author", "revision", "redirect", "redirect_text", "redirect_hit", "media", "media_ref", "post_text",
 	"session", "login_attempt", "rate_limit", "vocab", "receipt", "task_run", "job", "audit", "access_link", "preview_link", "presence", "bulk", "bulk_post", "p", "b", "pt", "pa", "r", "m", "f",
 };
 

@@ -63,20 +63,10 @@ static void links_and_notes_go_with_their_post(void **state)
 	db_rollback(tx);
 }
 
-/* A fixture of traffic.db beside the other. */
-static struct db_rw *open_traffic(struct fixture *f)
-{
-	struct db_rw *db;
-	const char *path = arena_printf(&f->arena, "%s/traffic.db", f->folder).p;
-	assert_ok(db_migrate(path, &schema_traffic, PROGRAM, NOW, NULL, &f->err), &f->err);
-	assert_ok(db_rw_open(path, NULL, &db, &f->err), &f->err);
-	return db;
-}
-
 static void who_was_away_comes_anew(void **state)
 {
 	struct fixture *f = *state;
-	struct db_rw *traffic = open_traffic(f);
+	struct db_rw *traffic = fixture_traffic(f);
 	struct presences there;
 	struct db_tx *tx;
 	int64_t removed;
@@ -100,7 +90,7 @@ static void who_was_away_comes_anew(void **state)
 static void a_bucket_is_filled_with_time(void **state)
 {
 	struct fixture *f = *state;
-	struct db_rw *traffic = open_traffic(f);
+	struct db_rw *traffic = fixture_traffic(f);
 	struct db_tx *tx;
 	bool taken;
 	static const struct { int64_t at_ms; bool taken; } steps[] = {
