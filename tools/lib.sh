@@ -5,9 +5,10 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Debian 12 packages, by what needs them.
 build_packages="gcc g++ make autoconf automake pkg-config libfcgi-dev libsqlite3-dev libcmark-gfm-dev
 	libcmark-gfm-extensions-dev libctemplate-dev libssl-dev libargon2-dev zlib1g-dev libbrotli-dev
-	libjansson-dev libyaml-dev libcmocka-dev libcurl4-openssl-dev tzdata"
+	libjansson-dev libyaml-dev libcmocka-dev libcurl4-openssl-dev tzdata
+	libgd-dev liblcms2-dev libjpeg-dev libseccomp-dev"
 check_packages="clang libclang-rt-14-dev llvm libcmark-dev nginx-light lighttpd lighttpd-mod-openssl caddy fcgiwrap spawn-fcgi
-	systemd python3-seccomp openssl curl chromium fonts-dejavu-core
+	systemd python3-seccomp openssl curl chromium libvips-tools imagemagick libimage-exiftool-perl fonts-dejavu-core
 	openjdk-17-jre-headless libxml2-utils jing python3 python3-feedparser xz-utils groff man-db"
 node_packages="nodejs npm"
 

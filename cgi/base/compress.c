@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #define GZIP_WINDOW (15 + 16) /* zlib's way to say: 32 KiB window, gzip header */
+#define ZLIB_WINDOW 15
 #define CHUNK_B ((size_t)64 << 10)
 
 static enum rc no_memory(struct err *err)
@@ -87,11 +88,11 @@ static enum rc inflate_some(z_stream *z, struct buf *out, bool *done, struct err
 	if (got == Z_MEM_ERROR)
 		return no_memory(err);
 	if (got != Z_OK)
-		return err_set(err, RC_INVALID, got == Z_BUF_ERROR ? "the gzip data is cut off" : "the gzip data is damaged");
+		return err_set(err, RC_INVALID, got == Z_BUF_ERROR ? "the packed data is cut off" : "the packed data is damaged");
 	return RC_OK;
 }
 
-enum rc compress_gunzip(struct str bytes, struct buf *out, struct err *err)
+static enum rc unpack(struct str bytes, int window, struct buf *out, struct err *err)
 {
 	z_stream z = { 0 };
 	size_t before = out->len;
@@ -101,7 +102,7 @@ enum rc compress_gunzip(struct str bytes, struct buf *out, struct err *err)
 	enum rc rc = buf_status(out, "the unpacked data", err);
 	if (rc != RC_OK)
 		return rc;
-	if (inflateInit2(&z, GZIP_WINDOW) != Z_OK)
+	if (inflateInit2(&z, window) != Z_OK)
 		return no_memory(err);
 	z.next_in = (Bytef *)(uintptr_t)bytes.p;
 	z.avail_in = (uInt)bytes.n;
@@ -111,4 +112,14 @@ enum rc compress_gunzip(struct str bytes, struct buf *out, struct err *err)
 	if (rc != RC_OK)
 		buf_truncate(out, before);
 	return rc;
+}
+
+enum rc compress_gunzip(struct str bytes, struct buf *out, struct err *err)
+{
+	return unpack(bytes, GZIP_WINDOW, out, err);
+}
+
+enum rc compress_unzlib(struct str bytes, struct buf *out, struct err *err)
+{
+	return unpack(bytes, ZLIB_WINDOW, out, err);
 }

@@ -14,5 +14,7 @@ NODISCARD enum rc compress_brotli(struct str bytes, int quality, struct buf *out
 /* Whole gzip data, also of several members. RC_INVALID: damaged or cut off; RC_LIMIT: more than
  * `out` may hold, so that a bomb costs no more than that. */
 NODISCARD enum rc compress_gunzip(struct str bytes, struct buf *out, struct err *err);
+/* The same of zlib data (RFC 1950). */
+NODISCARD enum rc compress_unzlib(struct str bytes, struct buf *out, struct err *err);
 
 #endif

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "img/probe.h"
 
 #define IMG_VARIANTS_MAX 48
@@ -20,7 +23,6 @@ struct img_variant {
 	enum img_type type;      /* IMG_JPEG, IMG_PNG, IMG_WEBP, IMG_AVIF; IMG_GIF with `copy` only */
 	bool copy;               /* an animated GIF or WebP: all frames as they are, without metadata; then
 				  * size, crop, turn and quality do not count */
-	bool icon;               /* PNG in an .ico file; at most 256 px a side */
 	int width_px, height_px; /* of the result, at least 1; never more than the crop has */
 	struct img_rect crop;
 	int turn;                /* quarter turns clockwise by hand, 0 to 3, before the crop */
@@ -56,11 +58,15 @@ size_t img_plan(const struct img_info *info, const struct img_plan_conf *conf,
  * middle) in its middle. All sizes at least 1. */
 struct img_rect img_crop(int width, int height, int ratio_w, int ratio_h, int focus_x, int focus_y);
 
-/* Icons of a site, of the square round the focal point: 16, 32 and 48 px as .ico each (img_ico_join()
- * makes one file of them), 180, 192 and 512 px as PNG. Only those that the picture is large enough for;
- * at least the smallest. Returns the number, at most IMG_ICONS_MAX. */
+/* Icons of a site, PNG, of the square round the focal point: 16, 32, 48 (of which img_ico() makes one .ico),
+ * 180, 192 and 512 px. Only those that the picture is large enough for; at least the smallest, then as
+ * large as it can be. Returns the number, at most IMG_ICONS_MAX. */
 #define IMG_ICONS_MAX 6
 size_t img_plan_icons(const struct img_info *info, int focus_x, int focus_y,
 		      struct img_variant out[IMG_ICONS_MAX]);
+
+/* Appends one .ico file that holds these PNG files (1 to 16, sides at most 256 px). RC_INVALID: one is no
+ * PNG or too large. */
+NODISCARD enum rc img_ico(const struct str *pngs, size_t count, struct buf *out, struct err *err);
 
 #endif

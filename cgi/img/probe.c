@@ -2,7 +2,12 @@
 #include "base/base.h"
 
 #include "img/exif.h"
+#include "img/gif.h"
+#include "img/heif.h"
+#include "img/png.h"
 #include "img/probe.h"
+#include "img/read.h"
+#include "img/webp.h"
 
 static const struct { const char *name, *mime; } types[IMG_TYPE__MAX] = {
 	[IMG_NONE] = { "", "" },
@@ -25,30 +30,11 @@ const char *img_type_mime(enum img_type type)
 	return (unsigned)type < IMG_TYPE__MAX ? types[type].mime : "";
 }
 
-/* Numbers at a place; 0 beyond the end, which no size is. */
-static uint32_t be(struct str s, size_t at, int count)
-{
-	uint32_t value = 0;
-	if (at > s.n || s.n - at < (size_t)count)
-		return 0;
-	for (int i = 0; i < count; i++)
-		value = value << 8 | (uint8_t)s.p[at + (size_t)i];
-	return value;
-}
-
-static uint32_t le(struct str s, size_t at, int count)
-{
-	uint32_t value = 0;
-	if (at > s.n || s.n - at < (size_t)count)
-		return 0;
-	for (int i = count - 1; i >= 0; i--)
-		value = value << 8 | (uint8_t)s.p[at + (size_t)i];
-	return value;
-}
-
 struct size {
 	uint32_t width, height;
 	int orientation; /* 0: not told */
+	int frames;
+	bool alpha;
 };
 
 static bool is_frame(uint8_t marker)
@@ -66,13 +52,13 @@ static void probe_jpeg(struct str s, struct size *out)
 			at++;
 			continue;
 		}
-		size_t length = be(s, at + 2, 2);
+		size_t length = read_be(s, at + 2, 2);
 		if (length < 2)
 			return;
 		struct str body = str_sub(s, at + 4, at + 2 + length);
 		if (is_frame(marker)) {
-			out->height = be(body, 1, 2);
-			out->width = be(body, 3, 2);
+			out->height = read_be(body, 1, 2);
+			out->width = read_be(body, 3, 2);
 			return;
 		}
 		if (marker == 0xE1 && out->orientation == 0 && body.n > 6 && memcmp(body.p, "Exif\0\0", 6) == 0)
@@ -83,64 +69,40 @@ static void probe_jpeg(struct str s, struct size *out)
 
 static void probe_png(struct str s, struct size *out)
 {
-	size_t at = 8;
-	if (be(s, 12, 4) != 0x49484452) /* IHDR comes first */
-		return;
-	out->width = be(s, 16, 4);
-	out->height = be(s, 20, 4);
-	while (at + 12 <= s.n) {
-		uint32_t length = be(s, at, 4), type = be(s, at + 4, 4);
-		if (type == 0x65584966) /* eXIf */
-			out->orientation = exif_orientation(str_sub(s, at + 8, at + 8 + length));
-		if (type == 0x49444154 || length > s.n) /* IDAT */
-			return;
-		at += (size_t)length + 12;
-	}
+	struct png_facts png;
+	png_look(s, &png);
+	*out = (struct size){ png.width, png.height, png.orientation, 1, png.alpha };
+}
+
+static void probe_gif(struct str s, struct size *out)
+{
+	struct gif_facts gif;
+	gif_look(s, &gif);
+	*out = (struct size){ (uint32_t)gif.width, (uint32_t)gif.height, 0, gif.frames, gif.transparent };
 }
 
 static void probe_webp(struct str s, struct size *out)
 {
-	uint32_t kind = be(s, 12, 4);
-	if (kind == 0x56503858) { /* VP8X */
-		out->width = le(s, 24, 3) + (s.n >= 30);
-		out->height = le(s, 27, 3) + (s.n >= 30);
-	} else if (kind == 0x5650384C) { /* VP8L */
-		uint32_t bits = le(s, 21, 4);
-		if (s.n >= 25 && (uint8_t)s.p[20] == 0x2F) {
-			out->width = (bits & 0x3FFF) + 1;
-			out->height = (bits >> 14 & 0x3FFF) + 1;
-		}
-	} else if (kind == 0x56503820 && be(s, 23, 3) == 0x9D012A) { /* VP8, key frame */
-		out->width = le(s, 26, 2) & 0x3FFF;
-		out->height = le(s, 28, 2) & 0x3FFF;
-	}
+	struct webp_facts webp;
+	webp_look(s, &webp);
+	*out = (struct size){ (uint32_t)webp.width, (uint32_t)webp.height, webp.orientation, webp.frames, webp.alpha };
+	if (webp.animated && webp.frames < 2)
+		out->frames = 2; /* the bytes may be the beginning only */
 }
 
-/* The largest 'ispe' property: the grid or the picture itself, tiles and thumbnails are smaller.
- * Rotation ('irot') swaps the sides for odd quarter turns. Searched, not walked: the boxes' nesting
- * does not matter for that. */
+/* EXIF in these formats tells no orientation that counts: 'irot' and 'imir' do. */
 static void probe_heif(struct str s, struct size *out)
 {
-	struct str head = str_sub(s, 0, 256 << 10), rest = head;
-	ptrdiff_t at;
-	while ((at = str_find(rest, STR("ispe"))) >= 0) {
-		uint32_t width = be(rest, (size_t)at + 8, 4), height = be(rest, (size_t)at + 12, 4);
-		if ((uint64_t)width * height > (uint64_t)out->width * out->height) {
-			out->width = width;
-			out->height = height;
-		}
-		rest = str_from(rest, (size_t)at + 4);
-	}
-	at = str_find(head, STR("irot"));
-	if (at >= 0 && (be(head, (size_t)at + 4, 1) & 1))
-		out->orientation = 6;
+	struct heif_facts heif;
+	heif_look(s, &heif);
+	*out = (struct size){ (uint32_t)heif.width, (uint32_t)heif.height, heif.orientation, 1, heif.alpha };
 }
 
 static enum img_type heif_type(struct str s)
 {
 	if (s.n < 12 || memcmp(s.p + 4, "ftyp", 4) != 0)
 		return IMG_NONE;
-	struct str brands = str_sub(s, 8, be(s, 0, 4));
+	struct str brands = str_sub(s, 8, read_be(s, 0, 4));
 	if (str_find(brands, STR("avif")) >= 0 || str_find(brands, STR("avis")) >= 0)
 		return IMG_AVIF;
 	if (str_find(brands, STR("heic")) >= 0 || str_find(brands, STR("mif1")) >= 0 || str_find(brands, STR("heix")) >= 0)
@@ -173,13 +135,10 @@ static void probe_as(enum img_type type, struct str s, struct size *out)
 	case IMG_WEBP: probe_webp(s, out); break;
 	case IMG_AVIF:
 	case IMG_HEIC: probe_heif(s, out); break;
-	case IMG_GIF:
-		out->width = le(s, 6, 2);
-		out->height = le(s, 8, 2);
-		break;
+	case IMG_GIF: probe_gif(s, out); break;
 	case IMG_BMP: {
-		int32_t height = (int32_t)le(s, 22, 4); /* negative: rows from the top */
-		out->width = le(s, 18, 4);
+		int32_t height = (int32_t)read_le(s, 22, 4); /* negative: rows from the top */
+		out->width = read_le(s, 18, 4);
 		out->height = height < 0 ? 0u - (uint32_t)height : (uint32_t)height;
 		break;
 	}
@@ -193,7 +152,7 @@ enum rc img_probe(struct str bytes, struct img_info *out, struct err *err)
 	struct size size = { 0 };
 	enum img_type type = type_of(bytes);
 	if (type == IMG_NONE)
-		return err_set(err, RC_INVALID, "this is not a picture of a known type");
+		return err_set(err, RC_INVALID, "this is no picture of a kind that Platen knows");
 	probe_as(type, bytes, &size);
 	if (size.width == 0 || size.height == 0)
 		return err_set(err, RC_INVALID, "the %s picture ends before its size or has none", img_type_name(type));
@@ -202,7 +161,8 @@ enum rc img_probe(struct str bytes, struct img_info *out, struct err *err)
 			       IMG_SIDE_MAX_PX);
 	int orientation = size.orientation >= 1 && size.orientation <= 8 ? size.orientation : 1;
 	bool turned = orientation >= 5;
-	*out = (struct img_info){ .type = type, .orientation = orientation,
+	*out = (struct img_info){ .type = type, .orientation = orientation, .alpha = size.alpha,
+				  .frames = size.frames > 1 ? size.frames : 1,
 				  .width_px = (int)(turned ? size.height : size.width),
 				  .height_px = (int)(turned ? size.width : size.height) };
 	return RC_OK;

@@ -1,0 +1,245 @@
+/* derive.c: one decoding, all variants. */
+#include "base/base.h"
+
+#include "img/decode.h"
+#include "img/derive.h"
+#include "img/encode.h"
+#include "img/gif.h"
+#include "img/look.h"
+#include "img/webp.h"
+
+#define LEVELS_MAX 20      /* halvings: of 1000000 px less than one is left */
+#define LOOK_PX 32         /* the longer side of what the colour is taken of */
+#define PLACEHOLDER_PX 16
+
+struct job {
+	const struct img_limits *limits;
+	const struct img_variant *plan;
+	size_t count;
+	derive_sink *sink;
+	void *ctx;
+	struct img_result result;
+	struct raster levels[LEVELS_MAX]; /* the picture, and each half of the one before, as far as needed */
+	size_t level_count;
+	int turn;                         /* that the levels have */
+	struct raster scaled;             /* of the variant before: the next format may want the same */
+	const struct img_variant *scaled_for;
+};
+
+static const int quarter[4] = { 1, 6, 3, 8 }; /* turns clockwise as EXIF orientations */
+
+static int turned_side(const struct job *j, int turn, bool height)
+{
+	const struct img_info *info = &j->result.info;
+	return height == (turn & 1) ? info->width_px : info->height_px;
+}
+
+/* The crop in pixels, the whole picture when none is asked for. */
+static struct img_rect crop_of(const struct job *j, const struct img_variant *v)
+{
+	if (v->crop.width > 0)
+		return v->crop;
+	return (struct img_rect){ 0, 0, turned_side(j, v->turn, false), turned_side(j, v->turn, true) };
+}
+
+static enum rc check_plan(const struct job *j, struct err *err)
+{
+	for (size_t i = 0; i < j->count; i++) {
+		const struct img_variant *v = &j->plan[i];
+		struct img_rect crop = crop_of(j, v);
+		if (v->copy && (v->type != j->result.info.type || j->result.info.frames < 2))
+			return err_set(err, RC_INVALID, "only an animation is kept as it is");
+		if (!v->copy && (crop.width > turned_side(j, v->turn, false) - crop.x ||
+				 crop.height > turned_side(j, v->turn, true) - crop.y))
+			return err_set(err, RC_INVALID, "a crop reaches beyond the picture");
+		if (!v->copy && (v->width_px > crop.width || v->height_px > crop.height))
+			return err_set(err, RC_INVALID, "a variant would be larger than the picture");
+	}
+	return RC_OK;
+}
+
+/* The least share of the picture's size that is enough for all variants. */
+static double share_needed(const struct job *j)
+{
+	double most = 0;
+	for (size_t i = 0; i < j->count; i++) {
+		struct img_rect crop = crop_of(j, &j->plan[i]);
+		double across = (double)j->plan[i].width_px / crop.width, down = (double)j->plan[i].height_px / crop.height;
+		if (!j->plan[i].copy)
+			most = across > most ? across : down > most ? down : most;
+	}
+	return most;
+}
+
+static void levels_keep(struct job *j, size_t count)
+{
+	while (j->level_count > count)
+		raster_free(&j->levels[--j->level_count]);
+}
+
+static void scaled_drop(struct job *j)
+{
+	raster_free(&j->scaled);
+	j->scaled_for = NULL;
+}
+
+static enum rc turn_to(struct job *j, int turn, struct err *err)
+{
+	int more = (turn - j->turn) & 3;
+	if (more == 0)
+		return RC_OK;
+	levels_keep(j, 1);
+	scaled_drop(j);
+	j->turn = turn;
+	return raster_orient(&j->levels[0], quarter[more], err);
+}
+
+/* The smallest level that has at least twice the pixels of the result in each direction. */
+static enum rc level_for(struct job *j, double ratio, size_t *out, struct err *err)
+{
+	size_t at = 0;
+	for (; ratio >= 4 && at + 1 < LEVELS_MAX; ratio /= 2, at++) {
+		if (at + 1 < j->level_count)
+			continue;
+		enum rc rc = raster_half(&j->levels[at], &j->levels[at + 1], err);
+		if (rc != RC_OK)
+			return rc;
+		j->level_count++;
+	}
+	*out = at;
+	return RC_OK;
+}
+
+static enum rc scale_part(struct job *j, struct img_rect part, int width, int height, struct raster *out, struct err *err)
+{
+	/* Pixels of the decoded picture, which may be smaller, for one of the picture itself. */
+	double across = (double)j->levels[0].width / turned_side(j, j->turn, false);
+	double down = (double)j->levels[0].height / turned_side(j, j->turn, true);
+	double ratio_x = part.width * across / width, ratio_y = part.height * down / height;
+	size_t at;
+	enum rc rc = level_for(j, ratio_x < ratio_y ? ratio_x : ratio_y, &at, err);
+	if (rc != RC_OK)
+		return rc;
+	across = (double)j->levels[at].width / turned_side(j, j->turn, false);
+	down = (double)j->levels[at].height / turned_side(j, j->turn, true);
+	return raster_scale(&j->levels[at], part.x * across, part.y * down, part.width * across, part.height * down, width,
+			    height, out, err);
+}
+
+static bool same_pixels(const struct img_variant *a, const struct img_variant *b)
+{
+	return a && a->width_px == b->width_px && a->height_px == b->height_px && a->turn == b->turn &&
+	       memcmp(&a->crop, &b->crop, sizeof a->crop) == 0;
+}
+
+static enum rc pixels_for(struct job *j, const struct img_variant *v, struct err *err)
+{
+	enum rc rc = turn_to(j, v->turn, err);
+	if (rc != RC_OK || same_pixels(j->scaled_for, v))
+		return rc;
+	scaled_drop(j);
+	rc = scale_part(j, crop_of(j, v), v->width_px, v->height_px, &j->scaled, err);
+	if (rc == RC_OK)
+		j->scaled_for = v;
+	return rc;
+}
+
+static enum rc finish(struct job *j, size_t i, struct str bytes, struct err *err)
+{
+	const struct img_variant *v = &j->plan[i];
+	struct img_made *made = &j->result.made[i];
+	*made = (struct img_made){ .kept = true, .width_px = v->width_px, .height_px = v->height_px, .size_b = (int64_t)bytes.n };
+	if (v->rival >= 0 && made->size_b >= j->result.made[v->rival].size_b) {
+		made->kept = false;
+		return RC_OK;
+	}
+	return j->sink(j->ctx, i, bytes, err);
+}
+
+static enum rc make(struct job *j, size_t i, struct err *err)
+{
+	const struct img_variant *v = &j->plan[i];
+	struct buf file = BUF_INIT((size_t)j->limits->output_b);
+	enum rc rc = pixels_for(j, v, err);
+	if (rc == RC_OK)
+		rc = encode(&j->scaled, v->type, v->quality, &file, err);
+	if (rc == RC_OK)
+		rc = finish(j, i, buf_view(&file), err);
+	buf_release(&file);
+	return rc;
+}
+
+/* The copies of an animation, before its bytes are gone. */
+static enum rc make_copies(struct job *j, struct str bytes, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < j->count; i++) {
+		struct buf file = BUF_INIT((size_t)j->limits->output_b);
+		if (!j->plan[i].copy)
+			continue;
+		rc = j->plan[i].type == IMG_GIF ? gif_strip(bytes, &file, err) : webp_strip(bytes, &file, err);
+		if (rc == RC_OK)
+			rc = finish(j, i, buf_view(&file), err);
+		j->result.made[i].width_px = j->result.info.width_px;
+		j->result.made[i].height_px = j->result.info.height_px;
+		buf_release(&file);
+	}
+	return rc;
+}
+
+/* The whole picture with the longer side that long, if it has so many pixels. */
+static enum rc tiny(struct job *j, int longer, struct raster *out, struct err *err)
+{
+	struct img_rect all = { 0, 0, turned_side(j, j->turn, false), turned_side(j, j->turn, true) };
+	int most = all.width > all.height ? all.width : all.height;
+	int width = all.width, height = all.height;
+	if (most > longer) {
+		width = (int)((int64_t)width * longer / most);
+		height = (int)((int64_t)height * longer / most);
+	}
+	return scale_part(j, all, width > 0 ? width : 1, height > 0 ? height : 1, out, err);
+}
+
+static enum rc look_at(struct job *j, struct err *err)
+{
+	struct raster small = RASTER_INIT;
+	enum rc rc = turn_to(j, j->count > 0 ? j->plan[0].turn : 0, err);
+	if (rc == RC_OK)
+		rc = tiny(j, LOOK_PX, &small, err);
+	if (rc == RC_OK)
+		j->result.colour = look_colour(&small);
+	raster_free(&small);
+	if (rc == RC_OK)
+		rc = tiny(j, PLACEHOLDER_PX, &small, err);
+	if (rc == RC_OK)
+		rc = look_placeholder(&small, j->result.placeholder, err);
+	raster_free(&small);
+	return rc;
+}
+
+enum rc derive(struct buf *bytes, const struct img_limits *limits, const struct img_variant *plan, size_t count,
+	       derive_sink *sink, void *ctx, struct img_result *out, struct err *err)
+{
+	struct job *j = mem_new(sizeof *j);
+	*j = (struct job){ .limits = limits, .plan = plan, .count = count, .sink = sink, .ctx = ctx };
+	enum rc rc = decode_check(buf_view(bytes), limits, &j->result.info, err);
+	if (rc == RC_OK)
+		rc = check_plan(j, err);
+	if (rc == RC_OK)
+		rc = make_copies(j, buf_view(bytes), err);
+	if (rc == RC_OK)
+		rc = decode(bytes, &j->result.info, limits, share_needed(j), &j->levels[0], err);
+	if (rc == RC_OK)
+		j->level_count = 1;
+	for (size_t i = 0; rc == RC_OK && i < count; i++)
+		if (!plan[i].copy)
+			rc = make(j, i, err);
+	scaled_drop(j);
+	if (rc == RC_OK)
+		rc = look_at(j, err);
+	if (rc == RC_OK)
+		*out = j->result;
+	levels_keep(j, 0);
+	free(j);
+	return rc;
+}
