@@ -40,6 +40,9 @@ struct conf {
 	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */
 	int timeout_ms, lame_duck_ms, grace_ms;
 	int busy_timeout_ms;
+	int image_megapixels;         /* PLATEN_IMAGE_PIXELS, in millions */
+	int64_t image_memory_b;       /* PLATEN_IMAGE_MEMORY */
+	int image_timeout_s;          /* PLATEN_IMAGE_TIMEOUT */
 	const char *cron_url;         /* PLATEN_CRON_URL: hook_send.h; NULL: PLATEN_URL */
 	const char *ca_file;          /* PLATEN_CA_FILE; NULL: the system's certificates */
 	struct str hook_keys;         /* PLATEN_HOOK_KEYS; STR_NONE: the one kept in site.db is used */

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "img/probe.h"
+#include "img/wire.h"
 
 #define BYTES(literal) str_n("" literal, sizeof(literal) - 1)
 
@@ -15,6 +16,13 @@
 #define JPEG_START "\xFF\xD8"
 #define JPEG_FRAME "\xFF\xC2\x00\x0B\x08\x02\x58\x03\x20\x01\x01\x11\x00" /* 800 x 600, progressive */
 #define EXIF_6 "\xFF\xE1\x00\x22" "Exif\0\0" "MM\0\x2A\0\0\0\x08" "\0\x01" "\x01\x12\0\x03\0\0\0\x01\0\x06\0\0" "\0\0\0\0"
+
+/* Primary item 1 with some of four properties: 1 800 x 600, 2 64 x 64 (of a thumbnail), 3 turned by a quarter
+ * against the clock, 4 left and right exchanged. */
+#define HEIF_SIZE(w, h) "\0\0\0\x14ispe\0\0\0\0" w h
+#define HEIF_META(count, links) "\0\0\0\x7Emeta\0\0\0\0" "\0\0\0\x0Epitm\0\0\0\0\0\x01" "\0\0\0\x64iprp" "\0\0\0\x42ipco" \
+	HEIF_SIZE("\0\0\x03\x20", "\0\0\x02\x58") HEIF_SIZE("\0\0\0\x40", "\0\0\0\x40") "\0\0\0\x09irot\x01" "\0\0\0\x09imir\x01" \
+	"\0\0\0\x1Aipma\0\0\0\0\0\0\0\x02" "\0\x02\x01\x82" "\0\x01" count links
 
 static void each_type_is_known_by_its_header(void **state)
 {
@@ -27,8 +35,9 @@ static void each_type_is_known_by_its_header(void **state)
 		{ BYTES("RIFFxxxxWEBPVP8X\x0A\0\0\0\0\0\0\0\x1F\x03\0\x57\x02\0"), IMG_WEBP, 800, 600, 1 },
 		{ BYTES("RIFFxxxxWEBPVP8L\x05\0\0\0\x2F\x1F\xC3\x95\0"), IMG_WEBP, 800, 600, 1 },
 		{ BYTES("RIFFxxxxWEBPVP8 \x10\0\0\0xxx\x9D\x01\x2A\x20\x03\x58\x02"), IMG_WEBP, 800, 600, 1 },
-		{ BYTES("\0\0\0\x14" "ftypavif\0\0\0\0avif" "\0\0\0\x14ispe\0\0\0\0\0\0\x03\x20\0\0\x02\x58"), IMG_AVIF, 800, 600, 1 },
-		{ BYTES("\0\0\0\x14" "ftypheic\0\0\0\0mif1" "\0\0\0\x14ispe\0\0\0\0\0\0\x03\x20\0\0\x02\x58irot\x01"), IMG_HEIC, 600, 800, 6 },
+		{ BYTES("\0\0\0\x14" "ftypavif\0\0\0\0avif" HEIF_META("\x01", "\x81\0\0")), IMG_AVIF, 800, 600, 1 },
+		{ BYTES("\0\0\0\x14" "ftypheic\0\0\0\0mif1" HEIF_META("\x02", "\x81\x83\0")), IMG_HEIC, 600, 800, 8 },
+		{ BYTES("\0\0\0\x14" "ftypheic\0\0\0\0mif1" HEIF_META("\x03", "\x81\x83\x84")), IMG_HEIC, 600, 800, 7 },
 		{ BYTES("BMxxxxxxxxxxxxxxxx\x20\x03\0\0\xA8\xFD\xFF\xFF"), IMG_BMP, 800, 600, 1 },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -111,11 +120,11 @@ static void the_helper_answers_with_one_line_or_fails(void **state)
 		print_message("# skipped: %s has not been built\n", HELPER);
 		return;
 	}
-	assert_int_equal(run_helper(BYTES("GIF89a\x40\x01\xF0\0\0\0\0"), &out), 0);
-	assert_str(buf_view(&out), "{\"type\": \"gif\", \"mime\": \"image/gif\", \"width\": 320, \"height\": 240, "
-				   "\"orientation\": 1}\n");
+	assert_int_equal(run_helper(BYTES("GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;"), &out), 0);
+	assert_str(buf_view(&out), "{\"type\":\"gif\",\"mime\":\"image/gif\",\"width\":1,\"height\":1,"
+				   "\"orientation\":1,\"frames\":1,\"alpha\":false}\n");
 	buf_clear(&out);
-	assert_int_equal(run_helper(STR("no picture"), &out), 1);
+	assert_int_equal(run_helper(STR("no picture"), &out), WIRE_FAILED + RC_INVALID);
 	assert_int_equal(out.len, 0);
 	buf_release(&out);
 }
