@@ -6,14 +6,16 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/str.h"
 
 #define ZIP_NAME_MAX_B 500
 
 /* Writes all regular files below `dir` into the new file `path`, deflated, with names relative to `dir`; the same
- * files give the same bytes. Links are left out. As large as it gets (ZIP64), but no file of 4 GB. On failure
- * there is no file. RC_EXISTS, RC_IO, RC_NOSPACE, RC_LIMIT. */
-NODISCARD enum rc zip_write(const char *dir, const char *path, struct err *err);
+ * files give the same bytes. Links are left out. As large as it gets (ZIP64), but no file of 4 GB. `progress`
+ * (NULL: none) is told of each as "packing". On failure there is no file. RC_EXISTS, RC_IO, RC_NOSPACE, RC_LIMIT;
+ * RC_CONFLICT: it was stopped. */
+NODISCARD enum rc zip_write(const char *dir, const char *path, const struct progress *progress, struct err *err);
 
 struct zip_limits {
 	size_t entries;     /* files and folders */

@@ -208,16 +208,19 @@ static void put_end(struct writer *w, int64_t central_at, struct buf *b)
 	put16(b, 0);
 }
 
-static enum rc write_all(struct writer *w, const char *dir, struct err *err)
+static enum rc write_all(struct writer *w, const char *dir, const struct progress *progress, struct err *err)
 {
 	struct arena arena;
 	struct file_entries files;
 	struct buf end = BUF_INIT(200);
 	arena_init(&arena, (size_t)1 << 30);
 	enum rc rc = file_tree(dir, &arena, &files, err);
-	for (size_t i = 0; rc == RC_OK && i < files.count; i++)
-		if (files.items[i].kind == FILE_REGULAR)
-			rc = add_file(w, dir, files.items[i].name, &arena, err);
+	for (size_t i = 0; rc == RC_OK && i < files.count; i++) {
+		const char *name = files.items[i].name;
+		rc = progress_tell(progress, "packing", (int64_t)i, (int64_t)files.count, str_of(name), err);
+		if (rc == RC_OK && files.items[i].kind == FILE_REGULAR)
+			rc = add_file(w, dir, name, &arena, err);
+	}
 	int64_t central_at = w->at;
 	if (rc == RC_OK)
 		rc = append(w, buf_view(&w->central), err);
@@ -231,13 +234,13 @@ static enum rc write_all(struct writer *w, const char *dir, struct err *err)
 	return rc;
 }
 
-enum rc zip_write(const char *dir, const char *path, struct err *err)
+enum rc zip_write(const char *dir, const char *path, const struct progress *progress, struct err *err)
 {
 	struct writer w = { .path = path, .central = BUF_INIT(CENTRAL_MAX_B) };
 	w.fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (w.fd < 0)
 		return file_fail(err, errno, "make", path);
-	enum rc rc = write_all(&w, dir, err);
+	enum rc rc = write_all(&w, dir, progress, err);
 	close(w.fd);
 	if (rc != RC_OK)
 		unlink(path);

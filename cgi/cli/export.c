@@ -38,7 +38,7 @@ static bool read_arguments(struct command_call *call, struct export_options *opt
 
 static int run(struct command_call *call)
 {
-	struct export_options options = { .progress = progress_show };
+	struct export_options options = { .progress.tell = progress_bar };
 	struct export_report report;
 	struct err err = ERR_INIT;
 	struct blob_store *blobs = NULL;

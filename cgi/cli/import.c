@@ -4,9 +4,7 @@
 #include "base/clock.h"
 #include "cli/command.h"
 #include "cli/progress.h"
-#include "core/i18n.h"
 #include "core/import.h"
-#include "core/media_store.h"
 #include "core/place.h"
 
 enum { OPTION_DRY_RUN, OPTION_FORCE, OPTION_STRICT, OPTION_JSON, OPTION_THREADS, OPTION_DIR };
@@ -67,35 +65,9 @@ static int print_report(const struct wanted *w, const struct import_report *repo
 	return report->failed || (w->strict && report->warnings) ? EXIT_FAILED : EXIT_DONE;
 }
 
-static enum rc import_into(struct command_call *call, const struct wanted *w, struct db_rw *db,
-			   struct arena *arena, struct import_report *report, struct err *err)
-{
-	struct i18n_set *phrases = NULL;
-	struct blob_store *blobs = NULL;
-	struct site *site = NULL;
-	size_t settings;
-	enum rc rc = import_settings(db, &w->options, clock_now_ms(), &settings, err);
-
-	if (rc == RC_OK)
-		rc = site_load(db_rw_ro(db), call->conf, &site, err);
-	if (rc == RC_OK)
-		rc = i18n_load(call->conf->lang_dir, &phrases, err);
-	if (rc == RC_OK)
-		rc = media_store_open(call->conf, &blobs, err);
-	if (rc == RC_OK) {
-		site->phrases = phrases;
-		rc = import_run(db, site, blobs, &w->options, clock_now_ms(), arena, report, err);
-		progress_end();
-	}
-	media_store_close(blobs);
-	site_free(site);
-	i18n_free(phrases);
-	return rc;
-}
-
 static int run(struct command_call *call)
 {
-	struct wanted w = { .options.progress = progress_show };
+	struct wanted w = { .options.progress.tell = progress_bar };
 	struct import_report report;
 	struct err err = ERR_INIT;
 	struct db_rw *db = NULL;
@@ -108,7 +80,8 @@ static int run(struct command_call *call)
 	arena_init(&arena, IMPORT_ARENA_MAX_B);
 	rc = place_open_rw(call->conf, &db, &err);
 	if (rc == RC_OK)
-		rc = import_into(call, &w, db, &arena, &report, &err);
+		rc = import_into(db, call->conf, &w.options, clock_now_ms(), &arena, &report, &err);
+	progress_end();
 	status = rc == RC_OK ? print_report(&w, &report) : command_fail(&err);
 	db_rw_close(db);
 	arena_release(&arena);
@@ -124,7 +97,8 @@ const struct command command_import = {
 		"own export write it: dates, drafts, tags, authors, old addresses, page bundles with their images. "
 		"Images and other files that posts refer to go into the media folder; shortcodes and template tags that "
 		"have a Markdown form get it, the others stay in the text and are reported with file and line.\n\n"
-		"Everything is read and rendered first and then written in one transaction. A post is known again by the "
+		"Everything is read and rendered first and then written in one transaction, settings, media and people "
+		"too: an import that fails leaves the site as it was. A post is known again by the "
 		"path of its file: running the import again updates what has changed in the folder and duplicates "
 		"nothing. A post that was edited in Platen since is left alone and reported, unless --force is given.\n\n"
 		"The exit status is 1 when a file could not be taken, also 0 when there are only warnings.",

@@ -24,6 +24,14 @@ void progress_show(void *ctx, int64_t done, int64_t total)
 		BAR_CHARS - filled, "", (int)(done * 100 / total));
 }
 
+bool progress_bar(void *ctx, const char *stage, int64_t done, int64_t total, struct str item)
+{
+	(void)ctx;
+	(void)item;
+	progress_show((void *)(uintptr_t)stage, done, total);
+	return true;
+}
+
 void progress_end(void)
 {
 	if (drawn_us != 0)

@@ -59,7 +59,9 @@ static enum rc collect(struct exporter *ex, struct entries *list, struct arena *
 
 	for (;;) {
 		arena_reset(scratch);
-		rc = post_next(ex->db, post.id, scratch, &post, ex->err);
+		rc = progress_tell(&ex->options->progress, "listing", (int64_t)list->count, 0, STR(""), ex->err);
+		if (rc == RC_OK)
+			rc = post_next(ex->db, post.id, scratch, &post, ex->err);
 		if (rc != RC_OK)
 			break;
 		if (!str_is(post.status, POST_STATUS_TRASH))
@@ -90,9 +92,10 @@ static enum rc write_posts(struct exporter *ex, const struct entries *list, stru
 			name = arena_printf(scratch, "%.*s-%.8s", STR_ARG(name), entry->tail);
 		rc = post_get(ex->db, entry->id, scratch, &post, ex->err);
 		if (rc == RC_OK)
+			rc = progress_tell(&ex->options->progress, "exporting", (int64_t)i, (int64_t)list->count, name,
+					   ex->err);
+		if (rc == RC_OK)
 			rc = export_post(ex, &post, name, scratch);
-		if (ex->options->progress)
-			ex->options->progress((void *)"exporting", (int64_t)i + 1, (int64_t)list->count);
 	}
 	return rc;
 }
@@ -230,6 +233,8 @@ enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store 
 		return rc;
 	snprintf(fresh, sizeof(fresh), "%s.new-%ld", dir, (long)getpid());
 	rc = write_all(&ex);
+	if (rc == RC_OK)
+		rc = progress_tell(&options->progress, "syncing", 0, 0, STR(""), err);
 	if (rc == RC_OK)
 		rc = sync_tree(fresh, err);
 	if (rc != RC_OK) {

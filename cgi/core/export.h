@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "core/site.h"
 #include "db/db.h"
 
@@ -25,7 +26,7 @@ struct export_options {
 	const char *dir;
 	bool toml;           /* front matter in TOML; default YAML */
 	bool force;          /* replace an earlier export */
-	void (*progress)(void *phase, int64_t done, int64_t total); /* may be NULL */
+	struct progress progress;  /* stages: listing, exporting, syncing */
 };
 
 struct export_report {
@@ -36,7 +37,7 @@ struct export_report {
 /* Writes into a new folder beside `dir` and exchanges the two at the end, so that a crash leaves in `dir`
  * what was there or the new export. Until its .git folder has moved over, the old one is beside it.
  * RC_EXISTS: `dir` is not empty and no earlier export, or is one and not `force`.
- * RC_IO, RC_NOSPACE, RC_DENIED. One consistent state of the site. */
+ * RC_CONFLICT: it was stopped. RC_IO, RC_NOSPACE, RC_DENIED. One consistent state of the site. */
 NODISCARD enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store *blobs,
 			     const struct export_options *options, struct export_report *out, struct err *err);
 

@@ -145,12 +145,14 @@ static enum rc understand(struct importer *im)
 	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
 		if (!is_live(&im->pages[i]))
 			continue;
+		rc = IMPORT_PROGRESS(im, "resolving", i, im->page_count, im->pages[i].rel);
 		import_fields_late(im, &im->pages[i]);
 		import_body(im, &im->pages[i]);
-		if (im->options->progress)
-			im->options->progress((void *)"resolving", (int64_t)(i + 1), (int64_t)(im->page_count));
 	}
-	import_own_media(im);
+	if (rc == RC_OK)
+		rc = import_own_media(im);
+	if (rc == RC_OK)
+		import_media_sort(im);
 	return rc;
 }
 
@@ -173,25 +175,29 @@ enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store 
 		   struct import_report *out, struct err *err)
 {
 	struct err own_err = ERR_INIT;
+	struct site own_site = *site;
+	struct data *settings;
 	struct importer im = {
-		.options = options, .site = site, .db = db, .blobs = blobs, .now_ms = now_ms, .arena = arena,
+		.options = options, .site = &own_site, .db = db, .blobs = blobs, .now_ms = now_ms, .arena = arena,
 		.err = err ? err : &own_err,
 	};
 	struct import_report report = { .files = 0 };
 	enum rc rc;
 
+	own_site.fresh_media = import_media_size;
+	own_site.fresh_ctx = &im;
 	arena_init(&im.scratch, ARENA_MAX_B);
-	rc = understand(&im);
-	if (rc == RC_OK)
-		rc = import_store_media(&im);
+	rc = import_settings_read(options, arena, &settings, im.err);
+	if (rc == RC_OK) {
+		im.settings = settings;
+		rc = understand(&im);
+	}
 	if (rc == RC_OK)
 		rc = import_prepare(&im);
 	if (rc == RC_OK)
 		rc = import_store(&im, &report);
-	if (rc == RC_OK) {
-		import_report_fill(&im, &report);
+	if (rc == RC_OK)
 		*out = report;
-	}
 	release(&im);
 	return rc;
 }

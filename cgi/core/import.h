@@ -2,7 +2,7 @@
  *
  * Known are Hugo, Jekyll, Hexo, Zola, Eleventy and Platen's own export; others are read by their
  * front matter alone. Everything is read, checked and rendered first; then one short transaction
- * writes it. Each file is known again by its path (import_key): running an import twice changes
+ * writes all of it: settings, media, posts, tags, people, redirects. Each file is known again by its path (import_key): running an import twice changes
  * nothing, a changed file updates its post, and a post that somebody has edited in Platen since is
  * left alone and reported. */
 #ifndef PLATEN_CORE_IMPORT_H
@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/str.h"
 #include "core/site.h"
 #include "db/db.h"
@@ -41,13 +42,18 @@ struct import_problem {
 	struct str message;
 };
 
+struct import_report;
+
 struct import_options {
 	const char *dir;
 	bool dry_run;        /* reads, checks and reports, but writes neither posts nor media */
 	bool force;          /* also over posts that were edited since; a revision keeps the old text */
 	int threads;         /* for rendering; 0: as many as there are processors, at most 8 */
-	/* Told now and then; `phase` is a short constant text ("reading"). May be NULL. */
-	void (*progress)(void *phase, int64_t done, int64_t total);
+	struct progress progress; /* stages: reading, resolving, rendering, writing */
+	/* The last of the import's transaction: a failure takes all of the import back, RC_OK is followed by the
+	 * commit alone. Not called in a dry run. NULL: nothing. */
+	enum rc (*last)(void *ctx, struct db_tx *tx, const struct import_report *report, struct err *err);
+	void *last_ctx;
 };
 
 struct import_report {
@@ -55,6 +61,7 @@ struct import_report {
 	size_t files;                          /* Markdown files seen */
 	size_t added, updated, unchanged, conflicts, failed, skipped;
 	size_t posts, pages, drafts, scheduled; /* among those that were taken */
+	size_t settings;                       /* of platen.json, that were not set here yet */
 	size_t media;                          /* files put into the blob store */
 	int64_t media_b;
 	size_t warnings, notes;
@@ -62,20 +69,25 @@ struct import_report {
 	size_t problem_count;
 };
 
+/* The site as it will be with the settings that an export of Platen brings (platen.json), for import_run():
+ * they are tried in a transaction that is taken back. Without such a file the site as it is. The caller owns
+ * *out. RC_INVALID: the file is damaged. */
+NODISCARD enum rc import_site_load(struct db_rw *db, const struct conf *conf, const struct import_options *options,
+				   int64_t now_ms, struct site **out, struct err *err);
+
 /* Everything in *out lives in `arena`. A file that cannot be taken is counted and reported, and does
- * not fail the import. Fails when the folder cannot be read (RC_NOTFOUND, RC_IO), is too large
- * (RC_LIMIT), or the transaction fails (RC_BUSY, RC_NOSPACE ...): then no post has changed, but
- * media files may have been put (the bytes first, then their rows, then the posts). `blobs` may be NULL in a dry run. */
+ * not fail the import. Settings of platen.json that are set here already stay, unless options->force; one
+ * that cannot be taken is reported. Fails when the folder cannot be read (RC_NOTFOUND, RC_IO), is too large
+ * (RC_LIMIT), platen.json is damaged (RC_INVALID), it was stopped (RC_CONFLICT), or the transaction fails
+ * (RC_BUSY, RC_NOSPACE ...): then nothing of the database has changed. Bytes of media may have been put, which
+ * come first and which no row names then. `blobs` may be NULL in a dry run. */
 NODISCARD enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store *blobs,
 			     const struct import_options *options, int64_t now_ms, struct arena *arena,
 			     struct import_report *out, struct err *err);
 
-/* The settings that an export of Platen brings (platen.json), to be taken before the site is loaded for
- * import_run(). A setting that is set here already stays, unless options->force; one that cannot be taken
- * is logged. *changed counts.
- * RC_OK with 0 when the folder is no such export. RC_INVALID: the file is damaged. */
-NODISCARD enum rc import_settings(struct db_rw *db, const struct import_options *options, int64_t now_ms,
-				  size_t *changed, struct err *err);
+/* The whole way: loads the site, its phrases and the media store, and runs the import. */
+NODISCARD enum rc import_into(struct db_rw *db, const struct conf *conf, const struct import_options *options,
+			      int64_t now_ms, struct arena *arena, struct import_report *out, struct err *err);
 
 /* Appends the report: counts, then "file:line: message" lines; or one JSON object. */
 void import_report_text(const struct import_report *report, bool dry_run, struct buf *out);

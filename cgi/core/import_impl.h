@@ -87,6 +87,8 @@ struct importer {
 	struct str content;             /* of its content: "" or "docs/content" */
 	struct data *config;            /* the generator's configuration; NULL: none */
 	struct data *own;               /* platen.json; NULL: none */
+	const struct data *settings;    /* of the platen.json at the top; NULL: none */
+	size_t settings_taken;
 	struct data *authors;           /* Jekyll's _data/authors.yml; NULL: none */
 	struct str lang;                /* the site's in that configuration; STR_NONE */
 	const struct zone *zone;        /* for dates without one */
@@ -100,6 +102,8 @@ struct importer {
 	size_t media_count, media_cap;
 	uint32_t *media_index;          /* by hash of `rel`, number + 1; as many places as a power of two */
 	size_t media_places;
+	const struct import_media **by_hash; /* those that are taken; sorted; NULL: not made yet */
+	size_t hash_count;
 
 	struct import_problem *problems;
 	size_t problem_count, problem_cap;
@@ -115,6 +119,10 @@ void import_problem(struct importer *im, enum import_severity severity, struct s
 #define IMPORT_TELL(im, page, line, ...) import_problem(im, IMPORT_NOTE, (page)->rel, line, __VA_ARGS__)
 void import_page_failed(struct importer *im, struct import_page *page, int line, const struct err *err);
 void import_report_fill(struct importer *im, struct import_report *out);
+
+/* Tells how far the import is; any failure ends it. */
+#define IMPORT_PROGRESS(im, stage, done, total, item) \
+	progress_tell(&(im)->options->progress, stage, (int64_t)(done), (int64_t)(total), item, (im)->err)
 
 /* import_walk.c: finds the files and reads the front matter. */
 NODISCARD enum rc import_walk(struct importer *im);
@@ -154,6 +162,10 @@ struct str import_link_to(const struct import_page *page);
 /* import_media.c: a file of the tree into the blob store, once. NULL: it cannot be taken (reported). */
 const struct import_media *import_media_take(struct importer *im, struct str rel, struct import_page *page,
 					     int line);
+/* For all that were taken: import_media_size() is site.fresh_media, with the importer. */
+void import_media_sort(struct importer *im);
+bool import_media_size(const void *im, struct str hash, int *width_px, int *height_px);
+NODISCARD enum rc import_media_store(struct importer *im, struct db_tx *tx);
 
 /* import_body.c: shortcodes and addresses of the text. */
 void import_body(struct importer *im, struct import_page *page);
@@ -163,12 +175,16 @@ struct str import_resolve(struct importer *im, struct import_page *page, struct 
 
 /* import_own.c: what only Platen's own export has. */
 #define IMPORT_OWN_MAX_B JSON_MAX_B /* of platen.json; export_site.c makes none that is larger */
-void import_own_media(struct importer *im);
+NODISCARD enum rc import_own_media(struct importer *im);
 struct str import_random(struct importer *im, size_t chars); /* a public id, a password */
 NODISCARD enum rc import_own_store(struct importer *im, struct db_tx *tx);
 
+/* import_settings.c: those of platen.json. *out: NULL when there is no such file. */
+NODISCARD enum rc import_settings_read(const struct import_options *options, struct arena *arena, struct data **out,
+				       struct err *err);
+NODISCARD enum rc import_settings_store(struct importer *im, struct db_tx *tx);
+
 /* import_store.c: compares with what is there, and writes. */
-NODISCARD enum rc import_store_media(struct importer *im);
 NODISCARD enum rc import_prepare(struct importer *im);
 NODISCARD enum rc import_store(struct importer *im, struct import_report *out);
 /* Ends a part of the transaction (db.h). `done` RC_OK keeps it; what the folder is to blame for is taken

@@ -6,10 +6,12 @@
 
 #include "base/enc.h"
 #include "base/hash.h"
+#include "base/mime.h"
 #include "base/path.h"
 #include "core/import_impl.h"
 #include "crypt/digest.h"
 #include "img/probe.h"
+#include "store/media.h"
 
 #define CHUNK_B ((size_t)64 << 10)
 #define PROBE_B ((size_t)1 << 20)
@@ -152,4 +154,63 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->address = ARENA_JOIN(im->arena, STR("/media/"), m->hash, STR("/"),
 				enc_percent_dup(im->arena, m->name, ENC_STRICT));
 	return m;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	const struct import_media *x = *(const struct import_media *const *)a, *y = *(const struct import_media *const *)b;
+
+	return str_cmp(x->hash, y->hash);
+}
+
+void import_media_sort(struct importer *im)
+{
+	im->by_hash = ARENA_ARRAY(im->arena, im->media_count + 1, const struct import_media *);
+	for (size_t i = 0; i < im->media_count; i++)
+		if (str_given(im->media[i].address))
+			im->by_hash[im->hash_count++] = &im->media[i];
+	if (im->hash_count)
+		qsort(im->by_hash, im->hash_count, sizeof(*im->by_hash), by_hash);
+}
+
+bool import_media_size(const void *ctx, struct str hash, int *width_px, int *height_px)
+{
+	const struct importer *im = ctx;
+	size_t low = 0, high = im->hash_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct import_media *m = im->by_hash[middle];
+		int order = str_cmp(m->hash, hash);
+
+		if (order == 0) {
+			*width_px = m->width_px;
+			*height_px = m->height_px;
+			return m->width_px > 0;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Their bytes are there already. */
+enum rc import_media_store(struct importer *im, struct db_tx *tx)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++) {
+		const struct import_media *m = &im->media[i];
+		struct media media = {
+			.hash = m->hash, .name = m->name, .mime = str_of(mime_of_name(m->name)),
+			.size_b = m->size_b, .width_px = m->width_px, .height_px = m->height_px,
+			.created_ms = im->now_ms,
+		};
+
+		if (str_given(m->address))
+			rc = media_put(tx, &media, im->err);
+	}
+	return rc;
 }

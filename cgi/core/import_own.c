@@ -1,17 +1,14 @@
-/* import_own.c: what only Platen's own export has: platen.json with settings, tags and people. */
+/* import_own.c: what only Platen's own export has: tags, people and redirects of platen.json. */
 #include "base/base.h"
 
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/path.h"
 #include "base/url.h"
 #include "core/import_impl.h"
 #include "core/profile.h"
-#include "core/settings.h"
 #include "crypt/rand.h"
 #include "store/redirect.h"
-#include "store/setting.h"
 #include "store/tag.h"
 #include "store/user.h"
 #include "text/slug.h"
@@ -24,17 +21,21 @@ static struct str member(const struct data *map, const char *key)
 }
 
 /* An export lays media beside the posts and, for settings and tags, in media/HASH/. */
-void import_own_media(struct importer *im)
+enum rc import_own_media(struct importer *im)
 {
+	enum rc rc = RC_OK;
+
 	if (im->generator != GENERATOR_PLATEN)
-		return;
-	for (size_t i = 0; i < im->tree.count; i++) {
+		return RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < im->tree.count; i++) {
 		struct str rel = str_of(im->tree.items[i].name);
 		bool text = str_ends(rel, STR(".md")) || str_is(rel, "platen.json");
 
-		if (im->tree.items[i].kind == FILE_REGULAR && !text && str_find_char(rel, '/') > 0)
+		rc = IMPORT_PROGRESS(im, "media", i, im->tree.count, rel);
+		if (rc == RC_OK && im->tree.items[i].kind == FILE_REGULAR && !text && str_find_char(rel, '/') > 0)
 			(void)import_media_take(im, rel, NULL, 0);
 	}
+	return rc;
 }
 
 struct str import_random(struct importer *im, size_t chars)
@@ -162,69 +163,4 @@ enum rc import_own_store(struct importer *im, struct db_tx *tx)
 	if (rc == RC_OK)
 		rc = store_each(im, tx, "authors", store_author);
 	return rc == RC_OK ? store_each(im, tx, "redirects", store_redirect) : rc;
-}
-
-static enum rc load_own(const struct import_options *options, struct arena *arena, struct data **out,
-			struct err *err)
-{
-	struct str text;
-	enum rc rc = file_load(path_join(arena, options->dir, "platen.json"), IMPORT_OWN_MAX_B, arena, &text, err);
-
-	*out = NULL;
-	if (rc == RC_NOTFOUND)
-		return RC_OK;
-	if (rc == RC_OK)
-		rc = data_from_json(text, arena, out, err);
-	if (rc != RC_OK)
-		err_prefix(err, "platen.json");
-	return rc;
-}
-
-static enum rc take_setting(struct db_tx *tx, const struct data *d, bool force, int64_t now_ms,
-			    struct arena *arena, size_t *changed, struct err *err)
-{
-	struct err refused = ERR_INIT;
-	struct str there;
-	bool rebuild;
-	enum rc rc = setting_get(db_tx_ro(tx), d->key, arena, &there, err);
-
-	if (rc == RC_OK && (!force || str_eq(there, d->text)))
-		return RC_OK;
-	if (rc != RC_OK && rc != RC_NOTFOUND)
-		return rc;
-	rc = setting_change(tx, ACTOR_SYSTEM, d->key, d->text, now_ms, &rebuild, &refused);
-	/* One that this version does not know or allow is no reason to stop. */
-	if (rc == RC_INVALID || rc == RC_LIMIT) {
-		log_err(LOG_WARN, "platen.json: not taken", &refused);
-		return RC_OK;
-	}
-	if (rc != RC_OK && err)
-		*err = refused;
-	*changed += rc == RC_OK;
-	return rc;
-}
-
-enum rc import_settings(struct db_rw *db, const struct import_options *options, int64_t now_ms,
-			size_t *changed, struct err *err)
-{
-	struct arena arena;
-	struct data *own;
-	struct db_tx *tx;
-	enum rc rc;
-
-	*changed = 0;
-	arena_init(&arena, IMPORT_ARENA_MAX_B);
-	rc = load_own(options, &arena, &own, err);
-	if (rc != RC_OK || !own || options->dry_run)
-		goto out;
-	rc = db_begin(db, &tx, err);
-	if (rc != RC_OK)
-		goto out;
-	DATA_EACH(d, data_at_key(own, "settings"))
-		if (rc == RC_OK && d->type == DATA_TEXT)
-			rc = take_setting(tx, d, options->force, now_ms, &arena, changed, err);
-	rc = db_end(tx, rc, err);
-out:
-	arena_release(&arena);
-	return rc;
 }

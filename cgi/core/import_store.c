@@ -5,11 +5,9 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "base/mime.h"
 #include "core/import_impl.h"
 #include "core/post_prepared.h"
 #include "crypt/password.h"
-#include "store/media.h"
 #include "store/post.h"
 #include "store/revision.h"
 #include "store/search.h"
@@ -117,8 +115,30 @@ static void *work(void *ctx)
 	return NULL;
 }
 
+/* The main thread's part: it alone may use the database and tell how far all of them are. */
+static enum rc work_and_tell(struct crew *crew)
+{
+	struct importer *im = crew->im;
+	enum rc rc = RC_OK;
+	size_t i;
+
+	for (i = 0; rc == RC_OK && i < im->page_count; i++) {
+		if (needs_database(&im->pages[i]))
+			rc = IMPORT_PROGRESS(im, "rendering", i, im->page_count, im->pages[i].rel);
+		if (rc == RC_OK)
+			prepare_some(crew, i, db_rw_ro(im->db));
+	}
+	while (rc == RC_OK && (i = atomic_fetch_add(&crew->next, 1)) < im->page_count) {
+		rc = IMPORT_PROGRESS(im, "rendering", i, im->page_count, im->pages[i].rel);
+		prepare_some(crew, i, NULL);
+	}
+	if (rc != RC_OK) /* nothing is left for the others either */
+		atomic_store(&crew->next, im->page_count);
+	return rc;
+}
+
 /* Markdown is most of the time an import takes, and needs no lock. */
-static void prepare_all(struct importer *im, const struct post_imported *there)
+static enum rc prepare_all(struct importer *im, const struct post_imported *there)
 {
 	struct crew crew = { .im = im, .there = there };
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -128,11 +148,10 @@ static void prepare_all(struct importer *im, const struct post_imported *there)
 	while (started + 1 < wanted && started < THREADS_MAX &&
 	       pthread_create(&threads[started], NULL, work, &crew) == 0)
 		started++;
-	for (size_t i = 0; i < im->page_count; i++)
-		prepare_some(&crew, i, db_rw_ro(im->db));
-	work(&crew);
+	enum rc rc = work_and_tell(&crew);
 	for (int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
+	return rc;
 }
 
 /* A password leaves no trace in the hash of the content. */
@@ -175,7 +194,7 @@ enum rc import_prepare(struct importer *im)
 		if (!im->pages[i].failed && !im->pages[i].skipped)
 			rc = find_existing(im, &im->pages[i], &there[i], &scratch);
 	if (rc == RC_OK)
-		prepare_all(im, there);
+		rc = prepare_all(im, there);
 	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
 		struct import_page *page = &im->pages[i];
 
@@ -185,36 +204,9 @@ enum rc import_prepare(struct importer *im)
 			import_page_failed(im, page, 0, &page->error);
 		else if (!page->unchanged && page->existing_id)
 			rc = compare(im, page, &there[i], &scratch);
-		if (im->options->progress)
-			im->options->progress((void *)"rendering", (int64_t)(i + 1), (int64_t)(im->page_count));
 	}
 	arena_release(&scratch);
 	return rc;
-}
-
-/* Before anything is rendered, so that pictures get their sizes. Their bytes are there already. */
-enum rc import_store_media(struct importer *im)
-{
-	struct db_tx *tx;
-	enum rc rc;
-
-	if (im->options->dry_run || !im->media_count)
-		return RC_OK;
-	rc = db_begin(im->db, &tx, im->err);
-	if (rc != RC_OK)
-		return rc;
-	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++) {
-		const struct import_media *m = &im->media[i];
-		struct media media = {
-			.hash = m->hash, .name = m->name, .mime = str_of(mime_of_name(m->name)),
-			.size_b = m->size_b, .width_px = m->width_px, .height_px = m->height_px,
-			.created_ms = im->now_ms,
-		};
-
-		if (str_given(m->address))
-			rc = media_put(tx, &media, im->err);
-	}
-	return db_end(tx, rc, im->err);
 }
 
 static void count_kinds(const struct import_page *page, int64_t now_ms, struct import_report *out)
@@ -279,25 +271,22 @@ static enum rc store_page(struct importer *im, struct db_tx *tx, struct search_b
 	return rc;
 }
 
-static enum rc store_all(struct importer *im)
+static enum rc store_pages(struct importer *im, struct db_tx *tx)
 {
 	struct search_bulk *bulk = search_bulk_begin();
-	struct db_tx *tx = NULL;
-	enum rc rc = db_begin(im->db, &tx, im->err);
+	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < im->page_count; i++) {
-		if (is_due(&im->pages[i]))
+		rc = IMPORT_PROGRESS(im, "writing", i, im->page_count, im->pages[i].rel);
+		if (rc == RC_OK && is_due(&im->pages[i]))
 			rc = store_page(im, tx, bulk, &im->pages[i]);
-		if (im->options->progress)
-			im->options->progress((void *)"writing", (int64_t)(i + 1), (int64_t)(im->page_count));
 	}
 	if (rc == RC_OK)
 		rc = import_own_store(im, tx);
 	if (rc == RC_OK)
-		rc = search_bulk_end(bulk, tx, im->err);
-	else
-		(void)!search_bulk_end(bulk, NULL, NULL);
-	return db_end(tx, rc, im->err);
+		return search_bulk_end(bulk, tx, im->err);
+	(void)!search_bulk_end(bulk, NULL, NULL);
+	return rc;
 }
 
 static void tell_changes(struct importer *im)
@@ -310,14 +299,8 @@ static void tell_changes(struct importer *im)
 	}
 }
 
-enum rc import_store(struct importer *im, struct import_report *out)
+static void report(struct importer *im, struct import_report *out)
 {
-	enum rc rc = im->options->dry_run ? RC_OK : store_all(im);
-
-	if (rc != RC_OK)
-		return rc;
-	if (!im->options->dry_run)
-		tell_changes(im);
 	for (size_t i = 0; i < im->page_count; i++) {
 		const struct import_page *page = &im->pages[i];
 
@@ -329,5 +312,35 @@ enum rc import_store(struct importer *im, struct import_report *out)
 		out->updated += is_due(page) && page->existing_id;
 		count_kinds(page, im->now_ms, out);
 	}
+	import_report_fill(im, out);
+}
+
+/* Everything of the import, or nothing. */
+static enum rc store_all(struct importer *im, struct import_report *out)
+{
+	struct db_tx *tx = NULL;
+	enum rc rc = db_begin(im->db, &tx, im->err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = import_settings_store(im, tx);
+	if (rc == RC_OK)
+		rc = import_media_store(im, tx);
+	if (rc == RC_OK)
+		rc = store_pages(im, tx);
+	if (rc == RC_OK) {
+		tell_changes(im);
+		report(im, out);
+	}
+	if (rc == RC_OK && im->options->last)
+		rc = im->options->last(im->options->last_ctx, tx, out, im->err);
+	return db_end(tx, rc, im->err);
+}
+
+enum rc import_store(struct importer *im, struct import_report *out)
+{
+	if (!im->options->dry_run)
+		return store_all(im, out);
+	report(im, out);
 	return RC_OK;
 }

@@ -170,18 +170,18 @@ enum rc import_walk(struct importer *im)
 		count += is_page_file(str_of(im->tree.items[i].name));
 	im->pages = ARENA_ARRAY(im->arena, count + 1, struct import_page);
 	tell_foreign(im);
-	for (size_t i = 0; i < im->tree.count; i++) {
+	for (size_t i = 0; rc == RC_OK && i < im->tree.count; i++) {
 		struct str rel = str_of(im->tree.items[i].name);
 		bool page = is_page_file(rel);
 
+		if (page)
+			rc = IMPORT_PROGRESS(im, "reading", im->page_count, count, rel);
 		if (im->tree.items[i].kind == FILE_REGULAR && page)
 			add_page(im, rel);
 		else if (im->tree.items[i].kind == FILE_LINK && page)
 			import_problem(im, IMPORT_WARNING, rel, 0, "a symbolic link is not followed");
 		else if (among_posts(rel) && has_ext(rel, foreign_exts))
 			import_problem(im, IMPORT_WARNING, rel, 0, "not Markdown: not taken");
-		if (page && im->options->progress)
-			im->options->progress((void *)"reading", (int64_t)(im->page_count), (int64_t)(count));
 	}
-	return RC_OK;
+	return rc;
 }

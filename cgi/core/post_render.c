@@ -62,6 +62,9 @@ static void resolve_image(void *ctx, struct arena *arena, struct str address, st
 	struct str hash = media_hash(address);
 	struct media media;
 	out->src = address_resolve(&resolver->site->base, address, arena);
+	if (str_given(hash) && resolver->site->fresh_media &&
+	    resolver->site->fresh_media(resolver->site->fresh_ctx, hash, &out->width_px, &out->height_px))
+		return;
 	if (!str_given(hash) || !resolver->db || media_get(resolver->db, hash, arena, &media, NULL) != RC_OK)
 		return;
 	out->width_px = (int)media.width_px;

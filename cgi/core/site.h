@@ -62,6 +62,10 @@ struct site {
 	struct str secret;             /* signs cookies and tokens; 32 random bytes */
 	uint64_t render_stamp;         /* changes when stored HTML must be rendered again */
 	const struct i18n_set *phrases;/* set by whoever saves posts: labels in rendered HTML; NULL: English */
+	/* Set by an import, for pictures whose rows come with its posts: true: it is one of those, *width_px and
+	 * *height_px are its size. Asked by several threads. NULL: there are none. */
+	bool (*fresh_media)(const void *ctx, struct str hash, int *width_px, int *height_px);
+	const void *fresh_ctx;
 };
 
 /* Reads all settings in one snapshot. The caller owns *out: site_free(). */

@@ -189,7 +189,7 @@ enum rc theme_pack(const struct conf *conf, const char *dir, struct arena *arena
 	if (rc != RC_OK)
 		return rc;
 	const char *path = path_join(arena, work, "theme.zip");
-	rc = zip_write(dir, path, err);
+	rc = zip_write(dir, path, NULL, err);
 	int made = rc == RC_OK ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (rc == RC_OK && made < 0)
 		rc = file_fail(err, errno, "open", path);

@@ -69,7 +69,7 @@ static void pack_sample(struct place *p)
 	put(p, "in/deep/empty", STR(""));
 	put(p, "in/\xC3\xA9.md", STR("e"));
 	assert_int_equal(symlink("/etc/passwd", below(p, "in/link")), 0);
-	assert_ok(zip_write(below(p, "in"), below(p, "a.zip"), &p->err), &p->err);
+	assert_ok(zip_write(below(p, "in"), below(p, "a.zip"), NULL, &p->err), &p->err);
 }
 
 static void a_folder_comes_back_without_its_links(void **state)
@@ -92,11 +92,11 @@ static void the_same_files_give_the_same_bytes_and_no_archive_is_replaced(void *
 	struct place *p = *state;
 	struct str one, two;
 	pack_sample(p);
-	assert_ok(zip_write(below(p, "in"), below(p, "b.zip"), &p->err), &p->err);
+	assert_ok(zip_write(below(p, "in"), below(p, "b.zip"), NULL, &p->err), &p->err);
 	assert_ok(file_load(below(p, "a.zip"), 1 << 20, &p->arena, &one, &p->err), &p->err);
 	assert_ok(file_load(below(p, "b.zip"), 1 << 20, &p->arena, &two, &p->err), &p->err);
 	assert_true(str_eq(one, two));
-	assert_int_equal(zip_write(below(p, "in"), below(p, "b.zip"), &p->err), RC_EXISTS);
+	assert_int_equal(zip_write(below(p, "in"), below(p, "b.zip"), NULL, &p->err), RC_EXISTS);
 }
 
 static void limits_hold(void **state)
@@ -128,7 +128,7 @@ static void damage_at_any_byte_is_survived(void **state)
 	struct str whole;
 	put(p, "in/a.md", STR("# Some text, some text\n"));
 	put(p, "in/b/c.md", STR("more"));
-	assert_ok(zip_write(below(p, "in"), below(p, "a.zip"), &p->err), &p->err);
+	assert_ok(zip_write(below(p, "in"), below(p, "a.zip"), NULL, &p->err), &p->err);
 	assert_ok(file_load(below(p, "a.zip"), 1 << 20, &p->arena, &whole, &p->err), &p->err);
 	char *bytes = arena_cstr(&p->arena, whole);
 	for (size_t at = 0; at < whole.n; at++) {

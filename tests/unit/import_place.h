@@ -4,6 +4,8 @@
 
 #include "folder.h"
 
+#include "base/file.h"
+#include "base/path.h"
 #include "core/import.h"
 #include "core/media_store.h"
 #include "core/place.h"
@@ -77,12 +79,10 @@ static inline void put(struct place *p, const char *name, const char *text)
 static inline void import_from(struct place *p, const char *dir, bool dry_run, bool force)
 {
 	struct import_options options = { .dir = dir, .dry_run = dry_run, .force = force, .threads = 2 };
-	size_t settings;
 
-	assert_ok(import_settings(p->db, &options, NOW, &settings, &p->err), &p->err);
-	if (settings) {
+	if (file_exists(path_join(&p->arena, dir, "platen.json"))) {
 		site_free(p->site);
-		assert_ok(site_load(db_rw_ro(p->db), &p->conf, &p->site, &p->err), &p->err);
+		assert_ok(import_site_load(p->db, &p->conf, &options, NOW, &p->site, &p->err), &p->err);
 	}
 	assert_ok(import_run(p->db, p->site, p->blobs, &options, NOW, &p->arena, &p->report, &p->err), &p->err);
 }
