@@ -25,6 +25,7 @@ static struct front_config front_config(const struct conf *conf, const char *lis
 		.workers = (unsigned)conf->workers,
 		.body_workers = (unsigned)conf->body_workers,
 		.body_max_b = conf->body_max_b,
+		.large_body_max_b = conf->import_max_b,
 		.timeout_ms = conf->timeout_ms,
 		.lame_duck_ms = conf->lame_duck_ms,
 		.grace_ms = conf->grace_ms,
@@ -36,7 +37,7 @@ static struct front_handler front_handler(struct app *app)
 {
 	return (struct front_handler){
 		.ctx = app, .arrived = app_arrived, .fast = app_fast, .slow = app_slow, .refuse = app_refuse, .reload = app_reload, .done = app_done,
-		.mount = app_mount,
+		.mount = app_mount, .takes_large = app_takes_large,
 	};
 }
 

@@ -36,6 +36,7 @@ struct conf {
 	int log_days;                 /* PLATEN_LOG_DAYS */
 	int loops, workers, body_workers;
 	int64_t body_max_b;
+	int64_t import_max_b;      /* of the one address that takes archives of sites */
 	int64_t page_cache_b;         /* PLATEN_PAGE_CACHE */
 	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */
 	int timeout_ms, lame_duck_ms, grace_ms;

@@ -60,6 +60,13 @@ void answer_check(struct http_request *req, const struct front_handler *handler,
 	}
 }
 
+bool answer_takes_large(const struct http_request *req, const struct front_handler *handler,
+			const struct front_config *config)
+{
+	return handler->takes_large && config->large_body_max_b > config->body_max_b &&
+	       handler->takes_large(handler->ctx, req);
+}
+
 void answer_refuse(const struct http_request *req, const struct refusal *refusal,
 		   struct http_response *res)
 {

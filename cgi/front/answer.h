@@ -14,6 +14,10 @@ void answer_set_id(struct http_request *req);
 void answer_check(struct http_request *req, const struct front_handler *handler, struct str mount,
 		  struct refusal *refusal);
 
+/* Whether the checked request may have a body up to large_body_max_b, where that is more. */
+bool answer_takes_large(const struct http_request *req, const struct front_handler *handler,
+			const struct front_config *config);
+
 /* A complete plain text answer to a refused request, with its id. */
 void answer_refuse(const struct http_request *req, const struct refusal *refusal,
 		   struct http_response *res);

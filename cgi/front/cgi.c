@@ -62,11 +62,10 @@ static enum rc cgi_body_read(struct http_body *http, void *bytes, size_t size_b,
 }
 
 /* RFC 3875, 4.2: without CONTENT_LENGTH there is no body. */
-static void open_body(const struct front_config *config, int64_t length_b, struct cgi_body *body,
+static void open_body(const struct front_config *config, int64_t length_b, int64_t max_b, struct cgi_body *body,
 		      struct http_request *req)
 {
-	*body = (struct cgi_body){ { cgi_body_read, length_b }, length_b, config->body_max_b,
-				   config->timeout_ms };
+	*body = (struct cgi_body){ { cgi_body_read, length_b }, length_b, max_b, config->timeout_ms };
 	if (length_b > 0 || length_b == PARAMS_UNKNOWN_LENGTH)
 		req->body = &body->http;
 }
@@ -171,9 +170,11 @@ enum rc front_cgi(const struct front_config *config, const struct front_handler 
 	struct cgi_body body;
 	signal(SIGPIPE, SIG_IGN);
 	begin(&call, &full, handler);
-	if (!call.refusal.status && call.length_b > full.body_max_b)
+	bool large = !call.refusal.status && answer_takes_large(&call.req, handler, &full);
+	int64_t max_b = large ? full.large_body_max_b : full.body_max_b;
+	if (!call.refusal.status && call.length_b > max_b)
 		call.refusal = (struct refusal){ 413, "The upload is too large." };
-	open_body(&full, call.length_b, &body, &call.req);
+	open_body(&full, call.length_b, max_b, &body, &call.req);
 	answer_slow(handler, 0, &call.req, &call.refusal, &call.res);
 	drop_input(&call.req, &body);
 	return end(&call, handler, err);

@@ -38,14 +38,17 @@ void exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 	else if (scan->malformed)
 		x->refusal = (struct refusal){ 400, "The request contains characters that it must not." };
 	answer_check(&x->req, x->server->handler, x->server->config.mount, &x->refusal);
-	if (!x->refusal.status && x->length_b > x->server->config.body_max_b)
+	bool large = !x->refusal.status && answer_takes_large(&x->req, x->server->handler, &x->server->config);
+	x->body_max_b = large ? x->server->config.large_body_max_b : x->server->config.body_max_b;
+	x->spool.room = large ? &x->server->large_room : &x->server->room;
+	if (!x->refusal.status && x->length_b > x->body_max_b)
 		x->refusal = too_large;
 }
 
 /* Records may be a byte long and padded by 255: framing has a limit of its own. */
 static int64_t framed_max_b(const struct exchange *x)
 {
-	return 2 * x->server->config.body_max_b + FRAMING_B;
+	return 2 * x->body_max_b + FRAMING_B;
 }
 
 void exchange_no_room(struct exchange *x, const struct err *why)
@@ -75,7 +78,7 @@ void exchange_take_body(struct exchange *x, const unsigned char *bytes, size_t n
 		exchange_no_room(x, &err);
 		return;
 	}
-	if (scan->content_b > x->server->config.body_max_b ||
+	if (scan->content_b > x->body_max_b ||
 	    x->spool.file_b + (int64_t)x->spool.memory.len > framed_max_b(x)) {
 		x->refusal = too_large;
 		spool_release(&x->spool);

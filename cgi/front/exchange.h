@@ -18,6 +18,7 @@ struct exchange {
 	struct http_response res;
 	struct refusal refusal;
 	int64_t length_b;            /* CONTENT_LENGTH, or a value of params.h */
+	int64_t body_max_b;          /* what this one may have */
 	FCGX_Request fcgi;           /* from the first bytes of the body until it was read */
 	bool fcgi_open;
 	struct spool spool;

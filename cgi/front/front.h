@@ -43,6 +43,9 @@ struct front_handler {
 	/* The path of the site's address as it is now, in `arena`: for a program whose settings change
 	 * while it runs. Called in the loops, so it must not block. NULL: front_config.mount. */
 	struct str (*mount)(void *ctx, struct arena *arena);
+	/* Whether the request may have a body up to large_body_max_b. Called in the loops with the derived fields of
+	 * `req`, so it must not block. NULL: none may. */
+	bool (*takes_large)(void *ctx, const struct http_request *req);
 	/* SIGHUP came: called in the main thread. May be NULL. */
 	void (*reload)(void *ctx);
 	/* After the answer of a request was written or given up: for the access log. Called in its loop
@@ -59,6 +62,8 @@ struct front_config {
 	unsigned body_workers;     /* threads for requests with a body; 0: 2 x workers */
 	unsigned connections_max;  /* more wait in the backlog; each loop has its share; 0: 4096 */
 	int64_t body_max_b;        /* 413 beyond it; 0: 32 MiB */
+	int64_t large_body_max_b;  /* the same for what front_handler.takes_large names, if it is more; one such
+	                            * body at a time waits in the spool, the next is refused (503) */
 	int timeout_ms;            /* a peer silent for so long in the middle of a request is dropped; 0: 10 s */
 	int lame_duck_ms;          /* how long kept connections are still served after SIGTERM */
 	int grace_ms;              /* how long requests in flight may still run after SIGTERM */

@@ -11,6 +11,7 @@
 
 /* Told to the main thread when the loop has ended. libfcgi has a handler for it, which never runs:
  * the signal is blocked in every thread. */
+#define FRAMING_ROOM_B ((int64_t)1 << 20)
 #define LOOP_ENDED SIGUSR1
 
 static void wanted_signals(sigset_t *set)
@@ -192,6 +193,9 @@ enum rc front_serve(const struct front_config *config, const struct front_handle
 	pthread_mutex_init(&server->replay_lock, NULL);
 	server->room = (struct spool_room){ .dir = server->config.spool_dir,
 					    .max_b = server->config.spool_max_b };
+	/* With what frames it: nginx's records are 32 KB. */
+	server->large_room = (struct spool_room){ .dir = server->config.spool_dir,
+						  .max_b = server->config.large_body_max_b / 8 * 9 + FRAMING_ROOM_B };
 	enum rc rc = open_server(server, err);
 	if (rc == RC_OK) {
 		LOG(LOG_INFO, "serving", LOG_S("listen", str_of(config->listen)),

@@ -20,7 +20,7 @@ struct server {
 	struct loop *loops[FRONT_LOOPS_MAX];   /* config.loops of them */
 	pthread_mutex_t replay_lock;           /* of the loops, for microseconds and only when a body comes */
 	struct replay replay;
-	struct spool_room room;
+	struct spool_room room, large_room;
 	_Atomic bool stopping;                 /* every connection is closed after its answer */
 };
 

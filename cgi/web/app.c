@@ -147,6 +147,13 @@ struct basis *app_basis(struct app *app)
 	return basis;
 }
 
+bool app_takes_large(void *ctx, const struct http_request *req)
+{
+	struct app *app = ctx;
+	struct route_match match;
+	return router_match(app->router, req->method, req->path, &match) && route_at(match.index)->flags & ROUTE_LARGE;
+}
+
 struct str app_mount(void *ctx, struct arena *arena)
 {
 	struct app *app = ctx;

@@ -65,6 +65,7 @@ void app_slow(void *app, unsigned worker, struct http_request *req, struct http_
 void app_refuse(void *app, unsigned worker, struct http_request *req, int status, const char *message,
 		struct http_response *res);
 struct str app_mount(void *app, struct arena *arena);
+bool app_takes_large(void *app, const struct http_request *req);
 void app_reload(void *app);
 void app_done(void *app, const struct http_request *req, const struct http_response *res,
 	      int64_t sent_b, int64_t duration_us);

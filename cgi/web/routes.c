@@ -16,6 +16,10 @@
 #define UPLOAD(method, pattern, handler, least) \
 	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_PROVEN | ROUTE_UPLOAD, CACHE_NONE, ROLE_##least }
 
+/* The same with an archive of a whole site. */
+#define ARCHIVE(method, pattern, handler, least) \
+	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_PROVEN | ROUTE_UPLOAD | ROUTE_LARGE, CACHE_NONE, ROLE_##least }
+
 static const struct route routes[] = {
 	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
 	ROUTE(GET,  "/page/:page",                page_home_number,   ROUTE_DB, PAGE),
@@ -102,9 +106,11 @@ static const struct route routes[] = {
 	PROVEN(GET,  "/admin/transfer/exports/:id", page_export_file,  OWNER),
 	PROVEN(POST, "/admin/transfer/exports/:id", page_export_proven, OWNER),
 	ADMIN(GET,  "/admin/transfer/import",     page_transfer,      OWNER),
-	UPLOAD(POST, "/admin/transfer/import",    page_import_upload, OWNER),
+	ARCHIVE(POST, "/admin/transfer/import",    page_import_upload, OWNER),
 	ADMIN(GET,  "/admin/transfer/import/:id", page_import,        OWNER),
 	PROVEN(POST, "/admin/transfer/import/:id", page_import_form,  OWNER),
+	ADMIN(GET,  "/admin/progress/:job",       page_progress,      CONTRIBUTOR),
+	ADMIN(POST, "/admin/progress/:job",       page_progress_form, CONTRIBUTOR),
 	ADMIN(GET,  "/admin/themes",              page_themes,        OWNER),
 	ADMIN(POST, "/admin/themes",              page_themes_form,   OWNER),
 	ADMIN(GET,  "/admin/themes/upload",       page_themes,        OWNER),

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "http/multipart.h"
 #include "web/admin.h"
+#include "web/routes.h"
 #include "web/upload.h"
 
 /* A file without a name goes with its last descriptor, whatever becomes of the process. Not every file system
@@ -33,9 +34,11 @@ enum rc upload_read(struct visit *v, struct err *err)
 {
 	struct admin *a = v->admin;
 	struct str name = STR_NONE;
+	const struct conf *conf = v->basis->conf;
+	int64_t max_b = v->route->flags & ROUTE_LARGE ? conf->import_max_b : conf->body_max_b;
 	enum rc rc = open_unnamed(v, &a->file_fd, err);
 	if (rc == RC_OK)
-		rc = multipart_read(v->req, v->basis->conf->body_max_b, a->file_fd, &a->form, &name, err);
+		rc = multipart_read(v->req, max_b, a->file_fd, &a->form, &name, err);
 	if (rc == RC_OK)
 		a->file_name = str_given(name) ? name : STR("");
 	return rc;

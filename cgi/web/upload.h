@@ -5,7 +5,8 @@
 #include "web/visit.h"
 
 /* Reads the form into v->admin->form and its file into an unnamed one of the data folder: v->admin->file_fd, at
- * its end; file_name as the browser gave it, "" when none was chosen. At most PLATEN_BODY_MAX bytes. Codes of
+ * its end; file_name as the browser gave it, "" when none was chosen. At most PLATEN_BODY_MAX bytes, or PLATEN_IMPORT_MAX
+ * with ROUTE_LARGE. Codes of
  * multipart_read(). */
 NODISCARD enum rc upload_read(struct visit *v, struct err *err);
 
