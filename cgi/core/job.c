@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "core/job.h"
 #include "core/job_kinds.h"
+#include "core/job_progress.h"
 #include "crypt/rand.h"
 
 const struct job_kind *const job_kinds[] = { &job_noop, &job_noop_heavy, &job_check, &job_rebuild, &job_export, &job_import, &job_retag, NULL };
@@ -99,9 +100,19 @@ static struct str text_of(const struct json *value, struct arena *arena, struct 
 	return copy;
 }
 
+enum rc job_settle(struct job_call *call, struct db_tx *tx, struct err *err)
+{
+	bool ours = false;
+	struct str result = json_count(call->result) ? text_of(call->result, call->arena, STR_NONE) : STR_NONE;
+	enum rc rc = job_end(tx, call->job, JOB_STATE_DONE, clock_now_ms(), result, STR_NONE, &ours, err);
+	return rc != RC_OK || ours ? rc : err_set(err, RC_CONFLICT, "the job was cancelled, or is done by another");
+}
+
 static void tell(const struct job_call *call, enum rc rc, const struct err *own, struct job_outcome *out)
 {
-	if (rc != RC_OK) {
+	if (call->settled || call->cancelled) {
+		out->end = call->settled ? JOB_SETTLED : JOB_CANCELLED;
+	} else if (rc != RC_OK) {
 		out->end = rc == RC_INVALID ? JOB_USELESS : JOB_FAILED;
 		out->text = arena_str(call->arena, str_of(own->msg));
 		out->retry_after_ms = call->retry_after_ms;
@@ -129,10 +140,12 @@ static enum rc call_handler(const struct job_runner *runner, const struct job_ki
 	if (rc == RC_OK)
 		rc = kind->run(&call, own);
 	tell(&call, rc, own, out);
+	if (call.stage)
+		job_progress_drop(call.conf, job->id);
 	json_free(call.progress);
 	json_free(call.result);
 	json_free(payload);
-	return rc;
+	return call.settled || call.cancelled ? RC_OK : rc;
 }
 
 void job_run(const struct job_runner *runner, const struct job *job, struct arena *arena, struct job_outcome *out)

@@ -21,8 +21,9 @@
  * kind has as many running as it may), wait half a second rather than asking again at once.
  *
  * Leases are JOB_LEASE_MS long. A thread of the worker, or the loop between two jobs, renews them every
- * JOB_RENEW_MS with jobs_extend() while jobs run, but not beyond a kind's time limit. Who lost a lease goes
- * on in vain: jobs_settle() counts him as stale and keeps nothing.
+ * JOB_RENEW_MS with jobs_extend() while jobs run, but not beyond a kind's time limit; where no worker is, see
+ * job_lease.h. Who lost a lease goes on in vain: jobs_settle() counts him as stale and keeps nothing. Work that
+ * must not be done twice ends its job in its own transaction: job_settle().
  *
  * At SIGTERM: set *runner.stop, which handlers of long jobs look at by job_time_is_over(); give jobs that
  * were not begun back with outcome JOB_GIVEN_BACK; settle; leave. Nothing is counted against a job that was
@@ -70,8 +71,12 @@ struct job_call {
 	/* What the handler tells: */
 	struct json *result;        /* an empty object to fill */
 	bool more;                  /* not finished: it waits again, with `progress` as its payload */
+	bool settled;               /* by job_settle(), in a transaction that was committed */
+	bool cancelled;             /* somebody asked for it, and nothing of it was kept: job_tell() */
 	struct json *progress;      /* a new root, which job_run() frees; NULL: the payload stays */
 	int64_t retry_after_ms;     /* after a failure: not sooner than in so long; 0: by the kind's rule */
+	int64_t told_us, asked_us;  /* of job_tell(): when it last wrote, when it last looked */
+	const char *stage;          /* and what it was at; NULL: nothing was told */
 };
 
 /* Beyond `at_once` jobs of a kind in all processes together no more are claimed; 0: any number. */
@@ -94,6 +99,9 @@ extern const struct job_kind *const job_kinds[]; /* ends with NULL */
 const struct job_kind *job_kind_find(struct str name); /* NULL: there is none */
 /* For handlers of long jobs: its time is over or the process wants to end; set `more` and return RC_OK. */
 bool job_time_is_over(const struct job_call *call);
+/* Makes the end of the job part of the handler's transaction, as the last that is done in it; set `settled` when it
+ * is committed. RC_CONFLICT: the job is not this attempt's any more, so that nothing may be kept. */
+NODISCARD enum rc job_settle(struct job_call *call, struct db_tx *tx, struct err *err);
 
 /* --- adding --- */
 
@@ -148,6 +156,8 @@ enum job_end {
 	JOB_USELESS,                /* failed, and no repeat helps: dead */
 	JOB_MORE,                   /* goes on from `payload` */
 	JOB_GIVEN_BACK,             /* was not begun: keeps its place in the queue */
+	JOB_CANCELLED,              /* nothing of it was kept */
+	JOB_SETTLED,                /* its handler has done so: nothing is left to keep */
 };
 
 struct job_outcome {

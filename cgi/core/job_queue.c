@@ -194,6 +194,13 @@ static enum rc settle_failed(struct db_tx *tx, const struct job_outcome *outcome
 /* What is done to one of many jobs; *ours false: its lease was lost. */
 typedef enum rc job_step(struct db_tx *tx, const void *items, size_t at, int64_t now_ms, bool *ours, struct err *err);
 
+static enum rc end_cancelled(struct db_tx *tx, const struct job *job, int64_t now_ms, bool *ours, struct err *err)
+{
+	enum rc rc = job_end(tx, job, JOB_STATE_CANCELLED, now_ms, STR_NONE, STR_NONE, ours, err);
+	*ours = true;
+	return rc;
+}
+
 static enum rc settle(struct db_tx *tx, const void *items, size_t at, int64_t now_ms, bool *ours, struct err *err)
 {
 	const struct job_outcome *outcome = (const struct job_outcome *)items + at;
@@ -206,6 +213,11 @@ static enum rc settle(struct db_tx *tx, const void *items, size_t at, int64_t no
 	case JOB_MORE: /* one that goes on for long lets the others of its priority go first */
 		return job_give_back(tx, outcome->job, outcome->stopped ? outcome->job->place_ms : now_ms, outcome->text,
 				     ours, err);
+	case JOB_CANCELLED: /* most often in the row already, which is not stale for that */
+		return end_cancelled(tx, outcome->job, now_ms, ours, err);
+	case JOB_SETTLED:
+		*ours = true;
+		return RC_OK;
 	case JOB_GIVEN_BACK:
 		break;
 	}

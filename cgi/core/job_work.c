@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "core/job_lease.h"
 #include "core/job_work.h"
 
 #define LIGHT_AT_ONCE 32
@@ -16,9 +17,9 @@ struct shift {
 
 static void note(const struct job_outcome *outcome, struct jobs_done *out)
 {
-	if (outcome->end == JOB_DONE || outcome->end == JOB_MORE)
+	if (outcome->end == JOB_DONE || outcome->end == JOB_MORE || outcome->end == JOB_SETTLED)
 		out->done++;
-	else if (outcome->end != JOB_GIVEN_BACK)
+	else if (outcome->end != JOB_GIVEN_BACK && outcome->end != JOB_CANCELLED)
 		out->failed++;
 }
 
@@ -31,12 +32,15 @@ static bool is_over(const struct shift *shift)
 static enum rc do_claimed(struct shift *shift, const struct jobs *jobs, struct err *err)
 {
 	struct job_outcome outcomes[LIGHT_AT_ONCE];
+	struct job_lease *lease = job_lease_begin(shift->runner.conf, jobs);
 	for (size_t i = 0; i < jobs->count; i++) {
 		outcomes[i] = (struct job_outcome){ .job = &jobs->items[i], .end = JOB_GIVEN_BACK, .text = STR_NONE };
+		job_lease_at(lease, i);
 		if (!is_over(shift))
 			job_run(&shift->runner, &jobs->items[i], &shift->arena, &outcomes[i]);
 		note(&outcomes[i], shift->out);
 	}
+	job_lease_end(lease);
 	return jobs_settle(shift->runner.db, outcomes, jobs->count, clock_now_ms(), NULL, err);
 }
 

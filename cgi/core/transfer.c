@@ -8,13 +8,16 @@
 #include "base/path.h"
 #include "base/zip.h"
 #include "core/job.h"
+#include "core/job_progress.h"
 #include "core/transfer.h"
 #include "crypt/rand.h"
 
 #define PAYLOAD_MAX_B 500
 
 /* An archive of so much text is one of a large blog; import.h has limits of its own for each file. */
-static const struct zip_limits limits = { .entries = 50000, .file_b = INT64_C(256) << 20, .total_b = INT64_C(1) << 30 };
+#define FILE_MAX_B (INT64_C(256) << 20)
+#define TOTAL_LEAST_B (INT64_C(1) << 30)
+#define ENTRIES_MAX 50000
 
 bool transfer_id_is_valid(struct str id)
 {
@@ -53,6 +56,11 @@ enum rc transfer_unpack(const struct conf *conf, int fd, struct arena *arena, st
 	rand_base62(name, TRANSFER_ID_CHARS);
 	struct str made = arena_str(arena, str_of(name));
 	const char *files = transfer_import_path(conf, made, "files", arena);
+	/* Media are packed already: a large archive is not much larger when it is unpacked. */
+	const struct zip_limits limits = {
+		.entries = ENTRIES_MAX, .file_b = FILE_MAX_B,
+		.total_b = conf->import_max_b > TOTAL_LEAST_B ? conf->import_max_b : TOTAL_LEAST_B,
+	};
 	enum rc rc = file_mkdirs(files, 0700, err);
 	if (rc == RC_OK)
 		rc = zip_read(fd, files, &limits, err);
@@ -143,6 +151,8 @@ enum rc transfer_sweep(const struct conf *conf, int64_t before_ms, bool remove, 
 	enum rc rc = sweep_dir(transfer_exports_dir(conf, &arena), before_ms, remove, &arena, count, err);
 	if (rc == RC_OK)
 		rc = sweep_dir(transfer_imports_dir(conf, &arena), before_ms, remove, &arena, count, err);
+	if (rc == RC_OK)
+		rc = sweep_dir(job_progress_dir(conf, &arena), before_ms, remove, &arena, count, err);
 	arena_release(&arena);
 	return rc;
 }

@@ -4,6 +4,7 @@
  *     DATA/imports/ID/files/         an archive that was sent, unpacked
  *     DATA/imports/ID/check.json     what importing it would do (import_report_json())
  *     DATA/imports/ID/done.json      what it did; the files are gone then
+ *     DATA/jobs/                     job_progress.h
  *
  * All of it goes after TRANSFER_DAYS, by the task ttl. An ID is random letters and digits. */
 #ifndef PLATEN_CORE_TRANSFER_H

@@ -6,7 +6,7 @@
 #define COUNT_MAX 100000 /* nobody needs to know more exactly */
 #define SELECT "SELECT " JOB_COLUMNS " FROM job "
 
-enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, RETRY, RETRY_DEAD, DELETE_DEAD, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
+enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, LIST_OPEN, OPEN_WITH_KEY, RETRY, RETRY_DEAD, DELETE_DEAD, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
        COUNT_DEAD, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -16,6 +16,9 @@ static const char *const sql[SQL__MAX] = {
 	[LIST_WAITING] = (SELECT "WHERE state = ?1 AND due_ms IS NOT NULL AND lease_owner IS NULL "
 			   "ORDER BY kind, priority, due_ms LIMIT ?2"),
 	[LIST_RUNNING] = SELECT "WHERE state = ?1 AND lease_owner IS NOT NULL ORDER BY kind, due_ms LIMIT ?2",
+	[LIST_OPEN] = SELECT "WHERE kind = ?1 AND due_ms IS NOT NULL ORDER BY id LIMIT ?2",
+	[OPEN_WITH_KEY] = ("SELECT coalesce(max(id), 0) FROM job WHERE kind = ?1 AND unique_key = ?2 "
+			   "AND due_ms IS NOT NULL"),
 	[RETRY] = ("UPDATE job SET state = 'waiting', due_ms = ?2, failures = 0, lost = 0, finished_ms = NULL, "
 		   "result = NULL WHERE id = ?1 AND lease_owner IS NULL"),
 	[RETRY_DEAD] = ("UPDATE job SET state = 'waiting', due_ms = ?2, failures = 0, lost = 0, finished_ms = NULL, "
@@ -75,6 +78,29 @@ enum rc job_list_state(struct db_ro *db, struct str state, int64_t limit, struct
 	db_bind_str(st, 1, state);
 	db_bind_i64(st, 2, rows_limit(limit, LIST_MAX));
 	return read_all(st, arena, out, err);
+}
+
+enum rc job_list_open(struct db_ro *db, struct str kind, int64_t limit, struct arena *arena, struct jobs *out,
+		      struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[LIST_OPEN], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, kind);
+	db_bind_i64(st, 2, rows_limit(limit, LIST_MAX));
+	return read_all(st, arena, out, err);
+}
+
+enum rc job_open_with_key(struct db_ro *db, struct str kind, struct str key, int64_t *id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[OPEN_WITH_KEY], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, kind);
+	db_bind_str(st, 2, key);
+	return rows_i64(st, id, err);
 }
 
 enum rc job_count(struct db_ro *db, int64_t now_ms, struct job_counts *out, struct err *err)

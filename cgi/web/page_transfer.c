@@ -5,71 +5,78 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "base/log.h"
-#include "core/job_work.h"
 #include "core/transfer.h"
 #include "crypt/rand.h"
 #include "http/form.h"
 #include "store/job.h"
-#include "store/worker.h"
 #include "web/admin.h"
 #include "web/pages.h"
 #include "web/range.h"
 #include "web/settings_form.h"
+#include "web/work_view.h"
 
 #define TRANSFER_PATH "/admin/transfer"
-#define AT_ONCE_US 5000000
-#define LOOK_AGAIN_S "3"
+#define SHOWN_JOBS 10
 #define SHOWN_PROBLEMS 200
 #define MEGABYTE (1 << 20)
 
 /* --- jobs --- */
 
-/* Without a worker nobody else would do it soon. What fails here is tried again by whoever does jobs next. */
-static void do_at_once(struct visit *v, struct db_rw *db, const char *kind)
+/* What became of the job that the address names, or of `open` (0: none) where it names none: only one of these
+ * pages' own. */
+static enum rc job_values(struct visit *v, struct db_ro *db, int64_t open, struct value *root, struct err *err)
 {
-	struct err err = ERR_INIT;
-	struct jobs_done done;
-	bool worker = false;
-	enum rc rc = worker_seen(db_rw_ro(db), v->now_ms, &worker, &err);
-	if (rc == RC_OK && !worker)
-		rc = jobs_do_kind(v->basis->conf, db, kind, clock_monotonic_us() + AT_ONCE_US, &done, &err);
-	if (rc != RC_OK)
-		log_err(LOG_WARN, "cannot do a job at once", &err);
-}
-
-/* What became of the job that the address names: only one of these pages' own. While it is not over the browser
- * looks again by itself. */
-static enum rc job_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
-{
-	struct job job;
+	struct work_view view;
 	struct err missing = ERR_INIT;
 	struct str number = str_or_empty(request_param(v->req, "job"));
-	int64_t id;
+	int64_t id = open;
 	value_share(v->arena, root, "job", NULL);
-	if (!str_to_i64(number, &id))
+	if (!str_empty(number) && !str_to_i64(number, &id))
 		return RC_OK;
-	enum rc rc = job_get(db, id, v->arena, &job, &missing);
-	if (rc == RC_NOTFOUND || (rc == RC_OK && !str_is(job.kind, JOB_EXPORT) && !str_is(job.kind, JOB_IMPORT)))
+	enum rc rc = id ? work_view_load(v, db, id, &view, &missing) : RC_NOTFOUND;
+	if (rc == RC_NOTFOUND)
 		return RC_OK;
 	if (rc != RC_OK) {
 		*err = missing;
 		return rc;
 	}
-	struct value *values = value_object(v->arena, root, "job");
-	bool over = job.finished_ms != 0;
-	value_bool(v->arena, values, "is_done", str_is(job.state, JOB_STATE_DONE));
-	value_bool(v->arena, values, "is_dead", over && !str_is(job.state, JOB_STATE_DONE));
-	value_bool(v->arena, values, "is_open", !over);
-	value_text(v->arena, values, "error", str_or_empty(job.error));
-	value_text(v->arena, values, "again",
-		   admin_link(v, arena_printf(v->arena, "%.*s?job=%lld", STR_ARG(v->path), (long long)id)));
-	if (!over)
-		response_set(v->res, "Refresh", STR(LOOK_AGAIN_S));
+	work_view_values(v, value_object(v->arena, root, "job"), &view);
+	value_bool(v->arena, root, "looks_again", view.job.finished_ms == 0);
 	return RC_OK;
+}
+
+/* Those that wait or run, but for the one that the address names. */
+static enum rc open_values(struct visit *v, struct db_ro *db, const char *kind, struct value *list, bool *any,
+			   struct err *err)
+{
+	struct jobs jobs;
+	int64_t named = 0;
+	bool names = str_to_i64(str_or_empty(request_param(v->req, "job")), &named);
+	enum rc rc = job_list_open(db, str_of(kind), SHOWN_JOBS, v->arena, &jobs, err);
+	for (size_t i = 0; rc == RC_OK && i < jobs.count; i++) {
+		struct work_view view;
+		if (names && jobs.items[i].id == named)
+			continue;
+		rc = work_view_load(v, db, jobs.items[i].id, &view, err);
+		if (rc != RC_OK)
+			break;
+		work_view_values(v, value_item(v->arena, list), &view);
+		*any = true;
+	}
+	return rc;
+}
+
+static enum rc jobs_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
+{
+	bool any = false;
+	struct value *list = value_list(v->arena, root, "jobs");
+	enum rc rc = open_values(v, db, JOB_IMPORT, list, &any, err);
+	if (rc == RC_OK)
+		rc = open_values(v, db, JOB_EXPORT, list, &any, err);
+	value_bool(v->arena, root, "looks_again", any);
+	return rc == RC_OK ? job_values(v, db, 0, root, err) : rc;
 }
 
 /* --- the page --- */
@@ -91,6 +98,7 @@ static void export_values(struct visit *v, struct value *list, const char *name)
 	value_text(v->arena, item, "id", arena_str(v->arena, id));
 	value_text(v->arena, item, "size", size_text(v, info.size_b));
 	value_text(v->arena, item, "at", admin_moment(v, info.mtime_ns / 1000000));
+	value_text(v->arena, item, "until", admin_moment(v, info.mtime_ns / 1000000 + TRANSFER_DAYS * INT64_C(86400000)));
 	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR(TRANSFER_PATH "/exports/"), id)));
 }
 
@@ -116,10 +124,11 @@ static enum rc show(struct visit *v, struct db_ro *db, const char *problem, cons
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
 	value_text(v->arena, root, "detail", why ? arena_str(v->arena, str_of(why->msg)) : STR(""));
 	value_bool(v->arena, root, "asks_password", !signin_is_fresh(&v->admin->who, v->now_ms));
-	value_text(v->arena, root, "limit", size_text(v, v->basis->conf->body_max_b));
+	value_text(v->arena, root, "limit", size_text(v, v->basis->conf->import_max_b));
+	value_int(v->arena, root, "limit_b", v->basis->conf->import_max_b);
 	enum rc rc = exports_values(v, root, err);
 	if (rc == RC_OK)
-		rc = job_values(v, db, root, err);
+		rc = jobs_values(v, db, root, err);
 	return rc == RC_OK ? admin_render(v, "transfer", "settings", i18n_text(v->admin->i18n, "set_in_transfer"), root,
 					  status, err) : rc;
 }
@@ -146,7 +155,7 @@ static enum rc begin_export(struct visit *v, struct err *err)
 	rc = db_end(tx, rc, err);
 	if (rc != RC_OK)
 		return rc;
-	do_at_once(v, v->admin->db, JOB_EXPORT);
+	work_at_once(v, v->admin->db, JOB_EXPORT);
 	return admin_redirect(v, arena_printf(v->arena, TRANSFER_PATH "?job=%lld", (long long)job), NULL, err);
 }
 
@@ -177,6 +186,8 @@ enum rc page_export_file(struct visit *v, struct err *err)
 			close(fd);
 		return err_set(err, RC_NOTFOUND, "there is no such export");
 	}
+	/* A download that broke off goes on where it was, if it is still the same file. */
+	response_set(v->res, "ETag", arena_printf(v->arena, "\"%.*s-%llx\"", STR_ARG(id), (unsigned long long)st.st_size));
 	response_set(v->res, "Content-Type", STR("application/zip"));
 	response_set(v->res, "Content-Disposition", STR("attachment; filename=\"platen-export.zip\""));
 	return range_answer(v, fd, st.st_size, err);
@@ -202,7 +213,7 @@ static enum rc order_import(struct visit *v, struct str id, bool dry_run, bool f
 	rc = db_end(tx, rc, err);
 	if (rc != RC_OK)
 		return rc;
-	do_at_once(v, v->admin->db, JOB_IMPORT);
+	work_at_once(v, v->admin->db, JOB_IMPORT);
 	return admin_redirect(v, arena_printf(v->arena, "%.*s?job=%lld", STR_ARG(import_path(v, id)), (long long)job), NULL,
 			      err);
 }
@@ -244,7 +255,7 @@ static void problem_values(struct visit *v, struct value *root, const struct jso
 
 static void count_values(struct visit *v, struct value *root, const struct json *report)
 {
-	static const char *const counts[] = { "added", "updated", "unchanged", "conflicts", "failed", "skipped", "media" };
+	static const char *const counts[] = { "added", "updated", "unchanged", "conflicts", "failed", "skipped", "media", "settings" };
 	struct value *list = value_list(v->arena, root, "counts");
 	for (size_t i = 0; i < COUNT_OF(counts); i++) {
 		struct value *item = value_item(v->arena, list);
@@ -281,14 +292,28 @@ static enum rc id_of_address(struct visit *v, struct str *id, struct err *err)
 	return RC_OK;
 }
 
+/* The job that the import has, the last one if several: doing it, or looking into it. */
+static enum rc open_job(struct visit *v, struct db_ro *db, struct str id, int64_t *open, struct err *err)
+{
+	int64_t look = 0;
+	enum rc rc = job_open_with_key(db, STR(JOB_IMPORT), id, open, err);
+	if (rc == RC_OK)
+		rc = job_open_with_key(db, STR(JOB_IMPORT), ARENA_JOIN(v->arena, id, STR("-check")), &look, err);
+	*open = look > *open ? look : *open;
+	return rc;
+}
+
 enum rc page_import(struct visit *v, struct err *err)
 {
 	struct str id;
+	int64_t open = 0;
 	bool done = false;
 	struct value *root = value_root(v->arena);
 	enum rc rc = id_of_address(v, &id, err);
 	if (rc == RC_OK)
-		rc = job_values(v, v->db, root, err);
+		rc = open_job(v, v->db, id, &open, err);
+	if (rc == RC_OK)
+		rc = job_values(v, v->db, open, root, err);
 	if (rc != RC_OK)
 		return rc;
 	struct json *report = read_report(v, id, &done);

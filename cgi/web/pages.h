@@ -134,6 +134,10 @@ NODISCARD enum rc page_settings(struct visit *v, struct err *err);
 NODISCARD enum rc page_settings_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_settings_system(struct visit *v, struct err *err);
 
+/* page_progress.c: how far a job is */
+NODISCARD enum rc page_progress(struct visit *v, struct err *err);
+NODISCARD enum rc page_progress_form(struct visit *v, struct err *err);
+
 /* page_transfer.c: the site's content out as an archive, and in */
 NODISCARD enum rc page_transfer(struct visit *v, struct err *err);
 NODISCARD enum rc page_transfer_form(struct visit *v, struct err *err);

@@ -15,7 +15,7 @@ let site;
 const addPerson = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
 
 before(async () => {
-	site = await openSite('fastcgi', { posts: 5, env: { PLATEN_LOG_LEVEL: 'warn', PLATEN_BODY_MAX: '8m' } });
+	site = await openSite('fastcgi', { posts: 5, env: { PLATEN_LOG_LEVEL: 'warn', PLATEN_IMPORT_MAX: '8m', PLATEN_BODY_MAX: '4m' } });
 	addPerson(EMAIL, 'owner');
 	for (const role of ['editor', 'author', 'contributor']) addPerson(`${role}@example.org`, role);
 });
