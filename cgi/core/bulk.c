@@ -25,19 +25,18 @@ static const struct {
 	const char *name;
 	bool wants_value;
 	enum role least;
-	bool noted;           /* in the audit log */
 } actions[BULK_ACTION__MAX] = {
-	[BULK_PUBLISH] = { "publish", false, ROLE_AUTHOR, true },
-	[BULK_UNPUBLISH] = { "unpublish", false, ROLE_AUTHOR, true },
-	[BULK_TRASH] = { "trash", false, ROLE_EDITOR, true },
-	[BULK_RESTORE] = { "restore", false, ROLE_EDITOR, true },
-	[BULK_DELETE] = { "delete", false, ROLE_EDITOR, true },
-	[BULK_TAG_ADD] = { "tag_add", true, ROLE_CONTRIBUTOR, false },
-	[BULK_TAG_REMOVE] = { "tag_remove", true, ROLE_CONTRIBUTOR, false },
-	[BULK_AUTHOR] = { "author", true, ROLE_EDITOR, true },
-	[BULK_FEATURE] = { "feature", false, ROLE_CONTRIBUTOR, false },
-	[BULK_UNFEATURE] = { "unfeature", false, ROLE_CONTRIBUTOR, false },
-	[BULK_VISIBILITY] = { "visibility", true, ROLE_CONTRIBUTOR, true },
+	[BULK_PUBLISH] = { "publish", false, ROLE_AUTHOR },
+	[BULK_UNPUBLISH] = { "unpublish", false, ROLE_AUTHOR },
+	[BULK_TRASH] = { "trash", false, ROLE_EDITOR },
+	[BULK_RESTORE] = { "restore", false, ROLE_EDITOR },
+	[BULK_DELETE] = { "delete", false, ROLE_EDITOR },
+	[BULK_TAG_ADD] = { "tag_add", true, ROLE_CONTRIBUTOR },
+	[BULK_TAG_REMOVE] = { "tag_remove", true, ROLE_CONTRIBUTOR },
+	[BULK_AUTHOR] = { "author", true, ROLE_EDITOR },
+	[BULK_FEATURE] = { "feature", false, ROLE_CONTRIBUTOR },
+	[BULK_UNFEATURE] = { "unfeature", false, ROLE_CONTRIBUTOR },
+	[BULK_VISIBILITY] = { "visibility", true, ROLE_CONTRIBUTOR },
 };
 
 const char *bulk_action_name(enum bulk_action action)
@@ -484,7 +483,7 @@ static enum rc do_one(struct job *job, struct db_tx *tx, struct item *item, stru
 static enum rc write_note(struct job *job, struct db_tx *tx, struct err *err)
 {
 	struct audit entry = job->call->note;
-	if (!job->noted || (!job->undoes && !actions[job->call->action].noted))
+	if (!job->noted)
 		return RC_OK;
 	entry.at_ms = job->call->now_ms;
 	entry.action = ARENA_JOIN(&job->batch, STR("bulk_"), job->record.action);

@@ -58,7 +58,8 @@ static enum rc prepare(struct review *r, struct db_ro *db, const char *status, i
 }
 
 /* `note` NULL: it is published, and nothing is left to say. */
-static enum rc save(struct review *r, struct db_rw *db, const struct review_note *note, struct post_saved *saved)
+static enum rc save(struct review *r, struct db_rw *db, const struct review_note *note, const struct audit *entry,
+		    struct post_saved *saved)
 {
 	struct db_tx *tx;
 	enum rc rc = db_begin(db, &tx, r->err);
@@ -67,11 +68,16 @@ static enum rc save(struct review *r, struct db_rw *db, const struct review_note
 	rc = post_store(tx, r->site, r->actor, r->prepared, NULL, saved, r->err);
 	if (rc == RC_OK)
 		rc = note ? review_note_put(tx, note, r->err) : review_note_delete(tx, saved->id, r->err);
+	struct audit named = *entry;
+	named.object = r->draft.post.title;
+	if (rc == RC_OK)
+		rc = audit_add(tx, &named, r->err);
 	return db_end(tx, rc, r->err);
 }
 
 enum rc review_publish(struct db_rw *db, const struct site *site, struct actor actor, int64_t post_id, int64_t version,
-		       int64_t now_ms, struct arena *arena, struct post_saved *saved, struct err *err)
+		       const struct audit *entry, int64_t now_ms, struct arena *arena, struct post_saved *saved,
+		       struct err *err)
 {
 	struct review r = { .site = site, .actor = actor, .arena = arena, .err = err };
 	enum rc rc = begin(&r, db_rw_ro(db), post_id, version);
@@ -80,11 +86,11 @@ enum rc review_publish(struct db_rw *db, const struct site *site, struct actor a
 	if (r.draft.post.published_ms < now_ms)
 		r.draft.post.published_ms = now_ms;
 	rc = prepare(&r, db_rw_ro(db), POST_STATUS_PUBLISHED, now_ms);
-	return rc == RC_OK ? save(&r, db, NULL, saved) : rc;
+	return rc == RC_OK ? save(&r, db, NULL, entry, saved) : rc;
 }
 
 enum rc review_send_back(struct db_rw *db, const struct site *site, struct actor actor, int64_t post_id, int64_t version,
-			 struct str note, int64_t now_ms, struct arena *arena, struct post_saved *saved, struct err *err)
+			 struct str note, const struct audit *entry, int64_t now_ms, struct arena *arena, struct post_saved *saved, struct err *err)
 {
 	struct review r = { .site = site, .actor = actor, .arena = arena, .err = err };
 	const struct review_note said = { .post_id = post_id, .user_id = actor.user_id, .at_ms = now_ms, .note = note };
@@ -93,5 +99,5 @@ enum rc review_send_back(struct db_rw *db, const struct site *site, struct actor
 		rc = begin(&r, db_rw_ro(db), post_id, version);
 	if (rc == RC_OK)
 		rc = prepare(&r, db_rw_ro(db), POST_STATUS_DRAFT, now_ms);
-	return rc == RC_OK ? save(&r, db, &said, saved) : rc;
+	return rc == RC_OK ? save(&r, db, &said, entry, saved) : rc;
 }

@@ -5,12 +5,15 @@
 
 #define LIST_MAX 1000
 
-enum { ADD, LIST, FAILURES, SQL__MAX };
+#define FIND(condition) ("SELECT id, at_ms, user_id, who, action, object, remote_addr FROM audit " \
+	"WHERE at_ms >= ?1 AND (at_ms, id) < (?2, ?3)" condition " ORDER BY at_ms DESC, id DESC LIMIT ?4")
+
+enum { ADD, FIND_ALL, FIND_WHO, FIND_WHAT, FIND_WHO_WHAT, FAILURES, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO audit (at_ms, user_id, who, action, object, remote_addr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-	[LIST] = ("SELECT id, at_ms, user_id, who, action, object, remote_addr FROM audit WHERE id < ?1 "
-		  "ORDER BY id DESC LIMIT ?2"),
+	[FIND_ALL] = FIND(""), [FIND_WHO] = FIND(" AND user_id IS ?5"), [FIND_WHAT] = FIND(" AND action = ?6"),
+	[FIND_WHO_WHAT] = FIND(" AND user_id IS ?5 AND action = ?6"),
 	/* The list is that of the index audit_passing. */
 	[FAILURES] = ("SELECT count(*), sum(remote_addr = ?2) FROM (SELECT remote_addr FROM audit WHERE at_ms > ?1 "
 		      "AND action IN ('signin', 'signin_failed', 'signout', 'signout_there') "
@@ -43,16 +46,28 @@ static void read_entry(struct db_stmt *st, struct arena *arena, void *item)
 	};
 }
 
-enum rc audit_list(struct db_ro *db, int64_t before_id, int64_t limit, struct arena *arena, struct audits *out,
+enum rc audit_find(struct db_ro *db, const struct audit_query *query, struct arena *arena, struct audits *out,
 		   struct err *err)
 {
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, struct audit);
-	enum rc rc = db_query(db, sql[LIST], &st, err);
+	bool who = query->user_id != AUDIT_BY_ANYBODY, what = !str_empty(query->action);
+	int64_t until_ms = query->until_ms ? query->until_ms : INT64_MAX, until_id = 0;
+	if (query->before_ms && query->before_ms < until_ms) {
+		until_ms = query->before_ms;
+		until_id = query->before_id;
+	}
+	enum rc rc = db_query(db, sql[who && what ? FIND_WHO_WHAT : who ? FIND_WHO : what ? FIND_WHAT : FIND_ALL], &st, err);
 	if (rc != RC_OK)
 		return rc;
-	db_bind_i64(st, 1, before_id);
-	db_bind_i64(st, 2, rows_limit(limit, LIST_MAX));
+	db_bind_i64(st, 1, query->from_ms);
+	db_bind_i64(st, 2, until_ms);
+	db_bind_i64(st, 3, until_id);
+	db_bind_i64(st, 4, rows_limit(query->limit, LIST_MAX));
+	if (who)
+		rows_bind_nonzero(st, 5, query->user_id == AUDIT_BY_NOBODY ? 0 : query->user_id);
+	if (what)
+		db_bind_str(st, 6, query->action);
 	rc = rows_all(st, &rows, read_entry, err);
 	if (rc == RC_OK)
 		*out = (struct audits){ (struct audit *)(void *)rows.items, rows.count };

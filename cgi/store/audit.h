@@ -27,8 +27,20 @@ struct audits {
 
 /* `entry->id` is not looked at. */
 NODISCARD enum rc audit_add(struct db_tx *tx, const struct audit *entry, struct err *err);
-/* The latest first, behind before_id (INT64_MAX: from the first). Texts live in `arena`. */
-NODISCARD enum rc audit_list(struct db_ro *db, int64_t before_id, int64_t limit, struct arena *arena,
+
+#define AUDIT_BY_ANYBODY 0
+#define AUDIT_BY_NOBODY (-1)  /* without an account */
+
+struct audit_query {
+	int64_t user_id;          /* or one of the above */
+	struct str action;        /* "": any */
+	int64_t from_ms, until_ms; /* since, and before; 0: open */
+	int64_t before_ms, before_id; /* the entry that the page begins behind; 0: from the first */
+	int64_t limit;
+};
+
+/* The latest first. Texts live in `arena`. A range of an index, whatever is asked for. */
+NODISCARD enum rc audit_find(struct db_ro *db, const struct audit_query *query, struct arena *arena,
 			     struct audits *out, struct err *err);
 
 /* Whether fewer than `max` failures to sign in stand in it since since_ms, and none of that address. O(max). */

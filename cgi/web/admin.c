@@ -12,7 +12,6 @@
 #include "crypt/rand.h"
 #include "http/cookie.h"
 #include "http/form.h"
-#include "store/audit.h"
 #include "web/admin.h"
 #include "web/routes.h"
 #include "web/upload.h"
@@ -207,13 +206,25 @@ struct str admin_field(const struct visit *v, const char *name)
 	return str_or_empty(form_get(&v->admin->form, name));
 }
 
-enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object, struct err *err)
+struct audit admin_entry(struct visit *v, const char *action, struct str object)
 {
-	struct audit entry = {
+	return (struct audit){
 		.at_ms = v->now_ms, .user_id = v->admin->who.user.id, .who = v->admin->who.user.name,
 		.action = str_of(action), .object = object, .remote_addr = v->req->remote_addr,
 	};
+}
+
+enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object, struct err *err)
+{
+	struct audit entry = admin_entry(v, action, object);
 	return audit_add(tx, &entry, err);
+}
+
+enum rc admin_note_alone(struct visit *v, const char *action, struct str object, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = admin_tx(v, &tx, err);
+	return rc == RC_OK ? db_end(tx, admin_note(v, tx, action, object, err), err) : rc;
 }
 
 static enum rc set_cookie(struct visit *v, const struct cookie *cookie, struct err *err)

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "core/signin.h"
+#include "store/audit.h"
 #include "tmpl/value.h"
 #include "web/backstage.h"
 #include "web/visit.h"
@@ -77,6 +78,10 @@ NODISCARD enum rc admin_once_take(struct visit *v, struct str path, struct str *
  * "audit_ACTION". In the transaction that does it. */
 NODISCARD enum rc admin_note(struct visit *v, struct db_tx *tx, const char *action, struct str object,
 			     struct err *err);
+/* The same entry for whoever writes it himself. */
+struct audit admin_entry(struct visit *v, const char *action, struct str object);
+/* The same in a transaction of its own, before what no transaction holds. */
+NODISCARD enum rc admin_note_alone(struct visit *v, const char *action, struct str object, struct err *err);
 /* Sets both cookies; `tokens` NULL removes the session's. */
 NODISCARD enum rc admin_cookies(struct visit *v, const struct signin_tokens *tokens, struct err *err);
 

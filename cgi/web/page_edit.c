@@ -204,7 +204,9 @@ static const char *take_button(struct visit *v, struct edit *e)
 	return e->post.published_ms > v->now_ms ? "scheduled" : "published";
 }
 
-static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct post_saved *saved, struct err *err)
+/* Its versions say who saved it; the audit log, who let readers see it and who did not. */
+static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, bool was_published, struct post_saved *saved,
+		     struct err *err)
 {
 	struct str tags[POST_TAGS_MAX];
 	struct post_prepared *prepared = NULL;
@@ -224,6 +226,9 @@ static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, struct p
 		rc = review_note_delete(tx, saved->id, err);
 	if (rc == RC_OK)
 		rc = desk_settle(tx, actor, e->key, saved->id, e->known_ms, err);
+	bool published = str_is(e->post.status, POST_STATUS_PUBLISHED);
+	if (rc == RC_OK && published != was_published)
+		rc = admin_note(v, tx, published ? "post_publish" : "post_unpublish", e->post.title, err);
 	return db_end(tx, rc, err);
 }
 
@@ -266,6 +271,8 @@ static enum rc throw_away(struct visit *v, const struct edit *e, bool back, stru
 		return rc;
 	rc = back ? post_restore(tx, v->admin->who.actor, e->post.id, v->now_ms, err)
 		  : post_trash(tx, v->admin->who.actor, e->post.id, v->now_ms, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, back ? "post_restore" : "post_trash", e->post.title, err);
 	return db_end(tx, rc, err);
 }
 
@@ -342,9 +349,10 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 		rc = look_through(v, db_rw_ro(db), &e, &answered, err);
 	if (answered)
 		return rc;
+	bool was_published = str_is(e.post.status, POST_STATUS_PUBLISHED);
 	const char *done = take_button(v, &e);
 	if (rc == RC_OK)
-		rc = store(v, db, &e, &saved, err);
+		rc = store(v, db, &e, was_published, &saved, err);
 	if (rc != RC_OK)
 		return give_back(v, db_rw_ro(db), &e, rc, err);
 	rc = post_get(db_rw_ro(db), saved.id, v->arena, &now, err);

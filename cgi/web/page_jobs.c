@@ -137,7 +137,12 @@ enum rc page_jobs_form(struct visit *v, struct err *err)
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = retries ? job_retry_dead(tx, id, v->now_ms, err) : job_delete_dead(tx, id, err);
+	struct job job;
+	rc = job_get(db_tx_ro(tx), id, v->arena, &job, err);
+	if (rc == RC_OK)
+		rc = retries ? job_retry_dead(tx, id, v->now_ms, err) : job_delete_dead(tx, id, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, retries ? "job_retry" : "job_delete", job.kind, err);
 	rc = db_end(tx, rc, err);
 	if (rc == RC_NOTFOUND)
 		return admin_redirect(v, STR("/admin/jobs"), NULL, err);

@@ -247,6 +247,8 @@ static enum rc store(struct visit *v, struct menu_view *view, struct err *err)
 	}
 	if (rc == RC_OK)
 		rc = setting_change(tx, v->admin->who.actor, str_of(view->place->key), buf_view(&json), v->now_ms, NULL, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, "menu", str_of(view->place->key), err);
 	rc = db_end(tx, rc, err);
 out:
 	buf_release(&json);

@@ -2,9 +2,11 @@
 #include "base/base.h"
 
 #include "base/enc.h"
+#include "base/utf8.h"
 #include "http/form.h"
 #include "store/missing.h"
 #include "web/admin.h"
+#include "web/lost.h"
 #include "web/pages.h"
 
 #define AT_ONCE 100
@@ -60,16 +62,6 @@ static enum rc ask(struct visit *v, struct err *err)
 	return admin_confirm(v, &q, err);
 }
 
-/* Whoever was demoted meanwhile is told so by admin_tx(), which is of the other database. */
-static enum rc still_may(struct visit *v, struct err *err)
-{
-	struct db_tx *tx;
-	enum rc rc = admin_tx(v, &tx, err);
-	if (rc == RC_OK)
-		db_rollback(tx);
-	return rc;
-}
-
 static enum rc act(struct db_tx *tx, struct str button, struct str path, struct err *err)
 {
 	if (str_is(button, "clear"))
@@ -91,7 +83,9 @@ enum rc page_missing_form(struct visit *v, struct err *err)
 		return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
 	if (str_is(button, "clear") && !admin_is_confirmed(v))
 		return ask(v, err);
-	enum rc rc = still_may(v, err);
+	/* Also tells whoever was demoted meanwhile; the list is of the other database. */
+	enum rc rc = admin_note_alone(v, arena_printf(v->arena, "missing_%.*s", STR_ARG(button)).p,
+				      str_is(button, "clear") ? STR("") : utf8_cut(path, LOST_PATH_MAX_B), err);
 	if (rc == RC_OK)
 		rc = db_begin(v->admin->traffic, &tx, err);
 	if (rc != RC_OK)

@@ -100,6 +100,8 @@ static enum rc save(struct visit *v, struct profile_page *p, struct err *err)
 		return rc;
 	rc = account_change(tx, v->site, v->admin->who.actor, v->admin->who.user.id, &p->account, v->now_ms, v->arena,
 			    &p->wrong, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, "profile", p->account.name, err);
 	return db_end(tx, rc, err);
 }
 

@@ -116,6 +116,8 @@ enum rc page_redirects_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = redirects_put(tx, v->site, v->admin->who.actor, &form, STR_NONE, v->now_ms, v->arena, &stored, &problem, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, "redirect_add", stored.from_path, err);
 	rc = db_end(tx, rc, err);
 	if (rc == RC_INVALID && problem != REDIRECT_FINE)
 		return show_list(v, v->db, problem, status_of(problem), err);
@@ -215,8 +217,9 @@ static enum rc change(struct visit *v, struct db_tx *tx, bool deletes, struct re
 		rc = err_set(err, RC_CONFLICT, "the redirect was changed meanwhile");
 	if (rc != RC_OK)
 		return rc;
-	return deletes ? redirects_delete(tx, v->admin->who.actor, old, err)
-		       : redirects_put(tx, v->site, v->admin->who.actor, &form, old, v->now_ms, v->arena, stored, problem, err);
+	rc = deletes ? redirects_delete(tx, v->admin->who.actor, old, err)
+		     : redirects_put(tx, v->site, v->admin->who.actor, &form, old, v->now_ms, v->arena, stored, problem, err);
+	return rc == RC_OK ? admin_note(v, tx, deletes ? "redirect_delete" : "redirect_change", old, err) : rc;
 }
 
 enum rc page_redirect_form(struct visit *v, struct err *err)

@@ -85,11 +85,13 @@ enum rc page_review_form(struct visit *v, struct err *err)
 		return rc;
 	if (!str_given(text) || !str_to_i64(text, &version))
 		version = 0;
+	struct audit entry = admin_entry(v, back ? "post_send_back" : "post_publish", post.title);
 	if (back)
 		rc = review_send_back(db, &site, v->admin->who.actor, post.id, version,
-				      str_given(note) ? str_trim(note) : STR(""), v->now_ms, v->arena, &saved, err);
+				      str_given(note) ? str_trim(note) : STR(""), &entry, v->now_ms, v->arena, &saved, err);
 	else
-		rc = review_publish(db, &site, v->admin->who.actor, post.id, version, v->now_ms, v->arena, &saved, err);
+		rc = review_publish(db, &site, v->admin->who.actor, post.id, version, &entry, v->now_ms, v->arena,
+				    &saved, err);
 	if (rc == RC_CONFLICT)
 		return show(v, db_rw_ro(db), "wrong_review", 409, err);
 	if (rc == RC_LIMIT || rc == RC_INVALID)

@@ -106,6 +106,8 @@ enum rc page_tags_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = tagging_add(tx, v->site, v->admin->who.actor, &form, v->now_ms, v->arena, &id, &other, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, "tag_add", str_trim(form.profile.name), err);
 	rc = db_end(tx, rc, err);
 	if (rc == RC_EXISTS)
 		return show_list(v, v->db, "wrong_tag_taken", &other, 409, err);
@@ -185,6 +187,12 @@ static enum rc again(struct visit *v, struct db_rw *db, struct tag_view *view, c
 	return rc == RC_OK ? show_tag(v, db_rw_ro(db), view, status, err) : rc;
 }
 
+/* "Ink → Paper", or the name where it stays. */
+static struct str renamed(struct visit *v, struct str old, struct str now)
+{
+	return str_eq(old, now) ? now : ARENA_JOIN(v->arena, old, STR(" → "), now);
+}
+
 static enum rc save(struct visit *v, struct db_rw *db, struct tag_view *view, struct err *err)
 {
 	struct db_tx *tx;
@@ -196,6 +204,8 @@ static enum rc save(struct visit *v, struct db_rw *db, struct tag_view *view, st
 		return rc;
 	rc = tagging_change(tx, v->site, v->admin->who.actor, view->tag.id, seen_ms(v), &form, v->now_ms, v->arena,
 			    &view->other, err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, "tag_change", renamed(v, view->tag.name, str_trim(form.profile.name)), err);
 	rc = db_end(tx, rc, err);
 	view->typed = true;
 	if (rc == RC_CONFLICT)

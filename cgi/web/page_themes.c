@@ -106,13 +106,6 @@ enum rc page_themes(struct visit *v, struct err *err)
 	return show_list(v, NULL, 200, err);
 }
 
-static enum rc note(struct visit *v, const char *action, struct str name, struct err *err)
-{
-	struct db_tx *tx;
-	enum rc rc = admin_tx(v, &tx, err);
-	return rc == RC_OK ? db_end(tx, admin_note(v, tx, action, name, err), err) : rc;
-}
-
 static enum rc activate(struct visit *v, struct str name, struct err *err)
 {
 	struct db_tx *tx;
@@ -240,7 +233,7 @@ static enum rc show_failure(struct visit *v, const struct err *why, struct err *
 static enum rc place(struct visit *v, const struct theme_arrival *arrival, struct err *err)
 {
 	struct err why = ERR_INIT;
-	enum rc rc = note(v, "theme_upload", arrival->name, err);
+	enum rc rc = admin_note_alone(v, "theme_upload", arrival->name, err);
 	if (rc != RC_OK) {
 		theme_forget(arrival);
 		return rc;
@@ -279,7 +272,7 @@ enum rc page_theme_delete(struct visit *v, struct err *err)
 		return rc;
 	if (!facts.own || str_eq(facts.name, v->site->theme))
 		return show_list(v, &(struct refusal){ .phrase = "set_theme_needed" }, 422, err);
-	rc = note(v, "theme_delete", facts.name, err);
+	rc = admin_note_alone(v, "theme_delete", facts.name, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = theme_remove(v->basis->conf, facts.name, v->arena, &why);

@@ -164,7 +164,9 @@ enum rc page_transfer_form(struct visit *v, struct err *err)
 	struct str drop = form_get(&v->admin->form, "drop");
 	if (!str_given(drop))
 		return begin_export(v, err);
-	enum rc rc = transfer_drop_export(v->basis->conf, drop, err);
+	enum rc rc = admin_note_alone(v, "export_delete", STR(""), err);
+	if (rc == RC_OK)
+		rc = transfer_drop_export(v->basis->conf, drop, err);
 	return rc == RC_OK ? admin_redirect(v, STR(TRANSFER_PATH), "deleted", err) : rc;
 }
 
@@ -208,8 +210,8 @@ static enum rc order_import(struct visit *v, struct str id, bool dry_run, bool f
 	if (rc != RC_OK)
 		return rc;
 	rc = transfer_order_import(tx, id, dry_run, force, v->now_ms, &job, err);
-	if (rc == RC_OK && !dry_run)
-		rc = admin_note(v, tx, "import", STR(""), err);
+	if (rc == RC_OK)
+		rc = admin_note(v, tx, dry_run ? "import_check" : "import", STR(""), err);
 	rc = db_end(tx, rc, err);
 	if (rc != RC_OK)
 		return rc;
@@ -337,6 +339,8 @@ enum rc page_import_form(struct visit *v, struct err *err)
 		return order_import(v, id, false, str_given(form_get(&v->admin->form, "force")), err);
 	if (!str_is(button, "drop"))
 		return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
-	rc = transfer_drop_import(v->basis->conf, id, err);
+	rc = admin_note_alone(v, "import_drop", STR(""), err);
+	if (rc == RC_OK)
+		rc = transfer_drop_import(v->basis->conf, id, err);
 	return rc == RC_OK ? admin_redirect(v, STR(TRANSFER_PATH), "deleted", err) : rc;
 }

@@ -30,8 +30,8 @@ export class Visitor {
 		return (await this.get(target)).text.match(/name="form_token" value="([^"]+)"/)[1];
 	}
 	// What a browser sends of the form of an editing page that nobody typed in.
-	async fields(target) {
-		const page = (await this.get(target)).text.match(/<form class="edit"[^]*?<\/form>/)[0];
+	async fields(target, which = /<form class="edit"[^]*?<\/form>/) {
+		const page = (await this.get(target)).text.match(which)[0];
 		const text = (html) => html.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
 		const sent = [];
 		for (const [, tag, names, inner = ''] of page.matchAll(/<(input|textarea|select)\b([^>]*)>(?:([^]*?)<\/\1>)?/g)) {
