@@ -24,6 +24,7 @@ static const struct {
 	{ "curl_easy_perform", offsetof(struct curl_library, easy_perform) },
 	{ "curl_easy_getinfo", offsetof(struct curl_library, easy_getinfo) },
 	{ "curl_easy_cleanup", offsetof(struct curl_library, easy_cleanup) },
+	{ "curl_easy_reset", offsetof(struct curl_library, easy_reset) },
 	{ "curl_easy_strerror", offsetof(struct curl_library, easy_strerror) },
 	{ "curl_slist_append", offsetof(struct curl_library, slist_append) },
 	{ "curl_slist_free_all", offsetof(struct curl_library, slist_free_all) },

@@ -14,6 +14,7 @@ struct curl_library {
 	CURLcode (*easy_perform)(CURL *handle);
 	CURLcode (*easy_getinfo)(CURL *handle, CURLINFO info, ...);
 	void (*easy_cleanup)(CURL *handle);
+	void (*easy_reset)(CURL *handle);
 	const char *(*easy_strerror)(CURLcode code);
 	struct curl_slist *(*slist_append)(struct curl_slist *list, const char *text);
 	void (*slist_free_all)(struct curl_slist *list);
