@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "blob/blob.h"
 #include "blob/store.h"
+#include "crypt/rand.h"
 
 bool blob_is_hash(struct str hash)
 {
@@ -79,6 +81,14 @@ enum rc blob_open(struct blob_store *store, struct str hash, int *fd, int64_t *s
 	return rc == RC_OK ? store->ops->open(store, hash, fd, size_b, err) : rc;
 }
 
+enum rc blob_open_part(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+		       int64_t *size_b, struct err *err)
+{
+	enum rc rc = check_hash(hash, err);
+
+	return rc == RC_OK ? store->ops->open_part(store, hash, from_b, length_b, fd, size_b, err) : rc;
+}
+
 enum rc blob_exists(struct blob_store *store, struct str hash, bool *exists, struct err *err)
 {
 	enum rc rc = check_hash(hash, err);
@@ -104,8 +114,50 @@ enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool remove, int
 	return store->ops->sweep(store, before_ms, remove, count, err);
 }
 
+struct str blob_link(struct blob_store *store, struct str hash, const struct blob_link *link, struct arena *arena)
+{
+	return store->ops->link && blob_is_hash(hash) ? store->ops->link(store, hash, link, arena) : STR_NONE;
+}
+
+static enum rc check_read(struct blob_store *store, const struct blob_put *put, struct str want, struct err *err)
+{
+	struct buf got = BUF_INIT(4096);
+	int64_t size_b;
+	int fd;
+	enum rc rc = blob_open(store, str_of(put->hash), &fd, &size_b, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = file_read_fd(fd, "a blob", got.max_b, &got, err);
+	close(fd);
+	if (rc == RC_OK && !str_eq(buf_view(&got), want))
+		rc = err_set(err, RC_CORRUPT, "what was written is read back otherwise");
+	buf_release(&got);
+	return rc;
+}
+
+enum rc blob_check(struct blob_store *store, struct err *err)
+{
+	struct blob_put put;
+	char text[64] = "platen check ";
+	enum rc rc;
+
+	rand_hex(text + strlen(text), 32);
+	rc = blob_put_bytes(store, str_of(text), &put, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = check_read(store, &put, str_of(text), err);
+	return blob_remove(store, str_of(put.hash), rc == RC_OK ? err : NULL) == RC_OK || rc != RC_OK ? rc : err->rc;
+}
+
+struct blob_store *blob_hold(struct blob_store *store)
+{
+	atomic_fetch_add(&store->holders, 1);
+	return store;
+}
+
 void blob_close(struct blob_store *store)
 {
-	if (store)
+	if (store && atomic_fetch_sub(&store->holders, 1) == 0)
 		store->ops->close(store);
 }

@@ -1,6 +1,6 @@
 /* blob.h: a store of immutable byte strings, each addressed by its SHA-256.
  *
- * One interface for every kind of store; the folder store is in folder.c. The same bytes are kept
+ * One interface for every kind of store: a folder (folder.h), an S3 bucket (s3.h). The same bytes are kept
  * once. What has been put is durable when the call returns. A store may be used by several threads
  * and processes at once. Addresses are 64 lower-case hexadecimal digits. */
 #ifndef PLATEN_BLOB_BLOB_H
@@ -37,9 +37,17 @@ NODISCARD enum rc blob_put_bytes(struct blob_store *store, struct str bytes, str
 NODISCARD enum rc blob_put_fd(struct blob_store *store, int fd, const char *name, int64_t max_b,
 			      struct blob_put *out, struct err *err);
 
-/* Opens for reading; the caller closes *fd. RC_NOTFOUND; RC_INVALID: no address. */
+/* Opens for reading; the caller closes *fd. RC_NOTFOUND; RC_INVALID: no address. What is kept elsewhere
+ * is fetched into a file without a name first, and is whole and proven by its hash before anybody sees a
+ * byte of it (RC_CORRUPT): so every user can seek, send and repeat, and no slow reader holds a
+ * connection to the store. */
 NODISCARD enum rc blob_open(struct blob_store *store, struct str hash, int *fd, int64_t *size_b,
 			    struct err *err);
+/* The same for `length_b` bytes (-1: all that follow) from `from_b` on, at which *fd stands; what lies
+ * elsewhere in *fd is not to be read. Nothing is proven. *size_b is that of the whole blob. RC_INVALID:
+ * nothing is at `from_b`, and it is not 0. */
+NODISCARD enum rc blob_open_part(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b,
+				 int *fd, int64_t *size_b, struct err *err);
 /* RC_OK also when there is none. */
 NODISCARD enum rc blob_exists(struct blob_store *store, struct str hash, bool *exists, struct err *err);
 /* RC_OK also when there was none. */
@@ -57,6 +65,21 @@ NODISCARD enum rc blob_list(struct blob_store *store, struct str after, size_t l
 NODISCARD enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count,
 			     struct err *err);
 
+struct blob_link {
+	struct str type;          /* that the bytes are to be sent as: "image/png" */
+	struct str disposition;   /* "attachment; filename*=..."; STR_NONE: shown in place */
+	int expires_s;            /* for how long the address is good */
+};
+/* The address from which a browser can get the blob without us, in `arena`; whether it is there is not
+ * looked up. STR_NONE: this kind of store has none. Calls nobody. */
+struct str blob_link(struct blob_store *store, struct str hash, const struct blob_link *link,
+		     struct arena *arena);
+
+/* Whether the store can be used: something is written, read and removed. The message says what is wrong. */
+NODISCARD enum rc blob_check(struct blob_store *store, struct err *err);
+
+/* A store may have several owners: each closes it. */
+struct blob_store *blob_hold(struct blob_store *store);
 void blob_close(struct blob_store *store); /* NULL allowed */
 
 /* 64 lower-case hexadecimal digits. */

@@ -155,6 +155,28 @@ static enum rc folder_open_blob(struct blob_store *store, struct str hash, int *
 	return RC_OK;
 }
 
+static enum rc folder_open_part(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+				int64_t *size_b, struct err *err)
+{
+	int64_t whole_b = 0;
+	int got = -1;
+	enum rc rc = folder_open_blob(store, hash, &got, &whole_b, err);
+
+	(void)length_b;
+	if (rc == RC_OK && from_b > 0 && from_b >= whole_b)
+		rc = err_set(err, RC_INVALID, "a blob of %lld bytes has none at %lld", (long long)whole_b, (long long)from_b);
+	else if (rc == RC_OK && lseek(got, (off_t)from_b, SEEK_SET) < 0)
+		rc = err_sys(err, RC_IO, errno, "cannot read a blob");
+	if (rc != RC_OK) {
+		if (got >= 0)
+			close(got);
+		return rc;
+	}
+	*fd = got;
+	*size_b = whole_b;
+	return RC_OK;
+}
+
 static enum rc folder_exists(struct blob_store *store, struct str hash, bool *exists, struct err *err)
 {
 	char path[PATH_ROOM];
@@ -282,7 +304,8 @@ static void folder_close(struct blob_store *store)
 }
 
 static const struct blob_ops folder_ops = {
-	folder_put, folder_open_blob, folder_exists, folder_remove, folder_list, folder_sweep, folder_close,
+	.put = folder_put, .open = folder_open_blob, .open_part = folder_open_part, .exists = folder_exists,
+	.remove = folder_remove, .list = folder_list, .sweep = folder_sweep, .close = folder_close,
 };
 
 enum rc blob_folder_open(const char *dir, struct blob_store **out, struct err *err)
