@@ -14,6 +14,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* Who sends media that are kept in S3. */
+enum conf_delivery { CONF_REDIRECT, CONF_STREAM };
+
 enum conf_origin { CONF_FROM_DEFAULT, CONF_FROM_FILE, CONF_FROM_ENVIRONMENT };
 
 struct conf {
@@ -46,6 +49,15 @@ struct conf {
 	int image_timeout_s;          /* PLATEN_IMAGE_TIMEOUT */
 	const char *cron_url;         /* PLATEN_CRON_URL: hook_send.h; NULL: PLATEN_URL */
 	const char *ca_file;          /* PLATEN_CA_FILE; NULL: the system's certificates */
+	const char *media;            /* PLATEN_MEDIA: a folder, or "s3://BUCKET/PREFIX"; core/media_store.h reads it */
+	const char *media_url;        /* PLATEN_MEDIA_URL; NULL: the site's own address */
+	int media_delivery;           /* PLATEN_MEDIA_DELIVERY: enum conf_delivery */
+	const char *s3_endpoint;      /* PLATEN_S3_ENDPOINT; NULL: AWS's of the region */
+	const char *s3_region, *s3_access_key;
+	struct str s3_secret_key;
+	int s3_style;                 /* PLATEN_S3_STYLE: 1: BUCKET.HOST */
+	const char *s3_storage_class, *s3_sse;
+	int s3_public;                /* PLATEN_S3_PUBLIC: 1: everybody may read the bucket */
 	struct str hook_keys;         /* PLATEN_HOOK_KEYS; STR_NONE: the one kept in site.db is used */
 	struct str secret;            /* PLATEN_SECRET; STR_NONE: the one kept in site.db is used */
 };

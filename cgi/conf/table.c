@@ -6,11 +6,14 @@
 
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 static const char *const switches[] = { "off", "on", NULL };
+static const char *const deliveries[] = { "redirect", "stream", NULL };
+static const char *const styles[] = { "path", "virtual", NULL };
 static const char *const formats[] = { "text", "json", NULL };
 
 #define AT(field) offsetof(struct conf, field)
 #define INT(n, f, d, lo, hi, u, s, h) { .name = n, .type = CONF_INT, .offset = AT(f), .fallback = d, .min = lo, .max = hi, .unit = u, .at_start = s, .help = h }
 #define DIR(n, f, d, s, h) { .name = n, .type = CONF_PATH, .offset = AT(f), .fallback = d, .min = 1, .max = 1024, .at_start = s, .help = h }
+#define TEXT(n, f, d, lo, hi, h) { .name = n, .type = CONF_TEXT, .offset = AT(f), .fallback = d, .min = lo, .max = hi, .help = h }
 #define START true
 #define LIVE false
 #define IGNORED(n, h) { .name = n, .type = CONF_IGNORED, .help = h }
@@ -67,6 +70,21 @@ const struct conf_def conf_table[] = {
 	  .help = "where the worker and `platen hook send` find the site's own cronhooks, if not at PLATEN_URL: another address, or HOST:PORT or unix:/PATH to connect to for it" },
 	{ .name = "PLATEN_CA_FILE", .type = CONF_PATH, .offset = AT(ca_file), .min = 1, .max = 1024,
 	  .help = "certificates to trust instead of the system's when other servers are called" },
+	TEXT("PLATEN_MEDIA", media, "media", 1, 1024, "where media are kept: a folder (below the data folder unless it begins with /), or s3://BUCKET or s3://BUCKET/PREFIX"),
+	TEXT("PLATEN_MEDIA_URL", media_url, NULL, 8, 1024, "address that media links begin with instead of the site's own: a domain of its own or a CDN that fetches from the site"),
+	{ .name = "PLATEN_MEDIA_DELIVERY", .type = CONF_CHOICE, .offset = AT(media_delivery), .fallback = "redirect", .choices = deliveries,
+	  .help = "media in S3 are sent by S3, to which the reader is redirected, or fetched from it and sent by us" },
+	TEXT("PLATEN_S3_ENDPOINT", s3_endpoint, NULL, 8, 512, "address of the S3 server, as https://s3.example.org; without it AWS's of the region"),
+	TEXT("PLATEN_S3_REGION", s3_region, "us-east-1", 1, 64, "region of the bucket"),
+	TEXT("PLATEN_S3_ACCESS_KEY", s3_access_key, NULL, 1, 256, "access key of S3: its public half"),
+	{ .name = "PLATEN_S3_SECRET_KEY", .type = CONF_SECRET, .offset = AT(s3_secret_key), .min = 1, .max = 256,
+	  .help = "secret key of S3" },
+	{ .name = "PLATEN_S3_STYLE", .type = CONF_CHOICE, .offset = AT(s3_style), .fallback = "path", .choices = styles,
+	  .help = "addresses of objects: HOST/BUCKET/KEY or BUCKET.HOST/KEY" },
+	TEXT("PLATEN_S3_STORAGE_CLASS", s3_storage_class, NULL, 1, 64, "storage class of new objects, as STANDARD_IA; without it the bucket's"),
+	TEXT("PLATEN_S3_SSE", s3_sse, NULL, 1, 64, "encryption of new objects by the server: AES256 or aws:kms; without it the bucket's"),
+	{ .name = "PLATEN_S3_PUBLIC", .type = CONF_CHOICE, .offset = AT(s3_public), .fallback = "off", .choices = switches,
+	  .help = "whether everybody may read the bucket: readers are then redirected to addresses that last" },
 	IGNORED("PLATEN_ENV_FILE", "the settings file; default platen.env in the data folder"),
 	IGNORED("PLATEN_ADMIN_EMAIL", "tools/up: the owner's address"),
 	IGNORED("PLATEN_ADMIN_PASSWORD", "tools/up: the owner's password"),
