@@ -154,7 +154,7 @@ static bool correct_clock(struct s3 *s3, const struct s3_call *call)
 	if (!told || call->date_ms == 0 || (off_ms < SKEW_MIN_MS && off_ms > -SKEW_MIN_MS))
 		return false;
 	atomic_fetch_add(&s3->skew_ms, off_ms);
-	LOG(LOG_WARN, "S3: this machine's clock is wrong", LOG_S("host", s3->host), LOG_I("ahead_ms", -off_ms));
+	LOG(LOG_WARN, "S3: this machine's clock is wrong", LOG_S("host", s3->host), LOG_I("behind_ms", off_ms));
 	return true;
 }
 
@@ -183,16 +183,11 @@ static enum rc hash_body(const struct s3_source *body, char hex[SHA256_HEX_B], s
 	return rc;
 }
 
-enum rc s3_perform(struct s3 *s3, struct s3_call *call, struct arena *arena, struct err *err)
+static enum rc repeat(struct s3 *s3, struct s3_call *call, struct arena *arena, struct err *err)
 {
 	bool again = true, corrected = false;
-	enum rc rc = RC_OK;
-	if (!call->body_sha256[0])
-		rc = hash_body(call->body, call->body_sha256, err);
-	if (rc != RC_OK)
-		return rc;
 	for (int tries = 1;; tries++) {
-		rc = s3_try(s3, call, arena, &again, err);
+		enum rc rc = s3_try(s3, call, arena, &again, err);
 		if (rc == RC_OK && call->status >= 200 && call->status < 300)
 			return RC_OK;
 		if (rc == RC_OK) {
@@ -208,4 +203,23 @@ enum rc s3_perform(struct s3 *s3, struct s3_call *call, struct arena *arena, str
 			return rc;
 		pause_before(s3, call, tries - 1);
 	}
+}
+
+/* A server that is silent takes all the time that there is, of each who asks. So one asks at a time, until there is
+ * an answer again: then a site whose pages show pictures has threads left for pages. */
+enum rc s3_perform(struct s3 *s3, struct s3_call *call, struct arena *arena, struct err *err)
+{
+	bool alone = atomic_load(&s3->silent);
+	enum rc rc = RC_OK;
+	if (alone && atomic_exchange(&s3->asking, true))
+		return err_set(err, RC_BUSY, "the S3 server '%.*s' is not reached at the moment", STR_ARG(s3->host));
+	if (!call->body_sha256[0])
+		rc = hash_body(call->body, call->body_sha256, err);
+	if (rc == RC_OK) {
+		rc = repeat(s3, call, arena, err);
+		atomic_store(&s3->silent, call->status == 0 && (rc == RC_IO || rc == RC_TIMEOUT));
+	}
+	if (alone)
+		atomic_store(&s3->asking, false);
+	return rc;
 }

@@ -17,6 +17,8 @@ struct s3 {
 	struct str scheme, host;           /* "https"; the host of a bucket, with its port unless it is the scheme's */
 	struct str root;                   /* of a path: "" or the bucket */
 	struct sigv4_key key;
+	atomic_bool silent;                /* the last request got no answer at all */
+	atomic_bool asking;                /* while it is silent: somebody asks */
 	_Atomic int64_t skew_ms;           /* what the server's clock is ahead of this machine's */
 };
 

@@ -145,7 +145,7 @@ static bool number_reference(struct str digits, struct buf *out)
 		c = c * (hex ? 16 : 10) + (uint32_t)digit;
 	}
 	char bytes[4];
-	size_t n = c ? utf8_encode(c, bytes) : 0;
+	size_t n = c && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF) ? utf8_encode(c, bytes) : 0;
 	buf_put(out, bytes, n);
 	return n > 0;
 }
