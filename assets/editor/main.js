@@ -14,7 +14,7 @@ import { fullScreen } from "./full_screen.js";
 import { dialect } from "./language.js";
 import { look } from "./look.js";
 import { richPaste } from "./paste.js";
-import { followed } from "./scroll.js";
+import { followed, uncovered } from "./scroll.js";
 import { slashMenu } from "./slash.js";
 import { toolbar, toolKeys } from "./toolbar.js";
 
@@ -57,7 +57,7 @@ function extensions(label) {
 		autocompletion({ override: [slashMenu(blocks)], icons: false, interactionDelay: 0,
 			tooltipClass: () => "editor-blocks", closeOnBlur: true, defaultKeymap: false }),
 		Prec.high(keymap.of(completionKeymap)),
-		fullScreen, richPaste(tools), counted(document.getElementById("editor-count"), tools), followed(field),
+		fullScreen, richPaste(tools), counted(document.getElementById("editor-count"), tools), followed(field), uncovered,
 		Prec.high(keymap.of(toolKeys(tools, blocks, commands))), toolbar(tools, commands),
 		writing, keymap.of([...historyKeymap, ...searchKeymap, ...defaultKeymap]),
 	];

@@ -215,7 +215,7 @@ test("label, error link, keyboard: in and out again; kept by the server; brought
 	await page.context().close();
 });
 
-test("the preview shows the line that the text shows", { skip }, async () => {
+test("text and preview show the same line, whichever of them is scrolled, and neither pulls at the other", { skip }, async () => {
 	const page = await open({ height: 600 });
 	const parts = Array.from({ length: 60 }, (_, n) => `Paragraph ${n}.\n\n${n % 3 ? "" : `![](/nothing-${n}.png)\n\n| a |\n|---|\n${"| b |\n".repeat(8)}\n`}`);
 	await editor(page).fill(parts.join("\n"));
@@ -223,14 +223,87 @@ test("the preview shows the line that the text shows", { skip }, async () => {
 	const frame = page.frameLocator("iframe[name=preview-frame]");
 	await frame.getByText("Paragraph 59.").waitFor();
 	await editor(page).getByText("Paragraph 0.", { exact: true }).waitFor();
-	await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
 	const upper = (root, edge) => [...root.querySelectorAll(".cm-line, .prose p")].map((each) => [/^Paragraph (\d+)/.exec(each.textContent)?.[1], each.getBoundingClientRect().top])
 		.find(([number, top]) => number && top >= edge - 2)?.[0];
-	await truth(page, `(() => {
+	/* Both show the same paragraph, one between these. */
+	const together = (from, to) => truth(page, `(() => {
 		const upper = ${upper}, edge = document.getElementById("editor-tools").getBoundingClientRect().bottom;
 		const here = upper(document, edge), there = upper(document.querySelector(".preview iframe").contentDocument, 0);
-		return here > 10 && Math.abs(here - there) <= 1;
+		return here > ${from} && here < ${to} && Math.abs(here - there) <= 1;
 	})()`);
+	const scrolls = (down) => page.evaluate((part) => scrollTo(0, document.documentElement.scrollHeight * part), down);
+	await scrolls(0.5);
+	await together(10, 60);
+
+	const previewAt = (top) => truth(page, (wanted) => Math.abs(document.querySelector(".preview iframe").contentDocument.scrollingElement.scrollTop - wanted) < 2, top);
+	const box = await page.locator(".preview iframe").boundingBox();
+	await page.mouse.move(box.x + box.width / 2, box.y + 200);
+	await page.mouse.wheel(0, -100000);
+	await truth(page, () => scrollY === 0);
+	await previewAt(0);
+	const third = await page.evaluate(() => document.querySelector(".preview iframe").contentDocument.scrollingElement.scrollHeight / 3);
+	await page.mouse.wheel(0, third);
+	await previewAt(third);
+	await together(12, 30);
+	await previewAt(third); /* what somebody scrolls stays where it was put */
+	await page.mouse.wheel(0, 100000);
+	await editor(page).getByText("Paragraph 59.", { exact: true }).waitFor();
+	await truth(page, () => document.querySelector(".cm-content").getBoundingClientRect().bottom <= innerHeight + 40);
+
+	/* The keyboard takes the lead from a pointer that rests over the preview, and a pointer from there. */
+	await editor(page).focus();
+	await page.keyboard.press("ControlOrMeta+Home");
+	await page.keyboard.type("First. ");
+	await truth(page, () => document.querySelector(".cm-line").getBoundingClientRect().top >= document.getElementById("editor-tools").getBoundingClientRect().bottom - 1);
+	await truth(page, () => document.querySelector(".preview iframe").contentDocument.querySelector(".prose p").getBoundingClientRect().top > -40);
+	await page.mouse.move(box.x - 200, 300);
+	await page.mouse.wheel(0, 2000);
+	await together(5, 60);
+	await page.context().close();
+});
+
+test("what is composed is text when it is done: nothing is lost, kept half or taken for a key", { skip }, async () => {
+	const page = await open(), sent = [];
+	const textOf = (request) => (request.url().endsWith("/autosave") ? new URLSearchParams(request.postData()).get("markdown") : null);
+	page.on("request", (request) => { if (textOf(request) !== null) sent.push(textOf(request)); });
+	const cdp = await page.context().newCDPSession(page);
+	const compose = (text) => cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+	const commit = (text) => cdp.send("Input.insertText", { text });
+	/* Keys that the input method takes for itself. */
+	const taken = async (code, modifiers = 0) => {
+		for (const type of ["rawKeyDown", "keyUp"]) await cdp.send("Input.dispatchKeyEvent", { type, key: "Process", code, windowsVirtualKeyCode: 229, modifiers });
+	};
+	await page.keyboard.type("Ink ");
+	for (const text of ["に", "にほ", "にほん", "日本"]) await compose(text);
+	await taken("Enter");
+	await taken("KeyB", 2);
+	await page.locator("#editor-count").getByText("words").waitFor();
+	await new Promise((resolve) => setTimeout(resolve, 2500)); /* longer than autosave waits for a pause */
+	assert.deepEqual(sent.filter((text) => /[^ -~]/.test(text)), [], "what is half composed is not kept");
+	const kept = page.waitForRequest((request) => textOf(request) === "Ink 日本");
+	await commit("日本");
+	await hasText(page, "Ink 日本");
+	await kept;
+
+	await page.keyboard.press("Enter");
+	for (const text of ["/", "/q", "/qu"]) await compose(text);
+	await taken("Enter");
+	assert.equal(await page.getByRole("listbox").count(), 0, "no menu comes into a composition");
+	await compose("");
+	await hasText(page, "Ink 日本\n");
+	for (const [step, done] of [["ちゅう", "中"], ["ごく", "国"], ["ご", "語"]]) {
+		await compose(step);
+		await commit(done);
+	}
+	await page.keyboard.press("ControlOrMeta+ArrowLeft");
+	await page.keyboard.press("End");
+	await page.keyboard.type(".");
+	await hasText(page, "Ink 日本\n中国語.");
+	await page.keyboard.press("ControlOrMeta+z");
+	await page.getByLabel("Title").focus();
+	await compose("かみ");
+	await commit("紙");
+	assert.equal(await page.getByLabel("Title").inputValue(), "紙");
 	await page.context().close();
 });
 

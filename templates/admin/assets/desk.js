@@ -80,7 +80,7 @@ input.addEventListener("keydown", (event) => {
 
 /* In a post's text the same key makes a link. */
 document.addEventListener("keydown", (event) => {
-	if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "k") return;
+	if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.isComposing || event.key.toLowerCase() !== "k") return;
 	if (event.defaultPrevented || event.target.closest?.(".cm-editor, textarea.text") || document.querySelector("dialog[open]:not(#palette)")) return;
 	event.preventDefault();
 	open();

@@ -1,12 +1,13 @@
 /* edit.js: keeps what is typed: on the server every few seconds, in this browser while that cannot be reached. */
 
-const PAUSE_MS = 1500, LONGEST_MS = 8000, RETRY_MS = 4000, NOT_NOW_MS = 60000, KEEPALIVE_MAX_B = 60000;
+const PAUSE_MS = 1500, LONGEST_MS = 8000, COMPOSED_MS = 30000, RETRY_MS = 4000, NOT_NOW_MS = 60000, KEEPALIVE_MAX_B = 60000;
 const form = document.querySelector("form.edit[data-autosave]");
 const dialog = document.getElementById("again");
 const state = document.getElementById("kept");
 const fields = form.elements, url = form.dataset.autosave, person = fields.namedItem("key").dataset.person;
 const prefix = `platen:${url}:`, mine = prefix + fields.namedItem("key").value;
 let typed = 0, kept = 0, since = 0, timer = 0, sending = null, quietUntil = 0;
+let composedSince = 0, waits = false; /* for the end of a composition */
 
 function say(name, more = "", trouble = false) {
 	const text = `${state.dataset[name]}${more}`;
@@ -49,6 +50,11 @@ function post(body, options) {
 async function save(more) {
 	if (sending || kept === typed && !more) return false;
 	if (!more && Date.now() < quietUntil) return false;
+	if (isComposing()) {
+		waits = true;
+		later(COMPOSED_MS);
+		return false;
+	}
 	const at = typed, body = new URLSearchParams(written());
 	for (const [name, value] of Object.entries(more ?? {})) body.set(name, value);
 	sending = new AbortController();
@@ -115,6 +121,22 @@ function note() {
 }
 form.addEventListener("input", note);
 
+/* What is being composed (Japanese, accents, a telephone's words) is no text yet. One that lies about, or whose end
+ * is never told, holds nothing up for long. */
+function isComposing() {
+	return composedSince > 0 && Date.now() - composedSince < COMPOSED_MS;
+}
+
+function composed() {
+	composedSince = 0;
+	if (!waits) return;
+	waits = false;
+	later(0);
+}
+form.addEventListener("compositionstart", () => { composedSince = Date.now(); });
+form.addEventListener("compositionend", composed);
+form.addEventListener("focusout", composed);
+
 /* Leaving: what is small enough is sent behind the page's back; what is not waits here for the next visit. */
 function leave() {
 	if (kept === typed) return;
@@ -124,7 +146,7 @@ function leave() {
 }
 addEventListener("pagehide", leave);
 addEventListener("online", () => void save());
-document.addEventListener("visibilitychange", () => { if (document.hidden && kept !== typed) { keepHere(); void save(); } });
+document.addEventListener("visibilitychange", () => { if (document.hidden && kept !== typed) { keepHere(); composed(); void save(); } });
 
 /* Saved by its button: the page that comes next says that it went well, and forgets what was kept here. */
 form.addEventListener("submit", (event) => {
@@ -136,7 +158,7 @@ form.addEventListener("submit", (event) => {
 	local(() => sessionStorage.setItem("platen:submitted", mine));
 });
 addEventListener("keydown", (event) => {
-	if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+	if ((event.ctrlKey || event.metaKey) && event.key === "s" && !event.isComposing) {
 		event.preventDefault();
 		form.requestSubmit(form.querySelector("button[value=save]"));
 	}

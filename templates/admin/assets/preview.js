@@ -1,10 +1,13 @@
 /* preview.js: the post as it would look, beside the text, made by the server while it is typed. */
 
-const PAUSE_MS = 350;
+const PAUSE_MS = 350, LINE_PX = 24;
 const form = document.querySelector("form.edit"), pane = document.getElementById("preview");
 const button = document.querySelector("[data-preview]"), title = form.elements.namedItem("title");
 let frame = null, timer = 0, asking = null;
 let seen = null; /* of the editor: the uppermost line, with the part of it that is above; is it the end? */
+/* Which of the two somebody's hand is at: the other one follows, and its own scrolling leads nothing. */
+let leader = "text";
+const hands = ["wheel", "pointerdown", "pointermove", "touchstart", "keydown"];
 
 /* No script runs in it, whatever the text brings along: the frame and the answer both say so. */
 function open() {
@@ -13,7 +16,12 @@ function open() {
 	frame.title = pane.getAttribute("aria-label");
 	frame.setAttribute("sandbox", "allow-same-origin");
 	pane.append(frame);
-	frame.addEventListener("load", follow);
+	frame.addEventListener("load", () => {
+		const { contentDocument: page } = frame;
+		for (const name of hands) page.addEventListener(name, (event) => lead("preview", event), { passive: true });
+		page.addEventListener("scroll", lookBack, { passive: true });
+		follow();
+	});
 	const { action, target } = form;
 	form.action = button.dataset.preview;
 	form.target = frame.name;
@@ -28,6 +36,7 @@ function toggle() {
 	pane.hidden = !on;
 	document.body.classList.toggle("has-preview", on);
 	if (on) return open();
+	lead("text");
 	frame.remove();
 	frame = null;
 }
@@ -49,23 +58,47 @@ async function update() {
 	} catch { /* the next key asks again */ }
 }
 
-/* The height in the page of the text's line `line`, between the two blocks around it; the blocks stand in order. */
-function heightOf(page, line) {
-	const blocks = [...page.querySelectorAll(".prose [data-line]")];
-	const at = blocks.findIndex((block) => Number(block.dataset.line) > line);
-	const top = (block) => block.getBoundingClientRect().top + page.scrollingElement.scrollTop;
-	const before = blocks[at < 0 ? blocks.length - 1 : at - 1], after = blocks[at];
-	if (!before) return 0;
-	const from = Number(before.dataset.line), bottom = top(before) + before.offsetHeight;
-	if (!after) return Math.min(bottom, top(before) + (line - from) * 24);
-	return top(before) + (top(after) - top(before)) * (line - from) / (Number(after.dataset.line) - from);
+/* A pointer that rests while the page moves under it is no hand. */
+function lead(name, event) {
+	if (leader === name || event?.type === "pointermove" && !event.movementX && !event.movementY) return;
+	leader = name;
+	if (name === "text") ask(null);
 }
+
+/* The blocks of the page stand in order: the two around what `isBehind` is asked for, and how far down they are. */
+function around(page, isBehind) {
+	const blocks = [...page.querySelectorAll(".prose [data-line]")], at = blocks.findIndex(isBehind);
+	return [blocks[at < 0 ? blocks.length - 1 : at - 1], blocks[at]];
+}
+
+const lineOf = (block) => Number(block.dataset.line);
+const topOf = (block) => block.getBoundingClientRect().top + block.ownerDocument.scrollingElement.scrollTop;
+
+/* The height in the page of the text's line `line`. */
+function heightOf(page, line) {
+	const [before, after] = around(page, (block) => lineOf(block) > line);
+	if (!before) return 0;
+	const top = topOf(before), from = lineOf(before);
+	if (!after) return Math.min(top + before.offsetHeight, top + (line - from) * LINE_PX);
+	return top + (topOf(after) - top) * (line - from) / (lineOf(after) - from);
+}
+
+/* The other way round: the line of the text at a height of the page; 0 above the text. */
+function lineAt(page, height) {
+	const [before, after] = around(page, (block) => topOf(block) > height);
+	if (!before) return 0;
+	const top = topOf(before), from = lineOf(before);
+	if (!after) return from + (height - top) / LINE_PX;
+	return from + (lineOf(after) - from) * (height - top) / (topOf(after) - top);
+}
+
+const roomOf = (page) => page.scrollingElement.scrollHeight - page.scrollingElement.clientHeight;
 
 /* As far down as the text is: by the line that the editor names, or in proportion beside the plain field. */
 function follow() {
 	const page = frame?.contentDocument, field = form.elements.namedItem("markdown");
-	if (!page?.scrollingElement) return;
-	const room = page.scrollingElement.scrollHeight - page.scrollingElement.clientHeight;
+	if (!page?.scrollingElement || leader !== "text") return;
+	const room = roomOf(page);
 	if (seen) {
 		page.scrollingElement.scrollTop = seen.isEnd ? room : heightOf(page, seen.line);
 		return;
@@ -76,6 +109,19 @@ function follow() {
 	page.scrollingElement.scrollTop = part * room;
 }
 
+/* Tells the editor which line to show; null: it need not any more. */
+function ask(detail) {
+	form.elements.namedItem("markdown").dispatchEvent(new CustomEvent("platen:show", { detail }));
+}
+
+/* As far down in the text as the preview is. */
+function lookBack() {
+	const page = frame?.contentDocument;
+	if (!page?.scrollingElement || leader !== "preview") return;
+	const { scrollTop } = page.scrollingElement;
+	ask({ line: scrollTop > 0 ? lineAt(page, scrollTop) : 0, isEnd: scrollTop > 0 && scrollTop >= roomOf(page) - 2 });
+}
+
 if (button) {
 	button.hidden = false;
 	button.addEventListener("click", toggle);
@@ -83,6 +129,8 @@ if (button) {
 		clearTimeout(timer);
 		if (frame) timer = setTimeout(() => void update(), PAUSE_MS);
 	});
+	for (const name of hands) addEventListener(name, (event) => lead("text", event), { passive: true });
+	pane.addEventListener("pointerenter", (event) => { if (event.movementX || event.movementY) lead("preview"); });
 	addEventListener("scroll", follow, { passive: true });
 	form.elements.namedItem("markdown").addEventListener("scroll", follow, { passive: true });
 	form.elements.namedItem("markdown").addEventListener("line", (event) => {
