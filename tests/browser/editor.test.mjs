@@ -235,6 +235,7 @@ test("text and preview show the same line, whichever of them is scrolled, and ne
 	await scrolls(0.5);
 	await together(10, 60);
 
+	await truth(page, () => document.querySelector(".preview iframe").contentDocument.readyState === "complete");
 	const previewAt = (top) => truth(page, (wanted) => Math.abs(document.querySelector(".preview iframe").contentDocument.scrollingElement.scrollTop - wanted) < 2, top);
 	const box = await page.locator(".preview iframe").boundingBox();
 	await page.mouse.move(box.x + box.width / 2, box.y + 200);

@@ -6,7 +6,7 @@ const button = document.querySelector("[data-preview]"), title = form.elements.n
 let frame = null, timer = 0, asking = null;
 let seen = null; /* of the editor: the uppermost line, with the part of it that is above; is it the end? */
 /* Which of the two somebody's hand is at: the other one follows, and its own scrolling leads nothing. */
-let leader = "text";
+let leader = "text", watched = null;
 const hands = ["wheel", "pointerdown", "pointermove", "touchstart", "keydown"];
 
 /* No script runs in it, whatever the text brings along: the frame and the answer both say so. */
@@ -17,10 +17,8 @@ function open() {
 	frame.setAttribute("sandbox", "allow-same-origin");
 	pane.append(frame);
 	frame.addEventListener("load", () => {
-		const { contentDocument: page } = frame;
-		for (const name of hands) page.addEventListener(name, (event) => lead("preview", event), { passive: true });
-		page.addEventListener("scroll", lookBack, { passive: true });
 		follow();
+		lookBack();
 	});
 	const { action, target } = form;
 	form.action = button.dataset.preview;
@@ -58,10 +56,25 @@ async function update() {
 	} catch { /* the next key asks again */ }
 }
 
+/* The page in the frame, from when it begins to come. What is left of a turn of the wheel at its end is not for the
+ * page around it. */
+function shown() {
+	const page = frame?.contentDocument;
+	if (!page?.scrollingElement) return null;
+	if (page !== watched) {
+		watched = page;
+		page.documentElement.style.overscrollBehavior = "contain";
+		for (const name of hands) page.addEventListener(name, (event) => lead("preview", event), { passive: true });
+		page.addEventListener("scroll", lookBack, { passive: true });
+	}
+	return page;
+}
+
 /* A pointer that rests while the page moves under it is no hand. */
 function lead(name, event) {
-	if (leader === name || event?.type === "pointermove" && !event.movementX && !event.movementY) return;
+	if (leader === name || /^pointer(?:move|enter)$/.test(event?.type) && !event.movementX && !event.movementY) return;
 	leader = name;
+	shown();
 	if (name === "text") ask(null);
 }
 
@@ -96,8 +109,8 @@ const roomOf = (page) => page.scrollingElement.scrollHeight - page.scrollingElem
 
 /* As far down as the text is: by the line that the editor names, or in proportion beside the plain field. */
 function follow() {
-	const page = frame?.contentDocument, field = form.elements.namedItem("markdown");
-	if (!page?.scrollingElement || leader !== "text") return;
+	const page = shown(), field = form.elements.namedItem("markdown");
+	if (!page || leader !== "text") return;
 	const room = roomOf(page);
 	if (seen) {
 		page.scrollingElement.scrollTop = seen.isEnd ? room : heightOf(page, seen.line);
@@ -116,8 +129,8 @@ function ask(detail) {
 
 /* As far down in the text as the preview is. */
 function lookBack() {
-	const page = frame?.contentDocument;
-	if (!page?.scrollingElement || leader !== "preview") return;
+	const page = shown();
+	if (!page || leader !== "preview") return;
 	const { scrollTop } = page.scrollingElement;
 	ask({ line: scrollTop > 0 ? lineAt(page, scrollTop) : 0, isEnd: scrollTop > 0 && scrollTop >= roomOf(page) - 2 });
 }
@@ -130,7 +143,7 @@ if (button) {
 		if (frame) timer = setTimeout(() => void update(), PAUSE_MS);
 	});
 	for (const name of hands) addEventListener(name, (event) => lead("text", event), { passive: true });
-	pane.addEventListener("pointerenter", (event) => { if (event.movementX || event.movementY) lead("preview"); });
+	pane.addEventListener("pointerenter", (event) => lead("preview", event));
 	addEventListener("scroll", follow, { passive: true });
 	form.elements.namedItem("markdown").addEventListener("scroll", follow, { passive: true });
 	form.elements.namedItem("markdown").addEventListener("line", (event) => {
