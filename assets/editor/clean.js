@@ -1,11 +1,12 @@
 /* clean.js: takes from pasted HTML what word processors add, and makes elements of what they say by styles. */
 
 import { declared, styleOf } from "./styles.js";
+import { tablesToPlain } from "./tables.js";
 import { listsOfWord } from "./word_lists.js";
 
 const dropped = "x-script, x-style, meta, link, title, template, noscript, svg, button, select, textarea, iframe, object, embed, xml";
 const blocks = "p, div, ul, ol, table, h1, h2, h3, h4, h5, h6, blockquote, pre, hr, section, article";
-const monospaced = /^["']?(?:courier|consolas|menlo|monaco|roboto mono|source code|dejavu sans mono|lucida console|monospace)/i;
+const monospaced = /^["']?(?:courier|consolas|menlo|monaco|source code|lucida console|monospace|[\w -]*\bmono\b)/i;
 
 /* What the style of an element makes of its text; undefined where it says nothing of it. */
 const meanings = [
@@ -13,6 +14,8 @@ const meanings = [
 	["em", (style) => style["font-style"] && /^(?:italic|oblique)/.test(style["font-style"])],
 	["del", (style) => style["text-decoration"] && style["text-decoration"].includes("line-through")],
 	["code", (style) => style["font-family"] && monospaced.test(style["font-family"])],
+	["sup", (style) => style["vertical-align"] && style["vertical-align"] === "super"],
+	["sub", (style) => style["vertical-align"] && style["vertical-align"] === "sub"],
 ];
 const names = { b: "strong", strong: "strong", i: "em", em: "em", del: "del", s: "del", strike: "del", code: "code", tt: "code", kbd: "code", samp: "code" };
 
@@ -36,11 +39,26 @@ function dropWhatIsNotSaid(root) {
 	each(root, "*", (element) => { if (element.localName.includes(":")) unwrap(element); }); /* <o:p> */
 }
 
+/* Word's paragraphs that are bold or italic as a whole, unless something in them says otherwise. */
+function blocksToElements(root) {
+	each(root, "p, td, th", (block) => {
+		const style = declared(block);
+		for (const [name, says] of meanings.slice(0, 2)) {
+			if (!says(style) || [...block.querySelectorAll("[data-style]")].some((element) => says(declared(element)) === false)) continue;
+			if (block.closest("h1, h2, h3, h4, h5, h6") || block.querySelector("p, table, li")) continue;
+			const made = block.ownerDocument.createElement(name);
+			made.append(...block.childNodes);
+			block.append(made);
+		}
+	});
+}
+
 /* <span style="font-weight:700"> is <strong>; <b style="font-weight:normal">, which Google wraps all in, is nothing. */
 function stylesToElements(root) {
 	each(root, "span, font, b, strong, i, em, s, strike, del, u, ins, tt, kbd, samp, a, code", (element) => {
 		if (element.closest("pre")) return;
-		const style = declared(element), own = names[element.localName], wanted = new Set(own ? [own] : []);
+		const face = element.getAttribute("face")?.toLowerCase();
+		const style = { ...face && { "font-family": face }, ...declared(element) }, own = names[element.localName], wanted = new Set(own ? [own] : []);
 		for (const [name, says] of meanings) {
 			const said = says(style);
 			if (said) wanted.add(name);
@@ -53,7 +71,14 @@ function stylesToElements(root) {
 		}
 		if (element.localName !== "a" && !element.dataset.footnote) unwrap(element);
 	});
-	each(root, ":is(h1, h2, h3, h4, h5, h6, pre) strong, pre :is(em, del), strong strong, em em, del del, code code", unwrap);
+	each(root, ":is(h1, h2, h3, h4, h5, h6, pre) strong, pre :is(em, del), strong strong, em em, del del, code code, sup sup, sub sub", unwrap);
+	each(root, "sup", (element) => { if (bare(element.textContent) === element.querySelector("[data-footnote]")?.textContent) unwrap(element); });
+	each(root, "pre", (element) => {
+		if (element.querySelector("code")) return;
+		const made = element.ownerDocument.createElement("code");
+		made.append(...element.childNodes);
+		element.append(made);
+	});
 }
 
 /* Marks that touch become one: <b>a</b><b>b</b>; and what is empty goes. */
@@ -88,21 +113,33 @@ function images(root) {
 	});
 }
 
-/* Word's: <a href="#_ftn1" name="_ftnref1">[1]</a> and <div id="ftn1">. */
+/* Word's: <a href="#_ftn1" name="_ftnref1">[1]</a> and, where the text is, <div id="ftn1"> with a link back to
+ * "#_ftnref1"; "edn" of endnotes. Google's go to "#ftnt1" and "#ftnt_ref1", LibreOffice's to "#sdfootnote1sym" and
+ * "#sdfootnote1anc". */
+function noteOf(href) {
+	const [, word, back, n] = /#_?(ftnt?|edn)(_?ref)?_?(\d+)$/.exec(href) ?? [];
+	if (n) return { isBack: Boolean(back), label: word === "edn" ? `e${n}` : n };
+	const [, kind, number, end] = /#sd(foot|end)note(\d+)(sym|anc)$/.exec(href) ?? [];
+	return number ? { isBack: end === "anc", label: kind === "end" ? `e${number}` : number } : null;
+}
+
 function footnotes(root) {
-	each(root, 'a[href*="#_ftn"], a[href*="#_edn"], a[href*="#ftnt"]', (element) => {
-		const [, back, n] = /#_?(?:ftn|edn|ftnt)(_?ref)?_?(\d+)$/.exec(element.getAttribute("href")) ?? [];
-		const text = element.closest("[id^=ftn], [id^=edn]") ?? (back ? element.closest("p, div") : null);
-		if (!n) return;
-		if (text) {
-			element.remove();
-			if (!text.dataset.footnoteText) renamed(text, "div").dataset.footnoteText = n;
-		} else {
+	each(root, "a[href*='#']", (element) => {
+		const note = noteOf(element.getAttribute("href"));
+		if (!note) return;
+		if (!note.isBack) {
 			const made = element.ownerDocument.createElement("span");
-			made.dataset.footnote = n;
-			made.textContent = n;
+			made.dataset.footnote = note.label;
+			made.textContent = note.label;
 			(element.closest("sup") ?? element).replaceWith(made);
+			return;
 		}
+		const text = element.parentElement.closest("[id^=ftn], [id^=edn], [id^=sdfootnote], [id^=sdendnote]") ?? element.closest("p, div");
+		element.remove();
+		if (!text || text.dataset.footnoteText) return;
+		for (const block of [text, text.parentElement])
+			if (block.previousElementSibling?.localName === "hr") block.previousElementSibling.remove();
+		renamed(text, "div").dataset.footnoteText = note.label;
 	});
 	each(root, "hr[align=left][width='33%']", (element) => element.remove());
 }
@@ -123,29 +160,6 @@ function lists(root) {
 		}
 		const paragraphs = element.querySelectorAll(":scope > p, :scope > div");
 		if (paragraphs.length === 1) unwrap(paragraphs[0]);
-	});
-}
-
-/* Tables have a first row that names the columns, and cells of one line. */
-function tablesToPlain(root) {
-	each(root, "table", (table) => {
-		const first = table.querySelector("tr");
-		if (!first || first.cells.length < 2 && table.rows.length < 2) { /* a frame around the text, no table */
-			each(table, "td, th", (cell) => { if (cell.closest("table") === table) renamed(cell, "div"); });
-			each(table, "tbody, thead, tr, colgroup, caption", unwrap);
-			unwrap(table);
-			return;
-		}
-		if (!table.querySelector("th")) for (const cell of [...first.cells]) renamed(cell, "th");
-		each(first, "strong", unwrap);
-		each(table, "td, th", (cell) => {
-			each(cell, "p, div, br, h1, h2, h3, h4, h5, h6", (part) => {
-				part.append(" ");
-				if (part.localName === "br") part.replaceWith(" ");
-				else unwrap(part);
-			});
-		});
-		each(table, "colgroup, col", (element) => element.remove());
 	});
 }
 
@@ -184,6 +198,7 @@ export function clean(root) {
 	lists(root);
 	images(root);
 	links(root);
+	blocksToElements(root);
 	stylesToElements(root);
 	joinMarks(root);
 	tablesToPlain(root);

@@ -19,10 +19,11 @@ function service() {
 		},
 	});
 	made.addRule("checkbox", { filter: (node) => node.nodeName === "INPUT" && node.type === "checkbox", replacement: (content, node) => node.checked ? "[x] " : "[ ] " });
+	made.addRule("raised", { filter: ["sub", "sup"], replacement: (content, { localName }) => content.trim() ? `<${localName}>${content}</${localName}>` : "" });
 	made.addRule("footnote", { filter: (node) => node.dataset?.footnote !== undefined, replacement: (content, node) => `[^${node.dataset.footnote}]` });
 	made.addRule("footnoteText", {
 		filter: (node) => node.dataset?.footnoteText !== undefined,
-		replacement: (content, node) => `\n\n[^${node.dataset.footnoteText}]: ${content.trim().replace(/\n+/g, "\n    ")}\n\n`,
+		replacement: (content, node) => `\n\n[^${node.dataset.footnoteText}]: ${content.trim().replace(/\n(?=[^\n])/g, "\n    ")}\n\n`,
 	});
 	return made;
 }

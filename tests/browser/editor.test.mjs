@@ -160,7 +160,7 @@ test("the menu of blocks, words and reading time, searching, full screen", { ski
 
 test("what is pasted from word processors and web pages comes as Markdown", { skip }, async () => {
 	const page = await open();
-	for (const name of ["word", "google-docs", "web"]) {
+	for (const name of ["word", "google-docs", "web", "libreoffice", "word-notes", "google-docs-notes"]) {
 		const of = (ext) => fs.readFileSync(path.join(source, `tests/data/paste/${name}.${ext}`), "utf8");
 		await clear(page);
 		await paste(page, { "text/html": of("html"), "text/plain": "plain" });
