@@ -68,7 +68,9 @@ NODISCARD enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool r
 struct blob_link {
 	struct str type;          /* that the bytes are to be sent as: "image/png" */
 	struct str disposition;   /* "attachment; filename*=..."; STR_NONE: shown in place */
-	int expires_s;            /* for how long the address is good */
+	int expires_s;            /* for how long the address is good; the last quarter may be missing, since an
+	                           * address stays the same for a while, so that caches know it again */
+	bool head;                /* it will be asked for by HEAD */
 };
 /* The address from which a browser can get the blob without us, in `arena`; whether it is there is not
  * looked up. STR_NONE: this kind of store has none. Calls nobody. */

@@ -17,6 +17,7 @@
 #define KEY_ROOM (PREFIX_MAX_B + 128)
 #define INCOMING "incoming/"
 #define UNNAMED "a temporary file"
+#define FOR_EVER "public, max-age=31536000, immutable"
 
 struct bucket {
 	struct blob_store store;
@@ -81,7 +82,7 @@ static enum rc collect(struct collected *c, blob_read_fn *read, void *ctx, int64
 static enum rc put_collected(struct bucket *b, const struct collected *c, struct blob_put *put, struct err *err)
 {
 	struct s3_source source = { .fd = c->fd, .length_b = put->size_b };
-	struct s3_put how = { .type = blob_type(str_n(c->head, c->head_b)), .exclusive = true };
+	struct s3_put how = { .type = blob_type(str_n(c->head, c->head_b)), .cache_control = STR(FOR_EVER), .exclusive = true };
 	struct s3_object there = { .size_b = -1 };
 	char room[KEY_ROOM];
 	struct str key = key_of(b, str_of(put->hash), room);
@@ -340,7 +341,7 @@ static struct str bucket_link(struct blob_store *store, struct str hash, const s
 		return s3_address(b->s3, key, arena);
 	if (str_given(link->disposition))
 		query[count++] = (struct sigv4_pair){ STR("response-content-disposition"), link->disposition };
-	return s3_presign(b->s3, "GET", key, query, count, link->expires_s, arena);
+	return s3_presign(b->s3, link->head ? "HEAD" : "GET", key, query, count, link->expires_s, arena);
 }
 
 static void bucket_close(struct blob_store *store)

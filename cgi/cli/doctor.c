@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "core/hook_send.h"
 #include "core/i18n.h"
+#include "core/media_store.h"
 #include "core/place.h"
 #include "core/site.h"
 #include "core/task.h"
@@ -95,6 +96,23 @@ static void check_site(struct checkup *c)
 	else
 		good("phrases");
 	i18n_free(phrases);
+}
+
+/* Something is written, read and removed. */
+static void check_media(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct blob_store *blobs = NULL;
+	if (!c->db) /* perhaps there is not even a data folder, and none is to be made */
+		return;
+	enum rc rc = media_store_open(c->call->conf, &blobs, &err);
+	if (rc == RC_OK)
+		rc = blob_check(blobs, &err);
+	media_store_close(blobs);
+	if (rc != RC_OK)
+		bad(c, "media", err.msg);
+	else
+		good("media: the store is written, read and cleared");
 }
 
 /* HTML that was rendered with other settings or by an older program. */
@@ -202,6 +220,7 @@ static int run(struct command_call *call)
 	check_database(&c);
 	check_writing(&c);
 	check_site(&c);
+	check_media(&c);
 	check_rendered(&c);
 	check_theme(&c);
 	check_maintenance(&c);

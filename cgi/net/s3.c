@@ -116,8 +116,9 @@ struct str s3_presign(struct s3 *s3, const char *method, struct str key, const s
 		      int expires_s, struct arena *arena)
 {
 	const struct sigv4_pair host = { STR("host"), s3->host };
-	struct sigv4 request = { &s3->key, str_of(method), s3_path(s3, key, arena), query, count, &host, 1, SIGV4_UNSIGNED,
-				 s3_now_ms(s3) };
 	int most_s = expires_s < SIGV4_EXPIRES_MAX_S ? expires_s : SIGV4_EXPIRES_MAX_S;
+	int64_t now_ms = s3_now_ms(s3), same_ms = (int64_t)most_s * 1000 / 4;
+	struct sigv4 request = { &s3->key, str_of(method), s3_path(s3, key, arena), query, count, &host, 1, SIGV4_UNSIGNED,
+				 same_ms > 0 ? now_ms - now_ms % same_ms : now_ms };
 	return ARENA_JOIN(arena, s3_address(s3, key, arena), STR("?"), sigv4_presign(&request, most_s, arena));
 }

@@ -64,6 +64,7 @@ struct s3_source {
 
 struct s3_put {
 	struct str type;               /* Content-Type; STR_NONE: application/octet-stream */
+	struct str cache_control;      /* what the server tells readers; STR_NONE: nothing */
 	bool exclusive;                /* RC_EXISTS when there is such an object already. It may also be this put's
 	                                * own, whose answer was lost. Servers that do not know this replace it. */
 };
@@ -120,7 +121,8 @@ NODISCARD enum rc s3_uploads(struct s3 *s3, struct str prefix, struct arena *are
 NODISCARD enum rc s3_abort(struct s3 *s3, struct str key, struct str upload_id, struct err *err);
 
 /* An address by which anybody may do `method` ("GET", "PUT") with that object for `expires_s` seconds (at most
- * SIGV4_EXPIRES_MAX_S). `query`: what belongs to it, as response-content-type; NULL with count 0. In `arena`. */
+ * SIGV4_EXPIRES_MAX_S), or up to a quarter less: within a quarter of that time it is the same address, so that caches
+ * know it again. `query`: what belongs to it, as response-content-type; NULL with count 0. In `arena`. */
 struct str s3_presign(struct s3 *s3, const char *method, struct str key, const struct sigv4_pair *query, size_t count,
 		      int expires_s, struct arena *arena);
 /* The address without a signature: for a bucket that everybody may read. */

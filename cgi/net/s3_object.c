@@ -16,6 +16,7 @@ static enum rc check_key(struct str key, struct err *err)
 void s3_put_headers(struct s3 *s3, struct s3_call *call, const struct s3_put *put)
 {
 	s3_call_header(call, STR("content-type"), str_given(put->type) ? put->type : STR("application/octet-stream"));
+	s3_call_header(call, STR("cache-control"), put->cache_control);
 	s3_call_header(call, STR("x-amz-storage-class"), s3->config.storage_class);
 	s3_call_header(call, STR("x-amz-server-side-encryption"), s3->config.encryption);
 }

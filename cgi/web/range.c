@@ -59,16 +59,22 @@ static bool range_applies(const struct visit *v)
 	return !str_given(condition) || str_eq(condition, response_get(v->res, "ETag"));
 }
 
+enum range_result range_wanted(const struct visit *v, int64_t size_b, struct range *out)
+{
+	struct str header = request_header(v->req, "range");
+	if (!str_given(header) || v->req->method != HTTP_GET || !range_applies(v))
+		return RANGE_WHOLE;
+	return range_parse(header, size_b, out);
+}
+
 enum rc range_answer(struct visit *v, int fd, int64_t size_b, struct err *err)
 {
 	struct range range = { 0, size_b - 1 };
-	enum range_result result = RANGE_WHOLE;
-	struct str header = request_header(v->req, "range");
-	if (str_given(header) && v->req->method == HTTP_GET && range_applies(v))
-		result = range_parse(header, size_b, &range);
+	enum range_result result = range_wanted(v, size_b, &range);
 	response_set(v->res, "Accept-Ranges", STR("bytes"));
 	if (result == RANGE_BEYOND) {
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		v->res->status = 416;
 		response_set(v->res, "Content-Range", arena_printf(v->arena, "bytes */%lld", (long long)size_b));
 		return RC_OK;

@@ -68,12 +68,14 @@ export class Gateway {
 	// Settings of a program whose media are in this bucket below `prefix`, its data in `data`.
 	settings(data, prefix, more = {}) {
 		return {
-			PATH: process.env.PATH, HOME: this.dir, TZ: 'UTC', PLATEN_DATA: data,
+			PATH: process.env.PATH, HOME: this.dir, TZ: 'UTC', PLATEN_DATA: data, ...this.media(prefix),
 			...(process.env.ASAN_OPTIONS ? { ASAN_OPTIONS: process.env.ASAN_OPTIONS } : {}),
 			...(process.env.PLATEN_TEST_PRELOAD ? { LD_PRELOAD: process.env.PLATEN_TEST_PRELOAD } : {}),
-			PLATEN_MEDIA: `s3://${bucket}/${prefix}`, PLATEN_S3_ENDPOINT: this.url,
-			PLATEN_S3_ACCESS_KEY: keys.access, PLATEN_S3_SECRET_KEY: keys.secret, ...more,
+			...more,
 		};
+	}
+	media(prefix) {
+		return { PLATEN_MEDIA: `s3://${bucket}/${prefix}`, PLATEN_S3_ENDPOINT: this.url, PLATEN_S3_ACCESS_KEY: keys.access, PLATEN_S3_SECRET_KEY: keys.secret };
 	}
 }
 

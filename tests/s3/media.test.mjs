@@ -1,0 +1,113 @@
+// media.test.mjs: a site whose media lie in a bucket: readers are led there or get the bytes through the site, and pages go
+// on being read while the bucket is away.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openSite, platen, sample } from '../http/harness.mjs';
+import { Gateway, bucket, missing } from './server.mjs';
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+// What a reader's browser gets at an absolute address.
+const fetched = (address, options = {}) => new Promise((resolve, reject) => {
+	http.request(address, options, (res) => {
+		const parts = [];
+		res.on('data', (part) => parts.push(part)).on('end', () => resolve({ status: res.statusCode, headers: res.headers, bytes: Buffer.concat(parts) }));
+	}).on('error', reject).end();
+});
+
+describe('media in S3', { skip: missing }, () => {
+	let gateway, site, link, ink;
+	const reopen = async (env) => {
+		await site?.stop();
+		site = await openSite('fastcgi', { posts: 0, env: { ...gateway.media('site'), ...env } });
+		[, link] = (await site.get('/the-quiet-press')).text.match(/src="([^"]*\/media\/[0-9a-f]{64}\/ink\.png)"/);
+	};
+	before(async () => {
+		gateway = await Gateway.start();
+		ink = fs.readFileSync(path.join(sample, fs.readdirSync(sample, { recursive: true }).find((name) => name.endsWith('ink.png'))));
+		await reopen({});
+	});
+	after(async () => {
+		await site?.stop();
+		gateway?.stop();
+	});
+
+	test('imported files are in the bucket and not in the data folder', () => {
+		const listed = gateway.aws('s3api', 'list-objects-v2', '--bucket', bucket, '--prefix', `site/${sha256(ink)}`).toString();
+		assert.equal(JSON.parse(listed).Contents[0].Size, ink.length);
+		assert.ok(!fs.existsSync(path.join(site.data, 'media', sha256(ink).slice(0, 2))));
+		assert.match(platen(site, 'doctor'), /ok +media: /);
+	});
+
+	test('readers are led to the bucket, by an address that stays the same for a while', async () => {
+		const res = await site.get(link);
+		assert.equal(res.status, 302);
+		assert.match(res.headers['cache-control'], /^public, max-age=\d+$/);
+		const answer = await fetched(res.headers.location);
+		assert.deepEqual([answer.status, answer.headers['content-type'], sha256(answer.bytes)], [200, 'image/png', sha256(ink)]);
+		assert.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable');
+		const part = await fetched(res.headers.location, { headers: { range: 'bytes=1-3' } });
+		assert.deepEqual([part.status, part.bytes], [206, ink.subarray(1, 4)]);
+		const head = await site.get(link, { method: 'HEAD' });
+		assert.equal((await fetched(head.headers.location, { method: 'HEAD' })).status, 200);
+		// What could act on a page is a download, whatever its bytes are.
+		const away = await site.get(link.replace('ink.png', 'x.html'));
+		const download = await fetched(away.headers.location);
+		assert.deepEqual([download.headers['content-type'], download.headers['content-disposition']], ['application/octet-stream', 'attachment; filename*=UTF-8\'\'x.html']);
+		assert.equal((await site.get(link.replace(/[0-9a-f]{64}/, '0'.repeat(64)))).status, 404);
+	});
+
+	test('of a site that is not open to all nobody keeps where the bucket is', async () => {
+		platen(site, 'config', 'set', 'access', 'private');
+		const res = await site.get(link);
+		assert.ok(!res.headers.location?.startsWith(gateway.url), res.headers.location);
+		assert.match(res.headers['cache-control'], /private|no-store/);
+	});
+
+	test('a public bucket is led to without a signature', async () => {
+		await reopen({ PLATEN_S3_PUBLIC: 'on' });
+		assert.equal((await site.get(link)).headers.location, `${gateway.url}/${bucket}/site/${sha256(ink)}`);
+	});
+
+	test('the site sends the bytes itself when it is told to', async () => {
+		await reopen({ PLATEN_MEDIA_DELIVERY: 'stream' });
+		const whole = await site.get(link);
+		assert.deepEqual([whole.status, whole.headers['content-type'], whole.bytes], [200, 'image/png', ink]);
+		assert.equal(whole.headers['content-length'], String(ink.length));
+		const { etag } = whole.headers, n = ink.length;
+		for (const [range, from, to] of [['bytes=1-3', 1, 4], ['bytes=5-', 5, n], ['bytes=-7', n - 7, n], [`bytes=0-${n * 2}`, 0, n]]) {
+			const res = await site.get(link, { headers: { range } });
+			assert.deepEqual([res.status, res.headers['content-range'], res.bytes], [206, `bytes ${from}-${to - 1}/${n}`, ink.subarray(from, to)]);
+		}
+		const status = async (headers, method) => (await site.get(link, { headers, method })).status;
+		assert.equal(await status({ range: `bytes=${n}-` }), 416);
+		assert.equal(await status({ 'if-none-match': etag }), 304);
+		assert.equal(await status({ 'if-match': '"other"' }), 412);
+		const other = await site.get(link, { headers: { range: 'bytes=1-3', 'if-range': '"other"' } });
+		assert.deepEqual([other.status, other.bytes], [200, ink]);
+		const head = await site.get(link, { method: 'HEAD' });
+		assert.deepEqual([head.status, head.headers['content-length'], head.bytes.length], [200, String(n), 0]);
+	});
+
+	test('while the bucket is away pages are read, and media say that they will be back', async () => {
+		gateway.pause();
+		try {
+			const media = [...Array(6)].map(() => site.get(link));
+			const page = await site.get('/the-quiet-press');
+			assert.equal(page.status, 200);
+			for (const res of await Promise.all(media)) {
+				assert.equal(res.status, 503);
+				assert.ok(res.headers['retry-after']);
+				assert.ok(!res.text.includes('S3 server'));
+			}
+			assert.throws(() => platen(site, 'doctor'), (error) => /problem +media: cannot reach the S3 server/.test(error.stdout));
+		} finally {
+			gateway.resume();
+		}
+		assert.deepEqual((await site.get(link)).bytes, ink);
+	});
+});
