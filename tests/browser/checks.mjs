@@ -26,14 +26,15 @@ const slowMs = Number(process.env.PLATEN_TEST_SLOW_MS ?? 0);
 let browser;
 
 /* A page of its own context. `options`: width, height, scheme ("light", "dark"), javaScript,
- * forcedColors, ownPolicy (the page's Content-Security-Policy holds, which keeps axe out). For the checks also
- * before and with: what to do to the page before it loads, and then. */
+ * forcedColors, ownPolicy (the page's Content-Security-Policy holds, which keeps axe out), fonts (false: the
+ * theme's own never come). For the checks also before and with: what to do to the page before it loads, and then. */
 export async function openPage(options = {}) {
 	browser ??= chromium.launch({ executablePath, args });
 	const context = await (await browser).newContext({
 		viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
 		colorScheme: options.scheme ?? "light", reducedMotion: "reduce", forcedColors: options.forcedColors ?? "none",
 		javaScriptEnabled: options.javaScript ?? true, bypassCSP: !options.ownPolicy });
+	if (options.fonts === false) await context.route(/\.woff2(\?|$)/, (route) => route.abort());
 	if (slowMs) await context.route(/\.(js|css|woff2)(\?|$)/, async (route) => {
 		await new Promise((resolve) => setTimeout(resolve, slowMs));
 		await route.continue().catch(() => {}); /* the page may have gone meanwhile */
@@ -60,6 +61,7 @@ async function onPage(url, options, look) {
 	try {
 		await options.before?.(page);
 		await page.goto(url, { waitUntil: "load" });
+		if (options.javaScript ?? true) await page.evaluate(() => document.fonts.ready.then(() => true)); /* "load" does not wait for them */
 		await options.with?.(page);
 		return await look(page);
 	} finally {
