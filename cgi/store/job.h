@@ -86,7 +86,7 @@ NODISCARD enum rc job_list(struct db_ro *db, int64_t before, int64_t limit, stru
 /* Of one state: finished ones the last finished first, open ones by kind, priority and time. */
 NODISCARD enum rc job_list_state(struct db_ro *db, struct str state, int64_t limit, struct arena *arena,
 				 struct jobs *out, struct err *err);
-/* Those of a kind that are not finished, the oldest first. */
+/* Those of a kind that are not finished, in the order in which they are done. */
 NODISCARD enum rc job_list_open(struct db_ro *db, struct str kind, int64_t limit, struct arena *arena,
 				struct jobs *out, struct err *err);
 /* The last of a kind with that key that is not finished, waiting or running; 0: none. */

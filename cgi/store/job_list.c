@@ -16,7 +16,7 @@ static const char *const sql[SQL__MAX] = {
 	[LIST_WAITING] = (SELECT "WHERE state = ?1 AND due_ms IS NOT NULL AND lease_owner IS NULL "
 			   "ORDER BY kind, priority, due_ms LIMIT ?2"),
 	[LIST_RUNNING] = SELECT "WHERE state = ?1 AND lease_owner IS NOT NULL ORDER BY kind, due_ms LIMIT ?2",
-	[LIST_OPEN] = SELECT "WHERE kind = ?1 AND due_ms IS NOT NULL ORDER BY id LIMIT ?2",
+	[LIST_OPEN] = SELECT "WHERE kind = ?1 AND due_ms IS NOT NULL ORDER BY priority, due_ms LIMIT ?2",
 	[OPEN_WITH_KEY] = ("SELECT coalesce(max(id), 0) FROM job WHERE kind = ?1 AND unique_key = ?2 "
 			   "AND due_ms IS NOT NULL"),
 	[RETRY] = ("UPDATE job SET state = 'waiting', due_ms = ?2, failures = 0, lost = 0, finished_ms = NULL, "
