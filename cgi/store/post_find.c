@@ -7,42 +7,60 @@
 
 /* The same parameters in every statement that gives a page: ?1, ?2 the key and the id it begins behind, ?3 how
  * many, ?4 in_trash; then what is asked for; ?15 how many rows a walk looks at, or the ids that are few. */
+#define HAS_ID(param, ids) "(" param " = 0 OR instr(" ids ", ',' || " param " || ','))"
 #define MATCHES \
 	"(?5 = '' OR k.kind = ?5) AND (?6 = '' OR k.status = ?6) AND (?7 = '' OR k.visibility = ?7) " \
-	"AND (?8 = 0 OR k.featured = 1) AND (?9 IS NULL OR k.lang = ?9) AND k.dated_ms >= ?10 AND k.dated_ms < ?11 " \
-	"AND (?12 = 0 OR EXISTS (SELECT 1 FROM post_tag WHERE post_id = k.id AND tag_id = ?12)) " \
-	"AND (?13 = 0 OR EXISTS (SELECT 1 FROM post_author WHERE post_id = k.id AND user_id = ?13)) " \
-	"AND (?14 = 0 OR EXISTS (SELECT 1 FROM post_author WHERE post_id = k.id AND user_id = ?14))"
-#define FACTS "id, dated_ms, kind, status, visibility, featured, lang"
+	"AND (?8 = 0 OR k.featured = 1) AND (?9 IS NULL OR k.lang = ?9) AND k.dated_ms >= ?10 AND k.dated_ms < ?11 AND " \
+	HAS_ID("?12", "k.tag_ids") " AND " HAS_ID("?13", "k.author_ids") " AND " HAS_ID("?14", "k.author_ids")
+#define FACTS "id, dated_ms, kind, status, visibility, featured, lang, tag_ids, author_ids"
+#define SHOWN(f) f ".public_id, " f ".title, " f ".kind, " f ".status, " f ".visibility, " f ".lang, " f ".featured, " \
+	f ".published_ms, " f ".updated_ms, " f ".version, " f ".tag_ids, " f ".author_ids"
 #define WALKED(index, key, behind, more, direction) \
 	" FROM post INDEXED BY " index " WHERE in_trash = ?4 AND (" key ", id) " behind " (?1, ?2)" more \
 	" ORDER BY " key " " direction ", id " direction
 /* INDEXED BY (SQLite only): the order must come from the index, which the planner cannot know to matter more
- * than any filter. The rows come as the walk gives them: no sort, and it ends with the page. */
+ * than any filter. The rows come as the walk gives them: no sort, and it ends with the page. What is shown of
+ * those that match is in one other index, post_facts. */
 #define WALK(index, key, behind, more, direction) \
-	"SELECT k.id, k.place FROM (SELECT " key " AS place, " FACTS WALKED(index, key, behind, more, direction) \
-	" LIMIT ?15) k WHERE " MATCHES " LIMIT ?3"
+	"SELECT k.id, k.place, " SHOWN("f") " FROM (SELECT " key " AS place, " FACTS WALKED(index, key, behind, more, direction) \
+	" LIMIT ?15) k CROSS JOIN post f INDEXED BY post_facts ON f.id = k.id WHERE " MATCHES " LIMIT ?3"
 #define LAST(index, key, behind, more, direction) \
 	"SELECT id, " key WALKED(index, key, behind, more, direction) " LIMIT 1 OFFSET ?15 - 1"
+/* What is shown is read behind the sort, of the page alone. */
 #define FEW(key, behind, direction) \
-	"SELECT k.id, k." key " FROM json_each(?15) j CROSS JOIN post k INDEXED BY post_facts ON k.id = j.value " \
-	"WHERE k.in_trash = ?4 AND (k." key ", k.id) " behind " (?1, ?2) AND " MATCHES \
-	" ORDER BY k." key " " direction ", k.id " direction " LIMIT ?3"
+	"SELECT k.id, k.place, " SHOWN("f") " FROM (SELECT k.id, " key " AS place " \
+	"FROM json_each(?15) j CROSS JOIN post k INDEXED BY post_facts ON k.id = j.value " \
+	"WHERE k.in_trash = ?4 AND (" key ", k.id) " behind " (?1, ?2) AND " MATCHES \
+	" ORDER BY " key " " direction ", k.id " direction " LIMIT ?3) k CROSS JOIN post f INDEXED BY post_facts ON f.id = k.id"
+#define FEW_TITLE "substr(k.title, 1, 60) COLLATE NOCASE" /* title_key, which post_facts has not */
 
 /* The rows of one value in the order of their changes, which is what its index has them in. */
-#define OF_VALUE(from, behind, direction) \
-	"FROM " from " AND (updated_ms, id) " behind " (?1, ?2) ORDER BY updated_ms " direction ", id " direction
-#define VALUE(from, behind, direction) \
-	"SELECT k.id, k.updated_ms FROM (SELECT id " OF_VALUE(from, behind, direction) " LIMIT ?15) o " \
-	"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.id WHERE k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
-#define VALUE_LAST(from, behind, direction) \
-	"SELECT id, updated_ms " OF_VALUE(from, behind, direction) " LIMIT 1 OFFSET ?15 - 1"
-#define BOTH_WAYS(macro, from) macro(from, "<", "DESC"), macro(from, ">", "ASC")
+#define OF_VALUE(id, from, behind, direction) \
+	"FROM " from " AND (updated_ms, " id ") " behind " (?1, ?2) ORDER BY updated_ms " direction ", " id " " direction
+#define VALUE(id, from, also, behind, direction) \
+	"SELECT k.id, k.updated_ms, " SHOWN("k") " FROM (SELECT " id " AS id, updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT ?15) o " \
+	"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.id WHERE " also "k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
+#define VALUE_LAST(id, from, also, behind, direction) \
+	"SELECT " id ", updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT 1 OFFSET ?15 - 1"
+#define BOTH_WAYS(macro, from) macro("id", from, "", "<", "DESC"), macro("id", from, "", ">", "ASC")
+#define BOTH_WAYS_REF(macro, from, also) macro("post_id", from, also, "<", "DESC"), macro("post_id", from, also, ">", "ASC")
 #define VALUE_KIND "post INDEXED BY post_kind WHERE kind = ?5"
 #define VALUE_STATUS "post INDEXED BY post_state WHERE status = ?6 AND status <> 'published'"
 #define VALUE_VISIBILITY "post INDEXED BY post_hidden WHERE visibility = ?7 AND visibility <> 'public'"
 #define VALUE_FEATURED "post INDEXED BY post_starred WHERE featured = 1"
 #define VALUE_LANG "post INDEXED BY post_lang WHERE lang = ?9 AND lang <> ''"
+#define VALUE_TAG "post_tag INDEXED BY post_tag_changed WHERE tag_id = ?12"
+#define VALUE_AUTHOR "post_author INDEXED BY post_author_changed WHERE user_id = ?13"
+#define VALUE_VIEWER "post_author INDEXED BY post_author_changed WHERE user_id = ?14"
+/* A tag and a person of many: the one's next is near the last in the other's index, and of the rows that have
+ * both alone the facts are read. */
+#define BY_TOO(user) \
+	"(" user " = 0 OR EXISTS (SELECT 1 FROM post_author INDEXED BY post_author_changed " \
+	"WHERE user_id = " user " AND updated_ms = o.updated_ms AND post_id = o.id)) AND "
+#define ALL_VALUES(macro) \
+	BOTH_WAYS(macro, VALUE_STATUS), BOTH_WAYS(macro, VALUE_KIND), BOTH_WAYS(macro, VALUE_VISIBILITY), \
+	BOTH_WAYS(macro, VALUE_FEATURED), BOTH_WAYS(macro, VALUE_LANG), BOTH_WAYS_REF(macro, VALUE_TAG, BY_TOO("?13") BY_TOO("?14")), \
+	BOTH_WAYS_REF(macro, VALUE_AUTHOR, ""), BOTH_WAYS_REF(macro, VALUE_VIEWER, "")
 
 #define BY_CHANGE(macro, behind, direction) macro("post_by_change", "updated_ms", behind, "", direction)
 #define BY_TITLE(macro, behind, direction) macro("post_by_title", "title_key", behind, "", direction)
@@ -52,8 +70,8 @@
 
 #define COUNTED(from) "SELECT count(*) FROM (SELECT 1 FROM " from " LIMIT ?3)"
 #define LISTED(id, from) "SELECT json_group_array(id) FROM (SELECT " id " AS id FROM " from " LIMIT ?3)"
-#define OF_TAG "post_tag WHERE tag_id = ?1 AND ?2 = ?2"
-#define OF_AUTHOR "post_author WHERE user_id = ?1 AND ?2 = ?2"
+#define OF_TAG "post_tag INDEXED BY post_tag_changed WHERE tag_id = ?1 AND ?2 = ?2"
+#define OF_AUTHOR "post_author INDEXED BY post_author_changed WHERE user_id = ?1 AND ?2 = ?2"
 #define OF_STATUS "post INDEXED BY post_status WHERE status = ?1 AND ?2 = ?2"
 #define OF_FUTURE "post INDEXED BY post_due WHERE status = 'published' AND published_ms >= ?1 AND ?2 = ?2"
 #define OF_KIND "post INDEXED BY post_kind WHERE kind = ?1 AND ?2 = ?2"
@@ -61,15 +79,14 @@
 #define OF_FEATURED "post INDEXED BY post_starred WHERE featured = 1 AND ?1 = ?1 AND ?2 = ?2"
 #define OF_LANG "post INDEXED BY post_lang WHERE lang = ?1 AND lang <> '' AND ?2 = ?2"
 #define OF_TIME "post INDEXED BY post_by_date WHERE in_trash = 0 AND dated_ms >= ?1 AND dated_ms < ?2"
-#define BOUNDED(from) "(SELECT count(*) FROM (SELECT 1 FROM " from " LIMIT ?2))"
 
 enum { CHANGED, CHANGED_UP, TITLE, TITLE_DOWN, DATED, DATED_UP, WAY__MAX };
 /* Those that come first have an index in the order of changes. */
-enum { STATUS, KIND, VISIBILITY, FEATURED, LANG, VALUE__MAX, TAG = VALUE__MAX, AUTHOR, VIEWER, FUTURE, TIME, SET__MAX };
+enum { STATUS, KIND, VISIBILITY, FEATURED, LANG, TAG, AUTHOR, VIEWER, VALUE__MAX, FUTURE = VALUE__MAX, TIME, SET__MAX };
 enum {
 	WALK_SQL, LAST_SQL = WALK_SQL + WAY__MAX, FEW_SQL = LAST_SQL + WAY__MAX,
 	VALUE_SQL = FEW_SQL + WAY__MAX, VALUE_LAST_SQL = VALUE_SQL + 2 * VALUE__MAX, COUNT_SQL = VALUE_LAST_SQL + 2 * VALUE__MAX,
-	LIST_SQL = COUNT_SQL + SET__MAX, TALLY = LIST_SQL + SET__MAX, TALLY_OWN, NEXT_LANG, SQL__MAX
+	LIST_SQL = COUNT_SQL + SET__MAX, SQL__MAX = LIST_SQL + SET__MAX
 };
 
 static const char *const sql[SQL__MAX] = {
@@ -79,14 +96,11 @@ static const char *const sql[SQL__MAX] = {
 	[LAST_SQL + CHANGED] = BY_CHANGE(LAST, "<", "DESC"), [LAST_SQL + CHANGED_UP] = BY_CHANGE(LAST, ">", "ASC"),
 	[LAST_SQL + TITLE] = BY_TITLE(LAST, ">", "ASC"), [LAST_SQL + TITLE_DOWN] = BY_TITLE(LAST, "<", "DESC"),
 	[LAST_SQL + DATED] = BY_DATE_DOWN(LAST), [LAST_SQL + DATED_UP] = BY_DATE_UP(LAST),
-	[FEW_SQL + CHANGED] = FEW("updated_ms", "<", "DESC"), [FEW_SQL + CHANGED_UP] = FEW("updated_ms", ">", "ASC"),
-	[FEW_SQL + TITLE] = FEW("title_key", ">", "ASC"), [FEW_SQL + TITLE_DOWN] = FEW("title_key", "<", "DESC"),
-	[FEW_SQL + DATED] = FEW("dated_ms", "<", "DESC"), [FEW_SQL + DATED_UP] = FEW("dated_ms", ">", "ASC"),
+	[FEW_SQL + CHANGED] = FEW("k.updated_ms", "<", "DESC"), [FEW_SQL + CHANGED_UP] = FEW("k.updated_ms", ">", "ASC"),
+	[FEW_SQL + TITLE] = FEW(FEW_TITLE, ">", "ASC"), [FEW_SQL + TITLE_DOWN] = FEW(FEW_TITLE, "<", "DESC"),
+	[FEW_SQL + DATED] = FEW("k.dated_ms", "<", "DESC"), [FEW_SQL + DATED_UP] = FEW("k.dated_ms", ">", "ASC"),
 	/* In the order of the sets above, each downwards and upwards. */
-	[VALUE_SQL] = BOTH_WAYS(VALUE, VALUE_STATUS), BOTH_WAYS(VALUE, VALUE_KIND), BOTH_WAYS(VALUE, VALUE_VISIBILITY),
-		BOTH_WAYS(VALUE, VALUE_FEATURED), BOTH_WAYS(VALUE, VALUE_LANG),
-	[VALUE_LAST_SQL] = BOTH_WAYS(VALUE_LAST, VALUE_STATUS), BOTH_WAYS(VALUE_LAST, VALUE_KIND),
-		BOTH_WAYS(VALUE_LAST, VALUE_VISIBILITY), BOTH_WAYS(VALUE_LAST, VALUE_FEATURED), BOTH_WAYS(VALUE_LAST, VALUE_LANG),
+	[VALUE_SQL] = ALL_VALUES(VALUE), [VALUE_LAST_SQL] = ALL_VALUES(VALUE_LAST),
 	[COUNT_SQL + TAG] = COUNTED(OF_TAG), [LIST_SQL + TAG] = LISTED("post_id", OF_TAG),
 	[COUNT_SQL + AUTHOR] = COUNTED(OF_AUTHOR), [LIST_SQL + AUTHOR] = LISTED("post_id", OF_AUTHOR),
 	[COUNT_SQL + VIEWER] = COUNTED(OF_AUTHOR), [LIST_SQL + VIEWER] = LISTED("post_id", OF_AUTHOR),
@@ -97,16 +111,6 @@ static const char *const sql[SQL__MAX] = {
 	[COUNT_SQL + FEATURED] = COUNTED(OF_FEATURED), [LIST_SQL + FEATURED] = LISTED("id", OF_FEATURED),
 	[COUNT_SQL + LANG] = COUNTED(OF_LANG), [LIST_SQL + LANG] = LISTED("id", OF_LANG),
 	[COUNT_SQL + TIME] = COUNTED(OF_TIME), [LIST_SQL + TIME] = LISTED("id", OF_TIME),
-	[TALLY] = "SELECT " BOUNDED("post INDEXED BY post_by_change WHERE in_trash = 0") ", "
-		BOUNDED("post WHERE status = 'draft'") ", " BOUNDED("post WHERE status = 'review'") ", "
-		BOUNDED("post INDEXED BY post_due WHERE status = 'published' AND published_ms > ?1") ", "
-		BOUNDED("post INDEXED BY post_due WHERE status = 'published' AND published_ms <= ?1") ", "
-		BOUNDED("post WHERE status = 'trash'"),
-	[TALLY_OWN] = "SELECT total(k.in_trash = 0), total(k.status = 'draft'), total(k.status = 'review'), "
-		"total(k.status = 'published' AND k.dated_ms > ?1), total(k.status = 'published' AND k.dated_ms <= ?1), "
-		"total(k.in_trash) FROM (SELECT post_id FROM post_author WHERE user_id = ?3 LIMIT ?2) o "
-		"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.post_id",
-	[NEXT_LANG] = "SELECT lang FROM post INDEXED BY post_lang WHERE lang > ?1 AND lang <> '' ORDER BY lang LIMIT 1",
 };
 
 const struct statements post_find_statements = { "post_find.c", sql, SQL__MAX };
@@ -124,14 +128,20 @@ static bool given(struct str text)
 	return !str_empty(text);
 }
 
+static bool is_by_date(const struct post_find *q)
+{
+	return q->order == POST_ORDER_NEWEST || q->order == POST_ORDER_OLDEST;
+}
+
 static void sets_of(const struct post_find *q, struct set sets[SET__MAX])
 {
-	bool timed = q->from_ms || q->until_ms;
+	/* Of an order by date a time is a range: the walk ends with it. */
+	bool timed = q->from_ms && !is_by_date(q);
 	sets[TAG] = (struct set){ q->tag_id != 0, STR_NONE, q->tag_id, 0 };
 	sets[AUTHOR] = (struct set){ q->author_id != 0, STR_NONE, q->author_id, 0 };
 	sets[VIEWER] = (struct set){ q->viewer_id != 0, STR_NONE, q->viewer_id, 0 };
 	sets[STATUS] = (struct set){ given(q->status), q->status, 0, 0 };
-	sets[FUTURE] = (struct set){ str_is(q->status, POST_STATUS_PUBLISHED) && q->from_ms, STR_NONE, q->from_ms, 0 };
+	sets[FUTURE] = (struct set){ timed && str_is(q->status, POST_STATUS_PUBLISHED), STR_NONE, q->from_ms, 0 };
 	sets[KIND] = (struct set){ given(q->kind), q->kind, 0, 0 };
 	sets[VISIBILITY] = (struct set){ given(q->visibility) && !str_is(q->visibility, POST_VISIBILITY_PUBLIC),
 					 q->visibility, 0, 0 };
@@ -177,13 +187,27 @@ static enum rc list_set(struct db_ro *db, int which, const struct set *set, int6
 	return rc;
 }
 
-/* A value that is asked for and rarely set, with an index in the usual order; -1: none. */
+/* Has the set an index in the order that is asked for? What is published has none. */
+static bool is_ordered(const struct post_find *q, const struct set sets[SET__MAX], int i)
+{
+	return i < VALUE__MAX && q->order == POST_ORDER_CHANGED && !str_is(sets[i].text, POST_STATUS_PUBLISHED);
+}
+
+/* One with such an index that is worth it, which a value of most posts is not; -1: none. */
 static int value_of(const struct post_find *q, const struct set sets[SET__MAX])
 {
 	for (int i = 0; i < VALUE__MAX; i++)
-		if (sets[i].asked && !str_is(sets[i].text, POST_KIND_POST) && !str_is(sets[i].text, POST_STATUS_PUBLISHED))
-			return q->order == POST_ORDER_CHANGED ? i : -1;
+		if (sets[i].asked && is_ordered(q, sets, i) && !str_is(sets[i].text, POST_KIND_POST))
+			return i;
 	return -1;
+}
+
+static int asked_for(const struct set sets[SET__MAX])
+{
+	int n = 0;
+	for (int i = 0; i < SET__MAX; i++)
+		n += sets[i].asked;
+	return n;
 }
 
 static enum rc rarest(struct db_ro *db, const struct set sets[SET__MAX], int64_t *least, int *best, struct err *err)
@@ -207,24 +231,30 @@ static enum rc rarest(struct db_ro *db, const struct set sets[SET__MAX], int64_t
 	return rc;
 }
 
+static struct plan along(int value, int way)
+{
+	int at = 2 * value + (way == CHANGED_UP);
+	return (struct plan){ STR_NONE, VALUE_SQL + at, VALUE_LAST_SQL + at, POST_FIND_VALUES };
+}
+
 static enum rc make_plan(struct db_ro *db, const struct post_find *q, int way, struct arena *arena, struct plan *plan,
 			 struct err *err)
 {
 	struct set sets[SET__MAX];
 	int64_t least;
-	int best, value;
+	int best = -1;
 	sets_of(q, sets);
-	*plan = (struct plan){ STR_NONE, WALK_SQL + way, LAST_SQL + way, POST_FIND_WALK };
+	int value = value_of(q, sets), asked = asked_for(sets);
+	*plan = value < 0 ? (struct plan){ STR_NONE, WALK_SQL + way, LAST_SQL + way, POST_FIND_WALK } : along(value, way);
+	if (asked == 0 || (asked == 1 && value >= 0))
+		return RC_OK;
 	enum rc rc = rarest(db, sets, &least, &best, err);
-	if (rc != RC_OK)
+	if (rc != RC_OK || best < 0)
 		return rc;
-	value = best < 0 ? value_of(q, sets) : best < VALUE__MAX && q->order == POST_ORDER_CHANGED ? best : -1;
 	/* What fits on a few pages is as quickly put into order. */
-	if (best >= 0 && (value < 0 || least <= q->limit))
+	if (least <= q->limit || !is_ordered(q, sets, best))
 		return list_set(db, best, &sets[best], least, arena, &plan->ids, err);
-	if (value >= 0)
-		*plan = (struct plan){ STR_NONE, VALUE_SQL + 2 * value + (way == CHANGED_UP),
-				       VALUE_LAST_SQL + 2 * value + (way == CHANGED_UP), POST_FIND_VALUES };
+	*plan = along(best, way);
 	return RC_OK;
 }
 
@@ -290,9 +320,48 @@ static void bind_query(struct db_stmt *st, const struct post_find *q)
 static void read_mark(struct db_stmt *st, struct arena *arena, void *item)
 {
 	struct post_mark *mark = item;
+	(void)arena;
 	mark->id = db_col_i64(st, 0);
 	mark->number = db_col_i64(st, 1);
+	mark->text = STR("");
+}
+
+static void read_title_mark(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct post_mark *mark = item;
+	mark->id = db_col_i64(st, 0);
 	mark->text = db_col_dup(st, 1, arena);
+}
+
+static void read_shown(struct db_stmt *st, struct arena *arena, struct post_row *row)
+{
+	int i = 2;
+	row->public_id = db_col_dup(st, i++, arena);
+	row->title = db_col_dup(st, i++, arena);
+	row->kind = db_col_dup(st, i++, arena);
+	row->status = db_col_dup(st, i++, arena);
+	row->visibility = db_col_dup(st, i++, arena);
+	row->lang = db_col_dup(st, i++, arena);
+	row->featured = db_col_i64(st, i++) != 0;
+	row->published_ms = db_col_i64(st, i++);
+	row->updated_ms = db_col_i64(st, i++);
+	row->version = db_col_i64(st, i++);
+	row->tag_ids = db_col_dup(st, i++, arena);
+	row->author_ids = db_col_dup(st, i++, arena);
+}
+
+static void read_row(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct post_row *row = item;
+	read_mark(st, arena, &row->mark);
+	read_shown(st, arena, row);
+}
+
+static void read_title_row(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct post_row *row = item;
+	read_title_mark(st, arena, &row->mark);
+	read_shown(st, arena, row);
 }
 
 /* A walk that looked at all it may, and the page is not full: where it ended. */
@@ -307,18 +376,18 @@ static enum rc read_end(struct db_ro *db, const struct post_find *q, int way, co
 	bind_query(st, q);
 	bind_mark(st, q, way);
 	db_bind_i64(st, 15, plan->walk_max);
-	rc = rows_all(st, &rows, read_mark, err);
+	rc = rows_all(st, &rows, is_by_title(way) ? read_title_mark : read_mark, err);
 	if (rc == RC_OK && rows.count)
 		*end = *(struct post_mark *)rows.items;
 	return rc;
 }
 
-static void reverse(struct post_mark *marks, size_t count)
+static void reverse(struct post_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count / 2; i++) {
-		struct post_mark other = marks[i];
-		marks[i] = marks[count - 1 - i];
-		marks[count - 1 - i] = other;
+		struct post_row other = rows[i];
+		rows[i] = rows[count - 1 - i];
+		rows[count - 1 - i] = other;
 	}
 }
 
@@ -326,7 +395,7 @@ static enum rc read_page(struct db_ro *db, const struct post_find *q, const stru
 			 struct post_found *out, struct err *err)
 {
 	struct db_stmt *st;
-	struct rows rows = ROWS_INIT(arena, struct post_mark);
+	struct rows rows = ROWS_INIT(arena, struct post_row);
 	bool back = q->before.id != 0;
 	int way = way_of(q->order, back);
 	int64_t limit = rows_limit(q->limit, POST_FIND_MAX);
@@ -341,23 +410,23 @@ static enum rc read_page(struct db_ro *db, const struct post_find *q, const stru
 		db_bind_str(st, 15, plan->ids);
 	else
 		db_bind_i64(st, 15, plan->walk_max);
-	rc = rows_all(st, &rows, read_mark, err);
+	rc = rows_all(st, &rows, is_by_title(way) ? read_title_row : read_row, err);
 	if (rc != RC_OK)
 		return rc;
-	out->marks = (struct post_mark *)rows.items;
+	out->rows = (struct post_row *)rows.items;
 	out->more = (int64_t)rows.count > limit;
 	out->count = out->more ? (size_t)limit : rows.count;
 	if (!out->more && !few)
 		rc = read_end(db, q, way, plan, arena, &out->further, err);
 	if (back)
-		reverse(out->marks, out->count);
+		reverse(out->rows, out->count);
 	return rc;
 }
 
 enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena *arena, struct post_found *out,
 		  struct err *err)
 {
-	struct post_found found = { .marks = NULL };
+	struct post_found found = { .rows = NULL };
 	struct plan plan = { .ids = STR_NONE };
 	bool no_words = false;
 	enum rc rc;
@@ -369,46 +438,5 @@ enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena 
 		rc = read_page(db, query, &plan, arena, &found, err);
 	if (rc == RC_OK)
 		*out = found;
-	return rc;
-}
-
-enum rc post_tally(struct db_ro *db, int64_t viewer_id, int64_t now_ms, struct post_tally *out, struct err *err)
-{
-	struct db_stmt *st;
-	int64_t *const to[] = { &out->all, &out->drafts, &out->review, &out->scheduled, &out->published, &out->trash };
-	enum rc rc = db_query(db, sql[viewer_id ? TALLY_OWN : TALLY], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_i64(st, 1, now_ms);
-	db_bind_i64(st, 2, POST_FIND_COUNT_MAX + 1);
-	if (viewer_id)
-		db_bind_i64(st, 3, viewer_id);
-	rc = rows_first(st, "the count", err);
-	if (rc != RC_OK)
-		return rc;
-	for (int i = 0; i < (int)COUNT_OF(to); i++)
-		*to[i] = db_col_i64(st, i);
-	db_done(st);
-	return RC_OK;
-}
-
-enum rc post_langs(struct db_ro *db, size_t max, struct arena *arena, struct str *out, size_t *count, struct err *err)
-{
-	struct str last = STR("");
-	enum rc rc = RC_OK;
-	for (*count = 0; rc == RC_OK && *count < max; out[(*count)++] = last) {
-		struct db_stmt *st;
-		bool row = false;
-		rc = db_query(db, sql[NEXT_LANG], &st, err);
-		if (rc != RC_OK)
-			return rc;
-		db_bind_str(st, 1, last);
-		rc = db_step(st, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		last = db_col_dup(st, 0, arena);
-		rc = db_col_status(st, err);
-		db_done(st);
-	}
 	return rc;
 }

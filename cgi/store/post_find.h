@@ -1,10 +1,13 @@
 /* post_find.h: the list of posts in the admin: filters that combine, in an order, page by page.
  *
- * Cost: flat, whatever the number of posts. Of the filters the one that fewest posts have decides. Some have an
- * index in the order of changes, which is walked. Of others with at most POST_FIND_FEW posts these are looked
- * at, each by one look at an index; with more, the index of the order is walked. Rows that do not match
- * are passed over, POST_FIND_WALK or POST_FIND_VALUES at most. A walk that ends so before the page is full
- * says where to go on (`further`): nothing is ever left out. */
+ * Cost: flat, whatever the number of posts. Each order has an index with everything that is filtered by, and
+ * so have the posts of one status, kind, tag, author ... in the usual order; which of these is walked is decided
+ * by the filter that fewest posts have. Where that has no index in the order asked for and at most POST_FIND_FEW
+ * posts, those are looked at instead, each by one look at an index. Rows that do not match are passed over,
+ * POST_FIND_WALK or POST_FIND_VALUES at most. A walk that ends so before the page is full says where to go on
+ * (`further`): nothing is ever left out. What is shown of a row is in one entry of an index, so that a page of
+ * rows that lie apart reads 50 places and not 200, which is what a list of 100 000 posts costs more than one of
+ * 100. */
 #ifndef PLATEN_STORE_POST_FIND_H
 #define PLATEN_STORE_POST_FIND_H
 
@@ -15,7 +18,6 @@
 #define POST_FIND_VALUES 3000  /* rows of one that has not: each is looked at */
 #define POST_FIND_WORDS 500    /* posts with the words, of the public ones and of the others */
 #define POST_FIND_MAX 1000     /* limit is clamped to this */
-#define POST_FIND_COUNT_MAX 1000
 
 enum post_order {
 	POST_ORDER_CHANGED,    /* last saved first */
@@ -47,8 +49,17 @@ struct post_find {
 	int64_t limit;
 };
 
+struct post_row {
+	struct post_mark mark;
+	struct str public_id, title, kind, status, visibility, lang;
+	bool featured;
+	int64_t published_ms, updated_ms; /* published_ms 0: never */
+	int64_t version;
+	struct str tag_ids, author_ids;   /* ",7,12," in the post's order; "": none. post_names.h names them */
+};
+
 struct post_found {
-	struct post_mark *marks;     /* in order, in the arena; NULL when count is 0 */
+	struct post_row *rows;       /* in order, in the arena; NULL when count is 0 */
 	size_t count;
 	bool more;                   /* in the direction asked for there are others */
 	struct post_mark further;    /* id 0, or: nothing was looked at from here on */
@@ -58,17 +69,5 @@ struct post_found {
 /* An empty page is RC_OK. */
 NODISCARD enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena *arena,
 			    struct post_found *out, struct err *err);
-
-/* How many there are of each, at most POST_FIND_COUNT_MAX + 1: that many and one means "and more". */
-struct post_tally {
-	int64_t all, drafts, review, scheduled, published, trash;
-};
-/* `viewer_id` as above. */
-NODISCARD enum rc post_tally(struct db_ro *db, int64_t viewer_id, int64_t now_ms, struct post_tally *out,
-			     struct err *err);
-
-/* The languages that posts say they are in, in order, at most `max`: one look-up each. */
-NODISCARD enum rc post_langs(struct db_ro *db, size_t max, struct arena *arena, struct str *out, size_t *count,
-			     struct err *err);
 
 #endif

@@ -71,11 +71,10 @@ static enum rc find_all(struct visit *v, struct db_ro *db, struct bulk_form *for
 	while (rc == RC_OK && (found.more || found.further.id) && form->count <= BULK_MAX) {
 		rc = post_find(db, &find, v->arena, &found, err);
 		for (size_t i = 0; rc == RC_OK && i < found.count && form->count <= BULK_MAX; i++) {
-			struct post_card card;
-			rc = post_card_get(db, found.marks[i].id, 0, v->arena, &card, err);
-			form->items[form->count++] = (struct bulk_item){ card.public_id, card.version };
+			const struct post_row *row = &found.rows[i];
+			form->items[form->count++] = (struct bulk_item){ row->public_id, row->version };
 		}
-		find.after = found.more && found.count ? found.marks[found.count - 1] : found.further;
+		find.after = found.more && found.count ? found.rows[found.count - 1].mark : found.further;
 	}
 	return rc;
 }

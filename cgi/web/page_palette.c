@@ -85,14 +85,11 @@ static enum rc add_posts(struct visit *v, struct json *list, struct str typed, s
 	struct post_found found;
 	enum rc rc = post_find(v->db, &find, v->arena, &found, err);
 	for (size_t i = 0; rc == RC_OK && i < found.count; i++) {
-		struct post_card card;
-		rc = post_card_get(v->db, found.marks[i].id, 0, v->arena, &card, err);
-		if (rc != RC_OK)
-			break;
-		bool later = str_is(card.status, POST_STATUS_PUBLISHED) && card.published_ms > v->now_ms;
-		struct str state = later ? STR("scheduled") : card.status;
-		add(list, str_empty(str_trim(card.title)) ? i18n_text(v->admin->i18n, "untitled") : card.title,
-		    visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), card.public_id)),
+		const struct post_row *row = &found.rows[i];
+		bool later = str_is(row->status, POST_STATUS_PUBLISHED) && row->published_ms > v->now_ms;
+		struct str state = later ? STR("scheduled") : row->status;
+		add(list, str_empty(str_trim(row->title)) ? i18n_text(v->admin->i18n, "untitled") : row->title,
+		    visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), row->public_id)),
 		    i18n_text(v->admin->i18n, arena_printf(v->arena, "state_%.*s", STR_ARG(state)).p));
 	}
 	return rc;

@@ -7,7 +7,8 @@
 #include "core/bulk.h"
 #include "http/form.h"
 #include "store/post.h"
-#include "store/post_list.h"
+#include "store/post_names.h"
+#include "store/post_tally.h"
 #include "store/tag.h"
 #include "store/user.h"
 #include "web/admin.h"
@@ -47,13 +48,6 @@ static void choices(struct visit *v, struct value *root, const char *key, const 
 
 /* --- the parts of the list --- */
 
-static struct str count_text(struct visit *v, int64_t n)
-{
-	if (n > POST_FIND_COUNT_MAX)
-		return i18n_count(v->admin->i18n, "posts_count_more", POST_FIND_COUNT_MAX, v->arena);
-	return i18n_count(v->admin->i18n, "posts_count", n, v->arena);
-}
-
 static enum rc part_values(struct visit *v, struct value *root, const struct shelf *shelf, bool *is_new, struct err *err)
 {
 	struct post_tally tally;
@@ -71,7 +65,7 @@ static enum rc part_values(struct visit *v, struct value *root, const struct she
 		other.fields[SHELF_SHOW] = i ? part : STR("");
 		value_text(v->arena, item, "label", phrase(v, "posts", part));
 		value_text(v->arena, item, "url", shelf_link(v, &other, SHELF_FIELD__MAX));
-		value_text(v->arena, item, "count", counts[i] < 0 ? STR("") : count_text(v, counts[i]));
+		value_text(v->arena, item, "count", counts[i] < 0 ? STR("") : i18n_count(v->admin->i18n, "posts_count", counts[i], v->arena));
 		value_bool(v->arena, item, "current", str_eq(part, now));
 	}
 	*is_new = tally.all == 0 && tally.trash == 0;
@@ -197,13 +191,13 @@ static enum rc filter_values(struct visit *v, struct value *root, const struct s
 /* --- rows --- */
 
 /* "draft", "review", "scheduled", "published", "trash": a phrase and a class of the style sheet. */
-static const char *state_of(const struct visit *v, const struct post_card *card)
+static const char *state_of(const struct visit *v, const struct post_row *row)
 {
 	static const char *const known[] = { POST_STATUS_DRAFT, POST_STATUS_REVIEW, POST_STATUS_TRASH };
 	for (size_t i = 0; i < COUNT_OF(known); i++)
-		if (str_is(card->status, known[i]))
+		if (str_is(row->status, known[i]))
 			return known[i];
-	return card->published_ms > v->now_ms ? "scheduled" : "published";
+	return row->published_ms > v->now_ms ? "scheduled" : "published";
 }
 
 /* A form that comes back keeps its picks. */
@@ -234,42 +228,41 @@ static struct str relative(struct visit *v, int64_t at_ms)
 	return admin_date(v, at_ms);
 }
 
-static struct str joined(struct visit *v, const struct card_ref *refs, size_t count)
+static struct str joined(struct visit *v, const struct post_names *names, struct str ids)
 {
-	struct buf names = BUF_INIT((size_t)32 << 10);
-	for (size_t i = 0; i < count; i++) {
-		buf_cstr(&names, i ? ", " : "");
-		buf_str(&names, refs[i].name);
+	struct buf text = BUF_INIT((size_t)32 << 10);
+	struct str name;
+	while (post_names_next(names, &ids, &name)) {
+		buf_cstr(&text, text.len ? ", " : "");
+		buf_str(&text, name);
 	}
-	struct str out = count ? arena_str(v->arena, buf_view(&names)) : STR("");
-	buf_release(&names);
+	struct str out = text.len ? arena_str(v->arena, buf_view(&text)) : STR("");
+	buf_release(&text);
 	return out;
 }
 
-static void card_values(struct visit *v, struct value *item, const struct post_card *card)
+static void one_row(struct visit *v, struct value *item, const struct post_row *row)
 {
 	const struct i18n *t = v->admin->i18n;
-	struct str state = str_of(state_of(v, card));
-	bool dated = card->published_ms && str_is(card->status, POST_STATUS_PUBLISHED);
-	int64_t at_ms = dated ? card->published_ms : card->updated_ms;
-	value_text(v->arena, item, "title", str_empty(str_trim(card->title)) ? i18n_text(t, "untitled") : card->title);
-	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), card->public_id)));
-	struct str pick = arena_printf(v->arena, "%.*s.%lld", STR_ARG(card->public_id), (long long)card->version);
+	struct str state = str_of(state_of(v, row));
+	bool dated = row->published_ms && str_is(row->status, POST_STATUS_PUBLISHED);
+	int64_t at_ms = dated ? row->published_ms : row->updated_ms;
+	value_text(v->arena, item, "title", str_empty(str_trim(row->title)) ? i18n_text(t, "untitled") : row->title);
+	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), row->public_id)));
+	struct str pick = arena_printf(v->arena, "%.*s.%lld", STR_ARG(row->public_id), (long long)row->version);
 	value_text(v->arena, item, "pick", pick);
 	value_bool(v->arena, item, "picked", was_picked(v, pick));
-	value_text(v->arena, item, "id", card->public_id);
+	value_text(v->arena, item, "id", row->public_id);
 	value_text(v->arena, item, "state", phrase(v, "state", state));
 	value_text(v->arena, item, "state_class", state);
 	value_text(v->arena, item, "when", relative(v, at_ms));
 	value_text(v->arena, item, "at", admin_moment(v, at_ms));
 	value_text(v->arena, item, "iso", date_rfc3339(v->arena, zone_utc(), at_ms));
-	value_bool(v->arena, item, "is_page", str_is(card->kind, POST_KIND_PAGE));
-	value_bool(v->arena, item, "is_featured", card->featured);
-	value_bool(v->arena, item, "is_hidden", !str_is(card->visibility, POST_VISIBILITY_PUBLIC));
-	value_text(v->arena, item, "visibility", phrase(v, "visibility", card->visibility));
-	value_text(v->arena, item, "lang", str_empty(card->lang) ? STR("") : lang_name(card->lang));
-	value_text(v->arena, item, "by", joined(v, card->authors, card->author_count));
-	value_text(v->arena, item, "tagged", joined(v, card->tags, card->tag_count));
+	value_bool(v->arena, item, "is_page", str_is(row->kind, POST_KIND_PAGE));
+	value_bool(v->arena, item, "is_featured", row->featured);
+	value_bool(v->arena, item, "is_hidden", !str_is(row->visibility, POST_VISIBILITY_PUBLIC));
+	value_text(v->arena, item, "visibility", phrase(v, "visibility", row->visibility));
+	value_text(v->arena, item, "lang", str_empty(row->lang) ? STR("") : lang_name(row->lang));
 }
 
 static void page_values(struct visit *v, struct value *root, const struct shelf *shelf, const struct post_found *found)
@@ -278,9 +271,9 @@ static void page_values(struct visit *v, struct value *root, const struct shelf 
 	bool behind = find->before.id ? true : found->more, before = find->before.id ? found->more : find->after.id != 0;
 	struct str none = STR("");
 	value_text(v->arena, root, "next", behind && found->count
-		   ? shelf_link_at(v, shelf, "after", &found->marks[found->count - 1]) : none);
+		   ? shelf_link_at(v, shelf, "after", &found->rows[found->count - 1].mark) : none);
 	value_text(v->arena, root, "previous", before && found->count
-		   ? shelf_link_at(v, shelf, "before", &found->marks[0]) : none);
+		   ? shelf_link_at(v, shelf, "before", &found->rows[0].mark) : none);
 	value_text(v->arena, root, "first", find->after.id || find->before.id ? shelf_link(v, shelf, SHELF_FIELD__MAX) : none);
 	value_text(v->arena, root, "further", found->further.id
 		   ? shelf_link_at(v, shelf, find->before.id ? "before" : "after", &found->further) : none);
@@ -318,7 +311,7 @@ static const char *emptiness(const struct shelf *shelf, bool is_new)
 
 static enum rc find(struct visit *v, struct shelf *shelf, struct post_found *found, struct err *err)
 {
-	*found = (struct post_found){ .marks = NULL };
+	*found = (struct post_found){ .rows = NULL };
 	if (shelf->nobody)
 		return RC_OK;
 	enum rc rc = post_find(v->db, &shelf->find, v->arena, found, err);
@@ -333,16 +326,21 @@ static enum rc find(struct visit *v, struct shelf *shelf, struct post_found *fou
 static enum rc row_values(struct visit *v, struct value *root, struct shelf *shelf, bool is_new, struct err *err)
 {
 	struct post_found found;
+	struct post_names *tags = NULL, *authors = NULL;
 	struct value *list = value_list(v->arena, root, "posts");
 	enum rc rc = find(v, shelf, &found, err);
-	for (size_t i = 0; rc == RC_OK && i < found.count; i++) {
-		struct post_card card;
-		rc = post_card_get(v->db, found.marks[i].id, POST_LIST_REFS, v->arena, &card, err);
-		if (rc == RC_OK)
-			card_values(v, value_item(v->arena, list), &card);
-	}
+	if (rc == RC_OK)
+		rc = post_names_tags(v->db, found.rows, found.count, v->arena, &tags, err);
+	if (rc == RC_OK)
+		rc = post_names_authors(v->db, found.rows, found.count, v->arena, &authors, err);
 	if (rc != RC_OK)
 		return rc;
+	for (size_t i = 0; i < found.count; i++) {
+		struct value *item = value_item(v->arena, list);
+		one_row(v, item, &found.rows[i]);
+		value_text(v->arena, item, "by", joined(v, authors, found.rows[i].author_ids));
+		value_text(v->arena, item, "tagged", joined(v, tags, found.rows[i].tag_ids));
+	}
 	page_values(v, root, shelf, &found);
 	const char *empty = emptiness(shelf, is_new);
 	bool nothing = found.count == 0 && !found.further.id;

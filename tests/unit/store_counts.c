@@ -43,6 +43,7 @@ static void shake(struct world *w, struct post *post)
 	post->published_ms = next_random(w, 12) == 0 ? 0 : NOW + day * DAY;
 	post->local_ym = post->published_ms ? 202308 + (day + 90) / 30 : 0;
 	post->featured = next_random(w, 4) == 0;
+	post->updated_ms = NOW + next_random(w, 1000);
 }
 
 static void set_refs(struct world *w, struct db_tx *tx, int64_t id)
@@ -117,6 +118,10 @@ static void reread(struct world *w)
 	"p.kind = 'post' AND p.status = 'published' AND p.visibility IN ('public', 'password') " \
 	"AND p.published_ms IS NOT NULL"
 
+#define TALLIED \
+	"SELECT 0, status, count(*) FROM post GROUP BY status UNION ALL SELECT pa.user_id, p.status, count(*) " \
+	"FROM post_author pa JOIN post p ON p.id = pa.post_id GROUP BY pa.user_id, p.status"
+
 static void compare_kept(struct fixture *f)
 {
 	static const char *const wrong[] = {
@@ -134,6 +139,15 @@ static void compare_kept(struct fixture *f)
 		"SELECT local_ym, count(*) FROM post p WHERE " LISTED " AND local_ym IS NOT NULL GROUP BY local_ym)",
 		"SELECT count(*) FROM (SELECT local_ym, count(*) FROM post p WHERE " LISTED
 		" AND local_ym IS NOT NULL GROUP BY local_ym EXCEPT SELECT ym, n FROM archive_count)",
+		/* What the admin's list walks. */
+		"SELECT count(*) FROM post_tag pt JOIN post p ON p.id = pt.post_id WHERE pt.updated_ms <> p.updated_ms",
+		"SELECT count(*) FROM post_author pa JOIN post p ON p.id = pa.post_id WHERE pa.updated_ms <> p.updated_ms",
+		"SELECT count(*) FROM post p WHERE tag_ids <> (SELECT coalesce(',' || group_concat(tag_id, ',') || ',', '') "
+		"FROM (SELECT tag_id FROM post_tag WHERE post_id = p.id ORDER BY position))",
+		"SELECT count(*) FROM post p WHERE author_ids <> (SELECT coalesce(',' || group_concat(user_id, ',') || ',', '') "
+		"FROM (SELECT user_id FROM post_author WHERE post_id = p.id ORDER BY position))",
+		"SELECT count(*) FROM (SELECT user_id, status, n FROM post_tally WHERE n <> 0 EXCEPT SELECT * FROM (" TALLIED "))",
+		"SELECT count(*) FROM (SELECT * FROM (" TALLIED ") EXCEPT SELECT user_id, status, n FROM post_tally)",
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		assert_int_equal(fixture_number(f, wrong[i]), 0);
