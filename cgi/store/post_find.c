@@ -2,8 +2,9 @@
 #include "base/base.h"
 #include "store/post.h"
 #include "store/post_find.h"
+#include "store/post_meet.h"
 #include "store/rows.h"
-#include "store/search_draft.h"
+#include "store/search_all.h"
 
 /* The same parameters in every statement that gives a page: ?1, ?2 the key and the id it begins behind, ?3 how
  * many, ?4 in_trash; then what is asked for; ?15 how many rows a walk looks at, or the ids that are few. */
@@ -37,13 +38,19 @@
 /* The rows of one value in the order of their changes, which is what its index has them in. */
 #define OF_VALUE(id, from, behind, direction) \
 	"FROM " from " AND (updated_ms, " id ") " behind " (?1, ?2) ORDER BY updated_ms " direction ", " id " " direction
-#define VALUE(id, from, also, behind, direction) \
-	"SELECT k.id, k.updated_ms, " SHOWN("k") " FROM (SELECT " id " AS id, updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT ?15) o " \
-	"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.id WHERE " also "k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
-#define VALUE_LAST(id, from, also, behind, direction) \
+#define VALUE(id, from, behind, direction) \
+	"SELECT k.id, k.updated_ms, " SHOWN("k") " FROM (SELECT " id " AS id " OF_VALUE(id, from, behind, direction) " LIMIT ?15) o " \
+	"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.id WHERE k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
+#define VALUE_LAST(id, from, behind, direction) \
 	"SELECT " id ", updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT 1 OFFSET ?15 - 1"
-#define BOTH_WAYS(macro, from) macro("id", from, "", "<", "DESC"), macro("id", from, "", ">", "ASC")
-#define BOTH_WAYS_REF(macro, from, also) macro("post_id", from, also, "<", "DESC"), macro("post_id", from, also, ">", "ASC")
+#define ENTRIES(id, from, behind, direction) \
+	"SELECT " id ", updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT ?15"
+/* Of ids that come in order, those that match, each with its place among them. */
+#define AMONG_THEM \
+	"SELECT k.id, j.key, " SHOWN("k") " FROM json_each(?15) j CROSS JOIN post k INDEXED BY post_facts ON k.id = j.value " \
+	"WHERE k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
+#define BOTH_WAYS(macro, from) macro("id", from, "<", "DESC"), macro("id", from, ">", "ASC")
+#define BOTH_WAYS_REF(macro, from) macro("post_id", from, "<", "DESC"), macro("post_id", from, ">", "ASC")
 #define VALUE_KIND "post INDEXED BY post_kind WHERE kind = ?5"
 #define VALUE_STATUS "post INDEXED BY post_state WHERE status = ?6 AND status <> 'published'"
 #define VALUE_VISIBILITY "post INDEXED BY post_hidden WHERE visibility = ?7 AND visibility <> 'public'"
@@ -52,15 +59,10 @@
 #define VALUE_TAG "post_tag INDEXED BY post_tag_changed WHERE tag_id = ?12"
 #define VALUE_AUTHOR "post_author INDEXED BY post_author_changed WHERE user_id = ?13"
 #define VALUE_VIEWER "post_author INDEXED BY post_author_changed WHERE user_id = ?14"
-/* A tag and a person of many: the one's next is near the last in the other's index, and of the rows that have
- * both alone the facts are read. */
-#define BY_TOO(user) \
-	"(" user " = 0 OR EXISTS (SELECT 1 FROM post_author INDEXED BY post_author_changed " \
-	"WHERE user_id = " user " AND updated_ms = o.updated_ms AND post_id = o.id)) AND "
 #define ALL_VALUES(macro) \
 	BOTH_WAYS(macro, VALUE_STATUS), BOTH_WAYS(macro, VALUE_KIND), BOTH_WAYS(macro, VALUE_VISIBILITY), \
-	BOTH_WAYS(macro, VALUE_FEATURED), BOTH_WAYS(macro, VALUE_LANG), BOTH_WAYS_REF(macro, VALUE_TAG, BY_TOO("?13") BY_TOO("?14")), \
-	BOTH_WAYS_REF(macro, VALUE_AUTHOR, ""), BOTH_WAYS_REF(macro, VALUE_VIEWER, "")
+	BOTH_WAYS(macro, VALUE_FEATURED), BOTH_WAYS(macro, VALUE_LANG), BOTH_WAYS_REF(macro, VALUE_TAG), \
+	BOTH_WAYS_REF(macro, VALUE_AUTHOR), BOTH_WAYS_REF(macro, VALUE_VIEWER)
 
 #define BY_CHANGE(macro, behind, direction) macro("post_by_change", "updated_ms", behind, "", direction)
 #define BY_TITLE(macro, behind, direction) macro("post_by_title", "title_key", behind, "", direction)
@@ -86,7 +88,7 @@ enum { STATUS, KIND, VISIBILITY, FEATURED, LANG, TAG, AUTHOR, VIEWER, VALUE__MAX
 enum {
 	WALK_SQL, LAST_SQL = WALK_SQL + WAY__MAX, FEW_SQL = LAST_SQL + WAY__MAX,
 	VALUE_SQL = FEW_SQL + WAY__MAX, VALUE_LAST_SQL = VALUE_SQL + 2 * VALUE__MAX, COUNT_SQL = VALUE_LAST_SQL + 2 * VALUE__MAX,
-	LIST_SQL = COUNT_SQL + SET__MAX, SQL__MAX = LIST_SQL + SET__MAX
+	LIST_SQL = COUNT_SQL + SET__MAX, ENTRIES_SQL = LIST_SQL + SET__MAX, AMONG = ENTRIES_SQL + 2 * VALUE__MAX, SQL__MAX
 };
 
 static const char *const sql[SQL__MAX] = {
@@ -101,6 +103,7 @@ static const char *const sql[SQL__MAX] = {
 	[FEW_SQL + DATED] = FEW("k.dated_ms", "<", "DESC"), [FEW_SQL + DATED_UP] = FEW("k.dated_ms", ">", "ASC"),
 	/* In the order of the sets above, each downwards and upwards. */
 	[VALUE_SQL] = ALL_VALUES(VALUE), [VALUE_LAST_SQL] = ALL_VALUES(VALUE_LAST),
+	[ENTRIES_SQL] = ALL_VALUES(ENTRIES), [AMONG] = AMONG_THEM,
 	[COUNT_SQL + TAG] = COUNTED(OF_TAG), [LIST_SQL + TAG] = LISTED("post_id", OF_TAG),
 	[COUNT_SQL + AUTHOR] = COUNTED(OF_AUTHOR), [LIST_SQL + AUTHOR] = LISTED("post_id", OF_AUTHOR),
 	[COUNT_SQL + VIEWER] = COUNTED(OF_AUTHOR), [LIST_SQL + VIEWER] = LISTED("post_id", OF_AUTHOR),
@@ -165,11 +168,14 @@ static enum rc ask_set(struct db_ro *db, int statement, const struct set *set, i
 	return RC_OK;
 }
 
-/* How a page is found: among the ids of few, along the index of a value, or along that of the order. */
+/* How a page is found: among the ids of few, along the index of the order or of a value, or where the indexes of
+ * several values meet. */
 struct plan {
 	struct str ids;        /* STR_NONE: by a walk */
 	int walk, last;        /* the statement, and the one that tells where it ended */
 	int64_t walk_max;
+	int values[VALUE__MAX];
+	int value_count;
 };
 
 static enum rc list_set(struct db_ro *db, int which, const struct set *set, int64_t max, struct arena *arena,
@@ -187,30 +193,16 @@ static enum rc list_set(struct db_ro *db, int which, const struct set *set, int6
 	return rc;
 }
 
-/* Has the set an index in the order that is asked for? What is published has none. */
+/* Has the set an index in the order that is asked for? What most posts are is not walked by it. */
 static bool is_ordered(const struct post_find *q, const struct set sets[SET__MAX], int i)
 {
-	return i < VALUE__MAX && q->order == POST_ORDER_CHANGED && !str_is(sets[i].text, POST_STATUS_PUBLISHED);
+	return i < VALUE__MAX && q->order == POST_ORDER_CHANGED && !str_is(sets[i].text, POST_STATUS_PUBLISHED) &&
+	       !str_is(sets[i].text, POST_KIND_POST);
 }
 
-/* One with such an index that is worth it, which a value of most posts is not; -1: none. */
-static int value_of(const struct post_find *q, const struct set sets[SET__MAX])
-{
-	for (int i = 0; i < VALUE__MAX; i++)
-		if (sets[i].asked && is_ordered(q, sets, i) && !str_is(sets[i].text, POST_KIND_POST))
-			return i;
-	return -1;
-}
-
-static int asked_for(const struct set sets[SET__MAX])
-{
-	int n = 0;
-	for (int i = 0; i < SET__MAX; i++)
-		n += sets[i].asked;
-	return n;
-}
-
-static enum rc rarest(struct db_ro *db, const struct set sets[SET__MAX], int64_t *least, int *best, struct err *err)
+/* Of those that have no such index; *best -1: all have more than a few. */
+static enum rc rarest(struct db_ro *db, const struct post_find *q, const struct set sets[SET__MAX], int64_t *least,
+		      int *best, struct err *err)
 {
 	enum rc rc = RC_OK;
 	*least = POST_FIND_FEW + 1;
@@ -218,7 +210,7 @@ static enum rc rarest(struct db_ro *db, const struct set sets[SET__MAX], int64_t
 	for (int i = 0; rc == RC_OK && i < SET__MAX; i++) {
 		struct db_stmt *st;
 		int64_t n = *least;
-		if (!sets[i].asked)
+		if (!sets[i].asked || is_ordered(q, sets, i))
 			continue;
 		rc = ask_set(db, COUNT_SQL + i, &sets[i], *least, &st, err);
 		if (rc == RC_OK)
@@ -231,31 +223,27 @@ static enum rc rarest(struct db_ro *db, const struct set sets[SET__MAX], int64_t
 	return rc;
 }
 
-static struct plan along(int value, int way)
-{
-	int at = 2 * value + (way == CHANGED_UP);
-	return (struct plan){ STR_NONE, VALUE_SQL + at, VALUE_LAST_SQL + at, POST_FIND_VALUES };
-}
-
 static enum rc make_plan(struct db_ro *db, const struct post_find *q, int way, struct arena *arena, struct plan *plan,
 			 struct err *err)
 {
 	struct set sets[SET__MAX];
 	int64_t least;
-	int best = -1;
+	int best;
 	sets_of(q, sets);
-	int value = value_of(q, sets), asked = asked_for(sets);
-	*plan = value < 0 ? (struct plan){ STR_NONE, WALK_SQL + way, LAST_SQL + way, POST_FIND_WALK } : along(value, way);
-	if (asked == 0 || (asked == 1 && value >= 0))
-		return RC_OK;
-	enum rc rc = rarest(db, sets, &least, &best, err);
-	if (rc != RC_OK || best < 0)
-		return rc;
-	/* What fits on a few pages is as quickly put into order. */
-	if (least <= q->limit || !is_ordered(q, sets, best))
-		return list_set(db, best, &sets[best], least, arena, &plan->ids, err);
-	*plan = along(best, way);
-	return RC_OK;
+	*plan = (struct plan){ .ids = STR_NONE, .walk = WALK_SQL + way, .last = LAST_SQL + way, .walk_max = POST_FIND_WALK };
+	for (int i = 0; i < VALUE__MAX; i++)
+		if (sets[i].asked && is_ordered(q, sets, i))
+			plan->values[plan->value_count++] = i;
+	if (plan->value_count) {
+		int at = 2 * plan->values[0] + (way == CHANGED_UP);
+		plan->walk = VALUE_SQL + at;
+		plan->last = VALUE_LAST_SQL + at;
+		plan->walk_max = POST_FIND_VALUES;
+	}
+	enum rc rc = rarest(db, q, sets, &least, &best, err);
+	if (rc == RC_OK && best >= 0)
+		rc = list_set(db, best, &sets[best], least, arena, &plan->ids, err);
+	return rc;
 }
 
 /* --- a page --- */
@@ -423,19 +411,163 @@ static enum rc read_page(struct db_ro *db, const struct post_find *q, const stru
 	return rc;
 }
 
+/* --- a page of what comes from elsewhere in order --- */
+
+static void bind_entries(struct db_stmt *st, const void *ctx)
+{
+	bind_query(st, ctx);
+	db_bind_i64(st, 15, INT64_MAX);
+}
+
+struct source {
+	struct search_all_walk *words; /* NULL: of `meet` */
+	struct post_meet *meet;
+};
+
+static struct post_mark reached(const struct source *from)
+{
+	return from->words ? from->words->at : from->meet->at;
+}
+
+static bool is_over(const struct source *from)
+{
+	return from->words ? from->words->ended : from->meet->ended;
+}
+
+static enum rc next_marks(const struct source *from, int64_t max, struct arena *arena, struct post_mark **out,
+			  size_t *count, struct err *err)
+{
+	struct rows rows = ROWS_INIT(arena, struct post_mark);
+	struct post_mark mark;
+	bool found = true;
+	enum rc rc = RC_OK;
+	if (from->words)
+		return search_all_next(from->words, max, arena, out, count, err);
+	while (rc == RC_OK && found && (int64_t)rows.count < max) {
+		void *item;
+		rc = post_meet_next(from->meet, &mark, &found, err);
+		if (rc == RC_OK && found)
+			rc = rows_add(&rows, &item, err);
+		if (rc == RC_OK && found)
+			*(struct post_mark *)item = mark;
+	}
+	*out = (struct post_mark *)rows.items;
+	*count = rows.count;
+	return rc;
+}
+
+/* Those of the marks that match, at most `max`, behind what is in `rows`. */
+static enum rc add_matching(struct db_ro *db, const struct post_find *q, const struct post_mark *marks, size_t count,
+			    int64_t max, struct rows *rows, struct err *err)
+{
+	struct db_stmt *st;
+	struct buf ids = BUF_INIT((size_t)1 << 20);
+	size_t first = rows->count;
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&ids, "%c%lld", i ? ',' : '[', (long long)marks[i].id);
+	buf_char(&ids, ']');
+	enum rc rc = buf_status(&ids, "the list of posts", err);
+	if (rc == RC_OK)
+		rc = db_query(db, sql[AMONG], &st, err);
+	if (rc == RC_OK) {
+		bind_query(st, q);
+		db_bind_i64(st, 3, max);
+		db_bind_str(st, 15, buf_view(&ids));
+		rc = rows_all(st, rows, read_row, err);
+	}
+	struct post_row *added = (struct post_row *)rows->items;
+	for (size_t i = first; rc == RC_OK && i < rows->count; i++)
+		added[i].mark = marks[added[i].mark.number];
+	buf_release(&ids);
+	return rc;
+}
+
+static enum rc read_from(struct db_ro *db, const struct post_find *q, const struct source *from, struct arena *arena,
+			 struct post_found *out, struct err *err)
+{
+	struct rows rows = ROWS_INIT(arena, struct post_row);
+	int64_t limit = rows_limit(q->limit, POST_FIND_MAX), looked = 0;
+	size_t count = 1;
+	enum rc rc = RC_OK;
+	while (rc == RC_OK && count && (int64_t)rows.count <= limit && looked < POST_FIND_VALUES) {
+		struct post_mark *marks = NULL;
+		int64_t need = limit + 1 - (int64_t)rows.count;
+		/* More than are missing where many do not match. */
+		rc = next_marks(from, need + looked, arena, &marks, &count, err);
+		if (rc == RC_OK && count)
+			rc = add_matching(db, q, marks, count, need, &rows, err);
+		looked += (int64_t)count;
+	}
+	if (rc != RC_OK)
+		return rc;
+	out->rows = (struct post_row *)rows.items;
+	out->more = (int64_t)rows.count > limit;
+	out->count = out->more ? (size_t)limit : rows.count;
+	if (!out->more && !is_over(from))
+		out->further = reached(from);
+	if (q->before.id)
+		reverse(out->rows, out->count);
+	return RC_OK;
+}
+
+static enum rc read_meeting(struct db_ro *db, const struct post_find *q, const struct plan *plan, struct arena *arena,
+			    struct post_found *out, struct err *err)
+{
+	struct post_meet meet = { .db = db, .count = (size_t)plan->value_count, .rises = q->before.id != 0, .ctx = q,
+				  .bind = bind_entries, .at = q->before.id ? q->before : q->after, .looks = POST_FIND_WALK };
+	for (int i = 0; i < plan->value_count; i++)
+		meet.sql[i] = sql[ENTRIES_SQL + 2 * plan->values[i] + meet.rises];
+	enum rc rc = read_from(db, q, &(struct source){ .meet = &meet }, arena, out, err);
+	post_meet_done(&meet);
+	return rc;
+}
+
+static enum rc read_found(struct db_ro *db, const struct post_find *q, const struct search_all *words, struct arena *arena,
+			  struct post_found *out, struct err *err)
+{
+	bool is_shown = !given(q->status) || str_is(q->status, POST_STATUS_PUBLISHED);
+	struct search_all_walk walk = {
+		.db = db, .words = words, .hidden = true, .back = q->before.id != 0, .at = q->before.id ? q->before : q->after,
+		.shown = is_shown && !q->in_trash && (!given(q->visibility) || str_is(q->visibility, POST_VISIBILITY_PUBLIC)),
+	};
+	return read_from(db, q, &(struct source){ .words = &walk }, arena, out, err);
+}
+
+static enum rc find_words(struct db_ro *db, const struct post_find *q, struct arena *arena, struct post_found *out,
+			  struct err *err)
+{
+	struct search_all words;
+	struct plan plan = { .ids = STR_NONE };
+	enum rc rc = search_all_parse(db, q->words, arena, &words, err);
+	if (rc == RC_OK && q->order == POST_ORDER_FOUND)
+		return read_found(db, q, &words, arena, out, err);
+	if (rc == RC_OK)
+		rc = search_all_ids(db, &words, POST_FIND_WORDS, arena, &plan.ids, &out->cut, err);
+	return rc == RC_OK ? read_page(db, q, &plan, arena, out, err) : rc;
+}
+
+static enum rc find(struct db_ro *db, const struct post_find *query, struct arena *arena, struct post_found *out,
+		    struct err *err)
+{
+	struct post_find q = *query;
+	struct plan plan;
+	if (given(q.words))
+		return find_words(db, &q, arena, out, err);
+	if (q.order == POST_ORDER_FOUND)
+		q.order = POST_ORDER_CHANGED;
+	enum rc rc = make_plan(db, &q, way_of(q.order, q.before.id != 0), arena, &plan, err);
+	if (rc != RC_OK)
+		return rc;
+	if (str_given(plan.ids) || plan.value_count < 2)
+		return read_page(db, &q, &plan, arena, out, err);
+	return read_meeting(db, &q, &plan, arena, out, err);
+}
+
 enum rc post_find(struct db_ro *db, const struct post_find *query, struct arena *arena, struct post_found *out,
 		  struct err *err)
 {
 	struct post_found found = { .rows = NULL };
-	struct plan plan = { .ids = STR_NONE };
-	bool no_words = false;
-	enum rc rc;
-	if (given(query->words))
-		rc = search_ids(db, query->words, POST_FIND_WORDS, arena, &plan.ids, &found.cut, &no_words, err);
-	else
-		rc = make_plan(db, query, way_of(query->order, query->before.id != 0), arena, &plan, err);
-	if (rc == RC_OK)
-		rc = read_page(db, query, &plan, arena, &found, err);
+	enum rc rc = find(db, query, arena, &found, err);
 	if (rc == RC_OK)
 		*out = found;
 	return rc;

@@ -1,13 +1,14 @@
 /* post_find.h: the list of posts in the admin: filters that combine, in an order, page by page.
  *
- * Cost: flat, whatever the number of posts. Each order has an index with everything that is filtered by, and
- * so have the posts of one status, kind, tag, author ... in the usual order; which of these is walked is decided
- * by the filter that fewest posts have. Where that has no index in the order asked for and at most POST_FIND_FEW
- * posts, those are looked at instead, each by one look at an index. Rows that do not match are passed over,
- * POST_FIND_WALK or POST_FIND_VALUES at most. A walk that ends so before the page is full says where to go on
- * (`further`): nothing is ever left out. What is shown of a row is in one entry of an index, so that a page of
- * rows that lie apart reads 50 places and not 200, which is what a list of 100 000 posts costs more than one of
- * 100. */
+ * Cost: flat, whatever the number of posts. Each order has an index with everything that is filtered by, which is
+ * walked. In the usual order the posts of a status, a kind, a tag, an author ... have one of their own: the one that
+ * is asked for is walked instead, and of several those entries that they share are found first (post_meet.h). A
+ * filter that has none in the order asked for and at most POST_FIND_FEW posts decides before these: its posts are
+ * looked at, each by one look at an index. Words are found in the order of their indexes (POST_ORDER_FOUND). Rows
+ * that do not match are passed over, POST_FIND_WALK or POST_FIND_VALUES at most. A walk that ends so before the
+ * page is full says where to go on (`further`): nothing is ever left out. What is shown of a row is in one entry
+ * of an index, so that a page of rows that lie apart reads 50 places and not 200, which is what a list of 100 000
+ * posts costs more than one of 100. */
 #ifndef PLATEN_STORE_POST_FIND_H
 #define PLATEN_STORE_POST_FIND_H
 
@@ -24,6 +25,8 @@ enum post_order {
 	POST_ORDER_NEWEST,     /* by the date of publication, of what has none by that of its beginning */
 	POST_ORDER_OLDEST,
 	POST_ORDER_TITLE,      /* A to Z, of ASCII letters alone without regard to case */
+	POST_ORDER_FOUND,      /* of what has words: first what is public, the last published first, then what is not,
+				* the last begun first. Without words POST_ORDER_CHANGED. */
 	POST_ORDER__MAX
 };
 
@@ -43,8 +46,9 @@ struct post_find {
 	int64_t from_ms, until_ms;   /* dated in [from_ms, until_ms); both 0: whenever */
 	int64_t tag_id, author_id;   /* 0: any */
 	int64_t viewer_id;           /* only what this person wrote or helped to write; 0: everybody's */
-	struct str words;            /* all of them, in title, tags or text; "" or STR_NONE: any. Beyond the newest
-	                              * POST_FIND_WORDS posts that have them nothing is found. */
+	struct str words;            /* all of them, in title, tags or text; "" or STR_NONE: any. In another order than
+				      * POST_ORDER_FOUND nothing is found beyond the newest POST_FIND_WORDS posts that
+				      * have them. */
 	struct post_mark after, before; /* the page behind or before that row; neither: the first */
 	int64_t limit;
 };

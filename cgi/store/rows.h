@@ -25,7 +25,7 @@ extern const struct statements access_link_statements, audit_statements, archive
 	post_refs_statements, post_address_statements, redirect_statements, revision_statements, revision_thin_statements, search_statements,
 	search_index_statements, search_nearest_statements, search_number_statements, search_vocab_statements,
 	recent_statements, search_retag_statements, setting_statements, site_statements, tag_statements, totp_statements,
-	bulk_statements, post_find_statements, post_names_statements, post_tally_statements, search_draft_statements, missing_statements, redirect_hit_statements, redirect_index_statements,
+	bulk_statements, post_find_statements, post_names_statements, search_all_statements, post_tally_statements, search_draft_statements, missing_statements, redirect_hit_statements, redirect_index_statements,
 	user_statements;
 
 /* A list that grows in an arena. */

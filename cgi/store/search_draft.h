@@ -11,10 +11,4 @@ NODISCARD enum rc search_draft_put(struct db_tx *tx, int64_t post_id, struct err
 /* The same for up to `max` posts that were stored without it. *done: how many. */
 NODISCARD enum rc search_draft_catch_up(struct db_tx *tx, int max, int *done, bool *more, struct err *err);
 
-/* The ids of the newest posts, at most `max`, that have all words of `text` (search.h has the syntax), as a
- * JSON array: of the public ones those last published, of the others those last begun. *more: there are
- * others. *empty: there was no word in it, and then the array is empty. Lives in `arena`. O(max). */
-NODISCARD enum rc search_ids(struct db_ro *db, struct str text, int64_t max, struct arena *arena, struct str *ids,
-			     bool *more, bool *empty, struct err *err);
-
 #endif

@@ -166,6 +166,22 @@ static void chip_values(struct visit *v, struct value *root, const struct shelf 
 	value_bool(v->arena, root, "is_filtered", shelf_is_filtered(shelf));
 }
 
+/* The usual order has no name in the form: words that are typed there have a usual order of their own. */
+static void sort_values(struct visit *v, struct value *root, const struct shelf *shelf)
+{
+	struct value *list = value_list(v->arena, root, "sorts");
+	for (size_t i = 0; shelf_sorts[i]; i++) {
+		struct str sort = str_of(shelf_sorts[i]);
+		if (str_is(sort, "found") && str_empty(shelf->fields[SHELF_Q]))
+			continue;
+		struct str value = str_is(sort, shelf_usual_sort(shelf)) ? STR("") : sort;
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "value", value);
+		value_text(v->arena, item, "label", phrase(v, "posts_sort", sort));
+		value_bool(v->arena, item, "selected", str_eq(sort, shelf_sort(shelf)));
+	}
+}
+
 static enum rc filter_values(struct visit *v, struct value *root, const struct shelf *shelf, struct err *err)
 {
 	static const char *const kinds[] = { POST_KIND_POST, POST_KIND_PAGE, NULL };
@@ -180,7 +196,7 @@ static enum rc filter_values(struct visit *v, struct value *root, const struct s
 	value_bool(v->arena, asked, "featured", shelf->find.featured);
 	choices(v, root, "kinds", "posts_kind", kinds, fields[SHELF_KIND]);
 	choices(v, root, "visibilities", "visibility", visibilities, fields[SHELF_VISIBILITY]);
-	choices(v, root, "sorts", "posts_sort", shelf_sorts, shelf_sort(shelf));
+	sort_values(v, root, shelf);
 	chip_values(v, root, shelf);
 	enum rc rc = author_values(v, root, shelf, err);
 	if (rc == RC_OK)

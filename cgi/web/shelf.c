@@ -20,7 +20,7 @@ static const char *const names[SHELF_FIELD__MAX] = {
 };
 
 const char *const shelf_parts[] = { "all", "drafts", "review", "scheduled", "published", "pages", "trash", NULL };
-const char *const shelf_sorts[] = { "changed", "newest", "oldest", "title", NULL };
+const char *const shelf_sorts[] = { "changed", "newest", "oldest", "title", "found", NULL };
 static const char *const kinds[] = { POST_KIND_POST, POST_KIND_PAGE, NULL };
 static const char *const visibilities[] = { POST_VISIBILITY_PUBLIC, POST_VISIBILITY_UNLISTED, POST_VISIBILITY_PASSWORD,
 					    POST_VISIBILITY_TEAM, NULL };
@@ -139,20 +139,24 @@ static enum rc read_tag(struct visit *v, struct db_ro *db, struct shelf *shelf, 
 	return rc == RC_NOTFOUND || rc == RC_OK ? RC_OK : err_set(err, rc, "%s", absent.msg);
 }
 
-/* Of a month the newest come first, which its index gives at once. */
-static const char *usual_sort(const struct shelf *shelf)
+/* What the index that decides gives at once: that of a month has the newest first, words are in an order of their
+ * own. */
+const char *shelf_usual_sort(const struct shelf *shelf)
 {
-	return shelf_sorts[str_empty(shelf->fields[SHELF_MONTH]) ? 0 : 1];
+	if (!str_empty(shelf->fields[SHELF_MONTH]))
+		return "newest";
+	return str_empty(shelf->fields[SHELF_Q]) ? "changed" : "found";
 }
 
 struct str shelf_sort(const struct shelf *shelf)
 {
-	return str_empty(shelf->fields[SHELF_SORT]) ? str_of(usual_sort(shelf)) : shelf->fields[SHELF_SORT];
+	return str_empty(shelf->fields[SHELF_SORT]) ? str_of(shelf_usual_sort(shelf)) : shelf->fields[SHELF_SORT];
 }
 
 static enum post_order order_of(struct str sort)
 {
-	static const enum post_order orders[] = { POST_ORDER_CHANGED, POST_ORDER_NEWEST, POST_ORDER_OLDEST, POST_ORDER_TITLE };
+	static const enum post_order orders[] = { POST_ORDER_CHANGED, POST_ORDER_NEWEST, POST_ORDER_OLDEST, POST_ORDER_TITLE,
+						 POST_ORDER_FOUND };
 	for (size_t i = 0; shelf_sorts[i]; i++)
 		if (str_is(sort, shelf_sorts[i]))
 			return orders[i];
@@ -189,7 +193,8 @@ enum rc shelf_read(struct visit *v, struct db_ro *db, const struct http_pairs *p
 	find->lang = str_empty(shelf.fields[SHELF_LANG]) ? STR_NONE
 		     : str_is(shelf.fields[SHELF_LANG], "site") ? STR("") : shelf.fields[SHELF_LANG];
 	read_month(v, &shelf);
-	if (str_is(shelf.fields[SHELF_SORT], usual_sort(&shelf)))
+	bool no_words = str_is(shelf.fields[SHELF_SORT], "found") && str_empty(shelf.fields[SHELF_Q]);
+	if (no_words || str_is(shelf.fields[SHELF_SORT], shelf_usual_sort(&shelf)))
 		shelf.fields[SHELF_SORT] = STR("");
 	find->order = order_of(shelf_sort(&shelf));
 	read_part(v, &shelf);

@@ -32,6 +32,8 @@ NODISCARD enum rc shelf_read(struct visit *v, struct db_ro *db, const struct htt
 			     struct err *err);
 /* The order, also where none was asked for. */
 struct str shelf_sort(const struct shelf *shelf);
+/* The order where none is asked for. */
+const char *shelf_usual_sort(const struct shelf *shelf);
 /* Is anything but a part of the list asked for? */
 bool shelf_is_filtered(const struct shelf *shelf);
 

@@ -80,10 +80,20 @@ describe('the list of posts', () => {
 	const folded = (title) => title.slice(0, 60).replace(/[A-Z]/g, (c) => c.toLowerCase());
 	const orders = {
 		'': (a, b) => b.updated - a.updated || b.id - a.id, newest: (a, b) => b.dated - a.dated || b.id - a.id, oldest: (a, b) => a.dated - b.dated || a.id - b.id,
+		// Of one second the order is that of the index, which is another matter: `alike` compares without it.
+		found: (a, b) => foundKey(b) - foundKey(a),
 		title: (a, b) => (folded(a.title) < folded(b.title) ? -1 : folded(a.title) > folded(b.title) ? 1 : a.id - b.id),
 	};
+	const foundKey = (row) => (row.status === 'published' && row.visibility === 'public' ? row.dated : row.id - 1e12);
+	function alike(seen, rows, asked) {
+		const wanted = model(rows, asked), message = JSON.stringify(asked);
+		if (!asked.q || asked.month || asked.sort) return assert.deepEqual(seen, wanted, message);
+		const keys = (list) => list.map((pid) => foundKey(rows.find((row) => row.pid === pid)));
+		assert.deepEqual(keys(seen), keys(wanted), message);
+		assert.deepEqual([...seen].sort(), [...wanted].sort(), message);
+	}
 	function model(rows, asked) {
-		const { sort = asked.month ? 'newest' : '', ...filters } = asked, tests = fits(Date.now());
+		const { sort = asked.month ? 'newest' : asked.q ? 'found' : '', ...filters } = asked, tests = fits(Date.now());
 		return rows.filter((row) => (row.status === 'trash') === (asked.show === 'trash') && Object.entries(filters).every(([name, value]) => tests[name](row, value)))
 			.sort(orders[sort]).map((row) => row.pid);
 	}
@@ -98,7 +108,7 @@ describe('the list of posts', () => {
 		const sorts = [undefined, 'newest', 'oldest', 'title'];
 		for (const [i, asked] of [{}, ...singles, ...pairs].entries()) {
 			const sort = sorts[i % sorts.length], whole = sort ? { ...asked, sort } : asked;
-			assert.deepEqual(await pages(owner, address(whole)), model(rows, whole), JSON.stringify(whole));
+			alike(await pages(owner, address(whole)), rows, whole);
 		}
 		for (const sort of sorts.slice(1)) assert.deepEqual(await pages(owner, `?sort=${sort}`), model(rows, { sort }), sort);
 		const three = { tag: 'ink', visibility: 'public', lang: 'site', month: '2024-01', sort: 'title' };
@@ -120,8 +130,10 @@ describe('the list of posts', () => {
 		for (const [, url] of chips.filter(([label]) => !/2023/.test(label))) assert.match(url, /show=published/);
 		assert.doesNotMatch(chips[2][1], /tag=/);
 		assert.match(text, /<input id="q" name="q"[^>]* value="all"/);
-		assert.match(text, /<option value="newest" selected>/);
-		assert.match((await owner.get('/admin/posts?month=2023-12')).text, /<option value="newest" selected>/);
+		assert.match(text, /<option value="" selected>Newest date</);
+		assert.match((await owner.get('/admin/posts?month=2023-12')).text, /<option value="" selected>Newest date</);
+		assert.match((await owner.get('/admin/posts?q=all')).text, /<option value="" selected>Newest first, then not public</);
+		assert.doesNotMatch((await owner.get('/admin/posts?sort=found')).text, /value="found"/);
 		assert.match((await owner.get('/admin/posts?month=2023-12&sort=changed')).text, /<option value="changed" selected>/);
 		assert.match(text, /<input type="hidden" name="show" value="published">/);
 	});

@@ -419,6 +419,99 @@ static void words_are_found_in_what_is_public_and_what_is_not(void **state)
 	check_words(f, "thrown", true, 0, 0);
 }
 
+#define FOUND_ROWS 130
+
+/* Every third is not public. */
+static void fill_found(struct fixture *f, int64_t ids[FOUND_ROWS])
+{
+	for (int i = 0; i < FOUND_ROWS; i++) {
+		struct post post = fixture_post(f, arena_printf(&f->arena, "w%d", i).p);
+		bool hidden = i % 3 == 0;
+		post.status = str_of(hidden ? "draft" : "published");
+		post.published_ms = hidden ? 0 : NOW + i * 1000;
+		post.markdown = STR("a walrus");
+		struct db_tx *tx = fixture_begin(f);
+		assert_ok(post_insert(tx, &post, &ids[i], &f->err), &f->err);
+		assert_ok(search_put(tx, ids[i], post.title, STR("a walrus"), STR(""), NULL, &f->err), &f->err);
+		fixture_commit(f, tx);
+	}
+}
+
+static size_t found_order(const int64_t ids[FOUND_ROWS], int64_t out[FOUND_ROWS])
+{
+	size_t n = 0;
+	for (int hidden = 0; hidden < 2; hidden++)
+		for (int i = FOUND_ROWS - 1; i >= 0; i--)
+			if ((i % 3 == 0) == hidden)
+				out[n++] = ids[i];
+	return n;
+}
+
+static void words_are_paged_through_to_the_last(void **state)
+{
+	struct fixture *f = *state;
+	static int64_t ids[FOUND_ROWS], expected[FOUND_ROWS];
+	struct post_find q = { .order = POST_ORDER_FOUND, .words = STR("walrus"), .limit = 17, .lang = STR_NONE };
+	struct post_found found = { .more = true };
+	size_t at = 0;
+	fill_found(f, ids);
+	assert_int_equal(found_order(ids, expected), FOUND_ROWS);
+	for (int pages = 0; found.more || found.further.id; pages++) {
+		assert_true(pages < FOUND_ROWS);
+		assert_ok(post_find(f->ro, &q, &f->arena, &found, &f->err), &f->err);
+		for (size_t i = 0; i < found.count; i++)
+			assert_int_equal(found.rows[i].mark.id, expected[at++]);
+		assert_false(found.cut);
+		q.after = found.count ? found.rows[found.count - 1].mark : found.further;
+	}
+	assert_int_equal(at, FOUND_ROWS);
+	/* And back. */
+	q.after = (struct post_mark){ 0 };
+	q.before = found.rows[0].mark;
+	for (at -= found.count; at > 0; q.before = found.rows[0].mark) {
+		assert_ok(post_find(f->ro, &q, &f->arena, &found, &f->err), &f->err);
+		assert_true(found.count > 0 && found.count <= at);
+		at -= found.count;
+		for (size_t i = 0; i < found.count; i++)
+			assert_int_equal(found.rows[i].mark.id, expected[at + i]);
+	}
+	assert_false(found.more);
+	q.before = (struct post_mark){ 0 };
+	q.status = STR("draft");
+	assert_ok(post_find(f->ro, &q, &f->arena, &found, &f->err), &f->err);
+	assert_int_equal(found.count, 17);
+	assert_int_equal(found.rows[0].mark.id, expected[FOUND_ROWS - (FOUND_ROWS + 2) / 3]);
+}
+
+/* Filters that share nothing: the walk ends, says where, and comes to the end from there. */
+static void filters_that_never_meet_come_to_an_end(void **state)
+{
+	struct fixture *f = *state;
+	struct post_found found = { .further = { .id = 0 } };
+	int64_t id;
+	struct db_tx *tx = fixture_begin(f);
+	make_names(f, tx);
+	for (int i = 0; i < 24000; i++) {
+		struct post post = fixture_post(f, arena_printf(&f->arena, "n%d", i).p);
+		post.updated_ms = NOW + i;
+		assert_ok(post_insert(tx, &post, &id, &f->err), &f->err);
+		if (i % 2)
+			assert_ok(post_set_tags(tx, id, &tags[0], 1, &f->err), &f->err);
+		else
+			assert_ok(post_set_authors(tx, id, &users[0], 1, &f->err), &f->err);
+	}
+	fixture_commit(f, tx);
+	struct post_find q = { .tag_id = tags[0], .author_id = users[0], .limit = 50, .lang = STR_NONE };
+	int pages = 0;
+	do {
+		assert_ok(post_find(f->ro, &q, &f->arena, &found, &f->err), &f->err);
+		assert_int_equal(found.count, 0);
+		q.after = found.further;
+		pages++;
+	} while (found.further.id);
+	assert_true(pages > 1 && pages < 10);
+}
+
 static void what_was_stored_without_the_index_is_caught_up(void **state)
 {
 	struct fixture *f = *state;
@@ -480,6 +573,8 @@ int main(void)
 		store_test(a_few_hundred_published_posts_are_all_found),
 		store_test(rows_have_what_is_shown),
 		store_test(words_are_found_in_what_is_public_and_what_is_not),
+		store_test(words_are_paged_through_to_the_last),
+		store_test(filters_that_never_meet_come_to_an_end),
 		store_test(what_was_stored_without_the_index_is_caught_up),
 		store_test(a_tag_that_is_renamed_is_found_in_drafts_by_its_new_name),
 		store_test(languages_are_those_that_posts_have),
