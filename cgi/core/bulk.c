@@ -4,7 +4,9 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "core/bulk.h"
+#include "core/bulk_list.h"
 #include "core/desk.h"
+#include "core/job.h"
 #include "core/post_prepared.h"
 #include "core/post_save.h"
 #include "core/post_writer.h"
@@ -15,11 +17,12 @@
 #include "store/user.h"
 #include "text/slug.h"
 
-#define BATCH 20              /* posts a transaction */
 #define TOKEN_CHARS 16
 #define BEFORE_MAX_B ((size_t)64 << 10)
 #define REFUSED_MAX_B ((size_t)4 << 20)
 #define NOTE_MAX_B 300
+#define REFUSED_MAX 200       /* so many are named, the others counted */
+#define PAYLOAD_MAX_B ((size_t)16 << 10)
 
 static const struct {
 	const char *name;
@@ -87,23 +90,26 @@ struct item {
 	const char *why;              /* not done; NULL: fine so far */
 };
 
-struct job {
+struct bulk_run {
 	struct db_rw *db;
 	const struct bulk_call *call;
 	struct arena *arena;          /* of the whole action */
 	struct arena batch;           /* of one batch */
 	bool undoes;
+	bool apart;                   /* a job does it: it was noted when it was ordered */
 	struct prepared_name tag;     /* of the action */
 	int64_t author_id;
 	struct bulk_record record;
 	struct json *refused;
+	int64_t refused_more;         /* that are not in the list */
 	struct buf note;              /* titles of a batch */
 	size_t noted;
+	size_t total;                 /* of an action that a job does */
 };
 
 /* --- what posts are and shall be --- */
 
-static enum rc state_of(struct job *job, const struct post *post, struct state *out, struct err *err)
+static enum rc state_of(struct bulk_run *job, const struct post *post, struct state *out, struct err *err)
 {
 	struct tags tags;
 	struct users users;
@@ -148,7 +154,7 @@ static ptrdiff_t tag_at(const struct state *state, struct str slug)
 	return -1;
 }
 
-static void change_tags(struct job *job, struct state *will)
+static void change_tags(struct bulk_run *job, struct state *will)
 {
 	struct prepared_name *tags = ARENA_ARRAY(&job->batch, will->tag_count + 1, struct prepared_name);
 	size_t n = 0;
@@ -162,7 +168,7 @@ static void change_tags(struct job *job, struct state *will)
 }
 
 /* What the action makes of it. */
-static void change(struct job *job, struct item *item)
+static void change(struct bulk_run *job, struct item *item)
 {
 	struct state *will = &item->will;
 	*will = item->was;
@@ -275,7 +281,7 @@ static bool is_trash(struct str status)
 	return str_is(status, POST_STATUS_TRASH);
 }
 
-static const char *check(struct job *job, const struct item *item)
+static const char *check(struct bulk_run *job, const struct item *item)
 {
 	bool trashed = is_trash(item->was.status);
 	if (item->post.version != item->version)
@@ -288,7 +294,7 @@ static const char *check(struct job *job, const struct item *item)
 }
 
 /* Once more what the post is, with what changes: rendered before anybody waits. */
-static enum rc prepare(struct job *job, struct item *item, struct err *err)
+static enum rc prepare(struct bulk_run *job, struct item *item, struct err *err)
 {
 	struct post_draft draft = { .post = item->post, .path = STR_NONE, .password = STR_NONE,
 				    .revision_kind = REVISION_STATE };
@@ -320,7 +326,7 @@ static enum rc prepare(struct job *job, struct item *item, struct err *err)
 	return item->will.tag_count > POST_TAGS_MAX ? err_set(err, RC_LIMIT, "more than %d tags", POST_TAGS_MAX) : RC_OK;
 }
 
-static enum rc load(struct job *job, struct item *item, struct err *err)
+static enum rc load(struct bulk_run *job, struct item *item, struct err *err)
 {
 	struct db_ro *db = db_rw_ro(job->db);
 	enum rc rc = item->post_id ? post_get(db, item->post_id, &job->batch, &item->post, err)
@@ -340,7 +346,7 @@ static enum rc load(struct job *job, struct item *item, struct err *err)
 	return rc;
 }
 
-static enum rc make_ready(struct job *job, struct item *item, struct err *err)
+static enum rc make_ready(struct bulk_run *job, struct item *item, struct err *err)
 {
 	struct err own = ERR_INIT;
 	enum rc rc = load(job, item, &own);
@@ -407,7 +413,7 @@ static enum rc set_authors(struct db_tx *tx, struct actor actor, const struct it
 }
 
 /* *version: that the post has now. */
-static enum rc store(struct job *job, struct db_tx *tx, struct item *item, int64_t *version, struct err *err)
+static enum rc store(struct bulk_run *job, struct db_tx *tx, struct item *item, int64_t *version, struct err *err)
 {
 	const struct bulk_call *call = job->call;
 	struct post_saved saved;
@@ -431,7 +437,7 @@ static enum rc store(struct job *job, struct db_tx *tx, struct item *item, int64
 	return rc;
 }
 
-static enum rc remember(struct job *job, struct db_tx *tx, const struct item *item, int64_t version, struct err *err)
+static enum rc remember(struct bulk_run *job, struct db_tx *tx, const struct item *item, int64_t version, struct err *err)
 {
 	struct bulk_post post = { .post_id = item->post.id, .version = version };
 	if (job->undoes || job->call->action == BULK_DELETE)
@@ -440,14 +446,18 @@ static enum rc remember(struct job *job, struct db_tx *tx, const struct item *it
 	return rc == RC_OK ? bulk_add(tx, job->call->actor.user_id, &post, err) : rc;
 }
 
-static void refuse(struct job *job, const struct item *item)
+static void refuse(struct bulk_run *job, const struct item *item)
 {
+	if (json_count(job->refused) >= REFUSED_MAX) {
+		job->refused_more++;
+		return;
+	}
 	struct json *one = json_add_object(job->refused);
 	json_set_text(one, "title", str_given(item->post.title) ? item->post.title : STR(""));
 	json_set_text(one, "why", str_of(item->why));
 }
 
-static void note_title(struct job *job, const struct item *item)
+static void note_title(struct bulk_run *job, const struct item *item)
 {
 	job->record.done++;
 	buf_cstr(&job->note, job->noted++ ? ", " : "");
@@ -455,7 +465,7 @@ static void note_title(struct job *job, const struct item *item)
 }
 
 /* A post that fails takes back only itself. */
-static enum rc do_one(struct job *job, struct db_tx *tx, struct item *item, struct err *err)
+static enum rc do_one(struct bulk_run *job, struct db_tx *tx, struct item *item, struct err *err)
 {
 	struct err own = ERR_INIT;
 	int64_t version = 0;
@@ -480,10 +490,10 @@ static enum rc do_one(struct job *job, struct db_tx *tx, struct item *item, stru
 	return rc;
 }
 
-static enum rc write_note(struct job *job, struct db_tx *tx, struct err *err)
+static enum rc write_note(struct bulk_run *job, struct db_tx *tx, struct err *err)
 {
 	struct audit entry = job->call->note;
-	if (!job->noted)
+	if (job->apart || !job->noted)
 		return RC_OK;
 	entry.at_ms = job->call->now_ms;
 	entry.action = ARENA_JOIN(&job->batch, STR("bulk_"), job->record.action);
@@ -493,10 +503,14 @@ static enum rc write_note(struct job *job, struct db_tx *tx, struct err *err)
 	return audit_add(tx, &entry, err);
 }
 
-static enum rc settle(struct job *job, struct db_tx *tx, struct err *err)
+static enum rc settle(struct bulk_run *job, struct db_tx *tx, struct err *err)
 {
 	struct buf text = BUF_INIT(REFUSED_MAX_B);
-	json_write(job->refused, JSON_LINE, &text);
+	struct json *refused = json_clone(job->refused);
+	if (job->refused_more)
+		json_set_int(json_add_object(refused), "others", job->refused_more);
+	json_write(refused, JSON_LINE, &text);
+	json_free(refused);
 	enum rc rc = buf_status(&text, "what was not done", err);
 	job->record.refused = buf_view(&text);
 	if (rc == RC_OK)
@@ -505,7 +519,7 @@ static enum rc settle(struct job *job, struct db_tx *tx, struct err *err)
 	return rc;
 }
 
-static enum rc do_batch(struct job *job, struct item *items, size_t count, struct err *err)
+static enum rc do_batch(struct bulk_run *job, struct item *items, size_t count, struct err *err)
 {
 	struct db_tx *tx = NULL;
 	enum rc rc = RC_OK;
@@ -533,32 +547,62 @@ static enum rc do_batch(struct job *job, struct item *items, size_t count, struc
 
 /* --- the action --- */
 
-static enum rc begin(struct job *job, struct err *err)
+static void name_it(struct bulk_run *job)
 {
-	struct db_tx *tx;
 	char token[TOKEN_CHARS + 1];
 	rand_base62(token, TOKEN_CHARS);
 	job->record.user_id = job->call->actor.user_id;
 	job->record.token = arena_str(job->arena, str_of(token));
 	job->record.at_ms = job->call->now_ms;
 	job->record.refused = STR("[]");
+}
+
+static struct str key_of(const struct bulk_call *call, struct arena *arena)
+{
+	return arena_printf(arena, "user-%lld", (long long)call->actor.user_id);
+}
+
+/* A person's actions follow one another: what can be taken back is the last one alone. */
+static enum rc check_idle(struct bulk_run *job, struct db_ro *db, struct err *err)
+{
+	int64_t open = 0;
+	enum rc rc = job_open_with_key(db, STR(JOB_BULK), key_of(job->call, job->arena), &open, err);
+	return rc == RC_OK && open ? err_set(err, RC_BUSY, "an action on many posts is still running") : rc;
+}
+
+/* `order` NULL: it is done here and now. */
+static enum rc begin(struct bulk_run *job, const struct job_order *order, int64_t *id, struct err *err)
+{
+	struct db_tx *tx;
+	struct audit entry = job->call->note;
 	enum rc rc = db_begin(job->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = actor_hold(tx, job->call->actor, err);
 	if (rc == RC_OK)
+		rc = check_idle(job, db_tx_ro(tx), err);
+	if (rc == RC_OK)
 		rc = bulk_begin(tx, &job->record, err);
+	if (rc == RC_OK && order)
+		rc = job_add(tx, order, job->call->now_ms, id, NULL, err);
+	if (rc == RC_OK && order) {
+		entry.at_ms = job->call->now_ms;
+		entry.action = ARENA_JOIN(job->arena, STR("bulk_"), job->record.action);
+		entry.object = arena_printf(job->arena, "%zu", job->total);
+		rc = audit_add(tx, &entry, err);
+	}
 	return db_end(tx, rc, err);
 }
 
-static enum rc run(struct job *job, struct item *items, size_t count, struct str *token, struct err *err)
+static enum rc run(struct bulk_run *job, struct item *items, size_t count, struct str *token, struct err *err)
 {
-	enum rc rc = begin(job, err);
+	name_it(job);
+	enum rc rc = begin(job, NULL, NULL, err);
 	job->refused = json_new_list();
 	buf_init(&job->note, (size_t)64 << 10);
-	for (size_t at = 0; rc == RC_OK && at < count; at += BATCH) {
+	for (size_t at = 0; rc == RC_OK && at < count; at += BULK_BATCH) {
 		arena_init(&job->batch, ARENA_MAX_B);
-		rc = do_batch(job, items + at, count - at < BATCH ? count - at : BATCH, err);
+		rc = do_batch(job, items + at, count - at < BULK_BATCH ? count - at : BULK_BATCH, err);
 		arena_release(&job->batch);
 	}
 	json_free(job->refused);
@@ -568,7 +612,7 @@ static enum rc run(struct job *job, struct item *items, size_t count, struct str
 	return rc;
 }
 
-static enum rc find_tag(struct job *job, struct err *err)
+static enum rc find_tag(struct bulk_run *job, struct err *err)
 {
 	struct tag tag;
 	struct str its_slug;
@@ -592,7 +636,7 @@ static enum rc find_tag(struct job *job, struct err *err)
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
-static enum rc find_author(struct job *job, struct err *err)
+static enum rc find_author(struct bulk_run *job, struct err *err)
 {
 	struct user user;
 	enum rc rc = user_by_public_id(db_rw_ro(job->db), job->call->value, job->call->now_ms, job->arena, &user, err);
@@ -601,7 +645,7 @@ static enum rc find_author(struct job *job, struct err *err)
 	return rc == RC_NOTFOUND ? err_set(err, RC_INVALID, "there is no such person") : rc;
 }
 
-static enum rc check_value(struct job *job, struct err *err)
+static enum rc check_value(struct bulk_run *job, struct err *err)
 {
 	static const char *const visibilities[] = { POST_VISIBILITY_PUBLIC, POST_VISIBILITY_UNLISTED, POST_VISIBILITY_TEAM };
 	const struct bulk_call *call = job->call;
@@ -619,41 +663,224 @@ static enum rc check_value(struct job *job, struct err *err)
 	return err_set(err, RC_INVALID, "there is no such visibility");
 }
 
-enum rc bulk_do(struct db_rw *db, const struct bulk_call *call, struct arena *arena, struct str *token, struct err *err)
+static enum rc check_call(struct bulk_run *job, size_t max, struct err *err)
 {
-	struct job job = { .db = db, .call = call, .arena = arena };
+	const struct bulk_call *call = job->call;
 	if (call->actor.role < actions[call->action].least)
 		return err_set(err, RC_DENIED, "your role does not allow this");
-	if (call->count > BULK_MAX)
-		return err_set(err, RC_LIMIT, "more than %d posts", BULK_MAX);
-	enum rc rc = check_value(&job, err);
+	if (call->count > max)
+		return err_set(err, RC_LIMIT, "more than %zu posts", max);
+	job->record.action = str_of(actions[call->action].name);
+	return check_value(job, err);
+}
+
+static struct item item_of(const struct bulk_item *from)
+{
+	return (struct item){ .public_id = from->public_id, .post_id = from->post_id, .version = from->version,
+			      .before = from->before, .post = { .title = STR_NONE } };
+}
+
+enum rc bulk_do(struct db_rw *db, const struct bulk_call *call, struct arena *arena, struct str *token, struct err *err)
+{
+	struct bulk_run job = { .db = db, .call = call, .arena = arena };
+	enum rc rc = check_call(&job, BULK_AT_ONCE, err);
 	if (rc != RC_OK)
 		return rc;
-	job.record.action = str_of(actions[call->action].name);
 	struct item *items = ARENA_ARRAY(arena, call->count + 1, struct item);
 	for (size_t i = 0; i < call->count; i++)
-		items[i] = (struct item){ .public_id = call->items[i].public_id, .version = call->items[i].version,
-					  .before = STR_NONE, .post = { .title = STR_NONE } };
+		items[i] = item_of(&call->items[i]);
 	return run(&job, items, call->count, token, err);
+}
+
+/* The first BULK_AT_ONCE and one more. */
+static enum rc find_undo(struct bulk_run *job, struct str token, struct bulk_posts *posts, struct err *err)
+{
+	struct bulk_record last;
+	int64_t user_id = job->call->actor.user_id;
+	enum rc rc = bulk_get(db_rw_ro(job->db), user_id, token, job->arena, &last, err);
+	if (rc == RC_OK)
+		rc = check_idle(job, db_rw_ro(job->db), err);
+	if (rc == RC_OK)
+		rc = bulk_list(db_rw_ro(job->db), user_id, 0, BULK_AT_ONCE + 1, job->arena, posts, err);
+	if (rc == RC_OK && (posts->count == 0 || last.at_ms + BULK_KEPT_MS < job->call->now_ms))
+		rc = err_set(err, RC_NOTFOUND, "this cannot be taken back any more");
+	job->record.action = STR("undo");
+	return rc;
 }
 
 enum rc bulk_undo(struct db_rw *db, const struct bulk_call *call, struct str token, struct arena *arena,
 		  struct str *new_token, struct err *err)
 {
-	struct job job = { .db = db, .call = call, .arena = arena, .undoes = true };
-	struct bulk_record last;
+	struct bulk_run job = { .db = db, .call = call, .arena = arena, .undoes = true };
 	struct bulk_posts posts;
-	enum rc rc = bulk_get(db_rw_ro(db), call->actor.user_id, token, arena, &last, err);
-	if (rc == RC_OK)
-		rc = bulk_list(db_rw_ro(db), call->actor.user_id, 0, BULK_MAX, arena, &posts, err);
-	if (rc == RC_OK && (posts.count == 0 || last.at_ms + BULK_KEPT_MS < call->now_ms))
-		rc = err_set(err, RC_NOTFOUND, "this cannot be taken back any more");
+	enum rc rc = find_undo(&job, token, &posts, err);
+	if (rc == RC_OK && posts.count > BULK_AT_ONCE)
+		rc = err_set(err, RC_LIMIT, "more than %d posts", BULK_AT_ONCE);
 	if (rc != RC_OK)
 		return rc;
-	job.record.action = STR("undo");
 	struct item *items = ARENA_ARRAY(arena, posts.count, struct item);
 	for (size_t i = 0; i < posts.count; i++)
 		items[i] = (struct item){ .post_id = posts.items[i].post_id, .version = posts.items[i].version,
 					  .before = posts.items[i].before, .post = { .title = STR_NONE } };
 	return run(&job, items, posts.count, new_token, err);
+}
+
+/* --- as a job --- */
+
+static enum rc order(struct bulk_run *job, struct str query, int64_t *id, struct err *err)
+{
+	struct json *payload = json_new_object();
+	struct buf text = BUF_INIT(PAYLOAD_MAX_B);
+	json_set_text(payload, "token", job->record.token);
+	json_set_int(payload, "user", job->call->actor.user_id);
+	json_set_text(payload, "action", job->record.action);
+	json_set_text(payload, "value", str_given(job->call->value) ? job->call->value : STR(""));
+	json_set_int(payload, "total", (int64_t)job->total);
+	json_set_text(payload, "query", query);
+	json_write(payload, JSON_LINE, &text);
+	json_free(payload);
+	struct job_order wanted = { .kind = JOB_BULK, .payload = buf_view(&text), .priority = JOB_NORMAL,
+				    .unique_key = key_of(job->call, job->arena) };
+	enum rc rc = buf_status(&text, "the action", err);
+	if (rc == RC_OK)
+		rc = begin(job, &wanted, id, err);
+	buf_release(&text);
+	return rc;
+}
+
+/* The list is on the disk before the job is there; without the job nobody reads it. */
+static enum rc end_list(struct bulk_run *job, struct bulk_list *list, enum rc rc, const struct conf *conf,
+			struct str query, int64_t *id, struct err *err)
+{
+	enum rc kept = bulk_list_end(list, rc == RC_OK ? err : NULL);
+	if (rc == RC_OK)
+		rc = kept;
+	if (rc == RC_OK)
+		rc = order(job, query, id, err);
+	if (rc != RC_OK)
+		bulk_list_drop(conf, job->record.token);
+	return rc;
+}
+
+enum rc bulk_order(struct db_rw *db, const struct conf *conf, const struct bulk_call *call, struct str query,
+		   struct arena *arena, struct bulk_ordered *out, struct err *err)
+{
+	struct bulk_run job = { .db = db, .call = call, .arena = arena, .total = call->count };
+	struct bulk_list *list = NULL;
+	enum rc rc = check_call(&job, BULK_MAX, err);
+	if (rc == RC_OK)
+		rc = check_idle(&job, db_rw_ro(db), err);
+	name_it(&job);
+	if (rc == RC_OK)
+		rc = bulk_list_begin(conf, job.record.token, &list, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < call->count; i++)
+		bulk_list_add(list, &call->items[i]);
+	rc = end_list(&job, list, RC_OK, conf, query, &out->job, err);
+	out->token = job.record.token;
+	return rc;
+}
+
+/* What the posts were before, a piece after the other: it may be more than there is memory for. */
+static enum rc list_undo(struct bulk_run *job, struct bulk_list *list, struct err *err)
+{
+	struct bulk_posts posts = { NULL, 1 };
+	int64_t after = 0;
+	enum rc rc = RC_OK;
+	while (rc == RC_OK && posts.count > 0) {
+		struct arena some;
+		arena_init(&some, ARENA_MAX_B);
+		rc = bulk_list(db_rw_ro(job->db), job->call->actor.user_id, after, BULK_AT_ONCE, &some, &posts, err);
+		for (size_t i = 0; rc == RC_OK && i < posts.count; i++) {
+			struct bulk_item item = { .public_id = STR(""), .post_id = posts.items[i].post_id,
+						  .version = posts.items[i].version, .before = posts.items[i].before };
+			bulk_list_add(list, &item);
+			after = item.post_id;
+			job->total++;
+		}
+		posts.count = rc == RC_OK ? posts.count : 0;
+		arena_release(&some);
+	}
+	return rc;
+}
+
+enum rc bulk_order_undo(struct db_rw *db, const struct conf *conf, const struct bulk_call *call, struct str token,
+			struct str query, struct arena *arena, struct bulk_ordered *out, struct err *err)
+{
+	struct bulk_run job = { .db = db, .call = call, .arena = arena, .undoes = true };
+	struct bulk_list *list = NULL;
+	struct bulk_posts posts;
+	enum rc rc = find_undo(&job, token, &posts, err);
+	name_it(&job);
+	if (rc == RC_OK)
+		rc = bulk_list_begin(conf, job.record.token, &list, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = list_undo(&job, list, err);
+	rc = end_list(&job, list, rc, conf, query, &out->job, err);
+	out->token = job.record.token;
+	return rc;
+}
+
+/* What is named and what is only counted, apart again. */
+static enum rc read_refused(struct bulk_run *job, struct err *err)
+{
+	struct json *all = NULL;
+	enum rc rc = json_parse(job->record.refused, REFUSED_MAX_B, &all, err);
+	job->refused = json_new_list();
+	for (size_t i = 0; rc == RC_OK && i < json_count(all); i++) {
+		const struct json *one = json_at(all, i);
+		job->refused_more += json_get_int(one, "others", 0);
+		if (!json_get(one, "others"))
+			json_add(job->refused, json_clone(one));
+	}
+	json_free(all);
+	return rc;
+}
+
+size_t bulk_refused(const struct json *refused)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < json_count(refused); i++)
+		count += (size_t)json_get_int(json_at(refused, i), "others", 1);
+	return count;
+}
+
+enum rc bulk_is_at(struct db_ro *db, int64_t user_id, struct str token, struct arena *arena, size_t *at, struct err *err)
+{
+	struct bulk_record record;
+	struct json *refused = NULL;
+	enum rc rc = bulk_get(db, user_id, token, arena, &record, err);
+	if (rc == RC_OK)
+		rc = json_parse(record.refused, REFUSED_MAX_B, &refused, err);
+	if (rc == RC_OK)
+		*at = (size_t)record.done + bulk_refused(refused);
+	json_free(refused);
+	return rc;
+}
+
+enum rc bulk_go_on(struct db_rw *db, const struct bulk_call *call, struct str token, bool undoes, struct err *err)
+{
+	struct arena arena;
+	struct bulk_run job = { .db = db, .call = call, .arena = &arena, .undoes = undoes, .apart = true };
+	arena_init(&arena, ARENA_MAX_B);
+	arena_init(&job.batch, ARENA_MAX_B);
+	buf_init(&job.note, (size_t)64 << 10);
+	enum rc rc = undoes ? RC_OK : check_call(&job, BULK_BATCH, err);
+	if (rc == RC_OK)
+		rc = bulk_get(db_rw_ro(db), call->actor.user_id, token, &arena, &job.record, err);
+	if (rc == RC_OK)
+		rc = read_refused(&job, err);
+	if (rc == RC_OK) {
+		struct item *items = ARENA_ARRAY(&arena, call->count + 1, struct item);
+		for (size_t i = 0; i < call->count; i++)
+			items[i] = item_of(&call->items[i]);
+		rc = do_batch(&job, items, call->count, err);
+	}
+	json_free(job.refused);
+	buf_release(&job.note);
+	arena_release(&job.batch);
+	arena_release(&arena);
+	return rc;
 }

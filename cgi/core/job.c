@@ -8,7 +8,7 @@
 #include "core/job_progress.h"
 #include "crypt/rand.h"
 
-const struct job_kind *const job_kinds[] = { &job_noop, &job_noop_heavy, &job_check, &job_rebuild, &job_export, &job_import, &job_retag, NULL };
+const struct job_kind *const job_kinds[] = { &job_noop, &job_noop_heavy, &job_check, &job_rebuild, &job_export, &job_import, &job_bulk, &job_retag, NULL };
 
 const struct job_kind *job_kind_find(struct str name)
 {
@@ -140,7 +140,7 @@ static enum rc call_handler(const struct job_runner *runner, const struct job_ki
 	if (rc == RC_OK)
 		rc = kind->run(&call, own);
 	tell(&call, rc, own, out);
-	if (call.stage)
+	if (call.stage && out->end != JOB_MORE)
 		job_progress_drop(call.conf, job->id);
 	json_free(call.progress);
 	json_free(call.result);

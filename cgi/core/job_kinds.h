@@ -8,6 +8,7 @@ extern const struct job_kind job_noop, job_noop_heavy; /* job_noop.c */
 extern const struct job_kind job_check;                /* job_check.c */
 extern const struct job_kind job_rebuild;              /* job_rebuild.c */
 extern const struct job_kind job_export, job_import;   /* job_transfer.c */
+extern const struct job_kind job_bulk;                 /* job_bulk.c */
 extern const struct job_kind job_retag;                /* job_retag.c */
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "core/bulk.h"
 #include "core/job_progress.h"
 #include "core/transfer.h"
 
@@ -140,8 +141,12 @@ void job_progress_drop(const struct conf *conf, int64_t id)
 
 bool job_may_watch(struct actor actor, const struct job *job)
 {
-	bool transfer = str_is(job->kind, JOB_EXPORT) || str_is(job->kind, JOB_IMPORT);
-	return transfer && actor.role >= ROLE_OWNER;
+	struct json *payload = NULL;
+	bool transfer = str_is(job->kind, JOB_EXPORT) || str_is(job->kind, JOB_IMPORT), own = false;
+	if (str_is(job->kind, JOB_BULK) && json_parse(job->payload, JOB_PAYLOAD_MAX_B, &payload, NULL) == RC_OK)
+		own = actor.user_id && json_get_int(payload, "user", 0) == actor.user_id;
+	json_free(payload);
+	return own || (transfer && actor.role >= ROLE_OWNER);
 }
 
 enum rc job_ask_to_stop(const struct conf *conf, int64_t id, struct err *err)

@@ -37,8 +37,8 @@ NODISCARD enum rc job_progress_get(const struct conf *conf, int64_t id, struct a
 void job_progress_drop(const struct conf *conf, int64_t id);
 const char *job_progress_dir(const struct conf *conf, struct arena *arena);
 
-/* Whether the person may watch and cancel the job: of imports and exports an owner, of actions on many posts whoever
- * ordered it, too. */
+/* Whether the person may watch and cancel the job: an import or export an owner, an action on many posts whoever
+ * ordered it. */
 bool job_may_watch(struct actor actor, const struct job *job);
 /* Asks the job to stop, before job_cancel() makes it certain: that needs the transaction which the job may hold.
  * RC_IO, RC_NOSPACE. */

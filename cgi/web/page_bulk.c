@@ -9,16 +9,19 @@
 #include "web/admin.h"
 #include "web/pages.h"
 #include "web/shelf.h"
+#include "web/work_view.h"
 
 #define TITLES_SHOWN 10
-#define PICKS_MAX_B ((size_t)64 << 10)
+#define PICKS_MAX_B ((size_t)6 << 20)
+#define FIND_AT_ONCE 1000
+#define QUERY_MAX_B 2000
 
 struct bulk_form {
 	struct shelf shelf;       /* the list that the form stood on */
 	enum bulk_action action;
 	struct str value;         /* of the field that the action wants; "" */
-	struct bulk_item items[BULK_MAX + 1];
-	size_t count;             /* BULK_MAX + 1: more than may be */
+	struct bulk_item *items;  /* in the visit's arena */
+	size_t count, room;       /* beyond BULK_MAX: more than may be */
 	bool all;                 /* all that match were asked for */
 };
 
@@ -36,18 +39,56 @@ static enum rc read_shelf(struct visit *v, struct db_ro *db, struct shelf *shelf
 	return shelf_read(v, db, &params, shelf, err);
 }
 
-/* "aB3dE6gH.7" */
-static void add_pick(struct bulk_form *form, struct str pick)
+static void add_item(struct visit *v, struct bulk_form *form, const struct bulk_item *item)
 {
-	struct bulk_item item = { .version = 0 };
+	if (form->count > BULK_MAX)
+		return;
+	if (form->count == form->room) {
+		size_t room = form->room ? form->room * 2 : 64;
+		struct bulk_item *items = ARENA_ARRAY(v->arena, room, struct bulk_item);
+		if (form->count)
+			memcpy(items, form->items, form->count * sizeof *items);
+		form->items = items;
+		form->room = room;
+	}
+	form->items[form->count++] = *item;
+}
+
+/* "aB3dE6gH.7" */
+static void add_pick(struct visit *v, struct bulk_form *form, struct str pick)
+{
+	struct bulk_item item = { .before = STR_NONE };
 	ptrdiff_t dot = str_rfind_char(pick, '.');
-	if (form->count > BULK_MAX || dot <= 0 || !str_to_i64(str_from(pick, (size_t)dot + 1), &item.version))
+	if (dot <= 0 || !str_to_i64(str_from(pick, (size_t)dot + 1), &item.version))
 		return;
 	item.public_id = str_sub(pick, 0, (size_t)dot);
+	add_item(v, form, &item);
+}
+
+/* By name, those of one name as they came. */
+static int by_id(const void *a, const void *b)
+{
+	const struct bulk_item *const *x = a, *const *y = b;
+	int order = str_cmp((*x)->public_id, (*y)->public_id);
+	return order ? order : *x < *y ? -1 : *x > *y;
+}
+
+/* Of one that came twice the first stays; the order, too. */
+static void drop_twice(struct visit *v, struct bulk_form *form)
+{
+	struct bulk_item **sorted = ARENA_ARRAY(v->arena, form->count + 1, struct bulk_item *);
+	size_t n = 0;
 	for (size_t i = 0; i < form->count; i++)
-		if (str_eq(form->items[i].public_id, item.public_id))
-			return;
-	form->items[form->count++] = item;
+		sorted[i] = &form->items[i];
+	if (form->count)
+		qsort(sorted, form->count, sizeof *sorted, by_id);
+	for (size_t i = form->count; i-- > 1;)
+		if (str_eq(sorted[i]->public_id, sorted[i - 1]->public_id))
+			sorted[i]->public_id = STR_NONE;
+	for (size_t i = 0; i < form->count; i++)
+		if (str_given(form->items[i].public_id))
+			form->items[n++] = form->items[i];
+	form->count = n;
 }
 
 /* Each box of the list, or all of them in one field from the page that asked. */
@@ -55,9 +96,10 @@ static void read_picks(struct visit *v, struct bulk_form *form)
 {
 	struct str pick, all = admin_field(v, "posts");
 	for (size_t at = 0; form_next(&v->admin->form, "post", &at, &pick);)
-		add_pick(form, pick);
+		add_pick(v, form, pick);
 	while (str_split(&all, ' ', &pick))
-		add_pick(form, pick);
+		add_pick(v, form, pick);
+	drop_twice(v, form);
 }
 
 /* All that match now, with the versions that they have; stops with one more than may be. */
@@ -67,12 +109,13 @@ static enum rc find_all(struct visit *v, struct db_ro *db, struct bulk_form *for
 	struct post_found found = { .more = !form->shelf.nobody };
 	enum rc rc = RC_OK;
 	find.after = find.before = (struct post_mark){ .text = STR("") };
-	find.limit = BULK_MAX;
+	find.limit = FIND_AT_ONCE;
 	while (rc == RC_OK && (found.more || found.further.id) && form->count <= BULK_MAX) {
 		rc = post_find(db, &find, v->arena, &found, err);
 		for (size_t i = 0; rc == RC_OK && i < found.count && form->count <= BULK_MAX; i++) {
 			const struct post_row *row = &found.rows[i];
-			form->items[form->count++] = (struct bulk_item){ row->public_id, row->version };
+			add_item(v, form, &(struct bulk_item){ .public_id = row->public_id, .version = row->version,
+							       .before = STR_NONE });
 		}
 		find.after = found.more && found.count ? found.rows[found.count - 1].mark : found.further;
 	}
@@ -182,22 +225,44 @@ static enum rc lead_back(struct visit *v, const struct shelf *shelf, struct str 
 			      NULL, err);
 }
 
+/* A job does it: where no worker is, as far as that goes in a moment. */
+static enum rc lead_to_work(struct visit *v, struct db_rw *db, const struct bulk_ordered *ordered, struct err *err)
+{
+	struct work_view view;
+	work_at_once(v, db, JOB_BULK);
+	enum rc rc = work_view_load(v, db_rw_ro(db), ordered->job, &view, err);
+	return rc == RC_OK ? admin_redirect(v, work_view_page(v, &view.job), NULL, err) : rc;
+}
+
+/* The list that it came from, for the way back. */
+static struct str query_of(struct visit *v, const struct shelf *shelf)
+{
+	struct str query = shelf_here(v, shelf);
+	return query.n <= QUERY_MAX_B ? query : STR("");
+}
+
 static enum rc act(struct visit *v, struct db_rw *db, struct bulk_form *form, struct err *err)
 {
 	struct site site = *v->site;
+	struct bulk_ordered ordered;
 	struct str token;
+	bool many = form->count > BULK_AT_ONCE;
 	struct bulk_call call = call_of(v, &site);
 	site.phrases = v->basis->phrases;
 	call.action = form->action;
 	call.value = form->value;
 	call.items = form->items;
 	call.count = form->count;
-	enum rc rc = bulk_do(db, &call, v->arena, &token, err);
+	enum rc rc = many ? bulk_order(db, v->basis->conf, &call, query_of(v, &form->shelf), v->arena, &ordered, err)
+			  : bulk_do(db, &call, v->arena, &token, err);
 	if (rc == RC_DENIED)
 		return visit_fail(v, 403, rc, err, "your role does not allow this");
-	if (rc == RC_INVALID)
-		return posts_show(v, &form->shelf, "bulk_wrong_value", 422, err);
-	return rc == RC_OK ? lead_back(v, &form->shelf, token, err) : rc;
+	if (rc == RC_INVALID || rc == RC_BUSY)
+		return posts_show(v, &form->shelf, rc == RC_BUSY ? "bulk_wrong_running" : "bulk_wrong_value",
+				  rc == RC_BUSY ? 409 : 422, err);
+	if (rc != RC_OK)
+		return rc;
+	return many ? lead_to_work(v, db, &ordered, err) : lead_back(v, &form->shelf, token, err);
 }
 
 static enum rc take(struct visit *v, bool proven, struct err *err)
@@ -235,16 +300,22 @@ enum rc page_bulk_undo_form(struct visit *v, struct err *err)
 {
 	struct site site = *v->site;
 	struct bulk_call call = call_of(v, &site);
+	struct bulk_ordered ordered;
 	struct shelf shelf;
 	struct db_rw *db;
-	struct str token;
+	struct str token, undone = admin_field(v, "token");
 	site.phrases = v->basis->phrases;
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK)
 		rc = read_shelf(v, db_rw_ro(db), &shelf, err);
 	if (rc == RC_OK)
-		rc = bulk_undo(db, &call, admin_field(v, "token"), v->arena, &token, err);
-	if (rc == RC_NOTFOUND)
-		return posts_show(v, &shelf, "bulk_wrong_undo", 409, err);
-	return rc == RC_OK ? lead_back(v, &shelf, token, err) : rc;
+		rc = bulk_undo(db, &call, undone, v->arena, &token, err);
+	bool many = rc == RC_LIMIT;
+	if (many)
+		rc = bulk_order_undo(db, v->basis->conf, &call, undone, query_of(v, &shelf), v->arena, &ordered, err);
+	if (rc == RC_NOTFOUND || rc == RC_BUSY)
+		return posts_show(v, &shelf, rc == RC_BUSY ? "bulk_wrong_running" : "bulk_wrong_undo", 409, err);
+	if (rc != RC_OK)
+		return rc;
+	return many ? lead_to_work(v, db, &ordered, err) : lead_back(v, &shelf, token, err);
 }

@@ -14,6 +14,7 @@
 #include "web/admin.h"
 #include "web/pages.h"
 #include "web/shelf.h"
+#include "web/work_view.h"
 
 #define AUTHORS_SHOWN 500
 #define TAGS_OFFERED 200
@@ -392,10 +393,33 @@ static void action_values(struct visit *v, struct value *root, const struct shel
 	value_text(v->arena, root, "bulk_url", visit_link(v, STR("/admin/posts/bulk")));
 }
 
+/* The job that does it, if one does. *works: it is not over, and what it has done so far is no result. */
+static enum rc work_values(struct visit *v, struct value *root, bool *works, struct err *err)
+{
+	struct work_view view;
+	struct err absent = ERR_INIT;
+	int64_t id = 0;
+	value_share(v->arena, root, "job", NULL);
+	if (!str_to_i64(str_or_empty(request_param(v->req, "job")), &id))
+		return RC_OK;
+	enum rc rc = work_view_load(v, v->db, id, &view, &absent);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		*err = absent;
+	if (rc != RC_OK)
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	*works = view.job.finished_ms == 0;
+	/* That it is done says the result. */
+	if (!str_is(view.job.state, JOB_STATE_DONE))
+		work_view_values(v, value_object(v->arena, root, "job"), &view);
+	value_bool(v->arena, root, "looks_again", *works);
+	return RC_OK;
+}
+
 static void refused_values(struct visit *v, struct value *result, const struct json *refused)
 {
 	struct value *list = value_list(v->arena, result, "refused");
-	size_t count = json_count(refused), shown = count < REFUSED_SHOWN ? count : REFUSED_SHOWN;
+	size_t count = bulk_refused(refused), listed = json_count(refused);
+	size_t shown = listed < REFUSED_SHOWN ? listed : REFUSED_SHOWN;
 	for (size_t i = 0; i < shown; i++) {
 		const struct json *one = json_at(refused, i);
 		struct str title = arena_str(v->arena, json_get_text(one, "title", STR("")));
@@ -419,6 +443,10 @@ static enum rc result_values(struct visit *v, struct value *root, struct err *er
 	struct str token = request_param(v->req, "bulk");
 	bool can_undo = false;
 	value_share(v->arena, root, "result", NULL);
+	bool works = false;
+	enum rc shown = work_values(v, root, &works, err);
+	if (shown != RC_OK || works)
+		return shown;
 	if (!str_given(token) || bulk_get(v->db, v->admin->who.user.id, token, v->arena, &record, &absent) != RC_OK)
 		return RC_OK;
 	enum rc rc = json_parse(record.refused, JSON_MAX_B, &refused, err);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/bulk.h"
 #include "core/job_work.h"
 #include "core/transfer.h"
 #include "store/worker.h"
@@ -24,8 +25,9 @@ enum rc work_view_load(struct visit *v, struct db_ro *db, int64_t id, struct wor
 		return rc;
 	bool running = str_is(out->job.state, JOB_STATE_RUNNING);
 	out->idle = !worker && !running && out->job.finished_ms == 0;
-	/* What another attempt has left says nothing of one that only waits. */
-	if (running && job_progress_get(v->basis->conf, id, v->arena, &out->progress, NULL) != RC_OK)
+	/* What a failed attempt has left says nothing of one that only waits; of one that goes on in parts it does. */
+	bool goes_on = out->job.attempts > 0 && out->job.failures == 0 && out->job.finished_ms == 0;
+	if ((running || goes_on) && job_progress_get(v->basis->conf, id, v->arena, &out->progress, NULL) != RC_OK)
 		out->progress = (struct job_progress){ .stage = STR(""), .item = STR("") };
 	return RC_OK;
 }
@@ -55,6 +57,11 @@ struct str work_view_page(struct visit *v, const struct job *job)
 	long long id = (long long)job->id;
 	if (str_is(job->kind, JOB_IMPORT))
 		return arena_printf(v->arena, "/admin/transfer/import/%.*s?job=%lld", STR_ARG(ordered(v, job, "id")), id);
+	if (str_is(job->kind, JOB_BULK)) {
+		struct str query = ordered(v, job, "query"), token = ordered(v, job, "token");
+		return arena_printf(v->arena, "/admin/posts%.*s%sbulk=%.*s&job=%lld", STR_ARG(query), query.n ? "&" : "?",
+				    STR_ARG(token), id);
+	}
 	return arena_printf(v->arena, "/admin/transfer?job=%lld", id);
 }
 
@@ -63,6 +70,8 @@ static struct str title_of(struct visit *v, const struct job *job)
 	const struct i18n *t = v->admin->i18n;
 	if (str_is(job->kind, JOB_IMPORT))
 		return i18n_text(t, is_dry_run(job) ? "work_check" : "work_import");
+	if (str_is(job->kind, JOB_BULK))
+		return i18n_text(t, arena_printf(v->arena, "bulk_%.*s", STR_ARG(ordered(v, job, "action"))).p);
 	return i18n_text(t, "work_export");
 }
 
@@ -71,7 +80,7 @@ static struct str stage_of(struct visit *v, const struct work_view *view)
 	const struct i18n *t = v->admin->i18n;
 	if (view->idle)
 		return i18n_text(t, "work_idle");
-	if (str_is(view->job.state, JOB_STATE_WAITING))
+	if (str_is(view->job.state, JOB_STATE_WAITING) && str_empty(view->progress.stage))
 		return i18n_text(t, view->job.failures ? "work_again" : "work_waiting");
 	if (str_empty(view->progress.stage))
 		return i18n_text(t, "work_begins");
@@ -100,7 +109,8 @@ void work_view_values(struct visit *v, struct value *item, const struct work_vie
 	bool over = job->finished_ms != 0, cancelled = str_is(job->state, JOB_STATE_CANCELLED);
 	bool done = str_is(job->state, JOB_STATE_DONE);
 	value_bool(v->arena, item, "is_done", done);
-	value_bool(v->arena, item, "is_cancelled", cancelled);
+	value_text(v->arena, item, "cancelled", !cancelled ? STR("") : i18n_text(v->admin->i18n, str_is(job->kind, JOB_BULK)
+		   ? "work_cancelled_posts" : "work_cancelled"));
 	value_bool(v->arena, item, "is_dead", over && !done && !cancelled);
 	value_bool(v->arena, item, "is_open", !over);
 	value_text(v->arena, item, "error", done || !str_given(job->error) ? STR("") : job->error);
