@@ -12,6 +12,7 @@
 #include "conf/conf.h"
 #include "core/pages.h"
 #include "core/place.h"
+#include "core/upgrade.h"
 #include "folder_cgi.h"
 #include "front/front.h"
 #include "text/markdown.h"
@@ -48,6 +49,21 @@ static enum rc open_app(const struct conf *conf, unsigned workers, struct app **
 	return app_open(conf, workers, app, err);
 }
 
+#define UPGRADE_WAIT_MS 5000
+
+/* A short one is waited for, with requests waiting in the socket, or answered by the program before; during a long
+ * one readers see the maintenance page. That it fails is no reason not to say so. */
+static void bring_up_to_date(const struct conf *conf, int64_t wait_ms)
+{
+	bool due = false;
+	struct err err = ERR_INIT;
+	enum rc rc = upgrade_begin(conf, wait_ms, &due, &err);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		log_err(LOG_ERROR, "cannot see whether the databases are up to date", &err);
+	else if (rc == RC_OK && due && !conf->upgrade)
+		LOG(LOG_ERROR, "the databases are of an older Platen; run platen migrate");
+}
+
 /* Serves on `listen` until it is told to stop. */
 static enum rc serve(const struct conf *conf, const char *listen, struct err *err)
 {
@@ -59,6 +75,7 @@ static enum rc serve(const struct conf *conf, const char *listen, struct err *er
 	if (rc != RC_OK)
 		return rc;
 	struct front_handler handler = front_handler(app);
+	bring_up_to_date(conf, UPGRADE_WAIT_MS);
 	rc = app_start(app, front_loop_count(&config), err);
 	if (rc == RC_OK)
 		rc = front_serve(&config, &handler, err);
@@ -95,7 +112,10 @@ static enum rc answer_cgi(const struct conf *conf, bool *began, struct err *err)
 	struct front_handler handler = front_handler(app);
 	*began = true;
 	rc = front_cgi(&config, &handler, err);
+	bool outdated = app_is_outdated(app);
 	app_close(app);
+	if (outdated) /* the answer is given: the next request finds it done, or the one after it */
+		bring_up_to_date(conf, 0);
 	return rc;
 }
 

@@ -41,6 +41,7 @@ struct conf {
 	int64_t body_max_b;
 	int64_t import_max_b;      /* of the one address that takes archives of sites */
 	int64_t page_cache_b;         /* PLATEN_PAGE_CACHE */
+	int upgrade;                  /* PLATEN_UPGRADE: 1: databases of an older program are brought up to date at start */
 	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */
 	int timeout_ms, lame_duck_ms, grace_ms;
 	int busy_timeout_ms;

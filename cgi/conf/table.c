@@ -49,6 +49,8 @@ const struct conf_def conf_table[] = {
 	  .max = INT64_C(64) << 30, .unit = "bytes", .at_start = START, .help = "largest archive that /admin/transfer/import takes, in place of PLATEN_BODY_MAX; one at a time waits on the disk" },
 	{ .name = "PLATEN_PAGE_CACHE", .type = CONF_SIZE, .offset = AT(page_cache_b), .fallback = "32m", .min = 0,
 	  .max = INT64_C(64) << 30, .unit = "bytes", .at_start = START, .help = "memory for finished pages; 0: none are kept" },
+	{ .name = "PLATEN_UPGRADE", .type = CONF_CHOICE, .offset = AT(upgrade), .fallback = "on", .choices = switches, .at_start = START,
+	  .help = "whether a newer program brings the databases up to date when it starts; off: platen migrate does" },
 	{ .name = "PLATEN_PAGES", .type = CONF_CHOICE, .offset = AT(pages), .fallback = "off", .choices = switches, .at_start = START,
 	  .help = "whether finished pages are also written to DATA/pages, for the web server to serve by itself" },
 	INT("PLATEN_TIMEOUT", timeout_ms, "30000", 100, 3600000, "ms", START, "a peer silent for so long within a request is dropped"),

@@ -180,6 +180,16 @@ enum rc db_migrate(const char *path, const struct db_schema *schema, const char 
 	return rc;
 }
 
+enum rc db_schema_is_behind(struct db_ro *db, const struct db_schema *schema, const char *program, bool *out,
+			    struct err *err)
+{
+	int64_t number;
+	enum rc rc = latest(db, program, &number, err);
+	if (rc == RC_OK)
+		*out = number < schema->count;
+	return rc;
+}
+
 enum rc db_schema_check(struct db_ro *db, const struct db_schema *schema, const char *program, struct err *err)
 {
 	int64_t number;

@@ -34,6 +34,10 @@ struct db_migrated {
 NODISCARD enum rc db_migrate(const char *path, const struct db_schema *schema, const char *program,
 			     int64_t now_ms, struct db_migrated *out, struct err *err);
 
+/* Whether steps are missing; a file without any has none. RC_UNSUPPORTED: it needs a newer program. */
+NODISCARD enum rc db_schema_is_behind(struct db_ro *db, const struct db_schema *schema, const char *program,
+				      bool *out, struct err *err);
+
 /* What every process asks after opening: are all steps applied, and may this program run on it?
  * RC_UNSUPPORTED with a message that says what to do ("run platen migrate", or which program version
  * is needed). One look-up. */

@@ -59,6 +59,7 @@ struct app {
 	struct followed *followed;  /* which redirects they followed */
 	int64_t counted_us;         /* keeper only: when both are written */
 	struct kept kept;           /* all NULL until app_start() */
+	_Atomic bool outdated;      /* the databases are of an older program */
 	struct app_counts counts;   /* atomic members */
 };
 
@@ -104,6 +105,16 @@ void app_note_lost(struct app *app, struct str path, struct str referrer, int64_
 void app_note_followed(struct app *app, struct str from_path, int64_t now_ms)
 {
 	followed_note(app->followed, from_path, now_ms);
+}
+
+void app_note_outdated(struct app *app)
+{
+	app->outdated = true;
+}
+
+bool app_is_outdated(const struct app *app)
+{
+	return app->outdated;
 }
 
 void app_write_counts(struct app *app)

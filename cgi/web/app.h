@@ -110,6 +110,10 @@ void app_note_followed(struct app *app, struct str from_path, int64_t now_ms);
 /* Writes down what this process has counted up to now. */
 void app_write_counts(struct app *app);
 
+/* The databases are of an older program: noted by who met it, asked by who can change that. Any thread. */
+void app_note_outdated(struct app *app);
+bool app_is_outdated(const struct app *app);
+
 struct app_counts {
 	uint64_t by_class[6];     /* answers by status / 100 */
 	uint64_t sent_b;

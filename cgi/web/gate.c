@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/address.h"
+#include "core/upgrade.h"
 #include "http/conditional.h"
 #include "web/admin.h"
 #include "web/encode.h"
@@ -243,11 +244,25 @@ static void finish(struct visit *v)
 	basis_drop(v->basis);
 }
 
+/* The program is newer than its databases, which are brought up to date meanwhile (core/upgrade.h): readers see what
+ * they see while the site is worked on. */
+static void look_for_upgrade(struct visit *v, const struct err *err)
+{
+	bool due = false;
+	struct err ignored = ERR_INIT;
+	if (err->rc != RC_UNSUPPORTED || upgrade_is_due(v->basis->conf, &due, &ignored) != RC_OK || !due)
+		return;
+	app_note_outdated(v->app);
+	v->fail_status = 503;
+	v->fail_phrase = "maintenance";
+}
+
 /* The theme's error page needs the site; without a database there is a plain one. */
 static void answer_failure(struct visit *v, const struct err *err)
 {
-	int status = v->fail_status;
 	struct err ignored = ERR_INIT;
+	look_for_upgrade(v, err);
+	int status = v->fail_status;
 	if (!v->edition && status != 503 && enter(v, &ignored) != RC_OK)
 		v->fail_status = status;
 	fail_answer(v, err);

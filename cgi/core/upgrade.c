@@ -1,0 +1,156 @@
+/* upgrade.c: a program that is newer than its databases brings them up to date by itself. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "core/place.h"
+#include "core/upgrade.h"
+#include "db/admin.h"
+#include "db/migrate.h"
+#include "store/schema.h"
+
+#define LOCK_NAME "upgrade.lock"
+#define LOOK_MS 20
+#define AGAIN_MS INT64_C(60000)
+#define PATHS_MAX_B ((size_t)64 << 10)
+
+static enum rc is_behind(const char *path, const struct db_schema *schema, bool *behind, struct err *err)
+{
+	struct db_ro *db = NULL;
+	enum rc rc = db_ro_open(path, NULL, &db, err);
+	if (rc == RC_OK)
+		rc = db_schema_is_behind(db, schema, PACKAGE_VERSION, behind, err);
+	db_ro_close(db);
+	return rc;
+}
+
+enum rc upgrade_is_due(const struct conf *conf, bool *out, struct err *err)
+{
+	struct arena arena;
+	bool site = false, traffic = false;
+	arena_init(&arena, PATHS_MAX_B);
+	enum rc rc = is_behind(path_join(&arena, conf->data_dir, "site.db"), &schema_site, &site, err);
+	if (rc == RC_OK)
+		rc = is_behind(path_join(&arena, conf->data_dir, "traffic.db"), &schema_traffic, &traffic, err);
+	if (rc == RC_OK)
+		*out = site || traffic;
+	arena_release(&arena);
+	return rc;
+}
+
+/* A step that is wrong has left nothing; what it has done to the data before is in the copy. */
+static enum rc keep_copy(const struct conf *conf, struct arena *arena, struct err *err)
+{
+	struct db_ro *db = NULL;
+	const char *to = path_join(arena, conf->data_dir, UPGRADE_COPY);
+	const char *part = path_join(arena, conf->data_dir, UPGRADE_COPY ".part");
+	enum rc rc = db_ro_open(path_join(arena, conf->data_dir, "site.db"), NULL, &db, err);
+	if (rc != RC_OK)
+		return rc;
+	unlink(part); /* of one that was killed: the lock is ours */
+	rc = db_copy(db, part, err);
+	db_ro_close(db);
+	if (rc == RC_OK && rename(part, to) != 0)
+		rc = file_fail(err, errno, "rename", part);
+	if (rc == RC_OK)
+		rc = file_sync_dir(conf->data_dir, err);
+	return rc;
+}
+
+static enum rc upgrade(const struct conf *conf, struct arena *arena, struct err *err)
+{
+	bool due = false;
+	int applied = 0;
+	enum rc rc = upgrade_is_due(conf, &due, err);
+	if (rc != RC_OK || !due)
+		return rc;
+	rc = keep_copy(conf, arena, err);
+	if (rc != RC_OK)
+		return err_prefix(err, "no copy of site.db could be made before it is changed"), rc;
+	rc = place_migrate(conf, clock_now_ms(), &applied, err);
+	if (rc == RC_OK)
+		LOG(LOG_INFO, "the databases were brought up to date", LOG_I("steps", applied));
+	return rc;
+}
+
+/* Somebody without a shell sees it among the files. */
+static void tell_failure(const char *path, const struct err *why)
+{
+	char text[sizeof why->msg + 200];
+	struct err ignored = ERR_INIT;
+	log_err(LOG_ERROR, "cannot bring the databases up to date", why);
+	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\nIt tries again every minute.\n",
+		 PACKAGE_VERSION, why->msg);
+	if (file_write(path, str_of(text), 0600, &ignored) != RC_OK)
+		log_err(LOG_ERROR, "cannot write down why", &ignored);
+}
+
+/* The process of its own. One at a time, and after a failure not at once again. */
+static void run(const struct conf *conf)
+{
+	struct arena arena;
+	struct err err = ERR_INIT;
+	struct file_info info;
+	arena_init(&arena, PATHS_MAX_B);
+	const char *failed = path_join(&arena, conf->data_dir, UPGRADE_FAILED);
+	int lock = open(path_join(&arena, conf->data_dir, LOCK_NAME), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
+		return;
+	if (file_lstat(failed, &info, &err) == RC_OK && clock_now_ms() - info.mtime_ns / 1000000 < AGAIN_MS)
+		return;
+	err = (struct err)ERR_INIT;
+	if (upgrade(conf, &arena, &err) == RC_OK)
+		unlink(failed);
+	else
+		tell_failure(failed, &err);
+}
+
+/* Nobody waits for this process, nor for what it holds open: a web server takes a CGI program's answer as ended
+ * when nobody can write to it any more. */
+static void detach(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	setsid();
+	for (int fd = 0; null >= 0 && fd <= 2; fd++)
+		dup2(null, fd);
+}
+
+static enum rc begin(const struct conf *conf, struct err *err)
+{
+	pid_t child = fork();
+	if (child < 0)
+		return err_sys(err, RC_IO, errno, "cannot begin a process");
+	if (child == 0) {
+		detach();
+		if (fork() == 0)
+			run(conf);
+		_exit(0);
+	}
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	return RC_OK;
+}
+
+enum rc upgrade_begin(const struct conf *conf, int64_t wait_ms, bool *due, struct err *err)
+{
+	int64_t until_us = clock_monotonic_us() + wait_ms * 1000;
+	const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
+	enum rc rc = upgrade_is_due(conf, due, err);
+	if (rc == RC_OK && *due && conf->upgrade)
+		rc = begin(conf, err);
+	while (rc == RC_OK && *due && conf->upgrade && clock_monotonic_us() < until_us) {
+		nanosleep(&look, NULL);
+		rc = upgrade_is_due(conf, due, err);
+	}
+	return rc;
+}

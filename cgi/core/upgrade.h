@@ -1,0 +1,27 @@
+/* upgrade.h: a program that is newer than its databases brings them up to date by itself.
+ *
+ * Steps of the schema only expand: the program before this one goes on working on what they make, each is a
+ * transaction of its own, and whoever comes second finds it done. So nobody need be asked, which matters where there
+ * is no shell to run `platen migrate` in. It is done in a process of its own, so that neither a web server that ends
+ * a slow CGI program nor a release that ends a service cuts it off; a copy of site.db is made first and stays until
+ * the next time. What fails is told in a file of the data folder and tried again a minute later. */
+#ifndef PLATEN_CORE_UPGRADE_H
+#define PLATEN_CORE_UPGRADE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+
+#define UPGRADE_COPY "before-upgrade.db"
+#define UPGRADE_FAILED "upgrade-failed.txt"
+
+/* Whether steps of either database are missing. RC_NOTFOUND: there is no site; RC_UNSUPPORTED: a database needs a
+ * newer program. */
+NODISCARD enum rc upgrade_is_due(const struct conf *conf, bool *out, struct err *err);
+
+/* If it is due, and PLATEN_UPGRADE allows it: begins it, and waits up to wait_ms for its end; *due tells whether
+ * steps are missing then. Another process that does it already is waited for. Forks: before the first thread. */
+NODISCARD enum rc upgrade_begin(const struct conf *conf, int64_t wait_ms, bool *due, struct err *err);
+
+#endif
