@@ -40,6 +40,7 @@ struct conf {
 	int loops, workers, body_workers;
 	int64_t body_max_b;
 	int64_t import_max_b;      /* of the one address that takes archives of sites */
+	int64_t upload_max_b;         /* PLATEN_UPLOAD_MAX */
 	int64_t page_cache_b;         /* PLATEN_PAGE_CACHE */
 	int upgrade;                  /* PLATEN_UPGRADE: 1: databases of an older program are brought up to date at start */
 	int pages;                    /* PLATEN_PAGES: 1: the page folder is kept */

@@ -47,6 +47,8 @@ const struct conf_def conf_table[] = {
 	  .max = INT64_C(8) << 30, .unit = "bytes", .at_start = START, .help = "largest request body; k, m and g may stand behind the number" },
 	{ .name = "PLATEN_IMPORT_MAX", .type = CONF_SIZE, .offset = AT(import_max_b), .fallback = "1g", .min = 1024,
 	  .max = INT64_C(64) << 30, .unit = "bytes", .at_start = START, .help = "largest archive that /admin/transfer/import takes, in place of PLATEN_BODY_MAX; one at a time waits on the disk" },
+	{ .name = "PLATEN_UPLOAD_MAX", .type = CONF_SIZE, .offset = AT(upload_max_b), .fallback = "2g", .min = 1024,
+	  .max = INT64_C(4) << 30, .unit = "bytes", .help = "largest file for the media library; it comes in pieces, whatever PLATEN_BODY_MAX is" },
 	{ .name = "PLATEN_PAGE_CACHE", .type = CONF_SIZE, .offset = AT(page_cache_b), .fallback = "32m", .min = 0,
 	  .max = INT64_C(64) << 30, .unit = "bytes", .at_start = START, .help = "memory for finished pages; 0: none are kept" },
 	{ .name = "PLATEN_UPGRADE", .type = CONF_CHOICE, .offset = AT(upgrade), .fallback = "on", .choices = switches, .at_start = START,

@@ -13,6 +13,8 @@
 #define MENU_DEPTH_MAX 3
 #define MENU_ITEMS_MAX 100
 #define LABEL_MAX_B 200
+#define MEDIA_TYPES "image/* audio/* video/* application/pdf text/plain text/csv text/markdown text/vtt text/calendar " \
+	"application/zip application/epub+zip application/msword application/vnd.* font/*"
 #define URL_MAX_B 2000
 
 static const char *const access_choices[] = { "public", "private", "maintenance", NULL };
@@ -44,6 +46,7 @@ static const struct setting_def table[] = {
 	OTHER("lang", SETTING_LANG, "en", 35, "language of the site"),
 	TEXT("logo", 1000, "", "address of the site's logo"),
 	LONG_TEXT("maintenance_message", 2000, "what visitors read while the site is in maintenance"),
+	TEXT("media_types", 2000, MEDIA_TYPES, "types of files that the media library takes, told by content; image/* is all pictures"),
 	OTHER("nav", SETTING_MENU, "[]", 64 << 10, "main navigation: JSON list of {label, url, children}"),
 	OTHER("nav_second", SETTING_MENU, "[]", 64 << 10, "second navigation, usually in the footer"),
 	BOOL("noindex", "false", "ask search engines to keep away"),

@@ -122,6 +122,7 @@ static void read_texts(const struct site_reader *reader)
 		{ "posts_path", &site->posts_path }, { "access_password", &site->access_password },
 		{ "maintenance_message", &site->maintenance_message }, { "code_head", &site->code_head },
 		{ "code_foot", &site->code_foot }, { "robots_extra", &site->robots_extra },
+		{ "media_types", &site->media_types },
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		*texts[i].to = text_of(reader, texts[i].key);

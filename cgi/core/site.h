@@ -59,6 +59,7 @@ struct site {
 	enum markdown_raw_html raw_html;
 	struct str code_head, code_foot; /* HTML by an owner */
 	struct str robots_extra;
+	struct str media_types;        /* what the media library takes (media_type.h) */
 	struct str secret;             /* signs cookies and tokens; 32 random bytes */
 	uint64_t render_stamp;         /* changes when stored HTML must be rendered again */
 	const struct i18n_set *phrases;/* set by whoever saves posts: labels in rendered HTML; NULL: English */

@@ -1,6 +1,7 @@
 /* task_ttl.c: removes what has had its time: sessions, receipts, trash ... */
 #include "base/base.h"
 
+#include "core/media_keep.h"
 #include "core/media_store.h"
 #include "core/place.h"
 #include "core/tasks.h"
@@ -116,6 +117,8 @@ static enum rc run(struct task_call *call, struct err *err)
 	call->done += thinned;
 	if (rc == RC_OK)
 		rc = sweep_transfers(call, counts, err);
+	if (rc == RC_OK)
+		rc = media_keep(call, counts, err);
 	return rc == RC_OK ? sweep_media(call, counts, err) : rc;
 }
 

@@ -1,22 +1,26 @@
 /* media.c: content-addressed files and which posts refer to them. */
 #include "base/base.h"
 #include "store/media.h"
+#include "store/media_words.h"
 #include "store/rows.h"
 
 #define MEDIA_LIST_MAX 1000
-#define MEDIA_COLUMNS "m.hash, m.name, m.mime, m.size_b, m.width_px, m.height_px, m.pinned, m.created_ms, m.expires_ms"
+#define MEDIA_COLUMNS "m.hash, m.name, m.mime, m.size_b, m.width_px, m.height_px, m.pinned, m.created_ms, m.expires_ms, " \
+	"m.item_id, m.private"
 
-enum { GET, PUT, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
+enum { GET, PUT, STAYS, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE m.hash = ?1",
-	[PUT] = "INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms, expires_ms) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (hash) DO UPDATE SET "
+	[PUT] = "INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms, expires_ms, "
+		"private) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (hash) DO UPDATE SET "
 		"name = excluded.name, mime = excluded.mime, size_b = excluded.size_b, "
 		"width_px = CASE excluded.width_px WHEN 0 THEN width_px ELSE excluded.width_px END, "
 		"height_px = CASE excluded.height_px WHEN 0 THEN height_px ELSE excluded.height_px END, "
 		"pinned = max(pinned, excluded.pinned), "
-		"expires_ms = CASE WHEN excluded.expires_ms IS NULL THEN NULL ELSE expires_ms END",
+		"expires_ms = CASE WHEN excluded.expires_ms IS NULL THEN NULL ELSE expires_ms END, "
+		"private = max(private, excluded.private)",
+	[STAYS] = "DELETE FROM media_gone WHERE hash = ?1",
 	[LIST] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE (m.created_ms, m.hash) < (?1, ?2) "
 		"ORDER BY m.created_ms DESC, m.hash DESC LIMIT ?3",
 	[REF_CLEAR] = "DELETE FROM media_ref WHERE post_id = ?1",
@@ -41,6 +45,8 @@ static void read_media(struct db_stmt *st, struct arena *arena, void *item)
 	media->pinned = db_col_i64(st, 6) != 0;
 	media->created_ms = db_col_i64(st, 7);
 	media->expires_ms = db_col_i64(st, 8);
+	media->item_id = db_col_i64(st, 9);
+	media->private_bytes = db_col_i64(st, 10) != 0;
 }
 
 static enum rc read_all(struct db_stmt *st, struct arena *arena, struct medias *out, struct err *err)
@@ -81,7 +87,15 @@ enum rc media_put(struct db_tx *tx, const struct media *media, struct err *err)
 	db_bind_i64(st, 7, media->pinned);
 	db_bind_i64(st, 8, media->created_ms);
 	rows_bind_nonzero(st, 9, media->expires_ms);
-	return db_run(st, NULL, err);
+	db_bind_i64(st, 10, media->private_bytes);
+	rc = db_run(st, NULL, err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[STAYS], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, media->hash);
+	rc = db_run(st, NULL, err);
+	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
 }
 
 enum rc media_list(struct db_ro *db, int64_t before_ms, struct str before_hash, int64_t limit, struct arena *arena,

@@ -1,4 +1,5 @@
-/* media.h: content-addressed files and which posts refer to them. The bytes are in blob/. */
+/* media.h: content-addressed files and which posts refer to them. The bytes are in blob/; what a person sees of
+ * them is media_item.h. */
 #ifndef PLATEN_STORE_MEDIA_H
 #define PLATEN_STORE_MEDIA_H
 
@@ -14,6 +15,8 @@ struct media {
 	bool pinned;
 	int64_t created_ms;
 	int64_t expires_ms;         /* 0: it stays */
+	int64_t item_id;            /* what it is, or was, the bytes of (media_item.h) */
+	bool private_bytes;         /* readers get its variants */
 };
 
 struct medias {
@@ -24,8 +27,9 @@ struct medias {
 /* RC_NOTFOUND. */
 NODISCARD enum rc media_get(struct db_ro *db, struct str hash, struct arena *arena, struct media *out,
 			    struct err *err);
-/* Makes it, or updates name, mime and size of the one with that hash; sizes of 0 and an expiry do not
- * overwrite what is known, pinned stays once set. */
+/* Makes it, with an item of its own, or updates name, mime and size of the one with that hash; sizes of 0 and an
+ * expiry do not overwrite what is known, pinned stays once set. Its bytes are needed: no removal that was noted is
+ * done (media_gone.h); private_bytes stays once set. item_id is not looked at. */
 NODISCARD enum rc media_put(struct db_tx *tx, const struct media *media, struct err *err);
 /* Newest first; keyset: (before_ms, before_hash) of the last one; start with INT64_MAX, STR_NONE. */
 NODISCARD enum rc media_list(struct db_ro *db, int64_t before_ms, struct str before_hash, int64_t limit,

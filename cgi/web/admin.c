@@ -152,6 +152,16 @@ static enum rc check_form(struct visit *v, struct err *err)
 	return visit_fail(v, 403, RC_DENIED, err, "the form is not of this session");
 }
 
+/* The same of a script's request, which has no form. What only reads has no token either. */
+static enum rc check_script(struct visit *v, struct err *err)
+{
+	struct str token = request_header(v->req, "form-token");
+	if (v->req->method == HTTP_GET || v->req->method == HTTP_HEAD || v->req->method == HTTP_OPTIONS ||
+	    signin_form_is_ours(v->site, &v->admin->who, token, v->now_ms, v->arena))
+		return RC_OK;
+	return visit_fail(v, 403, RC_DENIED, err, "the request is not of this session");
+}
+
 /* After it is known who sends it: nobody else's bytes come to the disk. After the password was asked for the
  * same form comes again without the file, which the page asks for. */
 static enum rc take_upload(struct visit *v, struct err *err)
@@ -164,7 +174,8 @@ static enum rc take_upload(struct visit *v, struct err *err)
 enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err *err)
 {
 	struct err why = ERR_INIT;
-	bool posts = v->req->method == HTTP_POST, uploads = v->route->flags & ROUTE_UPLOAD;
+	bool script = v->route->flags & ROUTE_SCRIPT, uploads = v->route->flags & ROUTE_UPLOAD;
+	bool posts = v->req->method == HTTP_POST && !script;
 	*answered = false;
 	enum rc rc = admin_begin(v, err);
 	if (rc != RC_OK)
@@ -176,6 +187,8 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 	if (rc != RC_OK)
 		return rc;
 	rc = found;
+	if (rc == RC_DENIED && script)
+		return visit_fail(v, 401, RC_DENIED, err, "nobody is signed in");
 	if (rc == RC_DENIED && (!posts || uploads)) {
 		*answered = true;
 		return send_to_door(v, err);
@@ -186,6 +199,8 @@ enum rc admin_enter(struct visit *v, enum role least, bool *answered, struct err
 		*err = why;
 	else if (posts && !uploads)
 		rc = check_form(v, err);
+	else if (script)
+		rc = check_script(v, err);
 	if (rc == RC_OK && !*answered && v->admin->who.actor.role < least)
 		rc = visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
 	if (rc == RC_OK && !*answered && posts && uploads)

@@ -83,7 +83,7 @@ static enum rc method_not_allowed(struct visit *v, unsigned allowed, struct err 
 /* What methods a path has when the routes for any path are left out: those say nothing of it. */
 static unsigned own_methods(struct visit *v, struct str path)
 {
-	static const enum http_method methods[] = { HTTP_GET, HTTP_POST };
+	static const enum http_method methods[] = { HTTP_GET, HTTP_POST, HTTP_PATCH, HTTP_DELETE };
 	struct route_match match;
 	unsigned own = 0;
 	for (size_t i = 0; i < COUNT_OF(methods); i++)
@@ -279,12 +279,19 @@ static void note_lost(struct visit *v)
 	app_note_lost(v->app, path, request_header(v->req, "referer"), v->now_ms);
 }
 
+/* An address that says more of itself than its methods. */
+static bool options_are_asked(struct visit *v)
+{
+	struct route_match match;
+	return router_match(app_router(v->app), HTTP_OPTIONS, v->req->path, &match);
+}
+
 void gate_answer(struct app *app, unsigned worker, struct http_request *req, struct http_response *res)
 {
 	struct err err = ERR_INIT;
 	struct visit v;
 	visit_begin(&v, app, worker, req, res);
-	if (req->method == HTTP_OPTIONS)
+	if (req->method == HTTP_OPTIONS && !options_are_asked(&v))
 		answer_options(&v);
 	else if (answer(&v, &err) != RC_OK)
 		answer_failure(&v, &err);

@@ -6,8 +6,12 @@
 #include "base/enc.h"
 #include "base/mime.h"
 #include "core/media_file.h"
+#include "core/media_type.h"
 #include "http/conditional.h"
 #include "store/media.h"
+#include "store/media_item.h"
+#include "store/media_variant.h"
+#include "web/admin.h"
 #include "web/pages.h"
 #include "web/range.h"
 
@@ -15,44 +19,110 @@
 #define LINK_S 3600
 #define SHUT_LINK_S 300
 
-/* What a browser shows in place: nothing that could act on the site's origin. */
-static bool is_harmless(struct str type)
+/* What is sent for a hash: the bytes themselves, or what stands for them. */
+struct served {
+	struct str hash, mime;
+	int64_t size_b;
+	bool passing;             /* not what the address names: not to be kept for long */
+	bool shown;               /* in place, else it is a download */
+};
+
+/* Pictures as they were uploaded have metadata: readers get the copy without, or while there is none, nothing. */
+static enum rc stand_in(struct visit *v, struct str original, struct served *out, struct err *err)
 {
-	static const char *const kinds[] = {
-		"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/svg+xml",
-		"image/bmp", "image/x-icon", "image/vnd.microsoft.icon",
-		"audio/", "video/", "application/pdf", "text/plain", "text/vtt", "font/",
-	};
-	for (size_t i = 0; i < COUNT_OF(kinds); i++)
-		if (str_starts(type, str_of(kinds[i])))
-			return true;
-	return false;
+	struct media_variants variants;
+	const struct media_variant *best = NULL;
+	enum rc rc = media_variant_list(v->db, original, v->arena, &variants, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < variants.count; i++) {
+		const struct media_variant *one = &variants.items[i];
+		bool clean = str_is(one->crop, MEDIA_CROP_CLEAN);
+		if (clean || (str_empty(one->crop) && (!best || one->width_px > best->width_px)))
+			best = one;
+		if (clean)
+			break;
+	}
+	if (!best)
+		return err_set(err, RC_NOTFOUND, "the picture is not ready yet");
+	*out = (struct served){ best->hash, best->mime, best->size_b, out->passing, false };
+	return RC_OK;
 }
 
-/* The type comes from the name in the address, against an allow-list: whoever calls a file x.html
- * gets a download. */
-static struct str type_of(struct str name)
+static enum rc find_served(struct visit *v, struct str hash, struct served *out, struct err *err)
 {
-	struct str type = str_of(mime_of_name(name));
-	return is_harmless(type) ? type : STR("application/octet-stream");
+	struct media_variant variant;
+	struct media_item item;
+	struct media media;
+	struct err none = ERR_INIT;
+	enum rc rc = media_get(v->db, hash, v->arena, &media, &none);
+	if (rc == RC_NOTFOUND) {
+		rc = media_variant_of_hash(v->db, hash, v->arena, &variant, err);
+		if (rc == RC_OK)
+			*out = (struct served){ variant.hash, variant.mime, variant.size_b, false, false };
+		return rc;
+	}
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", none.msg);
+	rc = media_item_get(v->db, media.item_id, v->arena, &item, err);
+	if (rc != RC_OK)
+		return rc;
+	if (item.trashed_ms)
+		return err_set(err, RC_NOTFOUND, "the file is in the trash");
+	*out = (struct served){ item.hash, item.mime, item.size_b, !str_eq(item.hash, hash), false };
+	return item.private_bytes ? stand_in(v, item.hash, out, err) : RC_OK;
 }
 
-/* STR_NONE: shown in place. */
-static struct str disposition_of(struct str name, struct arena *arena)
+/* The type is the one that the content had when it was taken. What a browser could run is a download, and so is what
+ * the address calls a page, which is whatever it likes. An SVG's type stays: pictures of a page need it. */
+static void judge_name(struct served *file, struct str name)
 {
-	if (is_harmless(str_of(mime_of_name(name))))
+	struct str called = str_of(mime_of_name(name));
+	bool svg = str_is(file->mime, "image/svg+xml") && str_eq(file->mime, called);
+	bool harmless = media_type_is_shown(called) || str_is(called, "application/octet-stream");
+	file->shown = harmless && media_type_is_shown(file->mime);
+	if (!harmless && !svg)
+		file->mime = STR("application/octet-stream");
+}
+
+static struct str type_of(struct visit *v, const struct served *file)
+{
+	bool text = str_starts(file->mime, STR("text/")) && str_find_char(file->mime, ';') < 0;
+	return text ? ARENA_JOIN(v->arena, file->mime, STR("; charset=utf-8")) : file->mime;
+}
+
+/* RFC 6266, with the name in both forms: what cannot read the second takes the first (RFC 8187, 4.2). STR_NONE: shown
+ * in place. */
+static struct str disposition_of(const struct served *file, struct str name, struct arena *arena)
+{
+	struct buf plain = BUF_INIT(4096);
+	if (file->shown)
 		return STR_NONE;
-	return ARENA_JOIN(arena, STR("attachment; filename*=UTF-8''"), enc_percent_dup(arena, name, ENC_STRICT));
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		if (c < 0x80 || c >= 0xc0) /* one sign for one letter */
+			buf_char(&plain, c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '%' ? '_' : (char)c);
+	}
+	struct str out = ARENA_JOIN(arena, STR("attachment; filename=\""), buf_view(&plain), STR("\"; filename*=UTF-8''"),
+				    enc_percent_dup(arena, name, ENC_STRICT));
+	buf_release(&plain);
+	return out;
 }
 
-/* An SVG shown by itself may hold script: it is confined to nothing. */
-static enum rc file_headers(struct visit *v, struct str name, struct err *err)
+/* Whatever it does all the same, it does without an origin: an SVG shown by itself may hold script. */
+static enum rc file_headers(struct visit *v, const struct served *file, struct str name, struct err *err)
 {
-	struct str disposition = disposition_of(name, v->arena);
-	response_set(v->res, "Content-Type", type_of(name));
+	struct str disposition = disposition_of(file, name, v->arena);
+	response_set(v->res, "Content-Type", type_of(v, file));
+	response_set(v->res, "X-Content-Type-Options", STR("nosniff"));
 	response_set(v->res, "Content-Security-Policy",
 		     STR("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"));
 	response_set(v->res, "Cross-Origin-Resource-Policy", STR("cross-origin"));
+	response_set(v->res, "ETag", ARENA_JOIN(v->arena, STR("\""), str_sub(file->hash, 0, 32), STR("\"")));
+	if (file->passing) {
+		v->fleeting = true;
+		response_set(v->res, "Cache-Control", STR("public, max-age=300"));
+	}
 	return str_given(disposition) ? response_header(v->res, "Content-Disposition", disposition, err) : RC_OK;
 }
 
@@ -76,11 +146,11 @@ static enum rc not_now(struct visit *v, enum rc rc, struct err *err)
 }
 
 /* Only what will be sent is fetched: nothing for HEAD, or for whoever has it already. */
-static enum rc send_fetched(struct visit *v, const struct media *media, struct err *err)
+static enum rc send_fetched(struct visit *v, const struct served *file, struct err *err)
 {
 	struct conditional now = { response_get(v->res, "ETag"), -1 };
 	struct range range = { 0, 0 };
-	int64_t size_b = media->size_b;
+	int64_t size_b = file->size_b;
 	int fd = -1;
 	enum rc rc = RC_OK;
 	if (conditional_check(v->req, &now) != CONDITIONAL_SEND)
@@ -92,12 +162,12 @@ static enum rc send_fetched(struct visit *v, const struct media *media, struct e
 	}
 	enum range_result wanted = range_wanted(v, size_b, &range);
 	if (wanted == RANGE_PART)
-		rc = media_file_open_part(v->basis->conf, media->hash, range.from, range.to - range.from + 1, &fd, &size_b, err);
+		rc = media_file_open_part(v->basis->conf, file->hash, range.from, range.to - range.from + 1, &fd, &size_b, err);
 	else if (wanted == RANGE_WHOLE)
-		rc = media_file_open(v->basis->conf, media->hash, &fd, &size_b, err);
-	if (rc == RC_OK && size_b != media->size_b) {
+		rc = media_file_open(v->basis->conf, file->hash, &fd, &size_b, err);
+	if (rc == RC_OK && size_b != file->size_b) {
 		close(fd);
-		rc = err_set(err, RC_IO, "the blob %.*s has not the size that it should have", STR_ARG(media->hash));
+		rc = err_set(err, RC_IO, "the blob %.*s has not the size that it should have", STR_ARG(file->hash));
 	}
 	return rc == RC_OK ? range_answer(v, fd, size_b, err) : not_now(v, rc, err);
 }
@@ -112,24 +182,44 @@ static enum rc lead_away(struct visit *v, struct str link, int fresh_s, struct e
 	return rc;
 }
 
-enum rc page_media(struct visit *v, struct err *err)
+static enum rc send(struct visit *v, const struct served *file, struct str name, struct err *err)
 {
-	struct str hash = visit_arg(v, "hash"), name = visit_arg(v, "name"), link = STR_NONE;
-	struct media_link wanted = {
-		type_of(name), disposition_of(name, v->arena), v->site->access == SITE_PUBLIC ? LINK_S : SHUT_LINK_S,
-		v->req->method == HTTP_HEAD,
-	};
-	struct media media;
-	int fresh_s = 0;
-	enum rc rc = media_get(v->db, hash, v->arena, &media, err);
-	if (rc == RC_OK)
-		rc = media_file_link(v->basis->conf, hash, &wanted, v->arena, &link, &fresh_s, err);
-	if (rc == RC_OK && str_given(link))
-		return lead_away(v, link, fresh_s, err);
-	if (rc == RC_OK)
-		rc = file_headers(v, name, err);
+	enum rc rc = file_headers(v, file, name, err);
 	if (rc != RC_OK)
 		return rc;
-	response_set(v->res, "ETag", ARENA_JOIN(v->arena, STR("\""), str_sub(hash, 0, 32), STR("\"")));
-	return media_file_is_local(v->basis->conf) ? send_local(v, hash, err) : send_fetched(v, &media, err);
+	return media_file_is_local(v->basis->conf) ? send_local(v, file->hash, err) : send_fetched(v, file, err);
+}
+
+enum rc page_media(struct visit *v, struct err *err)
+{
+	struct str name = visit_arg(v, "name"), link = STR_NONE;
+	struct served file;
+	int fresh_s = 0;
+	enum rc rc = find_served(v, visit_arg(v, "hash"), &file, err);
+	if (rc != RC_OK)
+		return rc;
+	judge_name(&file, name);
+	struct media_link wanted = {
+		type_of(v, &file), disposition_of(&file, name, v->arena), v->site->access == SITE_PUBLIC ? LINK_S : SHUT_LINK_S,
+		v->req->method == HTTP_HEAD,
+	};
+	rc = media_file_link(v->basis->conf, file.hash, &wanted, v->arena, &link, &fresh_s, err);
+	if (rc == RC_OK && str_given(link))
+		return lead_away(v, link, fresh_s, err);
+	return rc == RC_OK ? send(v, &file, name, err) : rc;
+}
+
+/* The bytes as they were uploaded, for those who work on the site: through us, wherever they lie. */
+enum rc page_media_original(struct visit *v, struct err *err)
+{
+	struct media_item item;
+	int64_t id;
+	if (!str_to_i64(visit_arg(v, "id"), &id))
+		return err_set(err, RC_NOTFOUND, "there is no such file");
+	enum rc rc = media_item_get(v->db, id, v->arena, &item, err);
+	if (rc != RC_OK)
+		return rc;
+	struct served file = { .hash = item.hash, .mime = item.mime, .size_b = item.size_b };
+	file.shown = media_type_is_shown(item.mime) && str_empty(admin_asked(v, "save", 8));
+	return send(v, &file, item.name, err);
 }

@@ -50,7 +50,7 @@ NODISCARD enum rc page_sitemap_part(struct visit *v, struct err *err);
 NODISCARD enum rc page_robots(struct visit *v, struct err *err);
 NODISCARD enum rc page_llms(struct visit *v, struct err *err);
 
-/* page_file.c */
+/* page_media.c */
 NODISCARD enum rc page_media(struct visit *v, struct err *err);
 NODISCARD enum rc page_asset(struct visit *v, struct err *err);
 /* The asset of that skin which the address names. */
@@ -199,6 +199,15 @@ NODISCARD enum rc page_review_form(struct visit *v, struct err *err);
 
 /* page_presence.c: who else has a post open */
 NODISCARD enum rc page_presence(struct visit *v, struct err *err);
+
+NODISCARD enum rc page_media_original(struct visit *v, struct err *err); /* page_media.c */
+
+/* page_uploads.c: files that come in pieces */
+NODISCARD enum rc page_uploads_options(struct visit *v, struct err *err);
+NODISCARD enum rc page_uploads_begin(struct visit *v, struct err *err);
+NODISCARD enum rc page_uploads_state(struct visit *v, struct err *err);
+NODISCARD enum rc page_uploads_piece(struct visit *v, struct err *err);
+NODISCARD enum rc page_uploads_end(struct visit *v, struct err *err);
 
 /* page_revisions.c: every save of a post, side by side */
 NODISCARD enum rc page_revisions(struct visit *v, struct err *err);

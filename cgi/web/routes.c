@@ -19,6 +19,9 @@
 /* The same with an archive of a whole site. */
 #define ARCHIVE(method, pattern, handler, least) \
 	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_PROVEN | ROUTE_UPLOAD | ROUTE_LARGE, CACHE_NONE, ROLE_##least }
+/* What a script of the admin sends and gets. */
+#define SCRIPT(method, pattern, handler, least) \
+	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_SCRIPT, CACHE_NONE, ROLE_##least }
 
 static const struct route routes[] = {
 	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
@@ -143,6 +146,13 @@ static const struct route routes[] = {
 	PROVEN(POST, "/admin/second",             page_second_form,   CONTRIBUTOR),
 	ADMIN(GET,  "/admin/sessions",            page_sessions,      CONTRIBUTOR),
 	ADMIN(POST, "/admin/sessions",            page_sessions_form, CONTRIBUTOR),
+
+	ADMIN(GET,  "/admin/media/:id/file",      page_media_original, CONTRIBUTOR),
+	SCRIPT(OPTIONS, "/admin/media/uploads",   page_uploads_options, CONTRIBUTOR),
+	SCRIPT(POST, "/admin/media/uploads",      page_uploads_begin, CONTRIBUTOR),
+	SCRIPT(GET,  "/admin/media/uploads/:id",  page_uploads_state, CONTRIBUTOR),
+	SCRIPT(PATCH, "/admin/media/uploads/:id", page_uploads_piece, CONTRIBUTOR),
+	SCRIPT(DELETE, "/admin/media/uploads/:id", page_uploads_end,  CONTRIBUTOR),
 
 	ROUTE(GET,  "/cronhooks/:task",           page_cronhook_get,  ROUTE_OPEN | ROUTE_REFUSAL, NONE),
 	ROUTE(POST, "/cronhooks/:task",           page_cronhook,      ROUTE_OPEN, NONE),

@@ -17,7 +17,8 @@ const struct settings_page settings_pages[] = {
 		{ "feed_full", SET_CHECK } } },
 	{ "addresses", { { "permalink", SET_PATTERN } } },
 	{ "writing", {
-		{ "raw_html", SET_CHOICE }, { "smart", SET_CHECK }, { "toc_min_headings", SET_NUMBER } } },
+		{ "raw_html", SET_CHOICE }, { "smart", SET_CHECK }, { "toc_min_headings", SET_NUMBER },
+		{ "media_types", SET_LINE } } },
 	{ "social", { { "social", SET_LINKS }, { "twitter", SET_LINE } } },
 	{ "privacy", {
 		{ "access", SET_CHOICE }, { "access_password", SET_PASSWORD }, { "maintenance_message", SET_LINES },

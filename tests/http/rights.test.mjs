@@ -24,7 +24,8 @@ const decided = {
 		'POST /admin/posts/:id/preview', 'GET /admin/posts/:id/revisions', 'GET /admin/posts/:id/revisions/:revision',
 		'POST /admin/posts/:id/revisions/:revision', 'GET /admin/profile', 'POST /admin/profile', 'POST /admin/profile/login',
 		'GET /admin/second', 'POST /admin/second', 'GET /admin/sessions', 'POST /admin/sessions', 'POST /admin/posts/bulk',
-		'POST /admin/posts/undo', 'GET /admin/palette', 'GET /admin/progress/:job', 'POST /admin/progress/:job', 'POST /admin/posts/:id/presence', 'GET /admin/posts/:id/links', 'POST /admin/posts/:id/links'],
+		'POST /admin/posts/undo', 'GET /admin/palette', 'GET /admin/progress/:job', 'POST /admin/progress/:job', 'POST /admin/posts/:id/presence', 'GET /admin/posts/:id/links', 'POST /admin/posts/:id/links',
+		'GET /admin/media/:id/file', 'OPTIONS /admin/media/uploads', 'POST /admin/media/uploads', 'GET /admin/media/uploads/:id', 'PATCH /admin/media/uploads/:id', 'DELETE /admin/media/uploads/:id'],
 	author: [],
 	editor: ['POST /admin/posts/delete', 'GET /admin/tags', 'POST /admin/tags', 'GET /admin/tags/:id', 'POST /admin/tags/:id', 'GET /admin/review', 'POST /admin/review',
 		'GET /admin/redirects', 'POST /admin/redirects', 'GET /admin/redirects/edit', 'POST /admin/redirects/edit', 'GET /admin/redirects/import', 'POST /admin/redirects/import',
@@ -96,6 +97,11 @@ test('whoever may not is refused on every route, and nothing is written', async 
 	assert.ok(was.includes(SECRET) && was.includes('setting:'));
 	for (const { name, macro, method, pattern, least } of table.filter((route) => route.least !== 'open')) {
 		const place = target(pattern), nobody = new Visitor(site);
+		// What scripts send is no form: there is nothing to keep.
+		if (macro === 'SCRIPT') {
+			assert.equal((await nobody.ask(place, { method, headers: { origin: site.origin, 'form-token': tokens.owner, 'tus-resumable': '1.0.0' } })).status, 401, `nobody: ${name}`);
+			continue;
+		}
 		const closed = method === 'GET' ? await nobody.get(place) : await nobody.post(place, { form_token: tokens.owner, button: 'save' });
 		// A form is kept and asked for the password; an upload is not.
 		assert.equal(closed.status, method === 'GET' || /^(UPLOAD|ARCHIVE)$/.test(macro) ? 303 : 401, `nobody: ${name}`);
@@ -129,6 +135,11 @@ test('a form without our token, with a wrong one, another session\'s or from els
 			refused((await owner.post(place, form_token === undefined ? fields : { ...fields, form_token })).status, macro, `${name} ${form_token}`);
 		for (const origin of ['https://evil.example', 'null', `${site.origin}.evil.example`, site.origin.replace('http:', 'https:')])
 			refused((await owner.post(place, { ...fields, form_token: mine }, { origin })).status, macro, `${name} from ${origin}`);
+	}
+	for (const { name, method, pattern } of table.filter((route) => route.macro === 'SCRIPT' && !['GET', 'OPTIONS'].includes(route.method))) {
+		const send = (headers) => owner.ask(target(pattern), { method, headers: { 'tus-resumable': '1.0.0', 'upload-length': '5', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream', origin: site.origin, ...headers } });
+		for (const token of ['', 'x', theirs, other, mine.slice(0, -1), `${mine}A`]) assert.equal((await send({ 'form-token': token })).status, 403, `${name} ${token}`);
+		for (const origin of ['https://evil.example', 'null']) assert.equal((await send({ 'form-token': mine, origin })).status, 403, `${name} from ${origin}`);
 	}
 	for (const { name, pattern } of table.filter((route) => route.method === 'POST' && route.least === 'open'))
 		assert.equal((await owner.post(target(pattern), { signin_email: EMAIL, signin_password: PASSWORD }, { origin: 'https://evil.example' })).status, 403, name);

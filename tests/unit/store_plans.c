@@ -6,7 +6,8 @@
 
 static const char *const large[] = {
 	"post", "post_body", "post_tag", "post_author", "revision", "redirect", "redirect_text", "redirect_hit", "media", "media_ref", "post_text",
-	"session", "login_attempt", "rate_limit", "vocab", "receipt", "task_run", "job", "audit", "access_link", "preview_link", "presence", "bulk", "bulk_post", "p", "b", "pt", "pa", "r", "m", "f",
+	"session", "login_attempt", "rate_limit", "vocab", "receipt", "task_run", "job", "audit", "access_link", "preview_link", "presence", "bulk", "bulk_post",
+	"media_item", "media_use", "media_variant", "media_upload", "media_gone", "media_todo", "i", "u", "v", "p", "b", "pt", "pa", "r", "m", "f",
 };
 
 /* Walks that end by themselves: an index gives the order and LIMIT ends it, or everything is meant. */
@@ -21,6 +22,7 @@ static const struct {
 	{ "job_list.c", "SCAN job USING COVERING INDEX job_due", "open jobs, LIMIT" },
 	{ "job_list.c", "SCAN job USING INDEX job_lease", "running jobs, LIMIT" },
 	{ "job_list.c", "SCAN job USING COVERING INDEX job_lease", "running jobs, LIMIT" },
+	{ "media_gone.c", "SCAN media_item USING INDEX media_item_idle", "what is due, LIMIT" },
 	{ "search_index.c", "SCAN vocab", "emptying the index" },
 };
 
@@ -187,7 +189,8 @@ static void lists_are_not_sorted(void **state)
 					(str_starts(step, STR("SEARCH pa ")) && str_find(step, STR("(user_id=?)")) >= 0) ||
 					str_find(step, STR("(post_id=?)")) >= 0 ||
 					str_find(step, STR("post_slug")) >= 0 ||
-					str_find(step, STR("post_group")) >= 0;
+					str_find(step, STR("post_group")) >= 0 ||
+					(strcmp((*s)->file, "media_item.c") == 0 && str_starts(step, STR("SCAN w"))); /* 1000 uses */
 			}
 			if (sorted && !small)
 				print_error("%s sorts: %s\n", (*s)->file, sql);

@@ -1,0 +1,221 @@
+/* media_keep.c: what the library forgets, and when. */
+#include "base/base.h"
+
+#include "core/media_incoming.h"
+#include "core/media_keep.h"
+#include "core/media_store.h"
+#include "store/media_gone.h"
+#include "store/media_words.h"
+
+#define AT_ONCE 100   /* rows a transaction: nobody waits long for it */
+#define CHECK_AT_ONCE 500
+
+static bool call_is_over(void *ctx)
+{
+	return task_time_is_over(ctx);
+}
+
+/* --- expiry and trash --- */
+
+static enum rc expire_some(struct task_call *call, int64_t *dated, int64_t *trashed, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	return db_end(tx, media_expire(tx, call->now_ms, AT_ONCE, dated, trashed, err), err);
+}
+
+static enum rc index_some(struct task_call *call, bool *left, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	return db_end(tx, media_words_index(tx, AT_ONCE, left, err), err);
+}
+
+static enum rc remove_one(struct task_call *call, int64_t *id, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = media_gone_over(db_tx_ro(tx), call->now_ms, id, err);
+	if (rc == RC_OK && *id)
+		rc = media_gone_item(tx, *id, call->now_ms, err);
+	return db_end(tx, rc, err);
+}
+
+static enum rc keep_rows(struct task_call *call, int64_t *trashed, int64_t *removed, struct err *err)
+{
+	int64_t dated = AT_ONCE, some = 0, id = 1;
+	enum rc rc = RC_OK;
+	while (rc == RC_OK && (dated == AT_ONCE || some == AT_ONCE) && !(call->more = task_time_is_over(call))) {
+		rc = expire_some(call, &dated, &some, err);
+		*trashed += rc == RC_OK ? some : 0;
+	}
+	while (rc == RC_OK && id && !(call->more = task_time_is_over(call))) {
+		rc = remove_one(call, &id, err);
+		*removed += rc == RC_OK && id;
+	}
+	return rc;
+}
+
+/* --- blobs --- */
+
+/* The bytes go while the transaction lasts that has asked whether they may: who puts the same ones in the meantime
+ * finds in his own that they are gone (media_take()). */
+static enum rc clear_one(struct db_rw *db, struct blob_store *blobs, struct str hash, int64_t *removed, struct err *err)
+{
+	struct db_tx *tx;
+	bool may_go = false;
+	enum rc rc = db_begin(db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = media_gone_may_go(tx, hash, &may_go, err);
+	if (rc == RC_OK && may_go)
+		rc = blob_remove(blobs, hash, err);
+	if (rc == RC_OK)
+		rc = media_gone_forget(tx, hash, err);
+	rc = db_end(tx, rc, err);
+	*removed += rc == RC_OK && may_go;
+	return rc;
+}
+
+enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_over)(void *ctx), void *ctx, int64_t *removed,
+			 bool *more, struct err *err)
+{
+	struct arena arena;
+	struct blob_store *blobs = NULL;
+	struct str *hashes;
+	size_t count = 1;
+	enum rc rc = media_store_open(conf, &blobs, err);
+	*more = false;
+	while (rc == RC_OK && count && !*more) {
+		arena_init(&arena, 1 << 20);
+		rc = media_gone_list(db_rw_ro(db), AT_ONCE, &arena, &hashes, &count, err);
+		for (size_t i = 0; rc == RC_OK && i < count && !*more; i++) {
+			rc = clear_one(db, blobs, hashes[i], removed, err);
+			*more = is_over && is_over(ctx);
+		}
+		arena_release(&arena);
+	}
+	media_store_close(blobs);
+	return rc;
+}
+
+enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
+{
+	int64_t uploads = 0, trashed = 0, items = 0, files = 0;
+	bool due = false, words = false, more = true;
+	enum rc rc = RC_OK;
+	while (rc == RC_OK && more && !task_time_is_over(call))
+		rc = incoming_sweep(call->conf, call->db, call->now_ms, AT_ONCE, call->dry_run, &uploads, &more, err);
+	call->more = call->more || more;
+	if (rc == RC_OK)
+		rc = media_gone_due(db_rw_ro(call->db), call->now_ms, &due, err);
+	if (rc == RC_OK && due && !call->dry_run)
+		rc = keep_rows(call, &trashed, &items, err);
+	if (rc == RC_OK && due && !call->dry_run) {
+		rc = media_clear_gone(call->conf, call->db, call_is_over, call, &files, &more, err);
+		call->more = call->more || more;
+	}
+	if (rc == RC_OK)
+		rc = media_words_due(db_rw_ro(call->db), &words, err);
+	while (rc == RC_OK && words && !call->dry_run && !task_time_is_over(call))
+		rc = index_some(call, &words, err);
+	json_set_int(counts, "uploads", uploads);
+	json_set_int(counts, "media_to_trash", trashed);
+	json_set_int(counts, "media", items);
+	json_set_int(counts, "media_files", files);
+	call->done += uploads + trashed + items + files;
+	return rc;
+}
+
+/* --- whether all is there --- */
+
+/* Both are in order: what only one side has is what is wrong. */
+struct side {
+	struct str *hashes;
+	size_t count, at;
+	bool ended;
+	struct str last;
+};
+
+static enum rc more_blobs(struct blob_store *blobs, struct side *side, struct arena *arena, struct err *err)
+{
+	struct blob_list list = { NULL, 0 };
+	enum rc rc = blob_list(blobs, side->last, CHECK_AT_ONCE, arena, &list, err);
+	if (rc == RC_OK)
+		*side = (struct side){ list.hashes, list.count, 0, list.count < CHECK_AT_ONCE,
+				       list.count ? list.hashes[list.count - 1] : side->last };
+	return rc;
+}
+
+static enum rc more_rows(struct db_ro *db, struct side *side, struct arena *arena, struct err *err)
+{
+	struct str *hashes = NULL;
+	size_t count = 0;
+	enum rc rc = media_hashes(db, side->last, CHECK_AT_ONCE, arena, &hashes, &count, err);
+	if (rc == RC_OK)
+		*side = (struct side){ hashes, count, 0, count < CHECK_AT_ONCE, count ? hashes[count - 1] : side->last };
+	return rc;
+}
+
+static enum rc step(struct db_ro *db, struct side *blobs, struct side *rows, struct media_check *out, struct err *err)
+{
+	bool has_blob = blobs->at < blobs->count, has_row = rows->at < rows->count, goes = false;
+	int order = !has_row ? -1 : !has_blob ? 1 : str_cmp(blobs->hashes[blobs->at], rows->hashes[rows->at]);
+	enum rc rc = RC_OK;
+	if (order < 0) {
+		rc = media_gone_is_noted(db, blobs->hashes[blobs->at], &goes, err);
+		if (rc == RC_OK && !goes && out->orphans++ == 0)
+			out->first_orphan = blobs->hashes[blobs->at];
+	} else if (order > 0 && out->lost++ == 0) {
+		out->first_lost = rows->hashes[rows->at];
+	}
+	out->blobs += order <= 0;
+	out->rows += order >= 0;
+	blobs->at += order <= 0;
+	rows->at += order >= 0;
+	return rc;
+}
+
+static enum rc compare(struct blob_store *store, struct db_ro *db, struct arena *arena, struct media_check *out,
+		       struct err *err)
+{
+	struct side blobs = { .last = STR("") }, rows = { .last = STR("") };
+	enum rc rc = RC_OK;
+	while (rc == RC_OK) {
+		if (blobs.at == blobs.count && !blobs.ended)
+			rc = more_blobs(store, &blobs, arena, err);
+		if (rc == RC_OK && rows.at == rows.count && !rows.ended)
+			rc = more_rows(db, &rows, arena, err);
+		if (rc != RC_OK || (blobs.at == blobs.count && rows.at == rows.count))
+			break;
+		rc = step(db, &blobs, &rows, out, err);
+	}
+	return rc;
+}
+
+enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *arena, struct media_check *out,
+		    struct err *err)
+{
+	struct media_check check = { .first_orphan = STR_NONE, .first_lost = STR_NONE, .first_dangling = STR_NONE };
+	struct blob_store *store = NULL;
+	struct str *hashes = NULL;
+	size_t count = 0;
+	enum rc rc = media_store_open(conf, &store, err);
+	if (rc == RC_OK)
+		rc = compare(store, db, arena, &check, err);
+	media_store_close(store);
+	if (rc == RC_OK)
+		rc = media_dangling(db, 1000, arena, &hashes, &count, err);
+	if (rc != RC_OK)
+		return rc;
+	check.dangling = (int64_t)count;
+	check.first_dangling = count ? hashes[0] : STR_NONE;
+	*out = check;
+	return RC_OK;
+}

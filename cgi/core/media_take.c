@@ -1,0 +1,218 @@
+/* media_take.c: takes a file that somebody sent into the library. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/enc.h"
+#include "base/mime.h"
+#include "base/path.h"
+#include "base/utf8.h"
+#include "core/media_take.h"
+#include "img/clean.h"
+#include "store/media.h"
+#include "store/media_gone.h"
+#include "store/media_variant.h"
+
+/* Invisible signs that turn the direction of what follows: "gpj.exe" would read as "exe.jpg". */
+static bool is_turning(uint32_t c)
+{
+	return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+	       c == 0xfeff || c == 0x2028 || c == 0x2029;
+}
+
+static bool is_harmless(uint32_t c)
+{
+	return c >= 0x20 && !(c >= 0x7f && c < 0xa0) && !is_turning(c) && !(c < 0x80 && strchr("\"'<>|*?:`\\/#%&{}", (int)c));
+}
+
+struct str media_name(struct arena *arena, struct str name, const char *mime)
+{
+	struct buf out = BUF_INIT(2048);
+	struct str rest = utf8_cut(str_or_empty(name), 1024);
+	for (ptrdiff_t at; (at = str_rfind_char(rest, '\\')) >= 0; )
+		rest = str_from(rest, (size_t)at + 1);
+	rest = path_base(rest);
+	uint32_t c;
+	while (utf8_next(&rest, &c)) {
+		struct str before = STR("-");
+		if (!is_harmless(c))
+			buf_str(&out, before);
+		else
+			utf8_put(&out, c);
+	}
+	struct str made = str_trim(buf_view(&out));
+	while (made.n && (made.p[0] == '.' || made.p[0] == '-'))
+		made = str_from(made, 1);
+	struct str ext = path_ext(made);
+	if (made.n > MEDIA_NAME_MAX_B && ext.n && ext.n < 12)
+		made = ARENA_JOIN(arena, utf8_cut(made, MEDIA_NAME_MAX_B - ext.n - 1), STR("."), ext);
+	else
+		made = arena_str(arena, utf8_cut(made, MEDIA_NAME_MAX_B));
+	const char *usual = mime_ext(str_of(mime));
+	if (!made.n)
+		made = ARENA_JOIN(arena, STR("file"), usual ? STR(".") : STR(""), usual ? str_of(usual) : STR(""));
+	buf_release(&out);
+	return made;
+}
+
+struct str media_address(struct arena *arena, const struct media_item *item)
+{
+	return ARENA_JOIN(arena, STR("/media/"), item->hash, STR("/"), enc_percent_dup(arena, item->name, ENC_STRICT));
+}
+
+/* --- into the store --- */
+
+static enum rc read_head(const struct media_source *source, char *head, size_t *n, struct err *err)
+{
+	size_t want = source->size_b < (int64_t)MEDIA_HEAD_B ? (size_t)source->size_b : MEDIA_HEAD_B;
+	for (*n = 0; *n < want; ) {
+		ssize_t got = pread(source->fd, head + *n, want - *n, source->from_b + (int64_t)*n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return err_set(err, RC_IO, "the file that was sent cannot be read");
+		*n += (size_t)got;
+	}
+	return RC_OK;
+}
+
+struct reader {
+	const struct media_source *source;
+	int64_t at_b;
+};
+
+static enum rc read_some(void *ctx, void *bytes, size_t room, size_t *n, struct err *err)
+{
+	struct reader *r = ctx;
+	int64_t left = r->source->size_b - r->at_b;
+	ssize_t got;
+	if ((int64_t)room > left)
+		room = (size_t)left;
+	do
+		got = room ? pread(r->source->fd, bytes, room, r->source->from_b + r->at_b) : 0;
+	while (got < 0 && errno == EINTR);
+	if (got < 0 || (got == 0 && room))
+		return err_set(err, RC_IO, "the file that was sent cannot be read");
+	r->at_b += got;
+	*n = (size_t)got;
+	return RC_OK;
+}
+
+/* A copy without metadata, for readers until the variants are there. One that cannot be made is no failure: those
+ * wait for the variants. */
+static enum rc put_clean(struct blob_store *blobs, const struct media_source *source, const struct img_info *info,
+			 struct blob_put *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct img_clean *clean = NULL;
+	enum rc rc = img_clean_open(source->fd, source->from_b, source->size_b, info, &clean, &why);
+	if (rc == RC_OK) {
+		rc = blob_put(blobs, img_clean_read, clean, source->size_b + IMG_CLEAN_MORE_B, out, err);
+		img_clean_close(clean);
+		return rc;
+	}
+	out->hash[0] = '\0';
+	return rc == RC_IO ? err_set(err, rc, "%s", why.msg) : RC_OK;
+}
+
+static enum rc tell(struct str types, const struct media_source *source, struct media_type *type, struct err *err)
+{
+	size_t n = 0;
+	char *head = mem_array(MEDIA_HEAD_B, 1);
+	enum rc rc = read_head(source, head, &n, err);
+	if (rc == RC_OK)
+		rc = media_type_tell(str_n(head, n), str_or_empty(source->name), type, err);
+	free(head);
+	if (rc == RC_OK && !media_type_is_allowed(types, str_of(type->mime)))
+		rc = err_set(err, RC_UNSUPPORTED, "files of the type %s are not taken", type->mime);
+	return rc;
+}
+
+enum rc media_take_put(struct blob_store *blobs, struct str types, const struct media_source *source, struct arena *arena,
+		       struct media_taken *out, struct err *err)
+{
+	struct media_taken taken = { .clean = { .hash = "" } };
+	struct reader reader = { source, 0 };
+	if (source->size_b <= 0)
+		return err_set(err, RC_INVALID, "the file is empty");
+	enum rc rc = tell(types, source, &taken.type, err);
+	if (rc == RC_OK)
+		rc = blob_put(blobs, read_some, &reader, BLOB_MAX_B, &taken.blob, err);
+	if (rc == RC_OK && taken.type.picture.type != IMG_NONE)
+		rc = put_clean(blobs, source, &taken.type.picture, &taken.clean, err);
+	if (rc != RC_OK)
+		return rc;
+	taken.name = media_name(arena, source->name, taken.type.mime);
+	*out = taken;
+	return RC_OK;
+}
+
+/* --- into the library --- */
+
+static enum rc still_there(struct blob_store *blobs, const struct blob_put *put, struct err *err)
+{
+	bool there = false;
+	enum rc rc = blob_exists(blobs, str_of(put->hash), &there, err);
+	return rc == RC_OK && !there ? err_set(err, RC_CONFLICT, "the file went out of the store") : rc;
+}
+
+static enum rc put_variant(struct db_tx *tx, const struct media_taken *taken, int64_t now_ms, struct err *err)
+{
+	struct media_variant clean = {
+		.original = str_of(taken->blob.hash), .hash = str_of(taken->clean.hash), .mime = str_of(taken->type.mime),
+		.crop = STR(MEDIA_CROP_CLEAN), .width_px = taken->type.picture.width_px,
+		.height_px = taken->type.picture.height_px, .size_b = taken->clean.size_b,
+	};
+	return media_variant_put(tx, &clean, now_ms, err);
+}
+
+/* Bytes that are new to the library, or those of an item that is there. */
+static enum rc put_own(struct db_tx *tx, const struct media *media, const struct media_taking *taking, struct err *err)
+{
+	int64_t expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS;
+	enum rc rc = media_put(tx, media, err);
+	return rc == RC_OK ? media_item_take(tx, media->hash, media->name, taking->actor.user_id, taking->pinned, expires_ms,
+					     taking->now_ms, err) : rc;
+}
+
+/* The bytes may be what it has already, or had once: then there is nothing to replace. */
+static enum rc put_instead(struct db_tx *tx, const struct media *media, const struct media_taken *taken,
+			   const struct media_taking *taking, struct arena *arena, struct err *err)
+{
+	struct media_item item, other;
+	struct err none = ERR_INIT;
+	enum rc rc = media_item_get(db_tx_ro(tx), taking->replaces, arena, &item, err);
+	if (rc != RC_OK || str_eq(item.hash, media->hash))
+		return rc;
+	if (media_item_of_hash(db_tx_ro(tx), media->hash, arena, &other, &none) == RC_OK)
+		return err_set(err, RC_EXISTS, "these bytes are in the library already");
+	const char *state = taken->type.picture.type == IMG_NONE ? MEDIA_STATE_NONE : MEDIA_STATE_WAITING;
+	rc = media_item_replace(tx, item.id, media, str_of(taken->type.kind), state, err);
+	return rc == RC_OK ? media_gone_forget(tx, media->hash, err) : rc;
+}
+
+enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct media_taken *taken,
+		   const struct media_taking *taking, struct arena *arena, struct media_item *out, struct err *err)
+{
+	const struct img_info *picture = &taken->type.picture;
+	bool is_picture = picture->type != IMG_NONE, cleaned = taken->clean.hash[0];
+	struct media media = {
+		.hash = arena_str(arena, str_of(taken->blob.hash)), .name = taken->name, .mime = str_of(taken->type.mime),
+		.size_b = taken->blob.size_b, .width_px = picture->width_px, .height_px = picture->height_px,
+		.created_ms = taking->now_ms, .pinned = taking->pinned, .private_bytes = is_picture,
+		.expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS,
+	};
+	enum rc rc = actor_hold(tx, taking->actor, err);
+	if (rc == RC_OK)
+		rc = still_there(blobs, &taken->blob, err);
+	if (rc == RC_OK && cleaned)
+		rc = still_there(blobs, &taken->clean, err);
+	if (rc == RC_OK)
+		rc = taking->replaces ? put_instead(tx, &media, taken, taking, arena, err) : put_own(tx, &media, taking, err);
+	if (rc == RC_OK && cleaned)
+		rc = put_variant(tx, taken, taking->now_ms, err);
+	if (rc == RC_OK)
+		rc = media_item_of_hash(db_tx_ro(tx), media.hash, arena, out, err);
+	return rc;
+}

@@ -1,0 +1,58 @@
+/* media_take.h: takes a file that somebody sent into the library. */
+#ifndef PLATEN_CORE_MEDIA_TAKE_H
+#define PLATEN_CORE_MEDIA_TAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "blob/blob.h"
+#include "core/actor.h"
+#include "core/media_type.h"
+#include "store/media_item.h"
+
+#define MEDIA_NAME_MAX_B 160
+
+/* The bytes [from_b, from_b + size_b) of an open file, which was checked by media_take_put(). */
+struct media_source {
+	int fd;
+	int64_t from_b, size_b;
+	struct str name;             /* as the browser gave it: made harmless, never part of a path */
+};
+
+struct media_taken {
+	struct blob_put blob, clean; /* `clean`: a copy without metadata; hash "": none was made */
+	struct media_type type;
+	struct str name;             /* in the arena */
+};
+
+/* Tells the type, refuses what `types` (the setting media_types) does not allow, and puts the bytes into the store. No
+ * transaction may be open: it lasts as long as reading and writing them. Nothing refers to the bytes yet: media_take()
+ * makes it so. RC_UNSUPPORTED: a type that is not allowed; RC_INVALID, RC_LIMIT: as media_type_tell(); RC_NOSPACE. */
+NODISCARD enum rc media_take_put(struct blob_store *blobs, struct str types, const struct media_source *source,
+				 struct arena *arena, struct media_taken *out, struct err *err);
+
+/* Who takes it, and how. */
+struct media_taking {
+	struct actor actor;
+	bool pinned;                 /* it stays though nothing refers to it */
+	int64_t replaces;            /* the item that gets these bytes; 0: its own */
+	int64_t now_ms;
+};
+/* Makes the rows and gives the item: the one that has these bytes already, if one has.
+ * RC_CONFLICT: the bytes went out of the store between the two calls: put them again; RC_NOTFOUND: `replaces` is no
+ * item; RC_EXISTS: its new bytes are another item's already; RC_DENIED: the actor is not what he was. */
+NODISCARD enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct media_taken *taken,
+			     const struct media_taking *taking, struct arena *arena, struct media_item *out,
+			     struct err *err);
+
+/* A name that is shown and stands in addresses: the last part of `name` without control characters, signs that turn
+ * the direction of a text, quotation marks and slashes; "file" with the type's ending when nothing is left. */
+struct str media_name(struct arena *arena, struct str name, const char *mime);
+
+/* "/media/HASH/name": the item's address in texts, escaped. */
+struct str media_address(struct arena *arena, const struct media_item *item);
+
+#endif

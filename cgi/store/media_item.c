@@ -1,0 +1,382 @@
+/* media_item.c: media items, and what refers to them. */
+#include "base/base.h"
+#include "store/media.h"
+#include "store/media_item.h"
+#include "store/media_words.h"
+#include "store/rows.h"
+
+#define QUERY_MAX_B 1024
+
+#define ITEM_COLUMNS "i.id, i.hash, i.kind, i.name, i.alt, i.caption, i.credit, i.focal_x, i.focal_y, i.color, " \
+	"i.placeholder, i.state, i.problem, i.user_id, u.name, i.pinned, i.used, i.created_ms, i.updated_ms, " \
+	"i.expires_ms, i.trashed_ms, i.trashed_by IS NOT NULL, i.version, m.mime, m.size_b, m.width_px, m.height_px, m.private "
+#define WITH_BLOB "CROSS JOIN media m ON m.hash = i.hash LEFT JOIN user u ON u.id = i.user_id "
+/* ?1 is the id to begin below, ?2 the limit, ?3 the kind or "". */
+#define BELOW "i.id < ?1 AND (?3 = '' OR i.kind = ?3) ORDER BY i.id DESC LIMIT ?2"
+#define LIST(index, where) "SELECT " ITEM_COLUMNS "FROM media_item i INDEXED BY " index " " WITH_BLOB "WHERE " where " AND " BELOW
+/* The hashes of an item, ?1, and of its variants. */
+#define HASHES "(SELECT b.hash FROM media b WHERE b.item_id = ?1 UNION ALL SELECT v.hash FROM media b " \
+	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
+
+enum { GET, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, REPLACE, SET, SET_ALT,
+       SET_STATE, PIN, TRASH_IT, RESTORE, USES, POSTS, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[GET] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.id = ?1",
+	[OF_BLOB] = "SELECT " ITEM_COLUMNS "FROM media b CROSS JOIN media_item i ON i.id = b.item_id " WITH_BLOB "WHERE b.hash = ?1",
+	[OF_VARIANT] = "SELECT " ITEM_COLUMNS "FROM media_variant v CROSS JOIN media b ON b.hash = v.original "
+		"CROSS JOIN media_item i ON i.id = b.item_id " WITH_BLOB "WHERE v.hash = ?1 LIMIT 1",
+	[ALL] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.trashed_ms IS NULL AND " BELOW,
+	[KIND] = "SELECT " ITEM_COLUMNS "FROM media_item i INDEXED BY media_item_kind " WITH_BLOB
+		"WHERE i.trashed_ms IS NULL AND i.kind = ?3 AND i.id < ?1 ORDER BY i.id DESC LIMIT ?2",
+	[UNUSED] = LIST("media_item_unused", "i.used = 0 AND i.trashed_ms IS NULL"),
+	[EXPIRING] = LIST("media_item_expiring", "i.expires_ms IS NOT NULL AND i.trashed_ms IS NULL"),
+	[NO_ALT] = LIST("media_item_plain", "i.alt = '' AND i.kind = 'image' AND i.trashed_ms IS NULL"),
+	[TRASH] = LIST("media_item_trash", "i.trashed_ms IS NOT NULL"),
+	[FOUND] = "SELECT " ITEM_COLUMNS "FROM media_fts word CROSS JOIN media_item i ON i.id = word.rowid " WITH_BLOB
+		"WHERE media_fts MATCH ?4 AND word.rowid < ?1 AND (?3 = '' OR i.kind = ?3) AND CASE ?5 WHEN 0 THEN i.trashed_ms IS NULL "
+		"WHEN 1 THEN i.used = 0 AND i.trashed_ms IS NULL WHEN 2 THEN i.expires_ms IS NOT NULL AND i.trashed_ms IS NULL "
+		"WHEN 3 THEN i.alt = '' AND i.kind = 'image' AND i.trashed_ms IS NULL ELSE i.trashed_ms IS NOT NULL END "
+		"ORDER BY word.rowid DESC LIMIT ?2",
+	[TAKE] = "UPDATE media_item SET name = CASE WHEN trashed_ms IS NULL AND user_id IS NOT NULL THEN name ELSE ?2 END, "
+		"user_id = coalesce(user_id, ?3), pinned = max(pinned, ?4), "
+		"expires_ms = CASE WHEN used = 1 OR pinned = 1 OR ?4 = 1 THEN NULL ELSE ?5 END, "
+		"trashed_ms = NULL, trashed_by = NULL, updated_ms = ?6 "
+		"WHERE id = (SELECT item_id FROM media WHERE hash = ?1)",
+	[REPLACE_BLOB] = "INSERT INTO media (hash, name, mime, size_b, width_px, height_px, created_ms, item_id, private) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[REPLACE] = "UPDATE media_item SET hash = ?2, kind = ?3, state = ?4, problem = '', color = '', placeholder = '', "
+		"focal_x = 500, focal_y = 500, updated_ms = ?5, version = version + 1 WHERE id = ?1",
+	[SET] = "UPDATE media_item SET name = ?3, alt = ?4, caption = ?5, credit = ?6, focal_x = ?7, focal_y = ?8, "
+		"updated_ms = ?9, version = version + 1 WHERE id = ?1 AND version = ?2",
+	[SET_ALT] = "UPDATE media_item SET alt = ?2, updated_ms = ?3, version = version + 1 WHERE id = ?1",
+	[SET_STATE] = "UPDATE media_item SET state = ?2, problem = ?3, color = ?4, placeholder = ?5 WHERE id = ?1",
+	[PIN] = "UPDATE media_item SET pinned = ?2, expires_ms = CASE WHEN ?2 = 1 OR used = 1 THEN NULL ELSE ?3 END, "
+		"updated_ms = ?4, version = version + 1 WHERE id = ?1",
+	[TRASH_IT] = "UPDATE media_item SET trashed_ms = ?2, trashed_by = ?3, version = version + 1 "
+		"WHERE id = ?1 AND trashed_ms IS NULL",
+	[RESTORE] = "UPDATE media_item SET trashed_ms = NULL, trashed_by = NULL, version = version + 1, "
+		"expires_ms = CASE WHEN used = 1 OR pinned = 1 THEN NULL ELSE ?2 END WHERE id = ?1 AND trashed_ms IS NOT NULL",
+	[USES] = "SELECT kind, min(owner), coalesce(title, ''), coalesce(public_id, ''), coalesce(post_id, 0) FROM ("
+		"SELECT CASE w.kind WHEN 'post_head' THEN 'post' ELSE w.kind END AS kind, "
+		"CASE WHEN p.id IS NULL THEN w.owner ELSE '' END AS owner, p.public_id, p.id AS post_id, "
+		"coalesce(p.title, a.title, t.name, s.name) AS title FROM "
+		"(SELECT kind, owner FROM media_use WHERE hash IN " HASHES " LIMIT 1000) w "
+		"LEFT JOIN autosave a ON w.kind = 'autosave' AND a.id = CAST(w.owner AS INTEGER) "
+		"LEFT JOIN revision r ON w.kind = 'revision' AND r.id = CAST(w.owner AS INTEGER) "
+		"LEFT JOIN post p ON p.id = CASE w.kind WHEN 'post' THEN CAST(w.owner AS INTEGER) "
+			"WHEN 'post_head' THEN CAST(w.owner AS INTEGER) WHEN 'autosave' THEN a.post_id ELSE r.post_id END "
+		"LEFT JOIN tag t ON w.kind = 'tag' AND t.id = CAST(w.owner AS INTEGER) "
+		"LEFT JOIN user s ON w.kind = 'user' AND s.id = CAST(w.owner AS INTEGER)) "
+		"GROUP BY kind, public_id, title, CASE WHEN public_id IS NULL THEN owner END "
+		"ORDER BY kind <> 'post', kind, title",
+	[POSTS] = "SELECT DISTINCT CAST(owner AS INTEGER) FROM media_use WHERE hash IN " HASHES
+		" AND kind IN ('post', 'post_head') AND CAST(owner AS INTEGER) > ?2 ORDER BY 1",
+};
+
+const struct statements media_item_statements = { "media_item.c", sql, SQL__MAX };
+
+static void read_item(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct media_item *i = item;
+	struct str *texts[] = { &i->hash, &i->kind, &i->name, &i->alt, &i->caption, &i->credit };
+	struct str *more[] = { &i->color, &i->placeholder, &i->state, &i->problem };
+	i->id = db_col_i64(st, 0);
+	for (size_t n = 0; n < COUNT_OF(texts); n++)
+		*texts[n] = db_col_dup(st, 1 + (int)n, arena);
+	i->focal_x = db_col_i64(st, 7);
+	i->focal_y = db_col_i64(st, 8);
+	for (size_t n = 0; n < COUNT_OF(more); n++)
+		*more[n] = db_col_dup(st, 9 + (int)n, arena);
+	i->user_id = db_col_i64(st, 13);
+	i->user_name = str_or_empty(db_col_dup(st, 14, arena));
+	i->pinned = db_col_i64(st, 15) != 0;
+	i->used = db_col_i64(st, 16) != 0;
+	i->created_ms = db_col_i64(st, 17);
+	i->updated_ms = db_col_i64(st, 18);
+	i->expires_ms = db_col_i64(st, 19);
+	i->trashed_ms = db_col_i64(st, 20);
+	i->trashed_by_hand = db_col_i64(st, 21) != 0;
+	i->version = db_col_i64(st, 22);
+	i->mime = db_col_dup(st, 23, arena);
+	i->size_b = db_col_i64(st, 24);
+	i->width_px = db_col_i64(st, 25);
+	i->height_px = db_col_i64(st, 26);
+	i->private_bytes = db_col_i64(st, 27) != 0;
+}
+
+static enum rc read_one(struct db_stmt *st, struct arena *arena, struct media_item *out, struct err *err)
+{
+	struct media_item item;
+	enum rc rc = rows_one(st, "the file", read_item, arena, &item, err);
+	if (rc == RC_OK)
+		*out = item;
+	return rc;
+}
+
+enum rc media_item_get(struct db_ro *db, int64_t id, struct arena *arena, struct media_item *out, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[GET], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	return read_one(st, arena, out, err);
+}
+
+static enum rc by_hash(struct db_ro *db, int statement, struct str hash, struct arena *arena, struct media_item *out,
+		       struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[statement], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	return read_one(st, arena, out, err);
+}
+
+enum rc media_item_of_hash(struct db_ro *db, struct str hash, struct arena *arena, struct media_item *out,
+			   struct err *err)
+{
+	struct err none = ERR_INIT;
+	enum rc rc = by_hash(db, OF_BLOB, hash, arena, out, &none);
+	if (rc == RC_NOTFOUND)
+		return by_hash(db, OF_VARIANT, hash, arena, out, err);
+	return rc == RC_OK ? rc : err_set(err, rc, "%s", none.msg);
+}
+
+/* Each word in quotation marks, so that nothing of it is the index's own language. */
+static void match_words(struct str text, struct buf *out)
+{
+	bool inside = false;
+	for (size_t i = 0; i < text.n; i++) {
+		bool blank = (unsigned char)text.p[i] <= 0x20 || text.p[i] == '"';
+		if (!blank && !inside)
+			buf_str(out, STR("\""));
+		if (blank && inside)
+			buf_str(out, STR("\"* "));
+		if (!blank)
+			buf_char(out, text.p[i]);
+		inside = !blank;
+	}
+	if (inside)
+		buf_str(out, STR("\"*"));
+}
+
+static int list_statement(const struct media_query *query)
+{
+	static const int lists[MEDIA_SHOW__MAX] = {
+		[MEDIA_ALL] = ALL, [MEDIA_UNUSED] = UNUSED, [MEDIA_EXPIRING] = EXPIRING, [MEDIA_NO_ALT] = NO_ALT,
+		[MEDIA_TRASH] = TRASH,
+	};
+	if (!str_empty(query->text))
+		return FOUND;
+	return query->show == MEDIA_ALL && !str_empty(query->kind) ? KIND : lists[query->show];
+}
+
+enum rc media_item_find(struct db_ro *db, const struct media_query *query, struct arena *arena, struct media_items *out,
+			struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct media_item);
+	struct buf words = BUF_INIT(QUERY_MAX_B);
+	int statement = list_statement(query);
+	match_words(query->text, &words);
+	enum rc rc = buf_status(&words, "the search", err);
+	if (rc == RC_OK)
+		rc = db_query(db, sql[statement], &st, err);
+	if (rc == RC_OK) {
+		db_bind_i64(st, 1, query->before_id > 0 ? query->before_id : INT64_MAX);
+		db_bind_i64(st, 2, rows_limit(query->limit, MEDIA_ITEMS_MAX + 1));
+		rows_bind_text(st, 3, query->kind);
+		if (statement == FOUND) {
+			db_bind_str(st, 4, buf_view(&words));
+			db_bind_i64(st, 5, query->show);
+		}
+		rc = rows_all(st, &rows, read_item, err);
+	}
+	buf_release(&words);
+	if (rc == RC_OK)
+		*out = (struct media_items){ (struct media_item *)rows.items, rows.count };
+	return rc;
+}
+
+enum rc media_item_take(struct db_tx *tx, struct str hash, struct str name, int64_t user_id, bool pinned,
+			int64_t expires_ms, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[TAKE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	rows_bind_text(st, 2, name);
+	rows_bind_nonzero(st, 3, user_id);
+	db_bind_i64(st, 4, pinned);
+	rows_bind_nonzero(st, 5, expires_ms);
+	db_bind_i64(st, 6, now_ms);
+	rc = rows_touch(st, "the file", err);
+	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
+}
+
+enum rc media_item_replace(struct db_tx *tx, int64_t id, const struct media *media, struct str kind, const char *state,
+			   struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[REPLACE_BLOB], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, media->hash);
+	rows_bind_text(st, 2, media->name);
+	rows_bind_text(st, 3, media->mime);
+	db_bind_i64(st, 4, media->size_b);
+	db_bind_i64(st, 5, media->width_px);
+	db_bind_i64(st, 6, media->height_px);
+	db_bind_i64(st, 7, media->created_ms);
+	db_bind_i64(st, 8, id);
+	db_bind_i64(st, 9, media->private_bytes);
+	rc = db_run(st, NULL, err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[REPLACE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_str(st, 2, media->hash);
+	db_bind_str(st, 3, kind);
+	db_bind_str(st, 4, str_of(state));
+	db_bind_i64(st, 5, media->created_ms);
+	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_set(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[SET], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, item->id);
+	db_bind_i64(st, 2, item->version);
+	rows_bind_text(st, 3, item->name);
+	rows_bind_text(st, 4, item->alt);
+	rows_bind_text(st, 5, item->caption);
+	rows_bind_text(st, 6, item->credit);
+	db_bind_i64(st, 7, item->focal_x);
+	db_bind_i64(st, 8, item->focal_y);
+	db_bind_i64(st, 9, now_ms);
+	rc = rows_touch(st, "the file", err);
+	if (rc == RC_NOTFOUND)
+		return err_set(err, RC_CONFLICT, "the file was changed meanwhile");
+	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
+}
+
+enum rc media_item_set_alt(struct db_tx *tx, int64_t id, struct str alt, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[SET_ALT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	rows_bind_text(st, 2, alt);
+	db_bind_i64(st, 3, now_ms);
+	rc = rows_touch(st, "the file", err);
+	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
+}
+
+enum rc media_item_set_state(struct db_tx *tx, int64_t id, const char *state, struct str problem, struct str color,
+			     struct str placeholder, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[SET_STATE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_str(st, 2, str_of(state));
+	rows_bind_text(st, 3, problem);
+	rows_bind_text(st, 4, color);
+	rows_bind_text(st, 5, placeholder);
+	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_pin(struct db_tx *tx, int64_t id, bool pinned, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[PIN], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, pinned);
+	db_bind_i64(st, 3, now_ms + MEDIA_EXPIRY_MS);
+	db_bind_i64(st, 4, now_ms);
+	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_trash(struct db_tx *tx, int64_t id, int64_t user_id, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[TRASH_IT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, now_ms);
+	rows_bind_nonzero(st, 3, user_id);
+	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_restore(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[RESTORE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, now_ms + MEDIA_EXPIRY_MS);
+	return rows_touch(st, "the file", err);
+}
+
+static void read_use(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct media_use *use = item;
+	use->kind = db_col_dup(st, 0, arena);
+	use->owner = db_col_dup(st, 1, arena);
+	use->title = db_col_dup(st, 2, arena);
+	use->post = db_col_dup(st, 3, arena);
+	use->post_id = db_col_i64(st, 4);
+}
+
+enum rc media_item_uses(struct db_ro *db, int64_t id, struct arena *arena, struct media_uses *out, struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct media_use);
+	enum rc rc = db_query(db, sql[USES], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	rc = rows_all(st, &rows, read_use, err);
+	if (rc == RC_OK)
+		*out = (struct media_uses){ (struct media_use *)rows.items,
+					    rows.count < MEDIA_USES_MAX ? rows.count : MEDIA_USES_MAX };
+	return rc;
+}
+
+static void read_id(struct db_stmt *st, struct arena *arena, void *item)
+{
+	(void)arena;
+	*(int64_t *)item = db_col_i64(st, 0);
+}
+
+enum rc media_item_posts(struct db_ro *db, int64_t id, int64_t after, int64_t limit, struct arena *arena, int64_t **out,
+			 size_t *count, struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, int64_t);
+	enum rc rc = db_query(db, sql[POSTS], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, after);
+	rc = rows_all(st, &rows, read_id, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = (int64_t *)rows.items;
+	*count = rows.count < (size_t)limit ? rows.count : (size_t)limit;
+	return RC_OK;
+}

@@ -1,0 +1,103 @@
+/* media_variant.c: what is made of a picture for readers. */
+#include "base/base.h"
+#include "store/media_variant.h"
+#include "store/rows.h"
+
+#define COLUMNS "v.original, v.hash, v.mime, v.crop, v.width_px, v.height_px, v.size_b "
+
+enum { LIST, OF_HASH, OLD_GOES, PUT, STAYS, SQL__MAX };
+
+static const char *const sql[SQL__MAX] = {
+	[LIST] = "SELECT " COLUMNS "FROM media_variant v WHERE v.original = ?1 ORDER BY v.crop, v.mime, v.width_px",
+	[OF_HASH] = "SELECT " COLUMNS "FROM media_variant v CROSS JOIN media m ON m.hash = v.original "
+		"CROSS JOIN media_item i ON i.id = m.item_id WHERE v.hash = ?1 AND i.trashed_ms IS NULL LIMIT 1",
+	[OLD_GOES] = "INSERT INTO media_gone (hash, at_ms) SELECT hash, ?5 FROM media_variant "
+		"WHERE original = ?1 AND crop = ?2 AND mime = ?3 AND width_px = ?4 AND true ON CONFLICT (hash) DO NOTHING",
+	[PUT] = "INSERT INTO media_variant (original, hash, mime, crop, width_px, height_px, size_b) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (original, crop, mime, width_px) DO UPDATE SET "
+		"hash = excluded.hash, height_px = excluded.height_px, size_b = excluded.size_b",
+	[STAYS] = "DELETE FROM media_gone WHERE hash = ?1",
+};
+
+const struct statements media_variant_statements = { "media_variant.c", sql, SQL__MAX };
+
+static void read_variant(struct db_stmt *st, struct arena *arena, void *item)
+{
+	struct media_variant *v = item;
+	v->original = db_col_dup(st, 0, arena);
+	v->hash = db_col_dup(st, 1, arena);
+	v->mime = db_col_dup(st, 2, arena);
+	v->crop = db_col_dup(st, 3, arena);
+	v->width_px = db_col_i64(st, 4);
+	v->height_px = db_col_i64(st, 5);
+	v->size_b = db_col_i64(st, 6);
+}
+
+enum rc media_variant_list(struct db_ro *db, struct str original, struct arena *arena, struct media_variants *out,
+			   struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct media_variant);
+	enum rc rc = db_query(db, sql[LIST], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, original);
+	rc = rows_all(st, &rows, read_variant, err);
+	if (rc == RC_OK)
+		*out = (struct media_variants){ (struct media_variant *)rows.items, rows.count };
+	return rc;
+}
+
+enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *arena, struct media_variant *out,
+			      struct err *err)
+{
+	struct db_stmt *st;
+	struct media_variant variant;
+	enum rc rc = db_query(db, sql[OF_HASH], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	rc = rows_one(st, "the file", read_variant, arena, &variant, err);
+	if (rc == RC_OK)
+		*out = variant;
+	return rc;
+}
+
+/* The same bytes may be what it has now: they stay. */
+static enum rc old_goes(struct db_tx *tx, const struct media_variant *v, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[OLD_GOES], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, v->original);
+	rows_bind_text(st, 2, v->crop);
+	db_bind_str(st, 3, v->mime);
+	db_bind_i64(st, 4, v->width_px);
+	db_bind_i64(st, 5, now_ms);
+	rc = db_run(st, NULL, err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[STAYS], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, v->hash);
+	return db_run(st, NULL, err);
+}
+
+enum rc media_variant_put(struct db_tx *tx, const struct media_variant *v, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = old_goes(tx, v, now_ms, err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[PUT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, v->original);
+	db_bind_str(st, 2, v->hash);
+	db_bind_str(st, 3, v->mime);
+	rows_bind_text(st, 4, v->crop);
+	db_bind_i64(st, 5, v->width_px);
+	db_bind_i64(st, 6, v->height_px);
+	db_bind_i64(st, 7, v->size_b);
+	return db_run(st, NULL, err);
+}

@@ -1,0 +1,148 @@
+/* media_values.c: a media item as the admin's pages and scripts get it. */
+#include "base/base.h"
+
+#include "core/media_take.h"
+#include "core/media_type.h"
+#include "store/media_variant.h"
+#include "web/admin.h"
+#include "web/media_values.h"
+
+#define ANSWER_MAX_B ((size_t)64 << 10)
+#define THUMB_PX 320
+
+struct str media_size(struct visit *v, int64_t size_b)
+{
+	static const char *const units[] = { "KB", "MB", "GB" };
+	double size = (double)size_b / 1024;
+	size_t unit = 0;
+	for (; size >= 1000 && unit + 1 < COUNT_OF(units); unit++)
+		size /= 1024;
+	struct str text = arena_printf(v->arena, unit && size < 100 ? "%.1f %s" : "%.0f %s", size < 1 ? 1 : size, units[unit]);
+	if (str_starts(i18n_lang(v->admin->i18n), STR("de")))
+		for (size_t i = 0; i < text.n; i++)
+			if (text.p[i] == '.')
+				return ARENA_JOIN(v->arena, str_sub(text, 0, i), STR(","), str_from(text, i + 1));
+	return text;
+}
+
+static struct str page_of(struct visit *v, const struct media_item *media)
+{
+	return visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)media->id));
+}
+
+/* The smallest variant that is wide enough; without one, and in the trash, the bytes themselves, which the person
+ * may see. */
+static struct str thumb_of(struct visit *v, const struct media_item *media)
+{
+	struct media_variants variants;
+	const struct media_variant *best = NULL;
+	if (!str_is(media->kind, "image"))
+		return STR("");
+	if (!media->trashed_ms && media_variant_list(v->db, media->hash, v->arena, &variants, NULL) == RC_OK)
+		for (size_t i = 0; i < variants.count; i++) {
+			const struct media_variant *one = &variants.items[i];
+			bool fits = str_empty(one->crop) && one->width_px >= THUMB_PX;
+			if (fits && (!best || one->width_px < best->width_px))
+				best = one;
+		}
+	if (best)
+		return visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), best->hash, STR("/"), media->name));
+	return visit_link(v, arena_printf(v->arena, "/admin/media/%lld/file", (long long)media->id));
+}
+
+void media_item_values(struct visit *v, struct value *item, const struct media_item *media)
+{
+	static const char *const kinds[] = { "image", "video", "audio", "document", "other" };
+	struct value *is = value_object(v->arena, item, "is");
+	for (size_t i = 0; i < COUNT_OF(kinds); i++)
+		value_bool(v->arena, is, kinds[i], str_is(media->kind, kinds[i]));
+	value_int(v->arena, item, "id", media->id);
+	value_text(v->arena, item, "name", media->name);
+	value_text(v->arena, item, "alt", media->alt);
+	value_text(v->arena, item, "kind", i18n_text(v->admin->i18n, arena_printf(v->arena, "media_kind_%.*s", STR_ARG(media->kind)).p));
+	value_text(v->arena, item, "mime", media->mime);
+	value_text(v->arena, item, "size", media_size(v, media->size_b));
+	value_text(v->arena, item, "address", media_address(v->arena, media));
+	value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), media->hash, STR("/"), media->name)));
+	value_text(v->arena, item, "thumb", thumb_of(v, media));
+	value_text(v->arena, item, "page", page_of(v, media));
+	value_text(v->arena, item, "dimensions", media->width_px ? arena_printf(v->arena, "%lld × %lld",
+		   (long long)media->width_px, (long long)media->height_px) : STR(""));
+	value_text(v->arena, item, "at", admin_moment(v, media->created_ms));
+	value_text(v->arena, item, "by", media->user_name);
+	value_text(v->arena, item, "expires", media->expires_ms ? admin_date(v, media->expires_ms) : STR(""));
+	value_bool(v->arena, item, "pinned", media->pinned);
+	value_bool(v->arena, item, "used", media->used);
+	value_bool(v->arena, item, "trashed", media->trashed_ms != 0);
+	value_bool(v->arena, item, "no_alt", str_is(media->kind, "image") && str_empty(media->alt));
+	value_bool(v->arena, item, "waits", str_is(media->state, MEDIA_STATE_WAITING));
+	value_bool(v->arena, item, "failed", str_is(media->state, MEDIA_STATE_FAILED));
+	value_text(v->arena, item, "problem", media->problem);
+}
+
+void media_item_json(struct visit *v, struct json *item, const struct media_item *media)
+{
+	json_set_int(item, "id", media->id);
+	json_set_text(item, "address", media_address(v->arena, media));
+	json_set_text(item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), media->hash, STR("/"), media->name)));
+	json_set_text(item, "name", media->name);
+	json_set_text(item, "alt", media->alt);
+	json_set_text(item, "kind", media->kind);
+	json_set_text(item, "mime", media->mime);
+	json_set_int(item, "width", media->width_px);
+	json_set_int(item, "height", media->height_px);
+	json_set_text(item, "thumb", thumb_of(v, media));
+	json_set_text(item, "page", page_of(v, media));
+	json_set_text(item, "state", media->state);
+}
+
+static enum rc answer(struct visit *v, int status, const char *type, const struct json *json, struct err *err)
+{
+	struct buf body = BUF_INIT(ANSWER_MAX_B);
+	json_write(json, JSON_LINE, &body);
+	enum rc rc = visit_body(v, status, type, &body, err);
+	buf_release(&body);
+	return rc;
+}
+
+enum rc media_item_answer(struct visit *v, const struct media_item *media, struct err *err)
+{
+	struct json *json = json_new_object();
+	media_item_json(v, json_set_object(json, "item"), media);
+	enum rc rc = answer(v, 200, "application/json", json, err);
+	json_free(json);
+	return rc;
+}
+
+enum rc media_problem(struct visit *v, int status, struct str text, struct err *err)
+{
+	struct json *json = json_new_object();
+	json_set_int(json, "status", status);
+	json_set_text(json, "detail", text);
+	enum rc rc = answer(v, status, "application/problem+json", json, err);
+	json_free(json);
+	return rc;
+}
+
+const char *media_problem_phrase(enum rc rc, int *status)
+{
+	switch (rc) {
+	case RC_UNSUPPORTED:
+		*status = 415;
+		return "media_wrong_type";
+	case RC_INVALID:
+		*status = 422;
+		return "media_wrong_damaged";
+	case RC_LIMIT:
+		*status = 413;
+		return "media_wrong_large";
+	case RC_NOSPACE:
+		*status = 507;
+		return "media_wrong_room";
+	case RC_EXISTS:
+		*status = 409;
+		return "media_wrong_there";
+	default:
+		return NULL;
+	}
+}

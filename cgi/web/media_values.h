@@ -1,0 +1,28 @@
+/* media_values.h: a media item as the admin's pages and scripts get it. */
+#ifndef PLATEN_WEB_MEDIA_VALUES_H
+#define PLATEN_WEB_MEDIA_VALUES_H
+
+#include "base/json.h"
+#include "store/media_item.h"
+#include "tmpl/value.h"
+#include "web/visit.h"
+
+/* Into `item`: id name alt kind is_image is_video is_audio is_shown mime size address url thumb page width height
+ * dimensions pinned used expires trashed waits failed problem. */
+void media_item_values(struct visit *v, struct value *item, const struct media_item *media);
+
+/* The same for scripts: id, address (as it stands in texts), url, name, alt, kind, mime, width, height, thumb, page,
+ * state. */
+void media_item_json(struct visit *v, struct json *item, const struct media_item *media);
+/* Answers with {"item": ...}. */
+NODISCARD enum rc media_item_answer(struct visit *v, const struct media_item *media, struct err *err);
+
+/* Answers a script with what is wrong, in the person's language: {"status": ..., "detail": ...} (RFC 9457). */
+NODISCARD enum rc media_problem(struct visit *v, int status, struct str text, struct err *err);
+/* What a failure of taking a file means to the person; *status suits it. NULL: it is no such failure. */
+const char *media_problem_phrase(enum rc rc, int *status);
+
+/* "3.4 MB" in the person's language. */
+struct str media_size(struct visit *v, int64_t size_b);
+
+#endif
