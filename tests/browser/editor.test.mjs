@@ -257,6 +257,13 @@ test("text and preview show the same line, whichever of them is scrolled, and ne
 	await page.keyboard.type("First. ");
 	await truth(page, () => document.querySelector(".cm-line").getBoundingClientRect().top >= document.getElementById("editor-tools").getBoundingClientRect().bottom - 1);
 	await truth(page, () => document.querySelector(".preview iframe").contentDocument.querySelector(".prose p").getBoundingClientRect().top > -40);
+	/* What did not change is not made anew, and knows its new lines. */
+	await frame.getByText("First. Paragraph 0.").waitFor();
+	await frame.getByText("Paragraph 30.").evaluate((block) => { block.wasHere = true; });
+	const line = Number(await frame.getByText("Paragraph 30.").getAttribute("data-line"));
+	await page.keyboard.type("\n\nNew here.\n\n");
+	await frame.getByText("New here.").waitFor();
+	assert.deepEqual(await frame.getByText("Paragraph 30.").evaluate((block) => [block.wasHere, Number(block.dataset.line)]), [true, line + 4]);
 	await page.mouse.move(box.x - 200, 300);
 	await page.mouse.wheel(0, 2000);
 	await together(5, 60);

@@ -4,6 +4,7 @@ const PAUSE_MS = 350, LINE_PX = 24;
 const form = document.querySelector("form.edit"), pane = document.getElementById("preview");
 const button = document.querySelector("[data-preview]"), title = form.elements.namedItem("title");
 let frame = null, timer = 0, asking = null;
+let tookMs = 0; /* to show it the last time: a long text is shown in longer pauses, so that no key waits for it */
 let seen = null; /* of the editor: the uppermost line, with the part of it that is above; is it the end? */
 /* Which of the two somebody's hand is at: the other one follows, and its own scrolling leads nothing. */
 let leader = "text", watched = null;
@@ -39,6 +40,32 @@ function toggle() {
 	frame = null;
 }
 
+const sourceOf = (node) => node.outerHTML ?? node.textContent.trim();
+const withoutLines = (source) => source.replace(/ data-line="\d+"/g, "");
+const isSame = (was, is) => was === is || withoutLines(was) === withoutLines(is);
+
+function moveLines(old, fresh) {
+	const numbered = (block) => [block, ...block.querySelectorAll("[data-line]")], to = numbered(old);
+	for (const [i, block] of numbered(fresh).entries())
+		if (to[i] && block.hasAttribute("data-line")) to[i].setAttribute("data-line", block.getAttribute("data-line"));
+}
+
+/* Only what differs is put in place of what was there: a long page would be laid out anew with each word. */
+function renew(place, html) {
+	const made = place.ownerDocument.createElement("template");
+	made.innerHTML = html;
+	const old = [...place.childNodes], fresh = [...made.content.childNodes];
+	const was = old.map(sourceOf), is = fresh.map(sourceOf), most = Math.min(was.length, is.length);
+	let head = 0, tail = 0;
+	while (head < most && isSame(was[head], is[head])) head++;
+	while (tail < most - head && isSame(was.at(-1 - tail), is.at(-1 - tail))) tail++;
+	for (let i = -tail; i < head; i++)
+		if (was.at(i) !== is.at(i)) moveLines(old.at(i), fresh.at(i));
+	for (const node of old.slice(head, old.length - tail)) node.remove();
+	const behind = tail ? old.at(-tail) : null;
+	for (const node of fresh.slice(head, fresh.length - tail)) place.insertBefore(node, behind);
+}
+
 async function update() {
 	const place = frame?.contentDocument?.querySelector(".prose");
 	if (!place) return;
@@ -49,10 +76,12 @@ async function update() {
 	try {
 		const res = await fetch(button.dataset.preview, { method: "POST", body, signal: asking.signal, redirect: "error" });
 		if (!res.ok) return;
-		place.innerHTML = await res.text();
+		const html = await res.text(), begin = performance.now();
+		renew(place, html);
 		const heading = frame.contentDocument.querySelector("h1");
 		if (heading) heading.textContent = title.value;
 		follow();
+		tookMs = performance.now() - begin;
 	} catch { /* the next key asks again */ }
 }
 
@@ -140,7 +169,7 @@ if (button) {
 	button.addEventListener("click", toggle);
 	form.addEventListener("input", () => {
 		clearTimeout(timer);
-		if (frame) timer = setTimeout(() => void update(), PAUSE_MS);
+		if (frame) timer = setTimeout(() => void update(), PAUSE_MS + 3 * tookMs);
 	});
 	for (const name of hands) addEventListener(name, (event) => lead("text", event), { passive: true });
 	pane.addEventListener("pointerenter", (event) => lead("preview", event));
