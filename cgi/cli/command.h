@@ -37,7 +37,7 @@ struct command {
 /* Every command file defines one or more of these; cli/table.c lists them. */
 extern const struct command command_init, command_migrate, command_import, command_export,
 	command_post, command_user, command_rebuild, command_config, command_doctor, command_help,
-	command_version, command_hook, command_jobs, command_search, command_tag, command_author, command_worker;
+	command_version, command_hook, command_jobs, command_search, command_tag, command_author, command_media, command_worker;
 
 /* Runs argv[1]; `more` are the commands that main.c brings (serve). */
 int cli_main(int argc, char **argv, const struct command *const *more, size_t more_count);

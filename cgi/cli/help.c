@@ -7,7 +7,7 @@
 const struct command *const command_table[] = {
 	&command_init, &command_migrate, &command_import, &command_export, &command_post,
 	&command_search, &command_tag, &command_author, &command_user, &command_config, &command_rebuild,
-	&command_hook, &command_jobs, &command_worker, &command_doctor,
+	&command_media, &command_hook, &command_jobs, &command_worker, &command_doctor,
 	&command_help, &command_version, NULL,
 };
 

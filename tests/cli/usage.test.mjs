@@ -69,6 +69,7 @@ describe('wrong usage is status 2, says what is wrong on standard error, and how
 		[['post', 'show', 'a', 'b'], 'an argument too many'], [['post', 'edit', 'a', 'b', 'c'], "unexpected argument 'c'"],
 		[['post', 'add', '--title'], '--title needs a value'], [['post', 'list', '--status', 'gone'], "--status cannot be 'gone'"],
 		[['post', 'list', '--kind', 'note'], "--kind cannot be 'note'"], [['post', 'add', '--visibility', 'all', 'x'], "--visibility cannot be 'all'"],
+		[['media'], 'copy or verify'], [['media', 'copy'], 'copy to where'], [['media', 'copy', 'verify'], "'verify'"], [['media', 'verify', '--to', 'x'], 'takes no such place'],
 		[['search'], 'no words'], [['search', 'x'.repeat(5000)], 'too many words'], [['search', 'a', 'x'.repeat(5000)], 'too many words'],
 		[['user'], 'what shall be done'], [['user', 'frob'], "there is no action 'frob'"], [['user', 'add'], 'needs an e-mail address'],
 		[['user', 'add', '--role', 'king', 'a@b.org'], "there is no role 'king'"], [['user', 'add', 'a@b.org', 'c'], "unexpected argument 'c'"],

@@ -110,4 +110,27 @@ describe('media in S3', { skip: missing }, () => {
 		}
 		assert.deepEqual((await site.get(link)).bytes, ink);
 	});
+
+	test('a library moves between a folder and a bucket, goes on where it stopped, and is proven', async () => {
+		const folder = path.join(site.dir, 'elsewhere'), far = `s3://${bucket}/moved`;
+		const tally = (...args) => { try { return platen(site, 'media', ...args); } catch (error) { return error.stdout + error.stderr; } };
+		const total = Number(tally('verify').match(/^(\d+) files: 0 damaged, 0 missing$/m)[1]);
+		assert.match(tally('copy', '--to', folder), new RegExp(`^${total} files: ${total} copied \\(\\d+ bytes\\), 0 were there, 0 damaged`));
+		assert.match(tally('verify', '--in', folder), new RegExp(`^${total} files: 0 damaged, 0 missing`));
+		// Stopped after some: what is there is not sent again.
+		const hash = sha256(ink), at = path.join(folder, hash.slice(0, 2), hash.slice(2, 4), hash);
+		assert.match(tally('copy', '--from', folder, '--to', far), new RegExp(`${total} copied`));
+		gateway.aws('s3', 'rm', '--quiet', `s3://${bucket}/moved/${hash}`);
+		assert.match(tally('verify', '--in', far), new RegExp(`^missing ${hash}\n${total - 1} files: 0 damaged, 1 missing`));
+		assert.match(tally('copy', '--from', folder, '--to', far), new RegExp(`${total} files: 1 copied \\(${ink.length} bytes\\), ${total - 1} were there`));
+		// A file that is damaged is named and never passed on.
+		fs.writeFileSync(at, Buffer.alloc(ink.length, 'x'));
+		assert.match(tally('verify', '--in', folder), new RegExp(`^damaged ${hash}\n${total} files: 1 damaged, 0 missing`));
+		gateway.aws('s3', 'rm', '--quiet', `s3://${bucket}/moved/${hash}`);
+		assert.match(tally('copy', '--from', folder, '--to', far), new RegExp(`^damaged ${hash}\n${total} files: 0 copied .*, ${total - 1} were there, 1 damaged`));
+		assert.match(tally('verify', '--in', far), new RegExp(`^missing ${hash}\n${total - 1} files: 0 damaged, 1 missing`));
+		assert.match(tally('copy', '--from', folder), /copy to where/);
+		assert.match(tally('verify', '--to', folder), /takes no such place/);
+		assert.match(tally('shuffle'), /copy or verify/);
+	});
 });
