@@ -198,6 +198,20 @@ static enum rc set_url(struct conf *conf, const struct conf_def *def, struct str
 	return RC_OK;
 }
 
+static enum rc set_web(struct conf *conf, const struct conf_def *def, struct str value, struct err *err)
+{
+	struct url url;
+	enum rc rc = check_length(def, value, err);
+	if (rc == RC_OK && (url_parse_web(value, &url, NULL) != RC_OK || str_given(url.userinfo) || str_given(url.query) ||
+			    str_given(url.fragment)))
+		rc = err_set(err, RC_INVALID, "setting %s is not an http or https address of a host, perhaps with a path", def->name);
+	while (rc == RC_OK && str_ends(value, STR("/")))
+		value.n--;
+	if (rc == RC_OK)
+		*(const char **)field(conf, def) = arena_cstr(&conf->arena, value);
+	return rc;
+}
+
 static enum rc set(struct conf *conf, const struct conf_def *def, struct str value, struct err *err)
 {
 	enum rc rc = RC_OK;
@@ -211,6 +225,8 @@ static enum rc set(struct conf *conf, const struct conf_def *def, struct str val
 		return set_number(conf, def, value, err);
 	case CONF_CHOICE:
 		return set_choice(conf, def, value, err);
+	case CONF_WEB:
+		return set_web(conf, def, value, err);
 	case CONF_TEXT:
 		rc = check_length(def, value, err);
 		*(const char **)field(conf, def) = value.p;

@@ -27,6 +27,7 @@ static bool keep(const struct conf *running, struct conf *fresh, const struct co
 	switch (def->type) {
 	case CONF_PATH:
 	case CONF_TEXT:
+	case CONF_WEB:
 		return keep_text(*(const char *const *)old, fresh, field);
 	case CONF_INT:
 	case CONF_CHOICE:

@@ -18,6 +18,7 @@ static void put_value(const struct conf *conf, const struct conf_def *def, struc
 	switch (def->type) {
 	case CONF_PATH:
 	case CONF_TEXT:
+	case CONF_WEB:
 		buf_cstr(out, *(const char *const *)field ? *(const char *const *)field : "(not set)");
 		break;
 	case CONF_SECRET:
@@ -68,7 +69,8 @@ static bool is_set(const struct conf *conf, const struct conf_def *def)
 	const void *field = (const char *)conf + def->offset;
 	if (def->type == CONF_SECRET)
 		return !str_empty(*(const struct str *)field);
-	return (def->type != CONF_PATH && def->type != CONF_TEXT) || *(const char *const *)field;
+	bool text = def->type == CONF_PATH || def->type == CONF_TEXT || def->type == CONF_WEB;
+	return !text || *(const char *const *)field;
 }
 
 size_t conf_lines(const struct conf *conf, struct arena *arena, struct conf_line **out)

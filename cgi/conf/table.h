@@ -11,6 +11,7 @@
 enum conf_type {
 	CONF_PATH,     /* const char *: a path, made absolute */
 	CONF_TEXT,     /* const char * */
+	CONF_WEB,      /* const char *: an http or https address, without "/" at its end, query and fragment */
 	CONF_SECRET,   /* struct str, never printed */
 	CONF_URL,      /* struct str, with mount and origin derived */
 	CONF_INT,      /* int */

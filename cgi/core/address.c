@@ -236,9 +236,19 @@ static bool is_below(struct str written, struct str mount)
 		written.p[mount.n] == '#');
 }
 
+/* "/media/x" of "/media/x" or, below a mount, of "/blog/media/x"; STR_NONE: not a file of ours. */
+static struct str media_path(const struct address_base *base, struct str written)
+{
+	struct str path = is_below(written, base->mount) ? str_from(written, base->mount.n) : written;
+	return str_starts(path, STR("/media/")) ? path : STR_NONE;
+}
+
 struct str address_resolve(const struct address_base *base, struct str written, struct arena *arena)
 {
 	bool rooted = written.n > 0 && written.p[0] == '/' && !(written.n > 1 && written.p[1] == '/');
+	struct str media = rooted && str_given(base->media) ? media_path(base, written) : STR_NONE;
+	if (str_given(media))
+		return ARENA_JOIN(arena, base->media, media);
 	if (!rooted || base->mount.n == 0 || is_below(written, base->mount))
 		return written;
 	return ARENA_JOIN(arena, base->mount, written);
@@ -261,8 +271,10 @@ struct str address_resolve_absolute(const struct address_base *base, struct str 
 		ptrdiff_t colon = str_find_char(base->origin, ':');
 		return ARENA_JOIN(arena, str_sub(base->origin, 0, (size_t)(colon + 1)), written);
 	}
-	if (written.n > 0 && written.p[0] == '/')
-		return ARENA_JOIN(arena, base->origin, address_resolve(base, written, arena));
+	if (written.n > 0 && written.p[0] == '/') {
+		struct str link = address_resolve(base, written, arena);
+		return has_scheme(link) ? link : ARENA_JOIN(arena, base->origin, link);
+	}
 	struct str page = address_absolute(base, page_path, arena);
 	if (written.n == 0 || written.p[0] == '#' || written.p[0] == '?')
 		return ARENA_JOIN(arena, page, written);

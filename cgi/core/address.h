@@ -16,6 +16,7 @@
 struct address_base {
 	struct str origin; /* "https://example.org" */
 	struct str mount;  /* "" or "/blog" */
+	struct str media;  /* what links to media begin with instead of both (PLATEN_MEDIA_URL); STR_NONE: nothing else */
 };
 
 #define ADDRESS_PATH_MAX_B 1024
@@ -51,7 +52,7 @@ struct str address_tidy(struct str written, struct arena *arena);
 struct str address_link(const struct address_base *base, struct str path, struct arena *arena);
 struct str address_absolute(const struct address_base *base, struct str path, struct arena *arena);
 /* A link as written in Markdown, a menu or a setting: "/x" gets the mount, unless it is there
- * already; anything else is unchanged. */
+ * already, and "/media/x" base->media instead; anything else is unchanged. */
 struct str address_resolve(const struct address_base *base, struct str written, struct arena *arena);
 /* The same as an absolute address ("/x", "x", "#a", "https://..."): relative ones are taken against
  * `page_path`. */

@@ -148,6 +148,8 @@ static uint64_t stamp_of(const struct site *site)
 {
 	uint64_t stamp = hash_u64(RENDER_VERSION, 0);
 	stamp = hash_mix(stamp, hash_str(site->base.mount, 0));
+	if (str_given(site->base.media))
+		stamp = hash_mix(stamp, hash_str(site->base.media, 0));
 	stamp = hash_mix(stamp, hash_str(site->lang, 0));
 	stamp = hash_mix(stamp, hash_str(str_of(markdown_flavour()), 0));
 	stamp = hash_mix(stamp, hash_u64((uint64_t)site->smart, 0));
@@ -201,6 +203,7 @@ enum rc site_load(struct db_ro *db, const struct conf *conf, struct site **out, 
 	}
 	site->base.origin = arena_str(&site->arena, conf->origin);
 	site->base.mount = arena_str(&site->arena, conf->mount);
+	site->base.media = conf->media_url ? arena_str(&site->arena, str_of(conf->media_url)) : STR_NONE;
 	read_texts(&reader);
 	read_numbers(&reader);
 	read_lists(&reader);

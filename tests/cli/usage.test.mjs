@@ -93,6 +93,7 @@ describe('settings of the process', () => {
 		[{ PLATEN_WORKERS: 'many' }, 'PLATEN_WORKERS'], [{ PLATEN_TIMEOUT: '5' }, '100 to 3600000 ms'], [{ PLATEN_URL: 'ftp://x' }, 'PLATEN_URL'],
 		[{ PLATEN_URL: 'https://x.org/?a' }, 'PLATEN_URL'], [{ PLATEN_LOG_LEVEL: 'loud' }, 'error, warn, info, debug'], [{ PLATEN_SECRET: 'short' }, 'PLATEN_SECRET'],
 		[{ PLATEN_SECRET: '' }, 'PLATEN_SECRET'], [{ PLATEN_BODY_MAX: '99999999999g' }, 'PLATEN_BODY_MAX'], [{ PLATEN_DATA: '' }, 'PLATEN_DATA'],
+		[{ PLATEN_MEDIA_URL: 'cdn.example.org' }, 'PLATEN_MEDIA_URL'], [{ PLATEN_S3_ENDPOINT: 'https://u:p@s3.example.org' }, 'PLATEN_S3_ENDPOINT'],
 		[{ PLATEN_ENV_FILE: '/nonexistent/platen.env' }, '/nonexistent/platen.env'],
 	];
 	for (const [env, message] of wrong) {

@@ -61,7 +61,7 @@ static void permalink_patterns_need_something_unique(void **state)
 static void links_carry_the_mount_and_are_encoded(void **state)
 {
 	(void)state;
-	struct address_base root = { STR("https://x.org"), STR("") }, below = { STR("https://x.org"), STR("/blog") };
+	struct address_base root = { STR("https://x.org"), STR(""), STR_NONE }, below = { STR("https://x.org"), STR("/blog"), STR_NONE };
 	assert_str(address_link(&root, STR("/a b/ü"), &arena), "/a%20b/%C3%BC");
 	assert_str(address_link(&below, STR("/a"), &arena), "/blog/a");
 	assert_str(address_absolute(&below, STR("/a"), &arena), "https://x.org/blog/a");
@@ -73,7 +73,7 @@ static void links_carry_the_mount_and_are_encoded(void **state)
 static void written_links_get_the_mount_once(void **state)
 {
 	(void)state;
-	struct address_base below = { STR("https://x.org"), STR("/blog") };
+	struct address_base below = { STR("https://x.org"), STR("/blog"), STR_NONE };
 	const struct { const char *written, *link; } cases[] = {
 		{ "/a", "/blog/a" }, { "/blog/a", "/blog/a" }, { "/blogger", "/blog/blogger" }, { "/blog", "/blog" },
 		{ "//cdn.org/x", "//cdn.org/x" }, { "https://y.org/", "https://y.org/" }, { "#x", "#x" }, { "a", "a" },
@@ -88,6 +88,23 @@ static void written_links_get_the_mount_once(void **state)
 	for (size_t i = 0; i < COUNT_OF(absolutes); i++)
 		assert_str(address_resolve_absolute(&below, STR("/p/q"), str_of(absolutes[i].written), &arena),
 			   absolutes[i].absolute);
+}
+
+static void links_to_media_lead_to_their_own_domain(void **state)
+{
+	(void)state;
+	struct address_base root = { STR("https://x.org"), STR(""), STR("https://m.org/x") };
+	struct address_base below = { STR("https://x.org"), STR("/blog"), STR("https://m.org") };
+	const struct { const char *written, *link; } cases[] = {
+		{ "/media/ab/x.png", "https://m.org/media/ab/x.png" }, { "/blog/media/ab/x.png", "https://m.org/media/ab/x.png" },
+		{ "/media", "/blog/media" }, { "/mediax/a", "/blog/mediax/a" }, { "//media/a", "//media/a" }, { "media/a", "media/a" },
+		{ "https://y.org/media/a", "https://y.org/media/a" },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_str(address_resolve(&below, str_of(cases[i].written), &arena), cases[i].link);
+	assert_str(address_resolve(&root, STR("/media/a"), &arena), "https://m.org/x/media/a");
+	assert_str(address_resolve_absolute(&below, STR("/p"), STR("/media/a"), &arena), "https://m.org/media/a");
+	assert_str(address_resolve_absolute(&below, STR("/p"), STR("/a"), &arena), "https://x.org/blog/a");
 }
 
 static void language_tags_are_told_from_nonsense(void **state)
@@ -170,6 +187,7 @@ int main(void)
 		cmocka_unit_test(permalink_patterns_need_something_unique),
 		cmocka_unit_test(links_carry_the_mount_and_are_encoded),
 		cmocka_unit_test(written_links_get_the_mount_once),
+		cmocka_unit_test(links_to_media_lead_to_their_own_domain),
 		cmocka_unit_test(language_tags_are_told_from_nonsense),
 		cmocka_unit_test(settings_are_sorted_and_have_valid_defaults),
 		cmocka_unit_test(bad_settings_are_named),
