@@ -83,6 +83,8 @@ static enum rc jobs_values(struct visit *v, struct db_ro *db, struct value *root
 
 static struct str size_text(struct visit *v, int64_t size_b)
 {
+	if (size_b >= 1024 * (int64_t)MEGABYTE && size_b % (MEGABYTE * (int64_t)1024) == 0)
+		return arena_printf(v->arena, "%lld GB", (long long)(size_b / MEGABYTE / 1024));
 	return size_b < MEGABYTE ? arena_printf(v->arena, "%lld KB", (long long)(size_b + 1023) / 1024)
 				 : arena_printf(v->arena, "%.1f MB", (double)size_b / MEGABYTE);
 }

@@ -145,7 +145,7 @@ Object.assign(pages, { "uploading a theme": "/admin/themes/upload", "a redirect"
 	"somebody": "/admin/people/:person", "a version": "/admin/posts/:post/revisions/:revision", "taking an archive": "/admin/transfer/import", "an import": "/admin/transfer/import/:import", "nothing there": "/admin/posts/nothing" });
 
 /* What is no page, or no page of the admin's own; and pages that are looked at elsewhere. */
-const noPages = ["/admin/assets/:hash/*name", "/admin/palette", "/admin/complete/tags", "/admin/posts/new/address", "/admin/posts/:id/address", "/admin/transfer/exports/:id",
+const noPages = ["/admin/assets/:hash/*name", "/admin/palette", "/admin/complete/tags", "/admin/posts/new/address", "/admin/posts/:id/address", "/admin/transfer/exports/:id", "/admin/progress/:job",
 	"/admin/themes/:name/archive", "/admin/themes/:name/preview", "/admin/themes/:name/preview/*path"];
 const elsewhere = { "/admin/first": "accounts.test.mjs", "/admin/welcome/:token": "accounts.test.mjs" };
 
