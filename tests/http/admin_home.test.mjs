@@ -32,7 +32,7 @@ test('the menu shows everybody what they may go to, and marks where they are', a
 		const { status, text } = await owner.get(address);
 		assert.equal(status, 200, address);
 		assert.equal(text.match(/<nav aria-label[\s\S]*?<\/nav>/)[0].match(/aria-current="page"/g)?.length, 1, address);
-		assert.match(text, new RegExp(`href="${site.mount}${address}" aria-current="page"`), address);
+		assert.ok(text.includes(`href="${site.mount}${address}" aria-current="page"`), address);
 	}
 });
 
