@@ -5,18 +5,31 @@
 #define STEPS 24        /* so many in a row, then the index is entered anew */
 #define ENTER_LOOKS 8   /* what that costs, in entries */
 
-/* Does a come before b? */
-static bool precedes(const struct post_meet *m, const struct post_mark *a, const struct post_mark *b)
+/* Does the entry that walk `i` is at come before the mark (-1), is it that (0), or behind (1)? Ids are read of equal
+ * keys alone: most of the cost is in columns. */
+static int side(const struct post_meet *m, size_t i, const struct post_mark *mark)
 {
-	if (a->number != b->number)
-		return m->rises ? a->number < b->number : a->number > b->number;
-	return m->rises ? a->id < b->id : a->id > b->id;
+	int64_t a = m->walks[i].key, b = mark->number;
+	if (a == b) {
+		a = db_col_i64(m->walks[i].st, 0);
+		b = mark->id;
+	}
+	return a == b ? 0 : (a < b) == m->rises ? -1 : 1;
 }
 
-static void pass(struct post_meet *m, const struct post_mark *mark)
+static struct post_mark mark_of(const struct post_meet *m, size_t i)
 {
-	if (m->at.id == 0 || precedes(m, &m->at, mark))
-		m->at = *mark;
+	return (struct post_mark){ db_col_i64(m->walks[i].st, 0), m->walks[i].key, STR("") };
+}
+
+/* What comes before the goal was passed. */
+static void stop_before(struct post_meet *m, const struct post_mark *goal)
+{
+	m->at = *goal;
+	if (!m->rises)
+		m->at.id++;
+	else if (--m->at.id == 0)
+		m->at = (struct post_mark){ INT64_MAX, goal->number - 1, STR("") };
 }
 
 /* Enters the index at `key`, `id`, which itself is not given. */
@@ -43,7 +56,7 @@ static enum rc step(struct post_meet *m, size_t i, struct err *err)
 		m->ended = rc == RC_OK;
 		return rc;
 	}
-	m->walks[i].now = (struct post_mark){ db_col_i64(m->walks[i].st, 0), db_col_i64(m->walks[i].st, 1), STR("") };
+	m->walks[i].key = db_col_i64(m->walks[i].st, 1);
 	m->looks--;
 	return RC_OK;
 }
@@ -64,10 +77,7 @@ static enum rc begin(struct post_meet *m, struct err *err)
 static enum rc advance(struct post_meet *m, size_t i, const struct post_mark *goal, struct err *err)
 {
 	enum rc rc = RC_OK;
-	for (int steps = 1; rc == RC_OK && !m->ended && precedes(m, &m->walks[i].now, goal); steps++) {
-		pass(m, &m->walks[i].now);
-		if (m->looks <= 0)
-			break;
+	for (int steps = 1; rc == RC_OK && !m->ended && m->looks > 0 && side(m, i, goal) < 0; steps++) {
 		if (steps % STEPS == 0)
 			rc = enter(m, i, goal->number, m->rises ? goal->id - 1 : goal->id + 1, err);
 		if (rc == RC_OK)
@@ -76,28 +86,40 @@ static enum rc advance(struct post_meet *m, size_t i, const struct post_mark *go
 	return rc;
 }
 
-enum rc post_meet_next(struct post_meet *m, struct post_mark *out, bool *found, struct err *err)
+/* From the entries where the walks are to one that all of them have. */
+static enum rc meet(struct post_meet *m, struct post_mark *goal, bool *found, struct err *err)
 {
 	enum rc rc = RC_OK;
-	*found = false;
-	if (!m->ended && !m->walks[0].st)
-		rc = begin(m, err);
-	else if (!m->ended)
-		rc = step(m, 0, err);
-	struct post_mark goal = m->walks[0].now;
 	size_t agree = 1;
-	for (size_t i = 1; rc == RC_OK && !m->ended && m->looks > 0 && agree < m->count; i = (i + 1) % m->count) {
-		rc = advance(m, i, &goal, err);
-		if (rc != RC_OK || m->ended || precedes(m, &m->walks[i].now, &goal))
-			break;
-		agree = precedes(m, &goal, &m->walks[i].now) ? 1 : agree + 1;
-		goal = m->walks[i].now;
+	*goal = mark_of(m, 0);
+	for (size_t i = 1; agree < m->count; i = (i + 1) % m->count) {
+		rc = advance(m, i, goal, err);
+		if (rc != RC_OK || m->ended || m->looks <= 0)
+			return rc;
+		agree = side(m, i, goal) == 0 ? agree + 1 : 1;
+		if (agree == 1)
+			*goal = mark_of(m, i);
 	}
-	if (rc != RC_OK || m->ended || agree < m->count)
-		return rc;
-	pass(m, &goal);
-	*out = goal;
 	*found = true;
+	return rc;
+}
+
+enum rc post_meet_next(struct post_meet *m, struct post_mark *out, bool *found, struct err *err)
+{
+	struct post_mark goal;
+	enum rc rc = RC_OK;
+	*found = false;
+	if (!m->ended)
+		rc = m->walks[0].st ? step(m, 0, err) : begin(m, err);
+	if (rc != RC_OK || m->ended)
+		return rc;
+	rc = meet(m, &goal, found, err);
+	if (rc != RC_OK || m->ended)
+		return rc;
+	if (*found)
+		*out = m->at = goal;
+	else
+		stop_before(m, &goal);
 	return RC_OK;
 }
 

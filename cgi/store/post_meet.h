@@ -18,7 +18,7 @@ struct post_meet {
 	struct post_mark at;         /* it goes on behind this; id 0: from the start */
 	int64_t looks;               /* so many entries may still be looked at */
 	bool ended;                  /* there are no others */
-	struct { struct db_stmt *st; struct post_mark now; } walks[POST_MEET_MAX]; /* its own, zeroed before */
+	struct { struct db_stmt *st; int64_t key; } walks[POST_MEET_MAX]; /* its own, zeroed before */
 };
 
 /* The next that all of them have; *found false: `ended`, or no looks are left, and all up to `at` were passed. */
