@@ -43,8 +43,6 @@
 	"CROSS JOIN post k INDEXED BY post_facts ON k.id = o.id WHERE k.in_trash = ?4 AND " MATCHES " LIMIT ?3"
 #define VALUE_LAST(id, from, behind, direction) \
 	"SELECT " id ", updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT 1 OFFSET ?15 - 1"
-#define ENTRIES(id, from, behind, direction) \
-	"SELECT " id ", updated_ms " OF_VALUE(id, from, behind, direction) " LIMIT ?15"
 /* Of ids that come in order, those that match, each with its place among them. */
 #define AMONG_THEM \
 	"SELECT k.id, j.key, " SHOWN("k") " FROM json_each(?15) j CROSS JOIN post k INDEXED BY post_facts ON k.id = j.value " \
@@ -63,6 +61,14 @@
 	BOTH_WAYS(macro, VALUE_STATUS), BOTH_WAYS(macro, VALUE_KIND), BOTH_WAYS(macro, VALUE_VISIBILITY), \
 	BOTH_WAYS(macro, VALUE_FEATURED), BOTH_WAYS(macro, VALUE_LANG), BOTH_WAYS_REF(macro, VALUE_TAG), \
 	BOTH_WAYS_REF(macro, VALUE_AUTHOR), BOTH_WAYS_REF(macro, VALUE_VIEWER)
+
+/* What post_meet.h walks: downwards, upwards, and the same of one key. ?1 is the value. */
+#define ENTRIES(id, from) \
+	ENTRIES_WAY(id, from, "<", "DESC"), ENTRIES_WAY(id, from, ">", "ASC"), TIES(id, from, "<", "DESC"), TIES(id, from, ">", "ASC")
+#define ENTRIES_WAY(id, from, behind, direction) \
+	"SELECT " id ", updated_ms FROM " from " AND updated_ms " behind " ?2 ORDER BY updated_ms " direction ", " id " " direction
+#define TIES(id, from, behind, direction) \
+	"SELECT " id ", updated_ms FROM " from " AND updated_ms = ?2 AND " id " " behind " ?3 ORDER BY " id " " direction
 
 #define BY_CHANGE(macro, behind, direction) macro("post_by_change", "updated_ms", behind, "", direction)
 #define BY_TITLE(macro, behind, direction) macro("post_by_title", "title_key", behind, "", direction)
@@ -88,7 +94,7 @@ enum { STATUS, KIND, VISIBILITY, FEATURED, LANG, TAG, AUTHOR, VIEWER, VALUE__MAX
 enum {
 	WALK_SQL, LAST_SQL = WALK_SQL + WAY__MAX, FEW_SQL = LAST_SQL + WAY__MAX,
 	VALUE_SQL = FEW_SQL + WAY__MAX, VALUE_LAST_SQL = VALUE_SQL + 2 * VALUE__MAX, COUNT_SQL = VALUE_LAST_SQL + 2 * VALUE__MAX,
-	LIST_SQL = COUNT_SQL + SET__MAX, ENTRIES_SQL = LIST_SQL + SET__MAX, AMONG = ENTRIES_SQL + 2 * VALUE__MAX, SQL__MAX
+	LIST_SQL = COUNT_SQL + SET__MAX, ENTRIES_SQL = LIST_SQL + SET__MAX, AMONG = ENTRIES_SQL + 4 * VALUE__MAX, SQL__MAX
 };
 
 static const char *const sql[SQL__MAX] = {
@@ -103,7 +109,16 @@ static const char *const sql[SQL__MAX] = {
 	[FEW_SQL + DATED] = FEW("k.dated_ms", "<", "DESC"), [FEW_SQL + DATED_UP] = FEW("k.dated_ms", ">", "ASC"),
 	/* In the order of the sets above, each downwards and upwards. */
 	[VALUE_SQL] = ALL_VALUES(VALUE), [VALUE_LAST_SQL] = ALL_VALUES(VALUE_LAST),
-	[ENTRIES_SQL] = ALL_VALUES(ENTRIES), [AMONG] = AMONG_THEM,
+	[ENTRIES_SQL] = ENTRIES("id", "post INDEXED BY post_state WHERE status = ?1 AND status <> 'published'"),
+		ENTRIES("id", "post INDEXED BY post_kind WHERE kind = ?1"),
+		ENTRIES("id", "post INDEXED BY post_hidden WHERE visibility = ?1 AND visibility <> 'public'"),
+		ENTRIES("id", "post INDEXED BY post_starred WHERE featured = 1 AND ?1 = ?1"),
+		ENTRIES("id", "post INDEXED BY post_lang WHERE lang = ?1 AND lang <> ''"),
+		ENTRIES("post_id", "post_tag INDEXED BY post_tag_changed WHERE tag_id = ?1"),
+		ENTRIES("post_id", "post_author INDEXED BY post_author_changed WHERE user_id = ?1"),
+		/* Beside the author: a literal of its own. */
+		ENTRIES("post_id", "post_author INDEXED BY post_author_changed WHERE user_id = +?1"),
+	[AMONG] = AMONG_THEM,
 	[COUNT_SQL + TAG] = COUNTED(OF_TAG), [LIST_SQL + TAG] = LISTED("post_id", OF_TAG),
 	[COUNT_SQL + AUTHOR] = COUNTED(OF_AUTHOR), [LIST_SQL + AUTHOR] = LISTED("post_id", OF_AUTHOR),
 	[COUNT_SQL + VIEWER] = COUNTED(OF_AUTHOR), [LIST_SQL + VIEWER] = LISTED("post_id", OF_AUTHOR),
@@ -175,6 +190,7 @@ struct plan {
 	int walk, last;        /* the statement, and the one that tells where it ended */
 	int64_t walk_max;
 	int values[VALUE__MAX];
+	struct set value_sets[VALUE__MAX];
 	int value_count;
 };
 
@@ -223,6 +239,12 @@ static enum rc rarest(struct db_ro *db, const struct post_find *q, const struct 
 	return rc;
 }
 
+static void add_value(struct plan *plan, int value, const struct set *set)
+{
+	plan->value_sets[plan->value_count] = *set;
+	plan->values[plan->value_count++] = value;
+}
+
 static enum rc make_plan(struct db_ro *db, const struct post_find *q, int way, struct arena *arena, struct plan *plan,
 			 struct err *err)
 {
@@ -233,7 +255,7 @@ static enum rc make_plan(struct db_ro *db, const struct post_find *q, int way, s
 	*plan = (struct plan){ .ids = STR_NONE, .walk = WALK_SQL + way, .last = LAST_SQL + way, .walk_max = POST_FIND_WALK };
 	for (int i = 0; i < VALUE__MAX; i++)
 		if (sets[i].asked && is_ordered(q, sets, i))
-			plan->values[plan->value_count++] = i;
+			add_value(plan, i, &sets[i]);
 	if (plan->value_count) {
 		int at = 2 * plan->values[0] + (way == CHANGED_UP);
 		plan->walk = VALUE_SQL + at;
@@ -413,12 +435,6 @@ static enum rc read_page(struct db_ro *db, const struct post_find *q, const stru
 
 /* --- a page of what comes from elsewhere in order --- */
 
-static void bind_entries(struct db_stmt *st, const void *ctx)
-{
-	bind_query(st, ctx);
-	db_bind_i64(st, 15, INT64_MAX);
-}
-
 struct source {
 	struct search_all_walk *words; /* NULL: of `meet` */
 	struct post_meet *meet;
@@ -513,10 +529,12 @@ static enum rc read_from(struct db_ro *db, const struct post_find *q, const stru
 static enum rc read_meeting(struct db_ro *db, const struct post_find *q, const struct plan *plan, struct arena *arena,
 			    struct post_found *out, struct err *err)
 {
-	struct post_meet meet = { .db = db, .count = (size_t)plan->value_count, .rises = q->before.id != 0, .ctx = q,
-				  .bind = bind_entries, .at = q->before.id ? q->before : q->after, .looks = POST_FIND_WALK };
-	for (int i = 0; i < plan->value_count; i++)
-		meet.sql[i] = sql[ENTRIES_SQL + 2 * plan->values[i] + meet.rises];
+	struct post_meet meet = { .db = db, .count = (size_t)plan->value_count, .rises = q->before.id != 0,
+				  .at = q->before.id ? q->before : q->after, .looks = POST_FIND_WALK };
+	for (int i = 0; i < plan->value_count; i++) {
+		int at = ENTRIES_SQL + 4 * plan->values[i] + meet.rises;
+		meet.of[i] = (struct post_meet_index){ sql[at], sql[at + 2], plan->value_sets[i].text, plan->value_sets[i].a };
+	}
 	enum rc rc = read_from(db, q, &(struct source){ .meet = &meet }, arena, out, err);
 	post_meet_done(&meet);
 	return rc;

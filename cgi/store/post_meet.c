@@ -32,17 +32,23 @@ static void stop_before(struct post_meet *m, const struct post_mark *goal)
 		m->at = (struct post_mark){ INT64_MAX, goal->number - 1, STR("") };
 }
 
-/* Enters the index at `key`, `id`, which itself is not given. */
-static enum rc enter(struct post_meet *m, size_t i, int64_t key, int64_t id, struct err *err)
+static enum rc enter(struct post_meet *m, size_t i, bool ties, int64_t key, int64_t id, struct err *err)
 {
+	const struct post_meet_index *of = &m->of[i];
 	db_done(m->walks[i].st);
 	m->walks[i].st = NULL;
-	enum rc rc = db_query(m->db, m->sql[i], &m->walks[i].st, err);
+	enum rc rc = db_query(m->db, ties ? of->ties : of->rest, &m->walks[i].st, err);
 	if (rc != RC_OK)
 		return rc;
-	m->bind(m->walks[i].st, m->ctx);
-	db_bind_i64(m->walks[i].st, 1, key);
-	db_bind_i64(m->walks[i].st, 2, id);
+	if (str_given(of->text))
+		db_bind_str(m->walks[i].st, 1, of->text);
+	else
+		db_bind_i64(m->walks[i].st, 1, of->number);
+	db_bind_i64(m->walks[i].st, 2, key);
+	if (ties)
+		db_bind_i64(m->walks[i].st, 3, id);
+	m->walks[i].in_ties = ties;
+	m->walks[i].key = key;
 	m->looks -= ENTER_LOOKS;
 	return RC_OK;
 }
@@ -51,8 +57,14 @@ static enum rc step(struct post_meet *m, size_t i, struct err *err)
 {
 	bool row;
 	enum rc rc = db_step(m->walks[i].st, &row, err);
-	if (rc != RC_OK || !row) {
+	if (rc == RC_OK && !row && m->walks[i].in_ties) {
 		m->walks[i].st = NULL; /* which has reset itself */
+		rc = enter(m, i, false, m->walks[i].key, 0, err);
+		if (rc == RC_OK)
+			rc = db_step(m->walks[i].st, &row, err);
+	}
+	if (rc != RC_OK || !row) {
+		m->walks[i].st = NULL;
 		m->ended = rc == RC_OK;
 		return rc;
 	}
@@ -63,10 +75,11 @@ static enum rc step(struct post_meet *m, size_t i, struct err *err)
 
 static enum rc begin(struct post_meet *m, struct err *err)
 {
-	int64_t last = m->rises ? INT64_MIN : INT64_MAX;
+	int64_t first = m->rises ? INT64_MIN : INT64_MAX;
+	bool marked = m->at.id != 0;
 	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < m->count && !m->ended; i++) {
-		rc = enter(m, i, m->at.id ? m->at.number : last, m->at.id ? m->at.id : last, err);
+		rc = enter(m, i, marked, marked ? m->at.number : first, m->at.id, err);
 		if (rc == RC_OK)
 			rc = step(m, i, err);
 	}
@@ -79,7 +92,7 @@ static enum rc advance(struct post_meet *m, size_t i, const struct post_mark *go
 	enum rc rc = RC_OK;
 	for (int steps = 1; rc == RC_OK && !m->ended && m->looks > 0 && side(m, i, goal) < 0; steps++) {
 		if (steps % STEPS == 0)
-			rc = enter(m, i, goal->number, m->rises ? goal->id - 1 : goal->id + 1, err);
+			rc = enter(m, i, true, goal->number, m->rises ? goal->id - 1 : goal->id + 1, err);
 		if (rc == RC_OK)
 			rc = step(m, i, err);
 	}
