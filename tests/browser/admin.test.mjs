@@ -12,7 +12,7 @@ import { multipart, zip } from "../http/zip.mjs";
 import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
 
 const looks = [["light", 390], ["dark", 1280], ["light", 1280], ["dark", 390]];
-const AHEAD_MS = 25000, MINUTE_MS = 60000;
+const AHEAD_MS = 20000, MINUTE_MS = 60000;
 let site, cookies, visitor, picture;
 /* Of what only some addresses have. */
 const ids = {};

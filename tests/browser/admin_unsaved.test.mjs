@@ -4,8 +4,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import fs from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { openSite, platen, startApp } from "../http/harness.mjs";
+import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
 
 const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
@@ -150,7 +152,7 @@ test("what is typed in the trash is there when the post is taken out of it", asy
 
 test("the session is over: the password is asked for in place, and then it is saved", async () => {
 	const page = await onDraft("Expired", "Begin.");
-	await page.context().clearCookies();
+	sqlite(path.join(site.data, "traffic.db"), "UPDATE session SET expires_ms = 1");
 	await type(page, " After hours.");
 	const dialog = page.getByRole("dialog", { name: "Your session is over" });
 	await dialog.getByLabel("Password").fill("wrong");
@@ -162,6 +164,7 @@ test("the session is over: the password is asked for in place, and then it is sa
 	await kept(page).getByText(/Draft kept/).waitFor();
 	await saveDraft(page);
 	assert.equal(await written(page), "Begin. After hours.");
+	cookies = await page.context().cookies();
 	await page.context().close();
 });
 

@@ -117,6 +117,20 @@ test('whoever may not is refused on every route, and nothing is written', async 
 	assert.equal(dump(), was);
 });
 
+test('who is refused stays in the admin, and is told why in the own language', async () => {
+	const file = path.join(site.data, 'site.db'), { author } = people;
+	const lang = (code) => sqlite(file, `UPDATE user SET lang = '${code}' WHERE email = 'author@example.org'`);
+	assert.match((await author.get('/admin/settings')).text, /<h1>Not allowed<\/h1>[^]*Your role here: Author/);
+	lang('de');
+	const refused = await author.get('/admin/settings');
+	assert.equal(refused.status, 403);
+	assert.match(refused.text, /<html lang="de"[^]*<nav [^]*<h1>Nicht erlaubt<\/h1>[^]*Ihre Rolle hier: Autor/);
+	assert.match((await author.get('/admin/posts/nothing')).text, /<nav [^]*<h1>[^<]+<\/h1>/);
+	const program = await author.get('/admin/settings', { accept: 'application/json' });
+	assert.equal(JSON.parse(program.text).status, 403);
+	lang('');
+});
+
 test('whoever may is let in on every route', async () => {
 	for (const { name, pattern, least } of table.filter((route) => route.method === 'GET' && route.least !== 'open' && !/:\w+|\*/.test(route.pattern)))
 		for (const role of roles.slice(roles.indexOf(least)))
