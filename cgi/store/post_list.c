@@ -32,7 +32,7 @@ enum {
 	LIST, /* by enum post_scope */
 	COUNT = LIST + POST_SCOPE__MAX,
 	NEWER = COUNT + POST_SCOPE__MAX,
-	OLDER, RELATED_TAGS, RELATED_POSTS, TRANSLATIONS, PAGES, CHILDREN, CARD, ANY, ANY_KIND, ANY_STATUS,
+	OLDER, RELATED_TAGS, RELATED_POSTS, TRANSLATIONS, GROUP, PAGES, CHILDREN, CARD, ANY, ANY_KIND, ANY_STATUS,
 	ANY_KIND_STATUS, OWN, NEXT, COUNT_PUBLISHED, SITEMAP, SITEMAP_LASTMOD, MAX_ID, TAGS, AUTHORS, HTML, SQL__MAX
 };
 
@@ -85,6 +85,7 @@ static const char *const sql[SQL__MAX] = {
 	[TRANSLATIONS] = FROM_POST "p.translation_group = ?1 AND +p.status = 'published' "
 		"AND p.visibility IN ('public', 'password') AND p.published_ms <= ?2 "
 		"ORDER BY p.lang, p.id LIMIT 200",
+	[GROUP] = FROM_POST "p.translation_group = ?1 AND +p.status <> 'trash' ORDER BY p.lang, p.id LIMIT 200",
 	[PAGES] = FROM_POST PUBLIC_PAGE "?1 ORDER BY p.parent_id, p.menu_order, p.title, p.id LIMIT ?2",
 	[CHILDREN] = FROM_POST PUBLIC_PAGE "?1 AND p.parent_id = ?3 ORDER BY p.menu_order, p.title, p.id LIMIT ?2",
 	[CARD] = FROM_POST "p.id = ?1",
@@ -387,6 +388,16 @@ enum rc post_list_translations(struct db_ro *db, struct str group, int64_t now_m
 		return rc;
 	db_bind_str(st, 1, group);
 	db_bind_i64(st, 2, now_ms);
+	return read_cards(db, st, 0, arena, out, err);
+}
+
+enum rc post_list_group(struct db_ro *db, struct str group, struct arena *arena, struct post_cards *out, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[GROUP], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, group);
 	return read_cards(db, st, 0, arena, out, err);
 }
 

@@ -95,6 +95,10 @@ NODISCARD enum rc post_list_related(struct db_ro *db, int64_t post_id, int64_t n
 NODISCARD enum rc post_list_translations(struct db_ro *db, struct str group, int64_t now_ms,
 					 struct arena *arena, struct post_cards *out, struct err *err);
 
+/* All of one group that are not in the trash, drafts too: what they are called is not for everybody. */
+NODISCARD enum rc post_list_group(struct db_ro *db, struct str group, struct arena *arena, struct post_cards *out,
+				  struct err *err);
+
 /* Published public pages whose time has come, by parent, menu_order, title: the whole tree, at most
  * `limit`; children of one page only; parents of a page are found by post_card_get(). */
 NODISCARD enum rc page_list(struct db_ro *db, int64_t now_ms, int64_t limit, struct arena *arena,

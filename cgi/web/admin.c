@@ -418,7 +418,7 @@ static void done_value(struct visit *v, struct value *root)
 {
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
 		"signed_out", "second_off", "welcome", "first", "named", "brought_back",
-		"submitted", "copied", "approved", "sent_back", "revoked",
+		"submitted", "copied", "translated", "approved", "sent_back", "revoked",
 		"added", "deleted", "merged", "retried" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);

@@ -30,6 +30,9 @@ struct edit {
 	struct str parent;            /* public id of the page above; "": none */
 	struct str password;          /* STR_NONE: none was typed, what is there stays */
 	bool slug_typed;
+	struct str translation_of;    /* the post that it is said to be a translation of, as typed; "": nothing is said */
+	struct str translate_lang;    /* the language that it is to be translated into, as typed */
+	int64_t joins_id;             /* the post whose word it gets, stored with it; 0: none */
 	struct str key;               /* what unsaved text is kept by: the public id, or the new page's own name */
 	int64_t known_ms;             /* when the unsaved text that stands in the form was kept; 0: none does */
 	int64_t base_id;              /* the revision that the writer began with; 0: nobody knows */
@@ -81,6 +84,17 @@ void edit_split_tags(struct str text, struct str *out, size_t *count);
 NODISCARD enum rc edit_check(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* `phrase` stands below the field. */
 void edit_complain(struct visit *v, struct edit *e, const char *field, const char *phrase);
+
+/* --- the same post in other languages (edit_translation.c) --- */
+
+/* What the form says of it; part of edit_take_form(). */
+void edit_translation_take(struct visit *v, struct edit *e);
+/* Finds the post that was named; part of edit_check(). */
+NODISCARD enum rc edit_translation_check(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
+/* For the copy that is to be translated: its language and word. False: the language is not right, with a complaint. */
+bool edit_translation_begin(struct visit *v, struct edit *e);
+NODISCARD enum rc edit_translation_values(struct visit *v, struct db_ro *db, struct value *root, const struct edit *e,
+					  struct err *err);
 
 /* --- what nobody has saved yet (edit_unsaved.c) --- */
 

@@ -100,6 +100,7 @@ void edit_take_form(struct visit *v, struct edit *e)
 	take_texts(v, e);
 	take_slug(v, e);
 	take_authors(v, e);
+	edit_translation_take(v, e);
 	if (str_is(kind, POST_KIND_PAGE) || str_is(kind, POST_KIND_POST))
 		e->post.kind = kind;
 	if (!str_empty(password))
@@ -236,5 +237,7 @@ enum rc edit_check(struct visit *v, struct db_ro *db, struct edit *e, struct err
 	enum rc rc = check_authors(v, db, e, err);
 	if (rc == RC_OK)
 		rc = check_parent(v, db, e, err);
+	if (rc == RC_OK)
+		rc = edit_translation_check(v, db, e, err);
 	return rc == RC_OK && e->wrong_count ? err_set(err, RC_INVALID, "a field is wrong") : rc;
 }

@@ -87,24 +87,6 @@ static enum rc authors(struct visit *v, struct db_ro *db, struct value *root, co
 	return rc;
 }
 
-static enum rc translations(struct visit *v, struct db_ro *db, struct value *root, const struct post *post, struct err *err)
-{
-	struct post_cards cards = { NULL, 0 };
-	struct value *list = value_list(v->arena, root, "translations");
-	enum rc rc = str_empty(post->translation_group) ? RC_OK
-		: post_list_translations(db, post->translation_group, v->now_ms, v->arena, &cards, err);
-	for (size_t i = 0; rc == RC_OK && i < cards.count; i++) {
-		const struct post_card *card = &cards.items[i];
-		if (card->id == post->id)
-			continue;
-		struct value *item = value_item(v->arena, list);
-		value_text(v->arena, item, "lang", lang_name(str_empty(card->lang) ? v->site->lang : card->lang));
-		value_text(v->arena, item, "title", card->title);
-		value_text(v->arena, item, "url", visit_link(v, card->path));
-	}
-	return rc;
-}
-
 /* --- how it looks elsewhere --- */
 
 static struct str first_of(struct str a, struct str b)
@@ -144,7 +126,7 @@ static void look(struct visit *v, struct value *root, const struct post *post)
 /* The group of the column that a field is in is open when something is wrong in it. */
 static const struct { const char *field, *group; } groups[] = {
 	{ "image", "picture" }, { "image_alt", "picture" }, { "image_caption", "picture" },
-	{ "author", "people" }, { "lang", "place" }, { "translation_group", "place" }, { "parent", "place" },
+	{ "author", "people" }, { "lang", "place" }, { "translation_group", "place" }, { "translation_of", "place" }, { "translate_lang", "place" }, { "parent", "place" },
 	{ "kind", "place" }, { "template_name", "place" }, { "seo_title", "search" }, { "seo_description", "search" },
 	{ "seo_canonical", "search" }, { "social_title", "share" }, { "social_description", "share" },
 	{ "social_image", "share" }, { "custom", "own" },
@@ -210,5 +192,5 @@ enum rc edit_values(struct visit *v, struct db_ro *db, struct value *root, const
 	enum rc rc = parents(v, db, root, e, err);
 	if (rc == RC_OK)
 		rc = authors(v, db, root, e, err);
-	return rc == RC_OK ? translations(v, db, root, &e->post, err) : rc;
+	return rc == RC_OK ? edit_translation_values(v, db, root, e, err) : rc;
 }

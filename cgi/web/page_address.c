@@ -2,6 +2,10 @@
 #include "base/base.h"
 
 #include "base/json.h"
+#include "core/desk.h"
+#include "core/i18n.h"
+#include "store/post_find.h"
+#include "store/post_list.h"
 #include "store/tag.h"
 #include "text/slug.h"
 #include "web/edit.h"
@@ -10,6 +14,7 @@
 #define ANSWER_MAX_B ((size_t)16 << 10)
 #define TYPED_MAX_B 200
 #define TAGS_MAX 8
+#define POSTS_MAX 12
 
 /* Takes `json`. */
 static enum rc answer(struct visit *v, struct json *json, struct err *err)
@@ -92,4 +97,29 @@ enum rc page_complete_tags(struct visit *v, struct err *err)
 	for (size_t i = 0; i < tags.count; i++)
 		json_add_text(list, tags.items[i].name);
 	return answer(v, json, err);
+}
+
+/* Posts that have the words, each by the address that the form takes, with its title and language. */
+enum rc page_complete_posts(struct visit *v, struct err *err)
+{
+	struct post_find find = { .limit = POSTS_MAX, .words = str_trim(typed(v, "q", TYPED_MAX_B)), .lang = STR_NONE,
+				  .viewer_id = desk_sees(v->admin->who.actor) };
+	struct post_found found = { .rows = NULL };
+	struct str but = typed(v, "but", TYPED_MAX_B);
+	struct json *json = json_new_object(), *list = json_set_list(json, "posts");
+	enum rc rc = str_empty(find.words) ? RC_OK : post_find(v->db, &find, v->arena, &found, err);
+	for (size_t i = 0; rc == RC_OK && i < found.count; i++) {
+		struct post_card card;
+		rc = post_card_get(v->db, found.rows[i].mark.id, 0, v->arena, &card, err);
+		if (rc != RC_OK || str_eq(card.public_id, but))
+			continue;
+		struct json *one = json_add_object(list);
+		json_set_text(one, "value", str_given(card.path) ? card.path : card.public_id);
+		json_set_text(one, "label", ARENA_JOIN(v->arena, card.title, STR(" \xe2\x80\x93 "),
+						       lang_name(str_empty(card.lang) ? v->site->lang : card.lang)));
+	}
+	if (rc == RC_OK)
+		return answer(v, json, err);
+	json_free(json);
+	return rc;
 }

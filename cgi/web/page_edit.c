@@ -3,6 +3,7 @@
 
 #include "core/desk.h"
 #include "core/report.h"
+#include "core/translation.h"
 #include "http/form.h"
 #include "store/review_note.h"
 #include "web/admin.h"
@@ -192,6 +193,8 @@ static const char *take_button(struct visit *v, struct edit *e)
 	}
 	if (str_is(button, "duplicate"))
 		return "copied";
+	if (str_is(button, "translate"))
+		return "translated";
 	if (str_is(button, "review")) {
 		e->post.status = STR(POST_STATUS_REVIEW);
 		return "submitted";
@@ -221,6 +224,8 @@ static enum rc store(struct visit *v, struct db_rw *db, struct edit *e, bool was
 	if (rc != RC_OK)
 		return rc;
 	rc = post_store(tx, &site, actor, prepared, NULL, saved, err);
+	if (rc == RC_OK && e->joins_id)
+		rc = translation_join(tx, &site, actor, e->joins_id, e->post.translation_group, v->now_ms, v->arena, err);
 	/* Whoever submits or publishes it has read what was said. */
 	if (rc == RC_OK && !str_is(e->post.status, POST_STATUS_DRAFT))
 		rc = review_note_delete(tx, saved->id, err);
@@ -299,9 +304,24 @@ static void make_copy(struct visit *v, struct edit *e)
 	e->post.slug = e->at = STR("");
 	e->post.password_hash = STR_NONE;
 	e->base_id = 0;
-	e->post.translation_group = e->post.import_key = STR_NONE;
+	e->post.translation_group = e->post.import_key = e->translation_of = STR_NONE;
 	e->post.path_fixed = e->slug_typed = false;
 	e->key = STR("");
+}
+
+/* The same in another language, linked with the post. */
+static void make_translation(struct visit *v, struct edit *e)
+{
+	struct edit made = *e;
+	if (!edit_translation_begin(v, &made)) {
+		*e = made; /* with the complaint */
+		return;
+	}
+	make_copy(v, e);
+	e->joins_id = made.joins_id;
+	e->post.title = made.post.title;
+	e->post.lang = made.post.lang;
+	e->post.translation_group = made.post.translation_group;
 }
 
 /* Before publishing, and whenever somebody asks: what may be wrong with it. Nothing serious: it goes on at once.
@@ -343,6 +363,8 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 	}
 	if (e.post.id && str_is(button, "duplicate"))
 		make_copy(v, &e);
+	if (e.post.id && str_is(button, "translate"))
+		make_translation(v, &e);
 	bool answered = false;
 	rc = edit_check(v, db_rw_ro(db), &e, err);
 	if (rc == RC_OK)

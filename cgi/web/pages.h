@@ -178,6 +178,7 @@ NODISCARD enum rc page_edit_form(struct visit *v, struct err *err);
 /* page_address.c: what the script on that page asks while somebody types, in JSON */
 NODISCARD enum rc page_address(struct visit *v, struct err *err);
 NODISCARD enum rc page_complete_tags(struct visit *v, struct err *err);
+NODISCARD enum rc page_complete_posts(struct visit *v, struct err *err);
 
 /* page_autosave.c: what is typed, kept every few seconds */
 NODISCARD enum rc page_autosave(struct visit *v, struct err *err);

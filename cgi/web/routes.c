@@ -72,6 +72,7 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/posts/new/preview",   page_preview,       CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/new/address",   page_address,       CONTRIBUTOR),
 	ADMIN(GET,  "/admin/complete/tags",       page_complete_tags, CONTRIBUTOR),
+	ADMIN(GET,  "/admin/complete/posts",      page_complete_posts, CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/:id/address",   page_address,       CONTRIBUTOR),
 	ADMIN(GET,  "/admin/posts/:id",           page_edit,          CONTRIBUTOR),
 	ADMIN(POST, "/admin/posts/:id",           page_edit_form,     CONTRIBUTOR),

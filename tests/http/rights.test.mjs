@@ -19,7 +19,7 @@ const decided = {
 	open: ['GET /admin/signin', 'POST /admin/signin', 'GET /admin/assets/:hash/*name', 'GET /admin/first', 'POST /admin/first',
 		'GET /admin/welcome/:token', 'POST /admin/welcome/:token'],
 	contributor: ['GET /admin', 'POST /admin/signout', 'GET /admin/posts', 'GET /admin/posts/new', 'POST /admin/posts/new',
-		'POST /admin/posts/new/autosave', 'POST /admin/posts/new/preview', 'GET /admin/posts/new/address', 'GET /admin/complete/tags',
+		'POST /admin/posts/new/autosave', 'POST /admin/posts/new/preview', 'GET /admin/posts/new/address', 'GET /admin/complete/tags', 'GET /admin/complete/posts',
 		'GET /admin/posts/:id/address', 'GET /admin/posts/:id', 'POST /admin/posts/:id', 'POST /admin/posts/:id/autosave',
 		'POST /admin/posts/:id/preview', 'GET /admin/posts/:id/revisions', 'GET /admin/posts/:id/revisions/:revision',
 		'POST /admin/posts/:id/revisions/:revision', 'GET /admin/profile', 'POST /admin/profile', 'POST /admin/profile/login',

@@ -114,6 +114,21 @@ options.addEventListener("mousedown", (event) => {
 	if (event.target.role === "option" || event.target.localName === "li") take(event.target.textContent);
 });
 
+/* --- the post that this one is a translation of: found by its words, taken by its address --- */
+
+const original = field("translation_of"), askPosts = asking(original.dataset.posts);
+original.addEventListener("input", after(200, async () => {
+	const q = original.value.trim();
+	if (!q || q.startsWith("/")) return;
+	const answer = await askPosts({ q, but: original.dataset.but });
+	original.list.replaceChildren(...(answer?.posts ?? []).map(({ value, label }) => {
+		const option = new Option("", value);
+		/* Browsers offer what has the typed words in it, which may stand in the text alone. */
+		option.label = label.toLowerCase().includes(q.toLowerCase()) ? label : `${label} (${q})`;
+		return option;
+	}));
+}));
+
 /* --- how it looks elsewhere --- */
 
 function cut(text, most) {
