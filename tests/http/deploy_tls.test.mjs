@@ -36,8 +36,8 @@ const servers = {
 		return { program: '/usr/sbin/nginx', args: [...args, '-g', 'daemon off;'], check: [...args, '-t'], trust: values.CERTIFICATE };
 	},
 	caddy({ dir, values, plain, tls }) {
-		const local = `{\n\tadmin off\n\thttp_port ${plain}\n\thttps_port ${tls}\n\tdefault_bind 127.0.0.1\n\tlocal_certs\n\tskip_install_trust\n}\n`;
-		const conf = deploy(dir, ['Caddyfile', 'caddy-site.conf', 'caddy-fastcgi.conf'], values, { edit: (text) => local + text });
+		const local = `\tadmin off\n\thttp_port ${plain}\n\thttps_port ${tls}\n\tdefault_bind 127.0.0.1\n\tlocal_certs\n\tskip_install_trust\n`;
+		const conf = deploy(dir, ['Caddyfile', 'caddy-site.conf', 'caddy-fastcgi.conf'], values, { edit: (text) => text.replace(/^\{\n/m, (opened) => opened + local) });
 		const as = ['--adapter', 'caddyfile', '--config', conf];
 		return { program: '/usr/bin/caddy', args: ['run', ...as], check: ['validate', ...as], trust: path.join(dir, 'caddy/pki/authorities/local/root.crt') };
 	},
