@@ -8,7 +8,7 @@ build_packages="gcc g++ make autoconf automake pkg-config libfcgi-dev libsqlite3
 	libjansson-dev libyaml-dev libcmocka-dev libcurl4-openssl-dev tzdata
 	libgd-dev liblcms2-dev libjpeg-dev libseccomp-dev"
 check_packages="clang libclang-rt-14-dev llvm libcmark-dev nginx-light lighttpd lighttpd-mod-openssl caddy fcgiwrap spawn-fcgi
-	systemd python3-seccomp openssl curl chromium libvips-tools imagemagick libimage-exiftool-perl fonts-dejavu-core
+	systemd python3-seccomp openssl curl chromium libvips-tools imagemagick libimage-exiftool-perl libheif-examples fonts-dejavu-core
 	openjdk-17-jre-headless libxml2-utils jing python3 python3-feedparser xz-utils groff man-db ceph-mon ceph-osd radosgw awscli"
 node_packages="nodejs npm"
 
