@@ -108,6 +108,7 @@ enum rc decode_check(struct str bytes, const struct img_limits *limits, struct i
 /* What libgd said last: it returns nothing but NULL. */
 static char complaint[256];
 
+__attribute__((format(printf, 2, 0)))
 static void hear(int priority, const char *format, va_list args)
 {
 	(void)priority;
