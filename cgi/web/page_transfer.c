@@ -115,6 +115,31 @@ static enum rc exports_values(struct visit *v, struct value *root, struct err *e
 	return rc;
 }
 
+/* Archives that were sent and not thrown away: whoever lost the page finds it again. */
+static enum rc imports_values(struct visit *v, struct value *root, struct err *err)
+{
+	struct file_entries entries = { NULL, 0 };
+	struct value *list = value_list(v->arena, root, "imports");
+	const char *dir = transfer_imports_dir(v->basis->conf, v->arena);
+	enum rc rc = file_exists(dir) ? file_list(dir, v->arena, &entries, err) : RC_OK;
+	bool any = false;
+	for (size_t i = 0; rc == RC_OK && i < entries.count; i++) {
+		struct file_info info;
+		struct str id = str_of(entries.items[i].name);
+		if (!transfer_id_is_valid(id) ||
+		    file_stat(transfer_import_path(v->basis->conf, id, "", v->arena), &info, NULL) != RC_OK)
+			continue;
+		bool done = file_exists(transfer_import_path(v->basis->conf, id, "done.json", v->arena));
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "url", visit_link(v, ARENA_JOIN(v->arena, STR(TRANSFER_PATH "/import/"), id)));
+		value_text(v->arena, item, "at", admin_moment(v, info.mtime_ns / 1000000));
+		value_bool(v->arena, item, "is_imported", done);
+		any = true;
+	}
+	value_bool(v->arena, root, "has_imports", any);
+	return rc;
+}
+
 /* `why` (NULL: nothing) says what was wrong with the archive that was sent. */
 static enum rc show(struct visit *v, struct db_ro *db, const char *problem, const struct err *why, int status,
 		    struct err *err)
@@ -129,6 +154,8 @@ static enum rc show(struct visit *v, struct db_ro *db, const char *problem, cons
 	value_text(v->arena, root, "limit", size_text(v, v->basis->conf->import_max_b));
 	value_int(v->arena, root, "limit_b", v->basis->conf->import_max_b);
 	enum rc rc = exports_values(v, root, err);
+	if (rc == RC_OK)
+		rc = imports_values(v, root, err);
 	if (rc == RC_OK)
 		rc = jobs_values(v, db, root, err);
 	return rc == RC_OK ? admin_render(v, "transfer", "settings", i18n_text(v->admin->i18n, "set_in_transfer"), root,

@@ -59,6 +59,7 @@ test('an archive is looked into first, then imported, and is gone then', async (
 	const check = (await owner.get(target)).text;
 	assert.match(check, /What would be done/);
 	assert.match(check, /<dt>New<\/dt><dd>2<\/dd>/);
+	assert.match((await owner.get('/admin/transfer')).text, new RegExp(`href="${target.split('?')[0]}"[^]*not imported yet`));
 	assert.doesNotMatch(check, />\s*set_\w+/);
 	assert.equal((await site.get('/packed-one')).status, 404);
 	const page = target.replace(/\?.*/, '');
