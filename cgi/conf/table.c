@@ -90,7 +90,7 @@ const struct conf_def conf_table[] = {
 	TEXT("PLATEN_S3_STORAGE_CLASS", s3_storage_class, NULL, 1, 64, "storage class of new objects, as STANDARD_IA; without it the bucket's"),
 	TEXT("PLATEN_S3_SSE", s3_sse, NULL, 1, 64, "encryption of new objects by the server: AES256 or aws:kms; without it the bucket's"),
 	{ .name = "PLATEN_S3_PUBLIC", .type = CONF_CHOICE, .offset = AT(s3_public), .fallback = "off", .choices = switches,
-	  .help = "whether everybody may read the bucket: readers are then redirected to addresses that last" },
+	  .help = "whether everybody may read the bucket: readers are then redirected to addresses that last. Pictures as they were uploaded can then be read by whoever knows their hash" },
 	IGNORED("PLATEN_ENV_FILE", "the settings file; default platen.env in the data folder"),
 	IGNORED("PLATEN_ADMIN_EMAIL", "tools/up: the owner's address"),
 	IGNORED("PLATEN_ADMIN_PASSWORD", "tools/up: the owner's password"),

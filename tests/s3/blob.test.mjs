@@ -100,7 +100,7 @@ describe('blobs in S3', { skip: missing }, () => {
 			[{ PLATEN_MEDIA: 's3://' }, INVALID, /needs the name of a bucket/],
 			[{ PLATEN_S3_ENDPOINT: 'http://127.0.0.1:1' }, IO, /cannot reach the S3 server '127\.0\.0\.1:1'/],
 			[{ PLATEN_S3_ENDPOINT: `https://127.0.0.1:${gateway.port}` }, IO, /cannot reach the S3 server/],
-			[{ PLATEN_S3_ENDPOINT: 'ftp://127.0.0.1' }, INVALID, /the S3 endpoint/],
+			[{ PLATEN_S3_ENDPOINT: 'ftp://127.0.0.1' }, INVALID, /PLATEN_S3_ENDPOINT/], [{ PLATEN_S3_ENDPOINT: 'http://127.0.0.1/path' }, INVALID, /the S3 endpoint/],
 		];
 		for (const [settings, code, says] of wrong) {
 			const done = await blob(fresh(settings), ['check']);

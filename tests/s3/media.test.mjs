@@ -57,7 +57,8 @@ describe('media in S3', { skip: missing }, () => {
 		// What could act on a page is a download, whatever its bytes are.
 		const away = await site.get(link.replace('ink.png', 'x.html'));
 		const download = await fetched(away.headers.location);
-		assert.deepEqual([download.headers['content-type'], download.headers['content-disposition']], ['application/octet-stream', 'attachment; filename*=UTF-8\'\'x.html']);
+		assert.equal(download.headers['content-type'], 'application/octet-stream');
+		assert.match(download.headers['content-disposition'], /^attachment;.*filename\*=UTF-8''x\.html$/);
 		assert.equal((await site.get(link.replace(/[0-9a-f]{64}/, '0'.repeat(64)))).status, 404);
 	});
 
