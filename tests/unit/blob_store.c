@@ -160,7 +160,7 @@ static void addresses_are_checked(void **state)
 		assert_int_equal(blob_open_part(store, hash, 0, 1, &fd, &size_b, &err), RC_INVALID);
 		assert_int_equal(blob_remove(store, hash, &err), RC_INVALID);
 		assert_int_equal(blob_exists(store, hash, &exists, &err), RC_INVALID);
-		assert_false(str_given(blob_link(store, hash, &(struct blob_link){ STR("image/png"), STR_NONE, 60, false }, &arena)));
+		assert_false(str_given(blob_link(store, hash, &(struct blob_link){ .type = STR("image/png"), .expires_s = 60 }, &arena)));
 	}
 }
 

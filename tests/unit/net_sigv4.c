@@ -70,12 +70,14 @@ static void take_headers(struct vector *v, struct str *rest)
 {
 	struct str line;
 	while (str_line(rest, &line) && line.n) {
-		struct sigv4_pair *last = &v->headers[v->request.header_count - 1];
 		struct str name = str_until(line, ':');
-		if (line.p[0] == ' ') /* goes on */
-			last->value = ARENA_JOIN(&arena, last->value, STR("\n"), line);
-		else
+		if (line.p[0] != ' ') {
 			add_header(v, name, str_from(line, name.n + 1));
+			continue;
+		}
+		assert_true(v->request.header_count > 0); /* it goes on */
+		struct sigv4_pair *last = &v->headers[v->request.header_count - 1];
+		last->value = ARENA_JOIN(&arena, last->value, STR("\n"), line);
 	}
 }
 
