@@ -73,6 +73,17 @@ function lead(field, label, view) {
 		view.dispatch({ selection: { anchor: line.from, head: line.to }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
 		focus();
 	});
+	/* Text for a place of the window, else where the cursor is; or in the place of a text that is there once. */
+	field.addEventListener("platen:insert", (event) => {
+		const { text, instead, at } = event.detail, doc = view.state.doc.toString();
+		const found = instead ? doc.indexOf(instead) : -1;
+		event.preventDefault();
+		if (instead && found < 0) return;
+		const range = instead ? { from: found, to: found + instead.length }
+			: { from: (at && view.posAtCoords(at)) ?? view.state.selection.main.to };
+		view.dispatch({ changes: { ...range, insert: text }, userEvent: "input.upload",
+			selection: instead ? undefined : { anchor: range.from + text.length } });
+	});
 	addEventListener("click", (event) => {
 		if (!event.target.closest?.(`a[href$="#${field.id}"]`)) return;
 		event.preventDefault();

@@ -18,7 +18,9 @@ struct reader {
 	size_t mark_n;
 	int file_fd;
 	struct http_pairs *fields;
-	struct str *file_name;
+	struct multipart_file *files;
+	size_t file_count, file_max;
+	int64_t written_b;        /* to file_fd */
 	size_t parts;
 };
 
@@ -131,6 +133,7 @@ static enum rc take(struct reader *r, const struct part *part, struct buf *text,
 	struct str bytes = str_n(r->window + r->from, n);
 	if (str_given(part->file_name)) {
 		rc = file_write_fd(r->file_fd, "the file that was sent", bytes, err);
+		r->written_b += (int64_t)n;
 	} else {
 		buf_str(text, bytes);
 		rc = buf_status(text, "a field of the form", err);
@@ -168,12 +171,13 @@ static enum rc read_part(struct reader *r, struct err *err)
 	enum rc rc = read_head(r, &part, err);
 	if (rc == RC_OK && ++r->parts > MULTIPART_PARTS_MAX)
 		rc = err_set(err, RC_LIMIT, "the form has more than %d parts", MULTIPART_PARTS_MAX);
-	if (rc == RC_OK && str_given(part.file_name) && str_given(*r->file_name))
-		rc = err_set(err, RC_INVALID, "the form has more than one file");
+	if (rc == RC_OK && str_given(part.file_name) && r->file_count == r->file_max)
+		rc = err_set(err, RC_INVALID, "the form has more than %zu files", r->file_max);
+	int64_t from_b = r->written_b;
 	if (rc == RC_OK)
 		rc = read_content(r, &part, &text, err);
 	if (rc == RC_OK && str_given(part.file_name))
-		*r->file_name = part.file_name;
+		r->files[r->file_count++] = (struct multipart_file){ part.file_name, from_b, r->written_b - from_b };
 	else if (rc == RC_OK && (!utf8_valid(buf_view(&text)) || str_find_char(buf_view(&text), '\0') >= 0))
 		rc = broken(err);
 	else if (rc == RC_OK)
@@ -212,13 +216,12 @@ static enum rc read_rest(struct reader *r, struct err *err)
 	return rc;
 }
 
-enum rc multipart_read(struct http_request *req, int64_t max_b, int file_fd, struct http_pairs *fields,
-		       struct str *file_name, struct err *err)
+enum rc multipart_read_files(struct http_request *req, int64_t max_b, int file_fd, struct http_pairs *fields,
+			     struct multipart_file *files, size_t file_max, size_t *file_count, struct err *err)
 {
 	struct http_pairs read = { ARENA_ARRAY(req->arena, MULTIPART_PARTS_MAX + 1, struct http_pair), 0 };
-	struct str name = STR_NONE;
 	struct reader *r = mem_new(sizeof *r);
-	*r = (struct reader){ .req = req, .left_b = max_b, .file_fd = file_fd, .fields = &read, .file_name = &name };
+	*r = (struct reader){ .req = req, .left_b = max_b, .file_fd = file_fd, .fields = &read, .files = files, .file_max = file_max };
 	enum rc rc = req->body ? read_boundary(r, err) : err_set(err, RC_UNSUPPORTED, "the request has no body");
 	if (rc == RC_OK)
 		rc = need(r, r->mark_n, err);
@@ -231,10 +234,21 @@ enum rc multipart_read(struct http_request *req, int64_t max_b, int file_fd, str
 	}
 	if (rc == RC_OK)
 		rc = read_rest(r, err);
+	if (rc == RC_OK) {
+		*fields = read;
+		*file_count = r->file_count;
+	}
 	free(r);
-	if (rc != RC_OK)
-		return rc;
-	*fields = read;
-	*file_name = name;
-	return RC_OK;
+	return rc;
+}
+
+enum rc multipart_read(struct http_request *req, int64_t max_b, int file_fd, struct http_pairs *fields,
+		       struct str *file_name, struct err *err)
+{
+	struct multipart_file file = { .name = STR_NONE };
+	size_t count = 0;
+	enum rc rc = multipart_read_files(req, max_b, file_fd, fields, &file, 1, &count, err);
+	if (rc == RC_OK)
+		*file_name = count ? file.name : STR_NONE;
+	return rc;
 }

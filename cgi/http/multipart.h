@@ -18,4 +18,13 @@
 NODISCARD enum rc multipart_read(struct http_request *req, int64_t max_b, int file_fd, struct http_pairs *fields,
 				 struct str *file_name, struct err *err);
 
+/* The same with several files, which come into `file_fd` one behind the other; at most `file_max`, more are RC_INVALID.
+ * One that was not chosen has the name "" and no bytes. */
+struct multipart_file {
+	struct str name;
+	int64_t from_b, size_b;
+};
+NODISCARD enum rc multipart_read_files(struct http_request *req, int64_t max_b, int file_fd, struct http_pairs *fields,
+				       struct multipart_file *files, size_t file_max, size_t *file_count, struct err *err);
+
 #endif

@@ -163,13 +163,13 @@ static void match_words(struct str text, struct buf *out)
 		buf_str(out, STR("\"*"));
 }
 
-static int list_statement(const struct media_query *query)
+static int list_statement(const struct media_query *query, bool has_words)
 {
 	static const int lists[MEDIA_SHOW__MAX] = {
 		[MEDIA_ALL] = ALL, [MEDIA_UNUSED] = UNUSED, [MEDIA_EXPIRING] = EXPIRING, [MEDIA_NO_ALT] = NO_ALT,
 		[MEDIA_TRASH] = TRASH,
 	};
-	if (!str_empty(query->text))
+	if (has_words)
 		return FOUND;
 	return query->show == MEDIA_ALL && !str_empty(query->kind) ? KIND : lists[query->show];
 }
@@ -180,8 +180,8 @@ enum rc media_item_find(struct db_ro *db, const struct media_query *query, struc
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, struct media_item);
 	struct buf words = BUF_INIT(QUERY_MAX_B);
-	int statement = list_statement(query);
 	match_words(query->text, &words);
+	int statement = list_statement(query, words.len > 0);
 	enum rc rc = buf_status(&words, "the search", err);
 	if (rc == RC_OK)
 		rc = db_query(db, sql[statement], &st, err);

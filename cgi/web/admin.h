@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "core/signin.h"
+#include "http/multipart.h"
 #include "store/audit.h"
 #include "tmpl/value.h"
 #include "web/backstage.h"
@@ -25,6 +26,8 @@ struct admin {
 	struct http_pairs form;         /* of a POST, decoded; empty otherwise */
 	int file_fd;                    /* of a form with a file (upload.h); -1: none */
 	struct str file_name;
+	struct multipart_file *files;   /* all of them, of file_fd */
+	size_t file_count;
 };
 
 /* For an address that only the signed in get to: finds out who it is, and with POST reads the form and

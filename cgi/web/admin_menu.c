@@ -11,6 +11,7 @@ static const struct {
 	{ "home", "/admin", "home", ROLE_CONTRIBUTOR },
 	{ "posts", "/admin/posts", "posts", ROLE_CONTRIBUTOR },
 	{ "pages", "/admin/posts?show=pages", "posts_pages", ROLE_CONTRIBUTOR },
+	{ "media", "/admin/media", "media", ROLE_CONTRIBUTOR },
 	{ "review", "/admin/review", "review_queue", ROLE_EDITOR },
 	{ "tags", "/admin/tags", "tags", ROLE_EDITOR },
 	{ "menus", "/admin/menus", "menus", ROLE_OWNER },

@@ -23,6 +23,10 @@
 #define SCRIPT(method, pattern, handler, least) \
 	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_SCRIPT, CACHE_NONE, ROLE_##least }
 
+/* A form with files for the library. */
+#define FILES(method, pattern, handler, least) \
+	{ HTTP_##method, pattern, handler, ROUTE_DB | ROUTE_OPEN | ROUTE_FORM | ROUTE_UPLOAD | ROUTE_FILES, CACHE_NONE, ROLE_##least }
+
 static const struct route routes[] = {
 	ROUTE(GET,  "/",                          page_home,          ROUTE_DB, PAGE),
 	ROUTE(GET,  "/page/:page",                page_home_number,   ROUTE_DB, PAGE),
@@ -148,6 +152,14 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/sessions",            page_sessions,      CONTRIBUTOR),
 	ADMIN(POST, "/admin/sessions",            page_sessions_form, CONTRIBUTOR),
 
+	ADMIN(GET,  "/admin/media",               page_library,       CONTRIBUTOR),
+	ADMIN(POST, "/admin/media",               page_library_form,  CONTRIBUTOR),
+	ADMIN(GET,  "/admin/media/upload",        page_library,       CONTRIBUTOR),
+	FILES(POST, "/admin/media/upload",        page_library_upload, CONTRIBUTOR),
+	ADMIN(GET,  "/admin/media/choose",        page_library_choose, CONTRIBUTOR),
+	ADMIN(GET,  "/admin/media/:id",           page_library_item,  CONTRIBUTOR),
+	ADMIN(POST, "/admin/media/:id",           page_library_item_form, CONTRIBUTOR),
+	SCRIPT(POST, "/admin/media/:id/alt",      page_library_alt,   CONTRIBUTOR),
 	ADMIN(GET,  "/admin/media/:id/file",      page_media_original, CONTRIBUTOR),
 	SCRIPT(OPTIONS, "/admin/media/uploads",   page_uploads_options, CONTRIBUTOR),
 	SCRIPT(POST, "/admin/media/uploads",      page_uploads_begin, CONTRIBUTOR),

@@ -17,6 +17,7 @@ enum route_flags {
 	ROUTE_PROVEN = 128,  /* behind the sign-in: the password was given a short time ago, or is asked for */
 	ROUTE_UPLOAD = 256,  /* behind the sign-in: its form has a file (upload.h); GET shows the same page */
 	ROUTE_LARGE = 512,   /* with ROUTE_UPLOAD: up to PLATEN_IMPORT_MAX bytes, in place of PLATEN_BODY_MAX */
+	ROUTE_FILES = 2048,  /* with ROUTE_UPLOAD: several files (upload.h) */
 	ROUTE_SCRIPT = 1024,  /* behind the sign-in: a script's request, whose body is no form: the form's token comes in
 	                      * the header Form-Token; 401 without a session */
 	ROUTE_REFUSAL = 64,  /* the address does not have this method: says 405 in words of its own */

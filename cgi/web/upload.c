@@ -33,13 +33,16 @@ static enum rc open_unnamed(struct visit *v, int *out, struct err *err)
 enum rc upload_read(struct visit *v, struct err *err)
 {
 	struct admin *a = v->admin;
-	struct str name = STR_NONE;
+	bool several = v->route->flags & ROUTE_FILES;
 	const struct conf *conf = v->basis->conf;
 	int64_t max_b = v->route->flags & ROUTE_LARGE ? conf->import_max_b : conf->body_max_b;
 	enum rc rc = open_unnamed(v, &a->file_fd, err);
 	if (rc == RC_OK)
-		rc = multipart_read(v->req, max_b, a->file_fd, &a->form, &name, err);
+		a->files = ARENA_ARRAY(v->arena, UPLOAD_FILES_MAX, struct multipart_file);
 	if (rc == RC_OK)
-		a->file_name = str_given(name) ? name : STR("");
+		rc = multipart_read_files(v->req, max_b, a->file_fd, &a->form, a->files, several ? UPLOAD_FILES_MAX : 1,
+					  &a->file_count, err);
+	if (rc == RC_OK && a->file_count)
+		a->file_name = a->files[0].name;
 	return rc;
 }

@@ -133,7 +133,7 @@ const managedKeys = /^(work_\w+|menu_(front|hidden|main|moved|nothing|second)|re
 const adminDir = path.join(templatesDir, "admin");
 const adminPhrases = Object.fromEntries(["en", "de"].map((lang) => [lang, JSON.parse(fs.readFileSync(path.join(adminDir, `lang/${lang}.json`), "utf8"))]));
 /* What handlers ask for by a name that they put together. */
-const adminKeys = /^(language|number_group|conflict|first|first_(token_hint|wait|wrong)|mail_(invite|link)_(subject|text)|home|people|new_page|home_(drafts|review|saves|scheduled|unsaved)|new_post|untitled|posts|signin|prove|lang_of_site|diff_skipped|nobody|offer_hint|revision|copy_of|parent_other|conflict_merged|revision_(autosave|conflict|import|nothing|restore|save|state)|signin_(busy|over|wait|wrong|wrong_code)|second_(codes_left|over|picture)|bulk|empty_filter|(audit|bulk|palette|role|device|done|kind|report|edit|posts|set|state|visibility|wrong)_\w+)$/;
+const adminKeys = /^(media|media_(all|unused|expiring|no_alt|trash|wrong_\w+|kind_\w+|use_\w+)|language|number_group|conflict|first|first_(token_hint|wait|wrong)|mail_(invite|link)_(subject|text)|home|people|new_page|home_(drafts|review|saves|scheduled|unsaved)|new_post|untitled|posts|signin|prove|lang_of_site|diff_skipped|nobody|offer_hint|revision|copy_of|parent_other|conflict_merged|revision_(autosave|conflict|import|nothing|restore|save|state)|signin_(busy|over|wait|wrong|wrong_code)|second_(codes_left|over|picture)|bulk|empty_filter|(audit|bulk|palette|role|device|done|kind|report|edit|posts|set|state|visibility|wrong)_\w+)$/;
 
 test("the admin says nothing that is not in its catalogue, and the catalogue nothing that it does not say", () => {
 	const asked = new Set();

@@ -25,6 +25,7 @@ const decided = {
 		'POST /admin/posts/:id/revisions/:revision', 'GET /admin/profile', 'POST /admin/profile', 'POST /admin/profile/login',
 		'GET /admin/second', 'POST /admin/second', 'GET /admin/sessions', 'POST /admin/sessions', 'POST /admin/posts/bulk',
 		'POST /admin/posts/undo', 'GET /admin/palette', 'GET /admin/progress/:job', 'POST /admin/progress/:job', 'POST /admin/posts/:id/presence', 'GET /admin/posts/:id/links', 'POST /admin/posts/:id/links',
+		'GET /admin/media', 'POST /admin/media', 'GET /admin/media/upload', 'POST /admin/media/upload', 'GET /admin/media/choose', 'GET /admin/media/:id', 'POST /admin/media/:id', 'POST /admin/media/:id/alt',
 		'GET /admin/media/:id/file', 'OPTIONS /admin/media/uploads', 'POST /admin/media/uploads', 'GET /admin/media/uploads/:id', 'PATCH /admin/media/uploads/:id', 'DELETE /admin/media/uploads/:id'],
 	author: [],
 	editor: ['POST /admin/posts/delete', 'GET /admin/tags', 'POST /admin/tags', 'GET /admin/tags/:id', 'POST /admin/tags/:id', 'GET /admin/review', 'POST /admin/review',
@@ -104,7 +105,7 @@ test('whoever may not is refused on every route, and nothing is written', async 
 		}
 		const closed = method === 'GET' ? await nobody.get(place) : await nobody.post(place, { form_token: tokens.owner, button: 'save' });
 		// A form is kept and asked for the password; an upload is not.
-		assert.equal(closed.status, method === 'GET' || /^(UPLOAD|ARCHIVE)$/.test(macro) ? 303 : 401, `nobody: ${name}`);
+		assert.equal(closed.status, method === 'GET' || /^(UPLOAD|ARCHIVE|FILES)$/.test(macro) ? 303 : 401, `nobody: ${name}`);
 		if (closed.status === 303) assert.match(below(site, closed.headers.location), /^\/admin\/signin/, name);
 		assert.ok(!closed.text.includes(SECRET), `nobody: ${name}`);
 		for (const role of roles.slice(0, roles.indexOf(least))) {
@@ -142,7 +143,7 @@ test('a form without our token, with a wrong one, another session\'s or from els
 	const other = await (await signedIn(site, EMAIL)).token('/admin/profile');
 	const was = dump();
 	/* An upload is not read as a form at all. */
-	const refused = (status, macro, what) => assert.ok(/^(UPLOAD|ARCHIVE)$/.test(macro) ? status >= 400 && status < 500 : status === 403, `${what}: ${status}`);
+	const refused = (status, macro, what) => assert.ok(/^(UPLOAD|ARCHIVE|FILES)$/.test(macro) ? status >= 400 && status < 500 : status === 403, `${what}: ${status}`);
 	for (const { name, macro, pattern } of table.filter((route) => route.method === 'POST' && route.least !== 'open')) {
 		const place = target(pattern), fields = { button: 'save', title: 'x', version: '1', name: 'x', signin_password: PASSWORD };
 		for (const form_token of [undefined, '', 'x', theirs, other, mine.slice(0, -1), `${mine}A`])

@@ -1,0 +1,311 @@
+/* upload.js: files to the server, piece by piece (tus 1.0): dropped, pasted or chosen, each with its progress. */
+
+const PIECE_B = 4 << 20, WAITS_MS = [1000, 2000, 5000, 10000, 30000];
+const TUS = { "Tus-Resumable": "1.0.0" };
+const list = document.getElementById("uploads"), place = document.querySelector("[data-uploads]");
+const says = list?.dataset ?? {};
+
+const token = () => document.querySelector("input[name=form_token]").value;
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); addEventListener("online", resolve, { once: true }); });
+
+class Refused extends Error {}
+
+/* fetch() does not tell how much was sent. Gives no answer (status 0) when the server cannot be reached. */
+function ask(method, url, { headers = {}, body = null, progress, signal } = {}) {
+	return new Promise((resolve, reject) => {
+		const xhr = new XMLHttpRequest();
+		xhr.open(method, url);
+		for (const [name, value] of Object.entries({ ...TUS, "Form-Token": token(), ...headers })) xhr.setRequestHeader(name, value);
+		if (progress) xhr.upload.onprogress = (event) => progress(event.loaded);
+		xhr.onload = () => resolve(xhr);
+		xhr.onerror = xhr.ontimeout = () => resolve({ status: 0 });
+		xhr.onabort = () => reject(new DOMException("", "AbortError"));
+		signal?.addEventListener("abort", () => xhr.abort(), { once: true });
+		xhr.send(body);
+	});
+}
+
+function detail(res) {
+	if (res.status === 401) return says.signedOut;
+	try { return JSON.parse(res.responseText).detail ?? says.broken; } catch { return says.broken; }
+}
+
+/* Where an upload of the same file that was broken off goes on, also after the page was left. */
+const store = {
+	key: (file, options) => `platen:upload:${says.url}:${file.name}:${file.size}:${file.lastModified}:${JSON.stringify(options)}`,
+	get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+	set: (key, url) => { try { if (url) localStorage.setItem(key, url); else localStorage.removeItem(key); } catch { /* full */ } },
+};
+
+class Upload {
+	constructor(file, options) {
+		Object.assign(this, { file, options, url: null, offset: 0, stop: new AbortController(), key: store.key(file, options) });
+	}
+
+	/* Again and again while nobody is there or the server is in trouble. */
+	async ask(method, url, options = {}) {
+		for (let n = 0; ; n++) {
+			const res = await ask(method, url, { ...options, signal: this.stop.signal });
+			if (res.status && res.status < 500 && res.status !== 423 || res.status === 507) {
+				this.tell?.("");
+				return res;
+			}
+			this.tell?.(says.waits);
+			await sleep(WAITS_MS[Math.min(n, WAITS_MS.length - 1)]);
+			this.stop.signal.throwIfAborted();
+			if (method === "PATCH") return res;
+		}
+	}
+
+	async begin() {
+		const { file, options } = this, known = store.get(this.key);
+		if (known) {
+			const res = await this.ask("HEAD", known);
+			if (res.status === 200 && Number(res.getResponseHeader("Upload-Length")) === file.size) {
+				this.url = known;
+				this.offset = Number(res.getResponseHeader("Upload-Offset"));
+				return;
+			}
+		}
+		const meta = Object.entries({ filename: file.name, ...options }).map(([name, value]) => `${name} ${base64(String(value))}`);
+		const res = await this.ask("POST", says.url, { headers: { "Upload-Length": file.size, "Upload-Metadata": meta.join(",") } });
+		if (res.status !== 201) throw new Refused(detail(res));
+		this.url = new URL(res.getResponseHeader("Location")).pathname;
+		store.set(this.key, this.url);
+	}
+
+	async piece() {
+		const body = this.file.slice(this.offset, this.offset + PIECE_B), from = this.offset;
+		const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": from };
+		const res = await this.ask("PATCH", this.url, { headers, body, progress: (n) => this.moved?.(Math.min(from + n, this.file.size)) });
+		if (res.status === 204) {
+			this.offset = Number(res.getResponseHeader("Upload-Offset"));
+		} else if (!res.status || res.status >= 500 && res.status !== 507 || res.status === 409 || res.status === 423) {
+			const state = await this.ask("HEAD", this.url);
+			if (state.status !== 200) throw new Refused(detail(state));
+			this.offset = Number(state.getResponseHeader("Upload-Offset"));
+		} else {
+			throw new Refused(detail(res));
+		}
+		this.moved?.(this.offset);
+	}
+
+	async run() {
+		try {
+			await this.begin();
+			for (;;) {
+				while (this.offset < this.file.size) await this.piece();
+				const res = await this.ask("GET", this.url);
+				if (res.status !== 200) throw new Refused(detail(res));
+				if (res.responseText) return JSON.parse(res.responseText).item;
+				await this.piece(); /* whole, and not yet in the library */
+			}
+		} catch (error) {
+			if (error instanceof Refused && error.message !== says.signedOut) store.set(this.key, null);
+			throw error;
+		} finally {
+			if (this.offset === this.file.size) store.set(this.key, null);
+		}
+	}
+
+	cancel() {
+		this.stop.abort();
+		store.set(this.key, null);
+		if (this.url) void ask("DELETE", this.url).catch(() => {});
+	}
+}
+
+/* --- what is seen of it --- */
+
+function make(tag, props = {}, ...children) {
+	const node = Object.assign(document.createElement(tag), props);
+	node.append(...children);
+	return node;
+}
+
+class Row {
+	constructor(upload) {
+		this.bar = make("progress", { max: upload.file.size || 1, value: 0 });
+		this.bar.setAttribute("aria-label", upload.file.name);
+		this.state = make("p", { className: "upload-state" });
+		this.state.setAttribute("role", "status");
+		this.stop = make("button", { type: "button", className: "quiet", textContent: says.cancel });
+		this.stop.setAttribute("aria-label", `${says.cancel}: ${upload.file.name}`);
+		this.node = make("div", { className: "upload" }, make("span", { className: "upload-name", dir: "auto", textContent: upload.file.name }), this.bar, this.stop, this.state);
+		upload.moved = (n) => { this.bar.value = n; };
+		upload.tell = (text) => { if (this.state.textContent !== text) this.state.textContent = text; };
+		list.hidden = false;
+		list.append(this.node);
+	}
+	fail(text, again) {
+		this.node.classList.add("upload-failed");
+		this.bar.hidden = true;
+		this.state.textContent = text;
+		const retry = make("button", { type: "button", textContent: says.again });
+		retry.addEventListener("click", () => { this.remove(); again(); });
+		this.stop.before(retry);
+		this.stop.textContent = says.hide;
+	}
+	done(item) {
+		this.node.classList.add("upload-done");
+		this.bar.remove();
+		this.state.textContent = says.done;
+		this.stop.textContent = says.hide;
+		if (item.thumb) this.node.prepend(make("img", { src: item.thumb, alt: "" }));
+	}
+	remove() {
+		this.node.remove();
+		list.hidden = !list.childElementCount;
+	}
+}
+
+/* --- into the text --- */
+
+const field = document.getElementById("markdown");
+let count = 0;
+
+function insert(detail) {
+	if (!field.dispatchEvent(new CustomEvent("platen:insert", { detail, cancelable: true }))) return;
+	const { text, instead } = detail, at = instead ? field.value.indexOf(instead) : field.selectionEnd;
+	if (at < 0) return;
+	field.setRangeText(text, at, at + (instead ?? "").length, instead ? "preserve" : "end");
+	field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+const plain = (text) => text.replace(/[[\]\\\n]/g, " ").trim();
+
+/* Asks for words, and puts them where the picture is. */
+function askAlt(row, item, written) {
+	const input = make("input", { id: `upload-alt-${item.id}-${++count}`, value: item.alt, dir: "auto", autocomplete: "off" });
+	const keep = make("button", { type: "button", textContent: says.keep });
+	const save = async () => {
+		const alt = input.value.trim(), body = new URLSearchParams({ alt });
+		const res = await ask("POST", `${item.page}/alt`, { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body });
+		if (res.status !== 200 && res.status !== 403) {
+			row.state.textContent = detail(res);
+			return;
+		}
+		insert({ instead: written, text: `![${plain(alt)}](${item.address})` });
+		row.remove();
+	};
+	keep.addEventListener("click", () => void save());
+	input.addEventListener("keydown", (event) => {
+		if (event.key !== "Enter") return;
+		event.preventDefault();
+		void save();
+	});
+	row.state.before(make("label", { className: "upload-alt", htmlFor: input.id, textContent: says.alt }), input, keep);
+}
+
+function intoText(upload, at) {
+	const { file } = upload, image = file.type.startsWith("image/"), name = plain(file.name);
+	const mark = `${image ? "!" : ""}[${says.going} ${name}…](upload:${Date.now()}-${++count})`;
+	insert({ text: `${mark}\n`, at });
+	return {
+		done(item, row) {
+			const written = item.kind === "image" ? `![${plain(item.alt)}](${item.address})` : `[${plain(item.name)}](${item.address})`;
+			insert({ instead: mark, text: written });
+			if (item.kind === "image" && !item.alt) askAlt(row, item, written);
+			else setTimeout(() => row.remove(), 4000);
+		},
+		failed: () => insert({ instead: `${mark}\n`, text: "" }),
+	};
+}
+
+/* --- one after the other, two at a time --- */
+
+const waiting = [];
+let running = 0;
+
+async function next() {
+	if (running >= 2 || !waiting.length) return;
+	const { upload, row, target, again } = waiting.shift();
+	running++;
+	try {
+		const item = await upload.run();
+		row.done(item);
+		target.done(item, row);
+	} catch (error) {
+		target.failed?.();
+		if (error.name === "AbortError") row.remove();
+		else row.fail(error instanceof Refused ? error.message : says.broken, again);
+	}
+	running--;
+	void next();
+}
+
+function take(files, how, at) {
+	for (const file of files) {
+		const options = how === "library" ? { library: 1 } : how === "replace" ? { library: 1, replaces: place.dataset.replaces } : {};
+		const upload = new Upload(file, options), row = new Row(upload);
+		const target = how === "text" ? intoText(upload, at) : {
+			done: () => { if (!waiting.length && running === 1 && !list.querySelector(".upload-failed")) location.reload(); },
+		};
+		const job = { upload, row, target, again: () => take([file], how) };
+		row.stop.addEventListener("click", () => {
+			const at = waiting.indexOf(job);
+			if (at >= 0) { waiting.splice(at, 1); target.failed?.(); }
+			if (!row.node.matches(".upload-done, .upload-failed")) upload.cancel();
+			row.remove();
+		});
+		waiting.push(job);
+		void next();
+		void next();
+	}
+}
+
+function begin(how) {
+	const input = place.querySelector("input[type=file]");
+	place.hidden = false;
+	input.addEventListener("change", () => {
+		take([...input.files], how);
+		input.value = "";
+	});
+	if (how === "library") {
+		input.required = false;
+		place.querySelector("button[type=submit]").hidden = true;
+		place.querySelector(".hint").textContent = place.dataset.hint;
+	}
+	const zone = how === "text" ? document.querySelector(".writing") : document.querySelector("main");
+	const has = (event) => event.dataTransfer?.types.includes("Files");
+	zone.addEventListener("dragover", (event) => {
+		if (!has(event)) return;
+		event.preventDefault();
+		zone.classList.add("drops");
+	}, true);
+	zone.addEventListener("dragleave", (event) => { if (!zone.contains(event.relatedTarget)) zone.classList.remove("drops"); }, true);
+	zone.addEventListener("drop", (event) => {
+		zone.classList.remove("drops");
+		if (!event.dataTransfer.files.length) return;
+		event.preventDefault();
+		event.stopPropagation();
+		take([...event.dataTransfer.files], how, { x: event.clientX, y: event.clientY });
+	}, true);
+	/* Word processors give a picture of the text beside it: the text is what is meant. */
+	document.addEventListener("paste", (event) => {
+		const files = [...event.clipboardData?.files ?? []];
+		if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+		event.preventDefault();
+		event.stopPropagation();
+		take(files, how);
+	}, true);
+}
+
+if (list && place) begin(place.dataset.uploads);
+
+/* The focal point by a click. */
+const stage = document.querySelector("[data-focus]"), x = document.getElementById("focal_x"), y = document.getElementById("focal_y");
+if (stage && x && y && !x.matches(":disabled")) {
+	const dot = make("span", { className: "media-dot" });
+	const show = () => { dot.style.left = `${x.value}%`; dot.style.top = `${y.value}%`; };
+	stage.append(dot);
+	stage.addEventListener("click", (event) => {
+		const box = stage.getBoundingClientRect();
+		x.value = Math.round(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * 100);
+		y.value = Math.round(Math.max(0, Math.min(1, (event.clientY - box.top) / box.height)) * 100);
+		show();
+	});
+	for (const input of [x, y]) input.addEventListener("input", show);
+	show();
+}

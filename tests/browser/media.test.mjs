@@ -1,0 +1,119 @@
+/* media.test.mjs: pictures dragged, pasted and chosen into the editor and the library: progress, cancelling, going on
+ * after a broken connection, words for what cannot be seen. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openSite, platen } from "../http/harness.mjs";
+import { png } from "../http/media.mjs";
+import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
+
+const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
+let site, cookies, shade = 0;
+
+before(async () => {
+	site = await openSite("fastcgi", { posts: 0 });
+	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
+	const page = await openPage();
+	await page.goto(`${site.url}/admin/posts`);
+	await page.getByLabel("E-mail").fill(EMAIL);
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.keyboard.press("Enter");
+	await page.getByRole("heading", { name: "Posts" }).waitFor();
+	cookies = await page.context().cookies();
+	await page.context().close();
+});
+after(async () => {
+	await closeBrowser();
+	await site?.stop();
+});
+
+async function open(address, options = {}) {
+	const page = await openPage({ ownPolicy: true, ...options });
+	await page.context().addCookies(cookies);
+	await page.goto(`${site.url}${address}`);
+	await truth(page, () => document.querySelector("[data-uploads]:not([hidden])") !== null);
+	return page;
+}
+
+const written = (page) => page.locator("#markdown").inputValue();
+const picture = () => [...png(40, 30, [shade++, 90, 120])];
+
+/* What a browser does with files that somebody lets go over a place, or pastes. */
+function give(page, selector, kind, files) {
+	return page.locator(selector).first().evaluate((node, { kind, files }) => {
+		const data = new DataTransfer(), box = node.getBoundingClientRect();
+		for (const { name, type, bytes } of files) data.items.add(new File([new Uint8Array(bytes)], name, { type, lastModified: 1 }));
+		const more = { bubbles: true, cancelable: true, clientX: box.x + 5, clientY: box.y + 5 };
+		node.dispatchEvent(kind === "paste" ? new ClipboardEvent("paste", { ...more, clipboardData: data }) : new DragEvent(kind, { ...more, dataTransfer: data }));
+	}, { kind, files });
+}
+
+test("pictures that are dropped and pasted stand in the text, with the words that are asked for", async () => {
+	const page = await open("/admin/posts/new");
+	await page.getByLabel("Title").fill("With pictures");
+	await give(page, ".writing .cm-content, .writing textarea.text", "drop", [{ name: "a [hill].png", type: "image/png", bytes: picture() }]);
+	const words = page.getByLabel("Description of the picture");
+	await words.waitFor();
+	await truth(page, () => /^!\[\]\(\/media\/[0-9a-f]{64}\/a%20%5Bhill%5D\.png\)\n/.test(document.getElementById("markdown").value));
+	await words.fill("A hill at noon");
+	await words.press("Enter");
+	await truth(page, () => /^!\[A hill at noon\]\(\/media\/[0-9a-f]{64}\//.test(document.getElementById("markdown").value));
+	await give(page, ".writing .cm-content, .writing textarea.text", "paste", [{ name: "image.png", type: "image/png", bytes: picture() }, { name: "notes.csv", type: "text/csv", bytes: [...Buffer.from("a;b\n")] }]);
+	await truth(page, () => /\[notes\.csv\]\(\/media\//.test(document.getElementById("markdown").value) && /!\[\]\(\/media\/[0-9a-f]{64}\/image\.png\)/.test(document.getElementById("markdown").value));
+	assert.doesNotMatch(await written(page), /upload:/);
+	await page.context().close();
+});
+
+test("what is refused or cancelled leaves nothing in the text", async () => {
+	const page = await open("/admin/posts/new");
+	await give(page, ".writing .cm-content, .writing textarea.text", "drop", [{ name: "page.png", type: "image/png", bytes: [...Buffer.from("<!DOCTYPE html>")] }]);
+	await page.getByText("Files of this type are not taken.").waitFor();
+	assert.equal((await written(page)).trim(), "");
+	await page.getByRole("button", { name: "page.png" }).click();
+	// It never comes to an end by itself.
+	await page.route("**/admin/media/uploads/*", (route) => (route.request().method() === "PATCH" ? undefined : route.continue()));
+	const [begun] = await Promise.all([
+		page.waitForRequest((req) => req.method() === "PATCH"),
+		page.locator("#upload-files").setInputFiles({ name: "slow.png", mimeType: "image/png", buffer: Buffer.from(picture()) }),
+	]);
+	assert.match(await written(page), /!\[Uploading slow\.png…\]\(upload:/);
+	const dropped = page.waitForRequest((req) => req.method() === "DELETE");
+	await page.getByRole("button", { name: "Cancel: slow.png" }).click();
+	assert.equal((await (await dropped).response()).status(), 204);
+	await truth(page, () => document.getElementById("markdown").value.trim() === "");
+	assert.ok(begun.url().includes("/admin/media/uploads/"));
+	await page.context().close();
+});
+
+test("a large file shows how far it is and goes on after the connection broke", async () => {
+	const page = await open("/admin/media");
+	const bytes = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(9 << 20, 7)]);
+	let cut = 0;
+	const offsets = [];
+	await page.route("**/admin/media/uploads/*", async (route) => {
+		const req = route.request();
+		if (req.method() !== "PATCH") return route.continue();
+		offsets.push(Number(await req.headerValue("upload-offset")));
+		if (offsets.length === 2 && !cut++) return route.abort("connectionreset");
+		return route.continue();
+	});
+	const loaded = page.waitForEvent("load");
+	await page.locator("#files").setInputFiles({ name: "large.pdf", mimeType: "application/pdf", buffer: bytes });
+	await page.getByRole("progressbar", { name: "large.pdf" }).waitFor();
+	await loaded;
+	await page.getByRole("link", { name: "large.pdf" }).waitFor();
+	assert.deepEqual(offsets, [0, 4 << 20, 4 << 20, 8 << 20]);
+	await page.context().close();
+});
+
+for (const [scheme, width] of [["light", 390], ["dark", 1280]])
+	test(`the library is accessible and nothing overflows: ${scheme}, ${width} px`, async () => {
+		const page = await open("/admin/media", { scheme, width });
+		assert.deepEqual(await openPageCheck(page, { scheme, width }), []);
+		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/media-${scheme}.png`, fullPage: true });
+		await page.getByRole("link", { name: "image.png" }).click();
+		await page.getByLabel("Caption").waitFor();
+		assert.deepEqual(await openPageCheck(page, { scheme, width }), []);
+		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/item-${scheme}.png`, fullPage: true });
+		await page.context().close();
+	});

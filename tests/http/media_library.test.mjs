@@ -1,0 +1,193 @@
+// media_library.test.mjs: the library: finding, describing, replacing, throwing away; and what goes by itself.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { below, openSite, platen } from './harness.mjs';
+import { sqlite } from '../sqlite.mjs';
+import { Uploader, png } from './media.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
+
+let site, owner, up, author;
+const person = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
+const sql = (text) => sqlite(path.join(site.data, 'site.db'), text);
+const ttl = () => platen(site, 'hook', 'run', 'ttl');
+const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const blob = (name) => path.join(site.data, 'media', name.slice(0, 2), name.slice(2, 4), name);
+const DAY = 86400000;
+let shade = 0;
+const picture = (w = 6, h = 4) => png(w, h, [shade++ % 256, 7, (shade >> 8) % 256]);
+
+before(async () => {
+	site = await openSite('fastcgi', { posts: 0, env: { PLATEN_LOG_LEVEL: 'warn' } });
+	person(EMAIL, 'owner');
+	person('author@example.org', 'author');
+	owner = await signedIn(site);
+	author = await signedIn(site, 'author@example.org');
+	up = new Uploader(owner);
+});
+after(() => site?.stop());
+
+function files(fields, list) {
+	const mark = `----${randomBytes(12).toString('hex')}`, parts = [];
+	for (const [name, value] of Object.entries(fields)) parts.push(Buffer.from(`--${mark}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+	for (const [name, bytes] of list)
+		parts.push(Buffer.from(`--${mark}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: text/html\r\n\r\n`), bytes, Buffer.from('\r\n'));
+	return { method: 'POST', body: Buffer.concat([...parts, Buffer.from(`--${mark}--\r\n`)]), headers: { 'content-type': `multipart/form-data; boundary=${mark}`, origin: site.origin } };
+}
+
+test('a plain form brings several files, and says which it refused', async () => {
+	const form_token = await owner.token(), one = picture(), two = Buffer.from('%PDF-1.4\nform');
+	const sent = await owner.ask('/admin/media/upload', files({ form_token }, [['one.png', one], ['two.pdf', two], ['', Buffer.alloc(0)]]));
+	assert.equal(sent.status, 303, sent.text);
+	const page = (await owner.get(below(site, sent.headers.location))).text;
+	for (const name of ['one.png', 'two.pdf']) assert.ok(page.includes(`>${name}</a>`), name);
+	assert.match(page, /The files are in the library/);
+	assert.equal((await site.get(`/media/${hash(two)}/two.pdf`)).status, 200);
+	const mixed = await owner.ask('/admin/media/upload', files({ form_token }, [['bad.html', Buffer.from('<html>')], ['three.png', picture()]]));
+	assert.equal(mixed.status, 422);
+	assert.match(mixed.text, /bad\.html<\/span>: Files of this type are not taken/);
+	assert.ok(mixed.text.includes('>three.png</a>'));
+	assert.equal((await owner.ask('/admin/media/upload', files({ form_token: 'x' }, [['x.png', picture()]]))).status, 403);
+});
+
+test('searched and filtered, page by page', async () => {
+	for (let n = 0; n < 60; n++) await up.send(picture(), `holiday beach ${n}.png`);
+	const names = (text) => [...text.matchAll(/class="media-name"[^>]*>([^<]*)</g)].map(([, name]) => name);
+	const first = (await owner.get('/admin/media?q=beach')).text, seen = names(first);
+	assert.equal(seen.length, 48);
+	const rest = names((await owner.get(below(site, `${site.url}${first.match(/href="([^"]*before=[^"]*)" rel="next"/)[1].replace(/&amp;/g, '&').replace(site.mount, '')}`))).text);
+	assert.deepEqual([...seen, ...rest].length, 60);
+	assert.equal(new Set([...seen, ...rest]).size, 60);
+	assert.deepEqual(names((await owner.get('/admin/media?q=hol+bea+59')).text), ['holiday beach 59.png']);
+	assert.deepEqual(names((await owner.get('/admin/media?q=nothing+like+it')).text), []);
+	assert.deepEqual(names((await owner.get('/admin/media?kind=document')).text), ['two.pdf']);
+	assert.deepEqual(names((await owner.get('/admin/media?kind=document&show=no_alt')).text), []);
+	for (const query of ['?q="', '?q=*', '?q=a"b OR', '?q=%00', '?show=x', '?kind=x', '?before=x', '?before=-5', '?q=NEAR(', `?q=${'a'.repeat(190)}`])
+		assert.ok([200, 400].includes((await owner.get(`/admin/media${query.replace(/ /g, '+')}`)).status), query);
+});
+
+test('what is said of a file is kept, and a newer version is not written over', async () => {
+	const item = await up.send(picture(), 'said.png'), target = `/admin/media/${item.id}`;
+	const page = (await owner.get(target)).text, at = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))[1];
+	const fields = { form_token: at('form_token'), version: at('version'), name: 'A <b> name.png', alt: 'A "red" square', caption: 'Seen & heard', credit: 'Me', focal_x: '20', focal_y: '80', button: 'save' };
+	assert.equal((await owner.post(target, fields)).status, 303);
+	const now = (await owner.get(target)).text;
+	for (const text of ['A -b- name.png', 'A &quot;red&quot; square', 'Seen &amp; heard']) assert.ok(now.includes(text), text);
+	assert.equal((await owner.post(target, fields)).status, 409);
+	const version = now.match(/name="version" value="(\d+)"/)[1];
+	for (const wrong of [{ focal_x: '101' }, { focal_y: '-1' }, { name: '' }, { alt: 'x'.repeat(2001) }, { focal_x: 'x' }]) {
+		const res = await owner.post(target, { ...fields, version, ...wrong });
+		assert.equal(res.status, 422, JSON.stringify(wrong));
+	}
+	assert.equal((await author.post(target, { ...fields, form_token: await author.token() })).status, 403, 'it is somebody else\'s');
+	const [[alt, x]] = sql(`SELECT alt, focal_x FROM media_item WHERE id = ${item.id}`);
+	assert.deepEqual([alt, x], ['A "red" square', 200]);
+});
+
+test('wherever a text names a file, the file is used; and no longer when none does', async () => {
+	const used = (id) => sql(`SELECT used, expires_ms IS NOT NULL FROM media_item WHERE id = ${id}`)[0];
+	const item = await up.send(picture(), 'used.png'), address = item.address;
+	assert.deepEqual(used(item.id), [0, 1]);
+	const edit = await owner.made({ title: 'With a picture', markdown: `![x](${address}) and "quoted\\" and ![y](${address})` });
+	assert.deepEqual(used(item.id), [1, 0]);
+	const page = (await owner.get(`/admin/media/${item.id}`)).text;
+	assert.ok(page.includes('>With a picture</a>'));
+	assert.ok(!(await author.get(`/admin/media/${item.id}`)).text.includes('With a picture'), 'a draft is not told of');
+	assert.equal((await owner.write(edit, { title: 'With a picture', markdown: 'none' })).status, 303);
+	assert.deepEqual(used(item.id), [1, 0], 'an earlier version has it');
+	sql(`DELETE FROM post WHERE title = 'With a picture'`); // no trigger of the program's own: what a foreign key takes along counts, too
+	sql(`PRAGMA foreign_keys = ON`);
+	sql(`DELETE FROM revision WHERE title = 'With a picture'`);
+	sql(`DELETE FROM post_body WHERE markdown = 'none'`);
+	assert.deepEqual(used(item.id).slice(0, 1), [0]);
+	for (const [key, statement] of [['a setting', `INSERT OR REPLACE INTO setting VALUES ('cover', '${address}', 1)`], ['a person', `UPDATE user SET picture = '${address}' WHERE email = '${EMAIL}'`],
+		['a redirect', `INSERT INTO redirect VALUES ('/old-picture', '${address}', NULL, 301, 1)`]]) {
+		sql(statement);
+		assert.equal(used(item.id)[0], 1, key);
+		sql(`UPDATE setting SET value = '' WHERE key = 'cover'`);
+		sql(`UPDATE user SET picture = ''`);
+		sql(`DELETE FROM redirect WHERE from_path = '/old-picture'`);
+		assert.equal(used(item.id)[0], 0, `no longer ${key}`);
+	}
+});
+
+test('what nothing needs goes into the trash and then for good, and what is needed stays', async () => {
+	const loose = await up.send(picture(), 'loose.png'), kept = await up.send(picture(), 'kept.png', { library: true });
+	const linked = await up.send(picture(), 'linked.png');
+	await owner.made({ title: 'Linked', markdown: `![x](${linked.address})` });
+	const bytes = (item) => item.address.split('/')[2];
+	const age = (days) => sql(`UPDATE media_item SET expires_ms = expires_ms - ${days * DAY}, trashed_ms = trashed_ms - ${days * DAY}, created_ms = created_ms - ${days * DAY}`);
+	const there = (item) => sql(`SELECT trashed_ms IS NOT NULL FROM media_item WHERE id = ${item.id}`)[0]?.[0];
+	ttl();
+	assert.deepEqual([there(loose), there(kept), there(linked)], [0, 0, 0]);
+	age(31);
+	ttl();
+	assert.deepEqual([there(loose), there(kept), there(linked)], [1, 0, 0]);
+	assert.equal((await site.get(loose.address)).status, 404);
+	assert.ok(fs.existsSync(blob(bytes(loose))));
+	// Linking it again brings it back.
+	await owner.made({ title: 'Again', markdown: `![x](${loose.address})` });
+	assert.equal(there(loose), 0);
+	assert.equal((await site.get(loose.address)).status, 200);
+	sql(`DELETE FROM media_use WHERE hash = '${bytes(loose)}'`);
+	ttl();
+	age(31);
+	ttl();
+	age(31);
+	ttl();
+	assert.deepEqual([there(loose), there(kept), there(linked)], [undefined, 0, 0]);
+	assert.ok(!fs.existsSync(blob(bytes(loose))));
+	for (const item of [kept, linked]) assert.ok(fs.existsSync(blob(bytes(item))));
+	assert.equal(sql('SELECT count(*) FROM media_gone')[0][0], 0);
+	assert.equal(sql(`SELECT count(*) FROM media_variant WHERE original = '${bytes(loose)}'`)[0][0], 0);
+});
+
+test('a removal that was cut off is finished, and bytes that came back in between stay', async () => {
+	const back = picture(), gone = await up.send(picture(), 'gone.png'), again = await up.send(back, 'back.png');
+	const bytes = (item) => item.address.split('/')[2];
+	// As a crash leaves it: the rows are out, the blobs are noted and there.
+	for (const item of [gone, again]) {
+		sql(`INSERT INTO media_gone SELECT hash, 1 FROM media_variant WHERE original = '${bytes(item)}' UNION SELECT '${bytes(item)}', 1`);
+		sql(`DELETE FROM media_variant WHERE original = '${bytes(item)}'`);
+		sql(`DELETE FROM media_item WHERE id = ${item.id}`);
+		sql(`DELETE FROM media WHERE hash = '${bytes(item)}'`);
+	}
+	const item = await up.send(back, 'back.png');
+	ttl();
+	assert.ok(!fs.existsSync(blob(bytes(gone))));
+	assert.equal((await site.get(item.address)).status, 200);
+	assert.equal(hash(fs.readFileSync(blob(bytes(item)))), hash(back));
+});
+
+test('a file is replaced where it is, and its old address shows the new one', async () => {
+	const before = picture(10, 10), now = picture(20, 10);
+	const item = await up.send(before, 'logo.png', { library: true });
+	const next = await up.send(now, 'logo2.png', { library: true, replaces: item.id });
+	assert.equal(next.id, item.id);
+	assert.equal(next.width, 20);
+	const old = await site.get(item.address);
+	assert.equal(old.status, 200);
+	assert.equal(old.bytes.readUInt32BE(16), 20);
+	assert.match(old.headers['cache-control'], /max-age=300/);
+	const other = await up.send(picture(), 'other.png');
+	assert.equal((await up.send(now, 'x.png', { replaces: other.id })).status, 409);
+	assert.equal((await new Uploader(author).begin(10, 'x', { replaces: item.id })).status, 403);
+});
+
+test('many are thrown away at once, and brought back', async () => {
+	const items = [];
+	for (let n = 0; n < 5; n++) items.push(await up.send(picture(), `many${n}.png`));
+	const form_token = await owner.token(), ids = items.map((item) => ['item', String(item.id)]);
+	const trash = await owner.post('/admin/media', [['form_token', form_token], ['action', 'trash'], ...ids]);
+	assert.equal(trash.status, 303);
+	for (const item of items) assert.equal((await site.get(item.address)).status, 404);
+	const page = (await owner.get(below(site, trash.headers.location))).text;
+	const undo = page.match(/name="ids" value="([^"]+)"/)[1];
+	assert.equal(undo.split(',').length, 5);
+	assert.equal((await owner.post('/admin/media', { form_token, action: 'restore', ids: undo })).status, 303);
+	for (const item of items) assert.equal((await site.get(item.address)).status, 200);
+	await author.post('/admin/media', [['form_token', await author.token()], ['action', 'trash'], ...ids]);
+	for (const item of items) assert.equal((await site.get(item.address)).status, 200, 'others cannot');
+});
