@@ -9,8 +9,8 @@ enum { KEPT, FUTURE, FUTURE_OWN, NEXT_LANG, SQL__MAX };
 static const char *const sql[SQL__MAX] = {
 	[KEPT] = "SELECT status, n FROM post_tally WHERE user_id = ?1",
 	[FUTURE] = "SELECT count(*) FROM post INDEXED BY post_due WHERE status = 'published' AND published_ms > ?2 AND ?1 = ?1",
-	[FUTURE_OWN] = "SELECT count(*) FROM post INDEXED BY post_due WHERE status = 'published' AND published_ms > ?2 "
-		"AND instr(author_ids, ',' || ?1 || ',')",
+	[FUTURE_OWN] = ("SELECT count(*) FROM post INDEXED BY post_due WHERE status = 'published' AND published_ms > ?2 "
+		"AND instr(author_ids, ',' || ?1 || ',')"),
 	[NEXT_LANG] = "SELECT lang FROM post INDEXED BY post_lang WHERE lang > ?1 AND lang <> '' ORDER BY lang LIMIT 1",
 };
 
