@@ -144,9 +144,11 @@ Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "mainten
 Object.assign(pages, { "uploading a theme": "/admin/themes/upload", "a redirect": "/admin/redirects/edit?from=%2Fold-place", "links to a draft": "/admin/posts/:post/links", "versions": "/admin/posts/:post/revisions",
 	"somebody": "/admin/people/:person", "a version": "/admin/posts/:post/revisions/:revision", "taking an archive": "/admin/transfer/import", "an import": "/admin/transfer/import/:import", "nothing there": "/admin/posts/nothing" });
 
+Object.assign(pages, { "media": "/admin/media", "media as a list": "/admin/media?look=list", "a file": "/admin/media/1", "adding media": "/admin/media/upload" });
+
 /* What is no page, or no page of the admin's own; and pages that are looked at elsewhere. Nor are routes for scripts
  * alone (SCRIPT), and what completes what is typed. */
-const noPages = ["/admin/assets/:hash/*name", "/admin/palette", "/admin/media/:id/file", "/admin/posts/new/address", "/admin/posts/:id/address", "/admin/transfer/exports/:id", "/admin/progress/:job",
+const noPages = ["/admin/assets/:hash/*name", "/admin/palette", "/admin/media/:id/file", "/admin/media/choose", "/admin/posts/new/address", "/admin/posts/:id/address", "/admin/transfer/exports/:id", "/admin/progress/:job",
 	"/admin/themes/:name/archive", "/admin/themes/:name/preview", "/admin/themes/:name/preview/*path"];
 const elsewhere = { "/admin/first": "accounts.test.mjs", "/admin/welcome/:token": "accounts.test.mjs" };
 

@@ -181,7 +181,7 @@ test("a team: invited, let in, writing for review, an author, and gone, with the
 });
 
 /* What people decided: from which role on each part of the admin is shown. */
-const parts = { Overview: "contributor", Posts: "contributor", Pages: "contributor", Review: "editor", Tags: "editor", Redirects: "editor", People: "owner", Settings: "owner", Menus: "owner", Maintenance: "owner" };
+const parts = { Overview: "contributor", Posts: "contributor", Pages: "contributor", Media: "contributor", Review: "editor", Tags: "editor", Redirects: "editor", People: "owner", Settings: "owner", Menus: "owner", Maintenance: "owner" };
 /* On the page of a new post. */
 const buttons = { "Save draft": ["contributor", "author", "editor", "owner"], "Submit for review": ["contributor"], "Publish": ["author", "editor", "owner"] };
 
