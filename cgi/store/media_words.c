@@ -8,8 +8,8 @@ enum { NEXT, OUT, IN, DONE, SQL__MAX };
 static const char *const sql[SQL__MAX] = {
 	[NEXT] = "SELECT item_id FROM media_todo WHERE item_id > 0 ORDER BY item_id LIMIT 1",
 	[OUT] = "DELETE FROM media_fts WHERE rowid = ?1",
-	[IN] = "INSERT INTO media_fts (rowid, name, alt, caption, credit) "
-		"SELECT id, name, alt, caption, credit FROM media_item WHERE id = ?1",
+	[IN] = ("INSERT INTO media_fts (rowid, name, alt, caption, credit) "
+		"SELECT id, name, alt, caption, credit FROM media_item WHERE id = ?1"),
 	[DONE] = "DELETE FROM media_todo WHERE item_id = ?1",
 };
 
