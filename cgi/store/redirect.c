@@ -149,7 +149,7 @@ enum rc redirect_find(struct db_ro *db, struct str part, struct str after, int64
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, struct redirect_aimed);
 	struct str phrase = STR_NONE;
-	int64_t count;
+	int64_t count = 0;
 	enum rc rc = RC_OK;
 	part = str_or_empty(part);
 	if (part.n)

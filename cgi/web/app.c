@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -109,6 +110,9 @@ void app_note_followed(struct app *app, struct str from_path, int64_t now_ms)
 
 void app_note_outdated(struct app *app)
 {
+	/* A web server that has its answer ends a CGI program, and this one has something to do behind it. */
+	if (!app_is_serving(app))
+		signal(SIGTERM, SIG_IGN);
 	app->outdated = true;
 }
 
