@@ -40,19 +40,25 @@ enum rc page_progress(struct visit *v, struct err *err)
 static enum rc cancel(struct visit *v, const struct job *job, struct err *err)
 {
 	struct db_tx *tx;
+	struct job now;
 	const struct conf *conf = v->basis->conf;
 	enum rc rc = str_is(job->state, JOB_STATE_RUNNING) ? job_ask_to_stop(conf, job->id, err) : RC_OK;
 	if (rc == RC_OK)
 		rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc == RC_BUSY ? RC_OK : rc;
+	/* Whoever does it may have heard of it first, and have ended it. */
 	rc = job_cancel(tx, job->id, v->now_ms, err);
-	if (rc == RC_OK)
+	bool over = rc == RC_CONFLICT;
+	if (rc == RC_OK || over)
+		rc = job_get(db_tx_ro(tx), job->id, v->arena, &now, err);
+	bool cancelled = rc == RC_OK && str_is(now.state, JOB_STATE_CANCELLED) && job->finished_ms == 0;
+	if (cancelled)
 		rc = admin_note(v, tx, "cancelled_job", job->kind, err);
 	rc = db_end(tx, rc, err);
-	if (rc == RC_CONFLICT || rc == RC_NOTFOUND)
+	if (rc == RC_OK && over)
 		job_progress_drop(conf, job->id);
-	return rc == RC_CONFLICT || rc == RC_NOTFOUND ? RC_OK : rc;
+	return rc;
 }
 
 enum rc page_progress_form(struct visit *v, struct err *err)
