@@ -8,6 +8,7 @@
 #include "base/mime.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "core/job.h"
 #include "core/media_take.h"
 #include "img/clean.h"
 #include "store/media.h"
@@ -167,6 +168,16 @@ static enum rc put_variant(struct db_tx *tx, const struct media_taken *taken, in
 	return media_variant_put(tx, &clean, now_ms, err);
 }
 
+enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, struct err *err)
+{
+	char payload[64], key[32];
+	snprintf(payload, sizeof payload, "{\"item\":%lld}", (long long)item_id);
+	snprintf(key, sizeof key, "%lld", (long long)item_id);
+	struct job_order order = { .kind = JOB_MEDIA_VARIANTS, .payload = str_of(payload), .unique_key = str_of(key),
+				   .priority = JOB_NORMAL };
+	return job_add(tx, &order, now_ms, NULL, NULL, err);
+}
+
 /* Bytes that are new to the library, or those of an item that is there. */
 static enum rc put_own(struct db_tx *tx, const struct media *media, const struct media_taking *taking, struct err *err)
 {
@@ -214,5 +225,7 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 		rc = put_variant(tx, taken, taking->now_ms, err);
 	if (rc == RC_OK)
 		rc = media_item_of_hash(db_tx_ro(tx), media.hash, arena, out, err);
+	if (rc == RC_OK && str_is(out->state, MEDIA_STATE_WAITING))
+		rc = media_order_variants(tx, out->id, taking->now_ms, err);
 	return rc;
 }

@@ -41,7 +41,7 @@ struct media_taking {
 	int64_t replaces;            /* the item that gets these bytes; 0: its own */
 	int64_t now_ms;
 };
-/* Makes the rows and gives the item: the one that has these bytes already, if one has.
+/* Makes the rows, orders the variants and gives the item: the one that has these bytes already, if one has.
  * RC_CONFLICT: the bytes went out of the store between the two calls: put them again; RC_NOTFOUND: `replaces` is no
  * item; RC_EXISTS: its new bytes are another item's already; RC_DENIED: the actor is not what he was. */
 NODISCARD enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct media_taken *taken,
@@ -54,5 +54,9 @@ struct str media_name(struct arena *arena, struct str name, const char *mime);
 
 /* "/media/HASH/name": the item's address in texts, escaped. */
 struct str media_address(struct arena *arena, const struct media_item *item);
+
+/* Orders the variants of an item's picture (job_variants.c); one order that waits is enough. */
+#define JOB_MEDIA_VARIANTS "media.variants"
+NODISCARD enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, struct err *err);
 
 #endif

@@ -4,11 +4,14 @@
 #include "base/date.h"
 #include "base/enc.h"
 #include "base/json.h"
+#include "base/mime.h"
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "core/i18n.h"
 #include "core/post_prepared.h"
 #include "store/media.h"
+#include "store/media_item.h"
+#include "store/media_variant.h"
 #include "text/excerpt.h"
 
 #define MEDIA_PREFIX "/media/"
@@ -56,6 +59,64 @@ void post_find_media(struct str text, struct arena *arena, struct str *hashes, s
 	}
 }
 
+/* As wide as its column, which is no wider than this in any theme. */
+#define IMAGE_SIZES "(min-width: 60rem) 48rem, 100vw"
+
+static void add_width(struct buf *set, const struct resolver *resolver, const struct media_variant *one, struct str name,
+		      struct arena *arena)
+{
+	struct str path = ARENA_JOIN(arena, STR("/media/"), one->hash, STR("/"), name);
+	buf_printf(set, "%s%.*s %lldw", set->len ? ", " : "", STR_ARG(address_resolve(&resolver->site->base, path, arena)),
+		   (long long)one->width_px);
+}
+
+/* The variants of one type, the widths rising; "": fewer than there need be for a choice. */
+static struct str set_of(const struct resolver *resolver, const struct media_variants *all, struct str mime, struct str name,
+			 struct arena *arena)
+{
+	struct buf set = BUF_INIT((size_t)32 << 10);
+	size_t count = 0;
+	for (size_t i = 0; i < all->count; i++)
+		if (str_empty(all->items[i].crop) && str_eq(all->items[i].mime, mime)) {
+			add_width(&set, resolver, &all->items[i], name, arena);
+			count++;
+		}
+	struct str out = count && set.rc == RC_OK ? arena_str(arena, buf_view(&set)) : STR("");
+	buf_release(&set);
+	return out;
+}
+
+/* The address's own name, with the ending of what it leads to. */
+static struct str named_as(struct str address, const char *mime, struct arena *arena)
+{
+	ptrdiff_t slash = str_rfind_char(address, '/'), dot = str_rfind_char(address, '.');
+	struct str stem = str_sub(address, (size_t)slash + 1, dot > slash ? (size_t)dot : address.n);
+	const char *ext = mime_ext(str_of(mime));
+	return ARENA_JOIN(arena, stem, STR("."), str_of(ext ? ext : "bin"));
+}
+
+/* What readers choose of when there are variants: of the original's family, and smaller formats before it. */
+static void resolve_variants(const struct resolver *resolver, struct str address, const struct media_item *item,
+			     struct arena *arena, struct markdown_image *out)
+{
+	static const char *const families[] = { "image/jpeg", "image/png" };
+	static const char *const better[] = { "image/avif", "image/webp" };
+	struct media_variants all;
+	if (!str_is(item->state, MEDIA_STATE_READY) ||
+	    media_variant_list(resolver->db, item->hash, arena, &all, NULL) != RC_OK)
+		return;
+	for (size_t i = 0; i < COUNT_OF(families) && str_empty(out->set); i++)
+		out->set = set_of(resolver, &all, str_of(families[i]), named_as(address, families[i], arena), arena);
+	for (size_t i = 0; i < COUNT_OF(better) && !str_empty(out->set); i++) {
+		struct str set = set_of(resolver, &all, str_of(better[i]), named_as(address, better[i], arena), arena);
+		if (str_empty(set))
+			continue;
+		out->sources[out->source_count].type = str_of(better[i]);
+		out->sources[out->source_count++].set = set;
+	}
+	out->sizes = STR(IMAGE_SIZES);
+}
+
 static void resolve_image(void *ctx, struct arena *arena, struct str address, struct markdown_image *out)
 {
 	struct resolver *resolver = ctx;
@@ -69,6 +130,12 @@ static void resolve_image(void *ctx, struct arena *arena, struct str address, st
 		return;
 	out->width_px = (int)media.width_px;
 	out->height_px = (int)media.height_px;
+	struct media_item item; /* after its bytes were replaced other ones than the address names */
+	if (media_item_get(resolver->db, media.item_id, arena, &item, NULL) != RC_OK)
+		return;
+	out->width_px = (int)item.width_px;
+	out->height_px = (int)item.height_px;
+	resolve_variants(resolver, address, &item, arena, out);
 }
 
 static struct str resolve_link(void *ctx, struct arena *arena, struct str address)

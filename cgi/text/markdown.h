@@ -30,9 +30,17 @@ enum markdown_extension {       /* of cmark-gfm; the plain library has none of t
 	MARKDOWN_COMMONMARK = 64   /* no extension besides those also named */
 };
 
-struct markdown_image {      /* what the resolver fills for one image */
+#define MARKDOWN_SOURCES_MAX 3
+
+struct markdown_image {      /* what the resolver fills for one image; it comes zeroed */
 	struct str src;      /* replaces the address; STR_NONE: unchanged */
 	int width_px, height_px; /* 0: unknown */
+	/* The same picture in other widths, "URL 320w, URL 640w", and how wide it is shown; "": only this one. */
+	struct str set, sizes;
+	struct {
+		struct str type, set; /* another format, to be preferred: "image/webp" */
+	} sources[MARKDOWN_SOURCES_MAX];
+	size_t source_count;
 };
 
 struct markdown_options {
@@ -85,6 +93,7 @@ struct markdown_result {
  *   <h2 id="slug">...<a class="anchor" href="#slug" aria-label="Link to this section"></a></h2>
  *                                             an empty link: the theme draws its sign
  *   <figure><img ...><figcaption>             an image alone in its paragraph
+ *   <picture><source type srcset sizes><img srcset sizes ...></picture>   an image that has variants
  *   <div class="table" role="region" tabindex="0" aria-label="Table 1: Head, Head"><table>
  *     with th, td of class align-left, align-center, align-right
  *   <pre class="code" tabindex="0" dir="ltr" data-lang="rust"><code> with the spans of highlight.h

@@ -730,6 +730,26 @@ static void put_size(struct render *r, const struct markdown_image *image)
 		buf_printf(r->out, " width=\"%d\" height=\"%d\"", image->width_px, image->height_px);
 }
 
+static void put_set(struct render *r, struct str set, struct str sizes)
+{
+	if (str_empty(set))
+		return;
+	attribute(r, "srcset", set);
+	attribute(r, "sizes", sizes);
+}
+
+static void open_picture(struct render *r, const struct markdown_image *image)
+{
+	if (image->source_count)
+		BUF_LIT(r->out, "<picture>");
+	for (size_t i = 0; i < image->source_count; i++) {
+		BUF_LIT(r->out, "<source");
+		attribute(r, "type", image->sources[i].type);
+		put_set(r, image->sources[i].set, image->sizes);
+		buf_char(r->out, '>');
+	}
+}
+
 static void enter_image(struct render *r, cmark_node *node)
 {
 	struct buf alternative = BUF_INIT(MARKDOWN_SOURCE_MAX_B);
@@ -738,9 +758,11 @@ static void enter_image(struct render *r, cmark_node *node)
 	node_text(node, true, &alternative);
 	skip_children(r, node);
 
+	open_picture(r, &image);
 	BUF_LIT(r->out, "<img src=\"");
 	html_href(r->out, image.src);
 	buf_char(r->out, '"');
+	put_set(r, image.set, image.sizes);
 	attribute(r, "alt", buf_view(&alternative));
 	if (!r->in_figure && !str_empty(title))
 		attribute(r, "title", title);
@@ -748,6 +770,8 @@ static void enter_image(struct render *r, cmark_node *node)
 	if (r->seen_image) /* the first one is likely to be seen at once */
 		BUF_LIT(r->out, " loading=\"lazy\"");
 	BUF_LIT(r->out, " decoding=\"async\">");
+	if (image.source_count)
+		BUF_LIT(r->out, "</picture>");
 	r->seen_image = true;
 	facts_image(r->facts, image.src);
 	buf_release(&alternative);

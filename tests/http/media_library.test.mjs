@@ -191,3 +191,33 @@ test('many are thrown away at once, and brought back', async () => {
 	await author.post('/admin/media', [['form_token', await author.token()], ['action', 'trash'], ...ids]);
 	for (const item of items) assert.equal((await site.get(item.address)).status, 200, 'others cannot');
 });
+
+test('variants are made by a job, and the pages that show the picture get them', async () => {
+	const item = await up.send(png(1500, 900, [10, 200, 90]), 'wide.png');
+	assert.equal(item.state, 'waiting');
+	const markdown = `![A field](${item.address})`;
+	await owner.made({ title: 'Wide', slug: 'wide', markdown }, 'publish');
+	const before = (await site.get('/wide')).text;
+	assert.match(before, /<img src="[^"]*wide\.png"[^>]* alt="A field" width="1500" height="900"/);
+	assert.doesNotMatch(before, /srcset/);
+	platen(site, 'hook', 'run', 'jobs');
+	const [[state, color, placeholder]] = sql(`SELECT state, color, placeholder FROM media_item WHERE id = ${item.id}`);
+	assert.equal(state, 'ready', JSON.stringify(sql(`SELECT problem FROM media_item WHERE id = ${item.id}`)));
+	assert.match(color, /^#[0-9a-f]{6}$/);
+	assert.match(placeholder, /^data:image\//);
+	const after = (await site.get('/wide')).text;
+	const [, set] = after.match(/<picture>(?:<source[^>]*>)*<img src="[^"]*" srcset="([^"]+)" sizes="[^"]+" alt="A field" width="1500" height="900"/);
+	const widths = set.split(', ').map((one) => one.split(' '));
+	assert.deepEqual(widths.map(([, width]) => width).slice(0, 3), ['320w', '480w', '640w']);
+	for (const [url, width] of widths) {
+		const res = await site.get(new URL(url, site.url).pathname);
+		assert.deepEqual([res.status, res.headers['content-type'], res.bytes.readUInt32BE(16)], [200, 'image/png', parseInt(width)], url);
+	}
+	const feed = (await site.get('/feed.xml')).text;
+	assert.ok(!/srcset=(&quot;|")\//.test(feed), 'in feeds addresses are whole');
+	const broken = await up.send(png(50, 50).subarray(0, 60), 'cut.png');
+	assert.equal(broken.state, 'waiting', JSON.stringify(broken));
+	platen(site, 'hook', 'run', 'jobs');
+	assert.equal(sql(`SELECT state FROM media_item WHERE id = ${broken.id}`)[0][0], 'failed');
+	assert.match((await owner.get(`/admin/media/${broken.id}`)).text, /could not be prepared/);
+});

@@ -1,0 +1,225 @@
+/* job_variants.c: makes of a picture what readers get: its widths and formats, colour and placeholder.
+ *
+ * What was made is put into the store before any row names it, and the rows come in one transaction, so that a page never
+ * names a variant that is not there. Posts that show the picture are rendered again then. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/path.h"
+#include "core/i18n.h"
+#include "core/job_kinds.h"
+#include "core/media_file.h"
+#include "core/media_store.h"
+#include "core/media_take.h"
+#include "core/picture.h"
+#include "core/rebuild.h"
+#include "store/media_variant.h"
+
+#define POSTS_ALONE 20 /* more are rendered with all others: each alone costs a batch */
+
+struct work {
+	struct job_call *call;
+	struct media_item item;
+	struct blob_store *blobs;
+	struct img_variant plan[IMG_VARIANTS_MAX];
+	int fds[IMG_VARIANTS_MAX];
+	size_t count;
+	struct img_result result;
+	struct media_variant made[IMG_VARIANTS_MAX];
+	size_t made_count;
+};
+
+/* Goes with its descriptor, whatever becomes of the process. */
+static enum rc open_unnamed(struct work *w, int *out, struct err *err)
+{
+	const char *dir = w->call->conf->data_dir;
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		char *path = arena_cstr(w->call->arena, str_of(path_join(w->call->arena, dir, ".variant-XXXXXX")));
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd < 0)
+			return file_fail(err, errno, "make a file in", dir);
+		unlink(path);
+	}
+	*out = fd;
+	return RC_OK;
+}
+
+static enum rc make(struct work *w, int fd, struct err *err)
+{
+	struct img_plan_conf conf = { .webp = true };
+	struct img_info info;
+	enum rc rc = picture_probe(w->call->conf, fd, &info, err);
+	size_t wanted = rc == RC_OK ? img_plan(&info, &conf, w->plan) : 0;
+	for (; rc == RC_OK && w->count < wanted; w->count += rc == RC_OK)
+		rc = open_unnamed(w, &w->fds[w->count], err);
+	return rc == RC_OK ? picture_make(w->call->conf, fd, w->plan, w->count, w->fds, &w->result, err) : rc;
+}
+
+static enum rc put_all(struct work *w, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < w->count; i++) {
+		const struct img_made *made = &w->result.made[i];
+		struct blob_put put;
+		if (!made->kept)
+			continue;
+		if (lseek(w->fds[i], 0, SEEK_SET) < 0)
+			return err_set(err, RC_IO, "a picture that was made cannot be read");
+		rc = blob_put_fd(w->blobs, w->fds[i], "a picture that was made", BLOB_MAX_B, &put, err);
+		w->made[w->made_count++] = (struct media_variant){
+			.original = w->item.hash, .hash = rc == RC_OK ? arena_str(w->call->arena, str_of(put.hash)) : STR(""),
+			.mime = str_of(img_type_mime(w->plan[i].type)), .crop = w->plan[i].copy ? STR("moving") : STR(""),
+			.width_px = made->width_px, .height_px = made->height_px, .size_b = made->size_b,
+		};
+	}
+	return rc;
+}
+
+/* What went out of the store in between is made once more. */
+static enum rc still_there(struct work *w, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++) {
+		bool there = false;
+		rc = blob_exists(w->blobs, w->made[i].hash, &there, err);
+		if (rc == RC_OK && !there)
+			rc = err_set(err, RC_BUSY, "a picture went out of the store while it was made");
+	}
+	return rc;
+}
+
+static enum rc keep(struct work *w, struct err *err)
+{
+	struct db_tx *tx;
+	struct media_item now;
+	enum rc rc = db_begin(w->call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = media_item_get(db_tx_ro(tx), w->item.id, w->call->arena, &now, err);
+	if (rc == RC_OK && !str_eq(now.hash, w->item.hash))
+		return db_end(tx, RC_OK, err); /* replaced: the next order makes those */
+	if (rc == RC_OK)
+		rc = still_there(w, err);
+	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++)
+		rc = media_variant_put(tx, &w->made[i], w->call->now_ms, err);
+	if (rc == RC_OK)
+		rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_READY, STR(""),
+					  arena_printf(w->call->arena, "#%06x", (unsigned)w->result.colour),
+					  str_of(w->result.placeholder), err);
+	return db_end(tx, rc, err);
+}
+
+/* No repeat helps: the picture stays as it is, and the library says why. */
+static enum rc give_up(struct work *w, const struct err *why, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(w->call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	json_set_text(w->call->result, "problem", str_of(why->msg));
+	rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_FAILED, str_of(why->msg), STR(""), STR(""), err);
+	return db_end(tx, rc == RC_NOTFOUND ? RC_OK : rc, err);
+}
+
+static bool at_once(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+static enum rc order_rebuild(struct job_call *call, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(call->db, &tx, err);
+	return rc == RC_OK ? db_end(tx, rebuild_order(tx, call->now_ms, err), err) : rc;
+}
+
+/* The pages that show it are made with what is there now. */
+static enum rc render_posts(struct job_call *call, int64_t item_id, struct err *err)
+{
+	struct site *site = NULL;
+	struct i18n_set *phrases = NULL;
+	struct rebuild_counts counts = { 0 };
+	int64_t *ids;
+	size_t count = 0;
+	enum rc rc = media_item_posts(db_rw_ro(call->db), item_id, 0, POSTS_ALONE + 1, call->arena, &ids, &count, err);
+	if (rc != RC_OK || count == 0)
+		return rc;
+	if (count > POSTS_ALONE)
+		return order_rebuild(call, err);
+	rc = site_load(db_rw_ro(call->db), call->conf, &site, err);
+	if (rc == RC_OK)
+		rc = i18n_load(call->conf->lang_dir, &phrases, err);
+	if (rc == RC_OK)
+		site->phrases = phrases;
+	int64_t done = 0;
+	for (size_t i = 0; rc == RC_OK && i < count; i++) {
+		bool more;
+		if (ids[i] <= done) /* was in the batch of the one before */
+			continue;
+		done = ids[i] - 1;
+		rc = rebuild_some(call->db, site, call->now_ms, at_once, NULL, &done, &more, &counts, err);
+	}
+	site_free(site);
+	i18n_free(phrases);
+	return rc;
+}
+
+static enum rc run(struct job_call *call, struct err *err)
+{
+	struct work *w = mem_new(sizeof *w);
+	struct err why = ERR_INIT;
+	int64_t size_b;
+	int fd = -1;
+	w->call = call;
+	w->count = w->made_count = 0;
+	w->blobs = NULL;
+	enum rc rc = media_item_get(db_rw_ro(call->db), json_get_int(call->payload, "item", 0), call->arena, &w->item, &why);
+	if (rc == RC_NOTFOUND || (rc == RC_OK && !str_is(w->item.kind, "image"))) {
+		free(w);
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = media_store_open(call->conf, &w->blobs, &why);
+	if (rc == RC_OK)
+		rc = media_file_open(call->conf, w->item.hash, &fd, &size_b, &why);
+	if (rc == RC_OK)
+		rc = make(w, fd, &why);
+	if (rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT) {
+		rc = give_up(w, &why, err);
+	} else {
+		if (rc == RC_OK)
+			rc = put_all(w, &why);
+		if (rc == RC_OK)
+			rc = keep(w, &why);
+		if (rc == RC_OK)
+			rc = render_posts(call, w->item.id, &why);
+		if (rc != RC_OK)
+			rc = err_set(err, rc, "%s", why.msg);
+		json_set_int(call->result, "variants", (int64_t)w->made_count);
+	}
+	for (size_t i = 0; i < w->count; i++)
+		close(w->fds[i]);
+	if (fd >= 0)
+		close(fd);
+	media_store_close(w->blobs);
+	free(w);
+	return rc;
+}
+
+const struct job_kind job_variants = {
+	.name = JOB_MEDIA_VARIANTS,
+	.summary = "make of a picture what readers get: widths, formats, a placeholder",
+	.class = JOB_HEAVY,
+	.at_once = 2,
+	.failures_max = 5,
+	.time_limit_ms = 600000,
+	.backoff_ms = 20000,
+	.backoff_max_ms = 3600000,
+	.run = run,
+};
