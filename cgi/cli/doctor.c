@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "core/hook_send.h"
 #include "core/i18n.h"
+#include "core/media_keep.h"
 #include "core/media_store.h"
 #include "core/place.h"
 #include "core/site.h"
@@ -115,6 +116,25 @@ static void check_media(struct checkup *c)
 		good("media: the store is written, read and cleared");
 }
 
+/* Whether each row has its bytes. Bytes without a row, as a crash leaves them, harm nobody; nor does a text that names
+ * what is not there. */
+static void check_library(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct media_check found;
+	if (!c->db)
+		return;
+	enum rc rc = media_check(c->call->conf, c->db, c->call->arena, &found, &err);
+	if (rc != RC_OK)
+		bad(c, "media", err.msg);
+	else if (found.lost)
+		bad(c, "media", arena_printf(c->call->arena, "the store lacks %lld files; the first is %.*s", (long long)found.lost,
+					     STR_ARG(found.first_lost)).p);
+	else
+		good(arena_printf(c->call->arena, "media: %lld files are there, %lld without use in the store, %lld named that are none",
+				  (long long)found.rows, (long long)found.orphans, (long long)found.dangling).p);
+}
+
 /* HTML that was rendered with other settings or by an older program. */
 static void check_rendered(struct checkup *c)
 {
@@ -221,6 +241,7 @@ static int run(struct command_call *call)
 	check_writing(&c);
 	check_site(&c);
 	check_media(&c);
+	check_library(&c);
 	check_rendered(&c);
 	check_theme(&c);
 	check_maintenance(&c);

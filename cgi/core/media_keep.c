@@ -4,7 +4,9 @@
 #include "core/media_incoming.h"
 #include "core/media_keep.h"
 #include "core/media_store.h"
+#include "core/media_take.h"
 #include "store/media_gone.h"
+#include "store/media_item.h"
 #include "store/media_words.h"
 
 #define AT_ONCE 100   /* rows a transaction: nobody waits long for it */
@@ -105,6 +107,23 @@ enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_ov
 	return rc;
 }
 
+/* Pictures that came by another way than an upload: with an import, or before there were variants. */
+static enum rc order_variants(struct task_call *call, struct err *err)
+{
+	struct db_tx *tx;
+	int64_t *ids;
+	size_t count = 0;
+	enum rc rc = media_item_waiting(db_rw_ro(call->db), AT_ONCE, call->arena, &ids, &count, err);
+	if (rc != RC_OK || count == 0)
+		return rc;
+	rc = db_begin(call->db, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; rc == RC_OK && i < count; i++)
+		rc = media_order_variants(tx, ids[i], call->now_ms, err);
+	return db_end(tx, rc, err);
+}
+
 enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 {
 	int64_t uploads = 0, trashed = 0, items = 0, files = 0;
@@ -125,6 +144,8 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 		rc = media_words_due(db_rw_ro(call->db), &words, err);
 	while (rc == RC_OK && words && !call->dry_run && !task_time_is_over(call))
 		rc = index_some(call, &words, err);
+	if (rc == RC_OK && !call->dry_run)
+		rc = order_variants(call, err);
 	json_set_int(counts, "uploads", uploads);
 	json_set_int(counts, "media_to_trash", trashed);
 	json_set_int(counts, "media", items);

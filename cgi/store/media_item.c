@@ -19,7 +19,7 @@
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
 enum { GET, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, REPLACE, SET, SET_ALT,
-       SET_STATE, PIN, TRASH_IT, RESTORE, USES, POSTS, SQL__MAX };
+       SET_STATE, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.id = ?1",
@@ -72,6 +72,8 @@ static const char *const sql[SQL__MAX] = {
 		"ORDER BY kind <> 'post', kind, title",
 	[POSTS] = "SELECT DISTINCT CAST(owner AS INTEGER) FROM media_use WHERE hash IN " HASHES
 		" AND kind IN ('post', 'post_head') AND CAST(owner AS INTEGER) > ?2 ORDER BY 1",
+	[WAITING] = "SELECT id FROM media_item INDEXED BY media_item_kind WHERE kind = 'image' AND trashed_ms IS NULL "
+		"AND state = 'waiting' ORDER BY id LIMIT ?1",
 };
 
 const struct statements media_item_statements = { "media_item.c", sql, SQL__MAX };
@@ -378,5 +380,22 @@ enum rc media_item_posts(struct db_ro *db, int64_t id, int64_t after, int64_t li
 		return rc;
 	*out = (int64_t *)rows.items;
 	*count = rows.count < (size_t)limit ? rows.count : (size_t)limit;
+	return RC_OK;
+}
+
+enum rc media_item_waiting(struct db_ro *db, int64_t limit, struct arena *arena, int64_t **out, size_t *count,
+			   struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, int64_t);
+	enum rc rc = db_query(db, sql[WAITING], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, rows_limit(limit, MEDIA_ITEMS_MAX));
+	rc = rows_all(st, &rows, read_id, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = (int64_t *)rows.items;
+	*count = rows.count;
 	return RC_OK;
 }

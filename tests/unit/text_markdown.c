@@ -95,7 +95,7 @@ static void image(void *ctx, struct arena *a, struct str address, struct markdow
 	(void)ctx;
 	if (str_is(address, "unknown"))
 		return;
-	*out = (struct markdown_image){ arena_printf(a, "/media/%.*s", STR_ARG(address)), 640, 480 };
+	*out = (struct markdown_image){ .src = arena_printf(a, "/media/%.*s", STR_ARG(address)), .width_px = 640, .height_px = 480 };
 }
 
 static struct str link_to(void *ctx, struct arena *a, struct str address)
