@@ -244,11 +244,13 @@ static enum rc do_one(struct visit *v, struct db_tx *tx, struct str action, int6
 		buf_printf(undo, "%s%lld", undo->len ? "," : "", (long long)id);
 		return rc == RC_OK ? admin_note(v, tx, "media_trash", item.name, err) : rc;
 	}
-	if (str_is(action, "restore") && item.trashed_ms)
-		return media_item_restore(tx, id, v->now_ms, err);
-	if (str_is(action, "pin") || str_is(action, "unpin"))
-		return media_item_pin(tx, id, str_is(action, "pin"), v->now_ms, err);
-	return RC_OK;
+	bool restores = str_is(action, "restore") && item.trashed_ms, pins = str_is(action, "pin") || str_is(action, "unpin");
+	if (restores)
+		rc = media_item_restore(tx, id, v->now_ms, err);
+	else if (pins)
+		rc = media_item_pin(tx, id, str_is(action, "pin"), v->now_ms, err);
+	return rc == RC_OK && (restores || pins)
+		? admin_note(v, tx, arena_printf(v->arena, "media_%.*s", STR_ARG(action)).p, item.name, err) : rc;
 }
 
 static enum rc do_all(struct visit *v, struct db_tx *tx, struct str action, struct buf *undo, struct err *err)

@@ -108,14 +108,16 @@ static bool take_fields(struct visit *v, struct media_item *item)
 
 static enum rc write_button(struct visit *v, struct db_tx *tx, const struct media_item *item, struct str button, struct err *err)
 {
+	enum rc rc;
 	if (str_is(button, "save"))
-		return media_item_set(tx, item, v->now_ms, err);
-	if (str_is(button, "pin") || str_is(button, "unpin"))
-		return media_item_pin(tx, item->id, str_is(button, "pin"), v->now_ms, err);
-	if (str_is(button, "restore"))
-		return media_item_restore(tx, item->id, v->now_ms, err);
-	enum rc rc = media_item_trash(tx, item->id, v->admin->who.user.id, v->now_ms, err);
-	return rc == RC_OK ? admin_note(v, tx, "media_trash", item->name, err) : rc;
+		rc = media_item_set(tx, item, v->now_ms, err);
+	else if (str_is(button, "pin") || str_is(button, "unpin"))
+		rc = media_item_pin(tx, item->id, str_is(button, "pin"), v->now_ms, err);
+	else if (str_is(button, "restore"))
+		rc = media_item_restore(tx, item->id, v->now_ms, err);
+	else
+		rc = media_item_trash(tx, item->id, v->admin->who.user.id, v->now_ms, err);
+	return rc == RC_OK ? admin_note(v, tx, arena_printf(v->arena, "media_%.*s", STR_ARG(button)).p, item->name, err) : rc;
 }
 
 enum rc page_library_item_form(struct visit *v, struct err *err)

@@ -41,6 +41,7 @@ async function upload(target, file, fields = {}) {
 const post = (title, fields, button) => owner.made({ title, ...fields }, button);
 const picks = (place) => `${place.match(/posts\/(\w+)/)[1]}.${sqlite(db, `SELECT version FROM post WHERE public_id = '${place.match(/posts\/(\w+)/)[1]}'`)[0][0]}`;
 const deadJob = () => sqlite(db, "INSERT INTO job (kind, payload, priority, state, created_ms, finished_ms) VALUES ('check', '{}', 1, 'dead', 0, 1)");
+const picture = () => idOf('media_item', '1 ORDER BY id LIMIT 1');
 const personPath = (email) => `/admin/people/${sqlite(db, `SELECT public_id FROM user WHERE email = '${email}'`)[0][0]}`;
 const tagPath = (name) => `/admin/tags/${idOf('tag', `name = '${name}'`)}`;
 
@@ -111,6 +112,9 @@ const written = {
 	'POST /admin/transfer/import/:id': [
 		[async () => send(`/admin/transfer/import/${fs.readdirSync(path.join(site.data, 'imports'))[0]}`, { button: 'run' }), 'import'],
 		[async () => send(`/admin/transfer/import/${fs.readdirSync(path.join(site.data, 'imports'))[0]}`, { button: 'drop' }), 'import_drop']],
+	'POST /admin/media': ['pin', 'unpin', 'trash', 'restore'].map((action) => [async () => send('/admin/media', { action, item: String(picture()) }), `media_${action}`]),
+	'POST /admin/media/:id': ['save', 'pin', 'unpin', 'trash', 'restore'].map((button) => [async () => send(`/admin/media/${picture()}`,
+		{ button, name: 'noted.png', alt: 'Ink', caption: '', credit: '', version: String(sqlite(db, `SELECT version FROM media_item WHERE id = ${picture()}`)[0][0]) }), `media_${button}`]),
 	'POST /admin/jobs': ['retry', 'delete'].map((button) => [async () => {
 		deadJob();
 		return send('/admin/jobs', { button, id: String(idOf('job', "state = 'dead'")) });
@@ -128,6 +132,10 @@ const needsNone = {
 	'POST /admin/posts/:id/presence': 'who has a post open, forgotten after an hour',
 	'POST /admin/themes/:name/look': 'changes nothing',
 	'POST /admin/transfer/exports/:id': 'asks for the password, and changes nothing',
+	'POST /admin/media/upload': 'the file itself says who brought it, and when',
+	'POST /admin/media/uploads': 'the same: it only begins an upload',
+	'POST /admin/media/:id/alt': 'words for a picture, from the page where a post is written, whose versions have them',
+	'POST /admin/progress/:job': 'it is noted who cancels a job; whether one still runs then is chance',
 	'POST /admin/first': 'first_run.test.mjs looks for its entry: there is no owner before it',
 	'POST /admin/welcome/:token': 'team.test.mjs looks for its entry: it needs an invitation',
 };
