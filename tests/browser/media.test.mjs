@@ -111,7 +111,9 @@ for (const [scheme, width] of [["light", 390], ["dark", 1280]])
 		const page = await open("/admin/media", { scheme, width });
 		assert.deepEqual(await openPageCheck(page, { scheme, width }), []);
 		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/media-${scheme}.png`, fullPage: true });
+		const loaded = page.waitForEvent("load");
 		await page.getByRole("link", { name: "image.png" }).click();
+		await loaded;
 		await page.getByLabel("Caption").waitFor();
 		assert.deepEqual(await openPageCheck(page, { scheme, width }), []);
 		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/item-${scheme}.png`, fullPage: true });
