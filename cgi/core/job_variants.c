@@ -73,7 +73,7 @@ static enum rc put_all(struct work *w, struct err *err)
 		rc = blob_put_fd(w->blobs, w->fds[i], "a picture that was made", BLOB_MAX_B, &put, err);
 		w->made[w->made_count++] = (struct media_variant){
 			.original = w->item.hash, .hash = rc == RC_OK ? arena_str(w->call->arena, str_of(put.hash)) : STR(""),
-			.mime = str_of(img_type_mime(w->plan[i].type)), .crop = w->plan[i].copy ? STR("moving") : STR(""),
+			.mime = str_of(img_type_mime(w->plan[i].type)), .crop = w->plan[i].copy ? STR(MEDIA_CROP_MOVING) : STR(""),
 			.width_px = made->width_px, .height_px = made->height_px, .size_b = made->size_b,
 		};
 	}

@@ -95,6 +95,24 @@ static struct str named_as(struct str address, const char *mime, struct arena *a
 	return ARENA_JOIN(arena, stem, STR("."), str_of(ext ? ext : "bin"));
 }
 
+/* What moves is shown as it is: its widths are stills. */
+static bool resolve_moving(const struct resolver *resolver, const struct media_variants *all, struct str address,
+			   struct arena *arena, struct markdown_image *out)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct media_variant *one = &all->items[i];
+		if (!str_is(one->crop, MEDIA_CROP_MOVING))
+			continue;
+		struct str name = named_as(address, arena_cstr(arena, one->mime), arena);
+		struct str path = ARENA_JOIN(arena, STR("/media/"), one->hash, STR("/"), name);
+		out->src = address_resolve(&resolver->site->base, path, arena);
+		out->width_px = (int)one->width_px;
+		out->height_px = (int)one->height_px;
+		return true;
+	}
+	return false;
+}
+
 /* What readers choose of when there are variants: of the original's family, and smaller formats before it. */
 static void resolve_variants(const struct resolver *resolver, struct str address, const struct media_item *item,
 			     struct arena *arena, struct markdown_image *out)
@@ -103,7 +121,8 @@ static void resolve_variants(const struct resolver *resolver, struct str address
 	static const char *const better[] = { "image/avif", "image/webp" };
 	struct media_variants all;
 	if (!str_is(item->state, MEDIA_STATE_READY) ||
-	    media_variant_list(resolver->db, item->hash, arena, &all, NULL) != RC_OK)
+	    media_variant_list(resolver->db, item->hash, arena, &all, NULL) != RC_OK ||
+	    resolve_moving(resolver, &all, address, arena, out))
 		return;
 	for (size_t i = 0; i < COUNT_OF(families) && str_empty(out->set); i++)
 		out->set = set_of(resolver, &all, str_of(families[i]), named_as(address, families[i], arena), arena);

@@ -6,6 +6,7 @@
 
 #define MEDIA_VARIANTS_MAX 100
 #define MEDIA_CROP_CLEAN "clean"       /* the picture as it was uploaded, without metadata */
+#define MEDIA_CROP_MOVING "moving"     /* all of a picture that moves; its other variants are stills */
 
 struct media_variant {
 	struct str original;           /* hash of what it was made of */

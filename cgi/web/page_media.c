@@ -37,10 +37,10 @@ static enum rc stand_in(struct visit *v, struct str original, struct served *out
 		return rc;
 	for (size_t i = 0; i < variants.count; i++) {
 		const struct media_variant *one = &variants.items[i];
-		bool clean = str_is(one->crop, MEDIA_CROP_CLEAN);
-		if (clean || (str_empty(one->crop) && (!best || one->width_px > best->width_px)))
+		bool whole = str_is(one->crop, MEDIA_CROP_CLEAN) || str_is(one->crop, MEDIA_CROP_MOVING);
+		if (whole || (str_empty(one->crop) && (!best || one->width_px > best->width_px)))
 			best = one;
-		if (clean)
+		if (whole)
 			break;
 	}
 	if (!best)

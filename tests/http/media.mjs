@@ -33,6 +33,20 @@ export function jpeg(text, orientation = 6) {
 		Buffer.from([0xff, 0xfe]), u16(text.length + 2), Buffer.from(text), JPEG.subarray(2), Buffer.from([0xff, 0xd9]), Buffer.from(text)]);
 }
 
+// Two frames of one colour each; `text` is a comment. Each code has 8 bits: the table is cleared before it grows.
+export function gif(width = 8, height = 6, text = 'x') {
+	const u16le = (n) => Buffer.from([n & 255, n >> 8]), size = Buffer.concat([u16le(width), u16le(height)]);
+	const blocks = (data) => Buffer.concat([...Array(Math.ceil(data.length / 255)).keys()].map((n) => data.subarray(n * 255, n * 255 + 255))
+		.flatMap((part) => [Buffer.from([part.length]), part]).concat(Buffer.from([0])));
+	const frame = (colour) => {
+		const codes = [];
+		for (let n = 0; n < width * height; n++) codes.push(...(n % 120 ? [] : [128]), colour);
+		return Buffer.concat([Buffer.from([0x21, 0xf9, 4, 0, 10, 0, 0, 0, 0x2c, 0, 0, 0, 0]), size, Buffer.from([0, 7]), blocks(Buffer.from([...codes, 129]))]);
+	};
+	return Buffer.concat([Buffer.from('GIF89a'), size, Buffer.from([0xf6, 0, 0]), Buffer.from(Array.from({ length: 384 }, (_, n) => n % 256)),
+		Buffer.from([0x21, 0xff, 11]), Buffer.from('NETSCAPE2.0'), Buffer.from([3, 1, 0, 0, 0, 0x21, 0xfe]), blocks(Buffer.from(text)), frame(1), frame(90), Buffer.from([0x3b])]);
+}
+
 const TUS = { 'tus-resumable': '1.0.0' };
 const base64 = (text) => Buffer.from(text).toString('base64');
 

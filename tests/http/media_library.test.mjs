@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader, png } from './media.mjs';
+import { Uploader, gif, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, up, author;
@@ -220,4 +220,17 @@ test('variants are made by a job, and the pages that show the picture get them',
 	platen(site, 'hook', 'run', 'jobs');
 	assert.equal(sql(`SELECT state FROM media_item WHERE id = ${broken.id}`)[0][0], 'failed');
 	assert.match((await owner.get(`/admin/media/${broken.id}`)).text, /could not be prepared/);
+});
+
+test('a picture that moves goes on moving when its variants are there', async () => {
+	const bytes = gif(700, 300, 'SECRET-PLACE'), item = await up.send(bytes, 'moves.gif');
+	await owner.made({ title: 'Moves', slug: 'moves', markdown: `![It moves](${item.address})` }, 'publish');
+	platen(site, 'hook', 'run', 'jobs');
+	assert.deepEqual(sql(`SELECT state, problem FROM media_item WHERE id = ${item.id}`)[0], ['ready', '']);
+	const [, src] = (await site.get('/moves')).text.match(/<img src="([^"]*moves\.gif)"(?![^>]*srcset)[^>]* alt="It moves" width="700" height="300"/);
+	assert.ok(!src.includes(hash(bytes)));
+	const got = await site.get(new URL(src, site.url).pathname);
+	assert.deepEqual([got.status, got.headers['content-type']], [200, 'image/gif']);
+	assert.equal(got.bytes.toString('latin1').split('\x21\xf9\x04').length - 1, 2, 'both frames');
+	assert.ok(!got.bytes.includes('SECRET'));
 });
