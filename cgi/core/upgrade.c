@@ -89,7 +89,7 @@ static void tell_failure(const char *path, const struct err *why)
 	char text[sizeof why->msg + 200];
 	struct err ignored = ERR_INIT;
 	log_err(LOG_ERROR, "cannot bring the databases up to date", why);
-	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\nIt tries again every minute.\n",
+	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\nIt tries again when it is started; as plain CGI a minute later.\n",
 		 PACKAGE_VERSION, why->msg);
 	if (file_write(path, str_of(text), 0600, &ignored) != RC_OK)
 		log_err(LOG_ERROR, "cannot write down why", &ignored);

@@ -156,7 +156,8 @@ static void status_headers(struct visit *v, int status)
 	if (status == 405)
 		response_set(v->res, "Allow", route_allow(allow, v->allowed));
 	if (status == 503)
-		response_set(v->res, "Retry-After", v->fail_phrase && !app_is_outdated(v->app) ? STR("600") : STR("5"));
+		response_set(v->res, "Retry-After", v->fail_retry_s ? str_of(v->fail_retry_s) :
+			     v->fail_phrase ? STR("600") : STR("5"));
 }
 
 /* Programs call there: a failure is told as JSON whatever the request accepts, whichever part of the program finds

@@ -250,11 +250,15 @@ static void look_for_upgrade(struct visit *v, const struct err *err)
 {
 	bool due = false;
 	struct err ignored = ERR_INIT;
-	if (err->rc != RC_UNSUPPORTED || upgrade_is_due(v->basis->conf, &due, &ignored) != RC_OK || !due)
+	if (err->rc != RC_UNSUPPORTED || upgrade_is_due(v->basis->conf, &due, &ignored) != RC_OK)
 		return;
-	app_note_outdated(v->app);
+	if (!due && v->edition) /* something else is not supported; without an edition it was done just now */
+		return;
+	if (due)
+		app_note_outdated(v->app);
 	v->fail_status = 503;
 	v->fail_phrase = "maintenance";
+	v->fail_retry_s = "5";
 }
 
 /* The theme's error page needs the site; without a database there is a plain one. */
