@@ -62,10 +62,12 @@ enum rc theme_stage_answer(struct visit *v, struct str theme, struct str setting
 		v->edition = &staged;
 		v->site = staged.site;
 		v->shut = false;
+		v->admin = NULL; /* what is not found is told by the theme, as to a reader */
 		play(v, path);
 		/* The request ends as it began: the answer's bytes are its own. */
 		v->edition = own;
 		v->site = own->site;
+		v->admin = before.admin;
 		v->shut = before.shut;
 		v->path = before.path;
 		v->match = before.match;

@@ -52,7 +52,7 @@ struct visit {
 	unsigned allowed;              /* methods of the address, for 405 */
 	int fail_status;               /* with a failure: this status, not the code's usual one; 0: that */
 	const char *fail_phrase;       /* "private": phrases private_title and _message; NULL: by status */
-	const char *fail_retry_s;     /* for Retry-After of a 503; NULL: as for its phrase */
+	const char *fail_retry_s;      /* for Retry-After of a 503; NULL: as for its phrase */
 };
 
 struct str visit_arg(const struct visit *v, const char *name);
