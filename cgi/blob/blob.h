@@ -61,7 +61,8 @@ struct blob_list {
 NODISCARD enum rc blob_list(struct blob_store *store, struct str after, size_t limit, struct arena *arena,
 			    struct blob_list *out, struct err *err);
 
-/* What puts that were killed before `before_ms` have left behind: how many, and with `remove` it goes. */
+/* What puts that were killed before `before_ms` have left behind: how many, and with `remove` it goes. RC_DENIED,
+ * RC_UNSUPPORTED: the keys or the server of a bucket do not allow it, and all else may work. */
 NODISCARD enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count,
 			     struct err *err);
 

@@ -15,7 +15,6 @@
 #define CHUNK_B ((size_t)64 << 10)
 #define PREFIX_MAX_B 512
 #define KEY_ROOM (PREFIX_MAX_B + 128)
-#define INCOMING "incoming/"
 #define UNNAMED "a temporary file"
 #define FOR_EVER "public, max-age=31536000, immutable"
 
@@ -254,78 +253,50 @@ static enum rc bucket_list(struct blob_store *store, struct str after, size_t li
 	return rc;
 }
 
-static enum rc sweep_uploads(struct bucket *b, int64_t before_ms, bool remove, int64_t *count, struct err *err)
+/* Another's uploads may lie beside ours, all over the bucket when there is no prefix. */
+static bool is_ours(const struct bucket *b, const struct s3_upload *upload)
 {
-	struct s3_uploads uploads = { .more = true };
-	enum rc rc = RC_OK;
+	struct str prefix = str_of(b->prefix);
 
-	while (rc == RC_OK && uploads.more) {
-		struct arena arena;
-		int64_t old = 0;
-
-		arena_init(&arena, ARENA_MAX_B);
-		rc = s3_uploads(b->s3, str_of(b->prefix), &arena, &uploads, err);
-		for (size_t i = 0; rc == RC_OK && i < uploads.count; i++) {
-			if (uploads.items[i].begun_ms >= before_ms)
-				continue;
-			if (remove)
-				rc = s3_abort(b->s3, uploads.items[i].key, uploads.items[i].id, err);
-			old += rc == RC_OK;
-		}
-		*count += old;
-		arena_release(&arena);
-		if (!remove || old == 0)
-			break;
-	}
-	return rc;
+	return str_starts(upload->key, prefix) && blob_is_hash(str_from(upload->key, prefix.n));
 }
 
-static enum rc sweep_page(struct bucket *b, const struct s3_list *page, int64_t before_ms, bool remove, int64_t *count,
+static enum rc sweep_page(struct bucket *b, const struct s3_uploads *page, int64_t before_ms, bool remove, int64_t *count,
 			  struct err *err)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < page->count; i++) {
-		if (page->items[i].modified_ms >= before_ms)
+		if (page->items[i].begun_ms >= before_ms || !is_ours(b, &page->items[i]))
 			continue;
 		if (remove)
-			rc = s3_delete(b->s3, page->items[i].key, err);
+			rc = s3_abort(b->s3, page->items[i].key, page->items[i].id, err);
 		*count += rc == RC_OK;
 	}
-	return rc;
-}
-
-static enum rc sweep_incoming(struct bucket *b, int64_t before_ms, bool remove, int64_t *count, struct err *err)
-{
-	char prefix[KEY_ROOM], token[S3_TOKEN_MAX_B];
-	struct s3_list page = { NULL, 0, STR_NONE };
-	enum rc rc;
-
-	key_of(b, STR(INCOMING), prefix);
-	do {
-		struct arena arena;
-
-		arena_init(&arena, ARENA_MAX_B);
-		rc = s3_list(b->s3, str_of(prefix), STR_NONE, page.next, S3_LIST_MAX, &arena, &page, err);
-		if (rc == RC_OK)
-			rc = sweep_page(b, &page, before_ms, remove, count, err);
-		if (str_given(page.next)) {
-			snprintf(token, sizeof(token), "%.*s", STR_ARG(page.next));
-			page.next = str_of(token);
-		}
-		arena_release(&arena);
-	} while (rc == RC_OK && str_given(page.next));
 	return rc;
 }
 
 static enum rc bucket_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count, struct err *err)
 {
 	struct bucket *b = (struct bucket *)store;
-	enum rc rc;
+	struct s3_uploads uploads = { .more = true };
+	enum rc rc = RC_OK;
 
 	*count = 0;
-	rc = sweep_uploads(b, before_ms, remove, count, err);
-	return rc == RC_OK ? sweep_incoming(b, before_ms, remove, count, err) : rc;
+	while (rc == RC_OK && uploads.more) {
+		struct arena arena;
+		int64_t old = 0;
+
+		arena_init(&arena, ARENA_MAX_B);
+		rc = s3_uploads(b->s3, str_of(b->prefix), &arena, &uploads, err);
+		if (rc == RC_OK)
+			rc = sweep_page(b, &uploads, before_ms, remove, &old, err);
+		*count += old;
+		arena_release(&arena);
+		if (!remove || old == 0)
+			break;
+	}
+	return rc;
 }
 
 static struct str bucket_link(struct blob_store *store, struct str hash, const struct blob_link *link,

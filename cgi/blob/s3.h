@@ -2,8 +2,8 @@
  *
  * A blob is collected in a file without a name first, since its address is only known at its end; then it is put
  * under the condition that nobody else did, and the server checks its SHA-256, which is its address. Whoever is
- * killed leaves nothing, or parts of a large one, which blob_sweep() removes, as it does what is old below
- * PREFIX/incoming/. A blob is read into a file without a name, too: see blob_open(). */
+ * killed leaves nothing, or parts of a large one, which blob_sweep() removes: only those whose key is a hash behind the
+ * prefix, since others may use the bucket too. A blob is read into a file without a name, too: see blob_open(). */
 #ifndef PLATEN_BLOB_S3_H
 #define PLATEN_BLOB_S3_H
 

@@ -99,6 +99,14 @@ static void check_site(struct checkup *c)
 	i18n_free(phrases);
 }
 
+static void check_sweep(struct checkup *c, struct blob_store *blobs)
+{
+	struct err err = ERR_INIT;
+	int64_t count;
+	if (blob_sweep(blobs, 0, false, &count, &err) != RC_OK)
+		bad(c, "media", arena_printf(c->call->arena, "what uploads leave that were killed cannot be found: %s", err.msg).p);
+}
+
 /* Something is written, read and removed. */
 static void check_media(struct checkup *c)
 {
@@ -109,11 +117,13 @@ static void check_media(struct checkup *c)
 	enum rc rc = media_store_open(c->call->conf, &blobs, &err);
 	if (rc == RC_OK)
 		rc = blob_check(blobs, &err);
-	media_store_close(blobs);
 	if (rc != RC_OK)
 		bad(c, "media", err.msg);
 	else
 		good("media: the store is written, read and cleared");
+	if (rc == RC_OK)
+		check_sweep(c, blobs);
+	media_store_close(blobs);
 }
 
 /* Whether each row has its bytes. Bytes without a row, as a crash leaves them, harm nobody; nor does a text that names

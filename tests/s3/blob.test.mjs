@@ -236,13 +236,27 @@ describe('blobs in S3', { skip: missing }, () => {
 		proxy.stop();
 		const left = () => JSON.parse(gateway.aws('s3api', 'list-multipart-uploads', '--bucket', bucket, '--prefix', `${prefix()}/`).toString() || '{}').Uploads?.length ?? 0;
 		assert.equal(left(), 1);
-		gateway.aws('s3', 'cp', '--quiet', '-', `s3://${bucket}/${prefix()}/incoming/x`, { input: 'abandoned' });
 		assert.equal((await blob(env, ['sweep', 3600e3])).text, '0');
 		assert.equal(left(), 1);
 		// Ten minutes later.
-		assert.equal((await blob({ ...env, BLOBS_CLOCK_MS: '600000' }, ['sweep', 1000])).text, '2');
+		assert.equal((await blob({ ...env, BLOBS_CLOCK_MS: '600000' }, ['sweep', 1000])).text, '1');
 		assert.equal(left(), 0);
 		assert.equal((await blob(env, ['count'])).text, '0');
+	});
+
+	test('what others have in the bucket is never swept, with a prefix or without', async () => {
+		const begin = (key) => gateway.aws('s3api', 'create-multipart-upload', '--bucket', bucket, '--key', key);
+		const env = fresh(), ours = sha256('ours'), theirs = ['theirs.bin', `other/${ours}`, `${prefix()}/${ours}.bin`];
+		theirs.forEach(begin);
+		gateway.aws('s3', 'cp', '--quiet', '-', `s3://${bucket}/incoming/theirs`, { input: 'theirs' });
+		const left = () => (JSON.parse(gateway.aws('s3api', 'list-multipart-uploads', '--bucket', bucket).toString() || '{}').Uploads ?? []).map((u) => u.Key).sort();
+		for (const [media, key] of [[`s3://${bucket}`, ours], [`s3://${bucket}/${prefix()}`, `${prefix()}/${ours}`]]) {
+			begin(key);
+			assert.deepEqual(left(), [...theirs, key].sort());
+			assert.equal((await blob({ ...env, PLATEN_MEDIA: media, BLOBS_CLOCK_MS: '600000' }, ['sweep', 1000])).text, '1');
+			assert.deepEqual(left(), [...theirs].sort());
+		}
+		assert.equal(gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/incoming/theirs`, '-').toString(), 'theirs');
 	});
 
 	test('https is spoken with a certificate that is trusted', async () => {
