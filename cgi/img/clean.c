@@ -9,6 +9,7 @@
 #define WINDOW_B ((size_t)64 << 10)
 #define PIECES_MAX 100000
 #define OWN_B 64
+#define JPEG_SCANS_MAX 500 /* as many as are decoded (jpeg.c) */
 
 /* Bytes of the file, or (own) of the copy's own. */
 struct piece {
@@ -133,15 +134,16 @@ static enum rc put_orientation(struct img_clean *c, int orientation, struct err 
 	return put(c, exif, sizeof(exif), err);
 }
 
-/* Behind the scan's header: until a marker that is none of the scan's own. */
+/* Behind the scan's header: until a marker that is none of the scan's own. The window is looked through where it is:
+ * one that were filled anew for each scan would make a file of short ones cost thousands of times its length. */
 static enum rc skip_scan(struct img_clean *c, int64_t *at_b, struct err *err)
 {
 	const uint8_t *p;
 	for (int64_t at = *at_b;;) {
-		size_t n = c->size_b - at < (int64_t)WINDOW_B ? (size_t)(c->size_b - at) : WINDOW_B;
-		enum rc rc = n < 2 ? broken(err) : look(c, at, n, &p, err);
+		enum rc rc = look(c, at, 2, &p, err);
 		if (rc != RC_OK)
 			return rc;
+		size_t n = c->window_n - (size_t)(at - c->window_at);
 		for (size_t i = 0; i + 1 < n; i++)
 			if (p[i] == 0xff && p[i + 1] != 0 && p[i + 1] != 0xff && !(p[i + 1] >= 0xd0 && p[i + 1] <= 0xd7)) {
 				*at_b = at + (int64_t)i;
@@ -175,6 +177,7 @@ static enum rc clean_jpeg(struct img_clean *c, int orientation, struct err *err)
 {
 	const uint8_t *p;
 	int64_t at = 2;
+	int scans = 0;
 	enum rc rc = keep(c, 0, 2, err);
 	if (rc == RC_OK && orientation > 1)
 		rc = put_orientation(c, orientation, err);
@@ -190,6 +193,8 @@ static enum rc clean_jpeg(struct img_clean *c, int orientation, struct err *err)
 		}
 		if (p[1] == 0xd9) /* what hangs behind the end has metadata of its own */
 			return keep(c, at, 2, err);
+		if (p[1] == 0xda && ++scans > JPEG_SCANS_MAX)
+			return err_set(err, RC_LIMIT, "the picture has too many scans");
 		rc = jpeg_segment(c, &at, p[1], err);
 	}
 	return rc;

@@ -17,7 +17,7 @@
 struct img_clean;
 
 /* Looks through the bytes [from_b, from_b + size_b) of an open file; `info` is what img_probe() said of it. JPEG, PNG, GIF, WebP and BMP; RC_UNSUPPORTED: another
- * type; RC_INVALID: damaged or cut off; RC_LIMIT: in more pieces than any real one; RC_IO. The file must stay open
+ * type; RC_INVALID: damaged or cut off; RC_LIMIT: in more pieces, or with more scans, than any real one; RC_IO. The file must stay open
  * and unchanged until img_clean_close(). */
 NODISCARD enum rc img_clean_open(int fd, int64_t from_b, int64_t size_b, const struct img_info *info,
 				 struct img_clean **out, struct err *err);
