@@ -64,6 +64,7 @@ static const struct meaning {
 	{ "InvalidStorageClass", RC_INVALID, false, "the storage class is not known" },
 	{ "InvalidEncryptionAlgorithmError", RC_INVALID, false, "the encryption is not known" },
 	{ "InvalidRange", RC_INVALID, false, "the part that was asked for is beyond the object's end" },
+	{ "NotImplemented", RC_UNSUPPORTED, false, "the server does not know what is asked of it" },
 	{ "PreconditionFailed", RC_EXISTS, false, "the object has changed or exists already" },
 	{ "EntityTooLarge", RC_LIMIT, false, "the object is too large" },
 	{ "QuotaExceeded", RC_NOSPACE, false, "the quota is used up" },
@@ -85,7 +86,7 @@ static const struct { int status; const char *code; } statuses[] = {
 	{ 301, "PermanentRedirect" }, { 307, "TemporaryRedirect" }, { 401, "AccessDenied" }, { 403, "AccessDenied" },
 	{ 404, "NoSuchKey" }, { 408, "RequestTimeout" }, { 409, "OperationAborted" }, { 412, "PreconditionFailed" },
 	{ 413, "EntityTooLarge" }, { 416, "InvalidRange" }, { 429, "SlowDown" }, { 500, "InternalError" }, { 502, "InternalError" },
-	{ 503, "ServiceUnavailable" }, { 504, "InternalError" }, { 507, "QuotaExceeded" },
+	{ 501, "NotImplemented" }, { 503, "ServiceUnavailable" }, { 504, "InternalError" }, { 507, "QuotaExceeded" },
 };
 
 static const struct meaning *find_meaning(struct str code)

@@ -303,6 +303,8 @@ static void what_is_wrong_is_said_once_and_without_the_secret(void **state)
 		{ XML("301 M", ""), RC_INVALID, "another region or at another endpoint" },
 		{ XML("418 T", "I am a pot"), RC_UNSUPPORTED, "the request is refused (HTTP 418)" },
 		{ XML("403 F", "<Error><Code>\"><script>" SECRET "</Code></Error>"), RC_DENIED, "access is denied (HTTP 403)" },
+		{ XML("501 N", "<Error><Code>NotImplemented</Code></Error>"), RC_UNSUPPORTED, "does not know what is asked of it (NotImplemented)" },
+		{ XML("501 N", ""), RC_UNSUPPORTED, "does not know what is asked of it (HTTP 501)" },
 		{ XML("507 F", ""), RC_NOSPACE, "the quota is used up" },
 	};
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
