@@ -146,15 +146,16 @@ static void pause_before(struct s3 *s3, const struct s3_call *call, int tries)
 		continue;
 }
 
-/* The server knows the time better: once a request. HEAD has no code, so that its status must do. */
+/* The server knows the time better: once a request. HEAD has no code, so that its status must do. Another request may
+ * have corrected it since this one was signed: so it is not moved on, but set. */
 static bool correct_clock(struct s3 *s3, const struct s3_call *call)
 {
-	int64_t off_ms = call->date_ms - s3_now_ms(s3);
+	int64_t off_ms = call->date_ms - call->signed_ms;
 	bool told = str_is(call->failure.code, "RequestTimeTooSkewed") ||
 		    (call->status == 403 && strcmp(call->method, "HEAD") == 0);
 	if (!told || call->date_ms == 0 || (off_ms < SKEW_MIN_MS && off_ms > -SKEW_MIN_MS))
 		return false;
-	atomic_fetch_add(&s3->skew_ms, off_ms);
+	atomic_store(&s3->skew_ms, call->date_ms - s3->config.now_ms());
 	LOG(LOG_WARN, "S3: this machine's clock is wrong", LOG_S("host", s3->host), LOG_I("behind_ms", off_ms));
 	return true;
 }

@@ -257,6 +257,7 @@ static void sign(struct attempt *a, struct str path)
 		.key = &a->s3->key, .method = str_of(c->method), .path = path, .query = c->query, .query_count = c->query_count,
 		.headers = headers, .payload = str_of(c->body_sha256), .now_ms = s3_now_ms(a->s3),
 	};
+	c->signed_ms = request.now_ms;
 	headers[count++] = (struct sigv4_pair){ STR("Host"), a->s3->host };
 	headers[count++] = (struct sigv4_pair){ STR("x-amz-content-sha256"), request.payload };
 	for (size_t i = 0; i < c->header_count; i++)

@@ -44,6 +44,7 @@ struct s3_call {
 	struct s3_object got;              /* by the headers; size_b -1: not told */
 	int64_t first_b;                   /* of Content-Range; -1: none */
 	int64_t date_ms, retry_after_ms;   /* of the server; 0: not told */
+	int64_t signed_ms;                 /* when, by the clock as it was corrected then */
 	struct s3_failure failure;         /* what a status above 299 meant */
 };
 

@@ -155,8 +155,13 @@ static struct err err;
 static struct s3 *s3;
 static int64_t now_ms;
 
+static int asks_left; /* of the time until `meanwhile` happens; 0: never */
+static void (*meanwhile)(void);
+
 static int64_t own_now_ms(void)
 {
+	if (asks_left > 0 && --asks_left == 0)
+		meanwhile();
 	return now_ms;
 }
 
@@ -378,6 +383,27 @@ static void the_servers_clock_is_believed_once(void **state)
 	assert_non_null(strstr(err.msg, "this machine's clock is wrong"));
 }
 
+static void put_meanwhile(void)
+{
+	struct err none = ERR_INIT;
+	struct s3_source source = { .fd = -1, .bytes = "other", .length_b = 5 };
+	assert_ok(s3_put(s3, STR("other"), &source, &(struct s3_put){ .exclusive = false }, &none), &none);
+}
+
+/* Another request is told the same while this one, which was signed, is being corrected. */
+static void two_requests_that_learn_the_time_at_once_correct_it_once(void **state)
+{
+	(void)state;
+	const char *told = SKEWED("Fri, 02 Jan 2026 05:00:00 GMT");
+	SERVER_SAYS({ .text = told }, { .text = told }, { .text = OK });
+	meanwhile = put_meanwhile;
+	asks_left = 2; /* the first is for the signature */
+	assert_ok(put("hello"), &err);
+	assert_int_equal(asks_left, 0);
+	assert_true(asked(1, "PUT /bucket/other ") && asked(2, "PUT /bucket/other ") && asked(3, "PUT /bucket/key "));
+	assert_true(asked(2, "\r\nx-amz-date: 20260102T050000Z\r\n") && asked(3, "\r\nx-amz-date: 20260102T050000Z\r\n"));
+}
+
 static void a_large_object_goes_in_parts(void **state)
 {
 	(void)state;
@@ -537,6 +563,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_object_that_is_another_one_meanwhile_is_not_mixed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_part_must_be_the_part_that_was_asked_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_servers_clock_is_believed_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(two_requests_that_learn_the_time_at_once_correct_it_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_large_object_goes_in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(parts_that_cannot_be_sent_are_taken_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_end_whose_answer_was_lost_counts, setup, teardown),
