@@ -8,15 +8,17 @@ const listening = (address) => new Promise((resolve) => {
 });
 
 // A port of 127.0.0.1 that no other test takes while this process lives, and no outgoing connection
-// ever: it lies below the range that the kernel gives to those. The claim is a socket in the abstract
-// namespace, which goes with the process.
+// ever: it lies below the range that the kernel gives to those. The claim is a socket that listens at
+// another address, where nobody else does.
+const FIRST = 10240, COUNT = 20000, CLAIMED_AT = '127.0.0.2';
+
 export async function freePort() {
 	for (let tries = 0; tries < 1000; tries++) {
-		const port = 10240 + Math.floor(Math.random() * 20000);
-		const claim = await listening(`\0platen-port-${port}`);
+		const port = FIRST + Math.floor(Math.random() * COUNT);
+		const claim = await listening({ host: CLAIMED_AT, port: port + COUNT });
 		const probe = claim && await listening({ host: '127.0.0.1', port });
 		if (probe) return new Promise((resolve) => { probe.close(() => resolve(port)); });
 		claim?.close();
 	}
-	throw new Error('no port of 127.0.0.1 is free between 10240 and 30240');
+	throw new Error(`no port of 127.0.0.1 is free from ${FIRST} on`);
 }
