@@ -122,6 +122,9 @@ enum rc post_meet_next(struct post_meet *m, struct post_mark *out, bool *found, 
 	struct post_mark goal;
 	enum rc rc = RC_OK;
 	*found = false;
+	/* Where a walk ended before the others were asked, `at` is before that entry. */
+	if (m->looks <= 0)
+		return RC_OK;
 	if (!m->ended)
 		rc = m->walks[0].st ? step(m, 0, err) : begin(m, err);
 	if (rc != RC_OK || m->ended)

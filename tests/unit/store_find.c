@@ -512,6 +512,57 @@ static void filters_that_never_meet_come_to_an_end(void **state)
 	assert_true(pages > 1 && pages < 10);
 }
 
+/* The walk ends on the way at an entry that nobody has looked at yet. */
+static void check_met(struct fixture *f, struct post_find q, int64_t limit, const int64_t *ids, int count)
+{
+	struct post_found found = { .more = true };
+	int left = count;
+	q.limit = limit;
+	while (found.more || found.further.id) {
+		struct arena arena;
+		arena_init(&arena, ARENA_MAX_B);
+		assert_ok(post_find(f->ro, &q, &arena, &found, &f->err), &f->err);
+		for (size_t i = 0; i < found.count; i++) {
+			assert_true(left > 0);
+			assert_int_equal(found.rows[i].mark.id, ids[--left]);
+		}
+		q.after = found.more ? found.rows[found.count - 1].mark : found.further;
+		q.after.text = STR("");
+		arena_release(&arena);
+	}
+	assert_int_equal(left, 0);
+}
+
+/* One filter has all of the posts, the other some, each of the two in turn. */
+static void filters_of_which_one_is_rare_leave_nothing_out(void **state)
+{
+	struct fixture *f = *state;
+	static int64_t tagged[24000], written[24000];
+	int64_t id;
+	int tag_count = 0, author_count = 0;
+	struct db_tx *tx = fixture_begin(f);
+	make_names(f, tx);
+	for (int i = 0; i < 24000; i++) {
+		struct post post = fixture_post(f, arena_printf(&f->arena, "n%d", i).p);
+		bool has_tag = dice(20) == 0, has_author = dice(20) == 0;
+		post.updated_ms = NOW + i / 3;
+		assert_ok(post_insert(tx, &post, &id, &f->err), &f->err);
+		assert_ok(post_set_tags(tx, id, tags, has_tag ? 2 : 1, &f->err), &f->err);
+		assert_ok(post_set_authors(tx, id, users, has_author ? 2 : 1, &f->err), &f->err);
+		if (has_tag)
+			tagged[tag_count++] = id;
+		if (has_author)
+			written[author_count++] = id;
+	}
+	fixture_commit(f, tx);
+	struct post_find by_tag = { .tag_id = tags[1], .author_id = users[0], .lang = STR_NONE };
+	struct post_find by_author = { .tag_id = tags[0], .author_id = users[1], .lang = STR_NONE };
+	check_met(f, by_tag, 1000, tagged, tag_count);
+	check_met(f, by_tag, 50, tagged, tag_count);
+	check_met(f, by_author, 1000, written, author_count);
+	check_met(f, by_author, 50, written, author_count);
+}
+
 static void what_was_stored_without_the_index_is_caught_up(void **state)
 {
 	struct fixture *f = *state;
@@ -575,6 +626,7 @@ int main(void)
 		store_test(words_are_found_in_what_is_public_and_what_is_not),
 		store_test(words_are_paged_through_to_the_last),
 		store_test(filters_that_never_meet_come_to_an_end),
+		store_test(filters_of_which_one_is_rare_leave_nothing_out),
 		store_test(what_was_stored_without_the_index_is_caught_up),
 		store_test(a_tag_that_is_renamed_is_found_in_drafts_by_its_new_name),
 		store_test(languages_are_those_that_posts_have),
