@@ -102,23 +102,36 @@ static void read_picks(struct visit *v, struct bulk_form *form)
 	drop_twice(v, form);
 }
 
+/* The next of those that match. Of the rows, which are much to read, names and versions stay, and where they end. */
+static enum rc find_some(struct visit *v, struct db_ro *db, struct post_find *find, struct bulk_form *form, bool *over,
+			 struct err *err)
+{
+	struct arena some;
+	struct post_found found;
+	arena_init(&some, ARENA_MAX_B);
+	enum rc rc = post_find(db, find, &some, &found, err);
+	for (size_t i = 0; rc == RC_OK && i < found.count && form->count <= BULK_MAX; i++)
+		add_item(v, form, &(struct bulk_item){ .public_id = arena_str(v->arena, found.rows[i].public_id),
+						       .version = found.rows[i].version, .before = STR_NONE });
+	if (rc == RC_OK) {
+		find->after = found.more && found.count ? found.rows[found.count - 1].mark : found.further;
+		find->after.text = arena_str(v->arena, str_given(find->after.text) ? find->after.text : STR(""));
+		*over = find->after.id == 0;
+	}
+	arena_release(&some);
+	return rc;
+}
+
 /* All that match now, with the versions that they have; stops with one more than may be. */
 static enum rc find_all(struct visit *v, struct db_ro *db, struct bulk_form *form, struct err *err)
 {
 	struct post_find find = form->shelf.find;
-	struct post_found found = { .more = !form->shelf.nobody };
+	bool over = form->shelf.nobody;
 	enum rc rc = RC_OK;
 	find.after = find.before = (struct post_mark){ .text = STR("") };
 	find.limit = FIND_AT_ONCE;
-	while (rc == RC_OK && (found.more || found.further.id) && form->count <= BULK_MAX) {
-		rc = post_find(db, &find, v->arena, &found, err);
-		for (size_t i = 0; rc == RC_OK && i < found.count && form->count <= BULK_MAX; i++) {
-			const struct post_row *row = &found.rows[i];
-			add_item(v, form, &(struct bulk_item){ .public_id = row->public_id, .version = row->version,
-							       .before = STR_NONE });
-		}
-		find.after = found.more && found.count ? found.rows[found.count - 1].mark : found.further;
-	}
+	while (rc == RC_OK && !over && form->count <= BULK_MAX)
+		rc = find_some(v, db, &find, form, &over, err);
 	return rc;
 }
 

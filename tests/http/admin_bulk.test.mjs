@@ -141,3 +141,27 @@ test('rights are those of the moment when it is done; nobody else sees or ends i
 	assert.equal(sql(`SELECT state FROM job WHERE id = ${second.job}`)[0][0], 'dead');
 	assert.equal(sql("SELECT count(*) FROM post WHERE status = 'draft' AND title LIKE 'Many%'")[0][0], 0);
 });
+
+test('as many as may be: asked about, listed for the job; one more is refused, in words', async () => {
+	const add = (from, to) => sql(`WITH RECURSIVE n (i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${to})
+		INSERT INTO post (public_id, kind, status, visibility, slug, path, path_fixed, edited_ms, updated_ms, created_ms, version, featured, has_code, word_count,
+			title, lang, menu_order, template, image, image_alt, image_caption, excerpt, excerpt_auto, seo_title, seo_description, seo_canonical, seo_noindex,
+			social_title, social_description, social_image, render_stamp, content_hash)
+		SELECT printf('m%07d', i), 'page', 'draft', 'team', printf('m-%d', i), printf('/m-%d', i), 0, 1, i, 1, 1, 0, 0, 1, printf('A title that is neither short nor long: %d', i),
+			'', 0, '', '', '', '', '', '', '', '', '', 0, '', '', '', '', '' FROM n`);
+	add(1, 100000);
+	for (const query of ['?kind=page&visibility=team', '?kind=page&visibility=team&sort=title']) {
+		const asked = await owner.post('/admin/posts/bulk', { form_token: await owner.token(), scope: 'all', query, action: 'feature' });
+		assert.equal(asked.status, 200, asked.text.slice(0, 2000));
+		const posts = asked.text.match(/name="posts" value="([^"]*)"/)[1];
+		assert.equal(new Set(posts.split(' ')).size, 100000);
+		const { job, target } = await led(await owner.post('/admin/posts/bulk', { form_token: await owner.token(), posts, sure: '1', later: '1', query: '?kind=post', action: 'feature' }));
+		const list = path.join(site.data, 'jobs', `${target.match(/bulk=(\w{16})/)[1]}.posts`);
+		assert.equal(fs.readFileSync(list, 'utf8').split('\n').length, 100001);
+		assert.equal((await press(owner, job, 'cancel')).status, 303);
+		assert.equal((await state(owner, job)).state, 'cancelled');
+	}
+	add(100001, 100001);
+	const many = await owner.post('/admin/posts/bulk', { form_token: await owner.token(), scope: 'all', query: '?kind=page&visibility=team', action: 'feature' });
+	assert.equal(many.status, 422, many.text.slice(0, 2000));
+});
