@@ -53,6 +53,9 @@ struct import_media {
 	int64_t size_b;
 	int width_px, height_px;    /* 0: unknown */
 	bool existed;
+	struct str clean;           /* hash of a copy without metadata; "": none was made */
+	const char *clean_mime;
+	int64_t clean_b;
 };
 
 /* Where an address leads: a page. Sorted by `path`. */

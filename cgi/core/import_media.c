@@ -9,9 +9,11 @@
 #include "base/mime.h"
 #include "base/path.h"
 #include "core/import_impl.h"
+#include "core/media_take.h"
 #include "crypt/digest.h"
 #include "img/probe.h"
 #include "store/media.h"
+#include "store/media_variant.h"
 
 #define CHUNK_B ((size_t)64 << 10)
 #define PROBE_B ((size_t)1 << 20)
@@ -63,8 +65,21 @@ static void probe(int fd, struct img_info *info)
 	free(bytes);
 }
 
+/* What readers get of a picture: not for one that has it from an earlier time. */
+static enum rc put_clean(struct importer *im, int fd, const struct blob_put *put, const struct img_info *info,
+			 struct blob_put *clean, struct err *err)
+{
+	struct media_source source = { .fd = fd, .size_b = put->size_b, .name = STR("") };
+	struct media there;
+	struct err none = ERR_INIT;
+
+	if (media_get(db_rw_ro(im->db), str_of(put->hash), im->arena, &there, &none) == RC_OK && there.private_bytes)
+		return RC_OK;
+	return media_put_clean(im->blobs, &source, info, clean, err);
+}
+
 static enum rc put_file(struct importer *im, struct str rel, struct blob_put *put, struct img_info *info,
-			struct err *err)
+			struct blob_put *clean, struct err *err)
 {
 	const char *path = arena_cstr(im->arena, rel);
 	enum rc rc;
@@ -81,6 +96,8 @@ static enum rc put_file(struct importer *im, struct str rel, struct blob_put *pu
 	if (rc == RC_OK && im->blobs && !im->options->dry_run && !put->existed)
 		rc = lseek(fd, 0, SEEK_SET) == 0 ? blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err)
 						 : err_set(err, RC_IO, "cannot be read");
+	if (rc == RC_OK && im->blobs && !im->options->dry_run && info->type != IMG_NONE)
+		rc = put_clean(im, fd, put, info, clean, err);
 	close(fd);
 	return rc;
 }
@@ -128,7 +145,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 					     int line)
 {
 	struct import_media *m = find(im, rel);
-	struct blob_put put = { .size_b = 0 };
+	struct blob_put put = { .size_b = 0 }, clean = { .hash = "" };
 	struct img_info info;
 	struct err err = ERR_INIT;
 
@@ -140,7 +157,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 			       "'%.*s' is not taken: pages, scripts and styles are no media files", STR_ARG(rel));
 		return NULL;
 	}
-	if (put_file(im, rel, &put, &info, &err) != RC_OK) {
+	if (put_file(im, rel, &put, &info, &clean, &err) != RC_OK) {
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line, "'%.*s' is not taken: %s",
 			       STR_ARG(rel), err.msg);
 		return NULL;
@@ -151,6 +168,9 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->width_px = info.width_px;
 	m->height_px = info.height_px;
 	m->existed = put.existed;
+	m->clean = arena_str(im->arena, str_of(clean.hash));
+	m->clean_mime = img_type_mime(info.type);
+	m->clean_b = clean.size_b;
 	m->address = ARENA_JOIN(im->arena, STR("/media/"), m->hash, STR("/"),
 				enc_percent_dup(im->arena, m->name, ENC_STRICT));
 	return m;
@@ -196,6 +216,16 @@ bool import_media_size(const void *ctx, struct str hash, int *width_px, int *hei
 	return false;
 }
 
+static enum rc store_clean(struct importer *im, struct db_tx *tx, const struct import_media *m)
+{
+	struct media_variant clean = {
+		.original = m->hash, .hash = m->clean, .mime = str_of(m->clean_mime), .crop = STR(MEDIA_CROP_CLEAN),
+		.width_px = m->width_px, .height_px = m->height_px, .size_b = m->clean_b,
+	};
+
+	return media_variant_put(tx, &clean, im->now_ms, im->err);
+}
+
 /* Their bytes are there already. */
 enum rc import_media_store(struct importer *im, struct db_tx *tx)
 {
@@ -209,8 +239,11 @@ enum rc import_media_store(struct importer *im, struct db_tx *tx)
 			.created_ms = im->now_ms,
 		};
 
+		media.private_bytes = !str_empty(m->clean) || media_type_is_telling(media.mime);
 		if (str_given(m->address))
 			rc = media_put(tx, &media, im->err);
+		if (rc == RC_OK && str_given(m->address) && !str_empty(m->clean))
+			rc = store_clean(im, tx, m);
 	}
 	return rc;
 }

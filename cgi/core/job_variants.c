@@ -17,6 +17,7 @@
 #include "core/media_take.h"
 #include "core/picture.h"
 #include "core/rebuild.h"
+#include "store/media.h"
 #include "store/media_variant.h"
 
 #define POSTS_ALONE 20 /* more are rendered with all others: each alone costs a batch */
@@ -29,8 +30,9 @@ struct work {
 	int fds[IMG_VARIANTS_MAX];
 	size_t count;
 	struct img_result result;
-	struct media_variant made[IMG_VARIANTS_MAX];
+	struct media_variant made[IMG_VARIANTS_MAX + 1];
 	size_t made_count;
+	bool has_clean;
 };
 
 /* Goes with its descriptor, whatever becomes of the process. */
@@ -58,6 +60,45 @@ static enum rc make(struct work *w, int fd, struct err *err)
 	for (; rc == RC_OK && w->count < wanted; w->count += rc == RC_OK)
 		rc = open_unnamed(w, &w->fds[w->count], err);
 	return rc == RC_OK ? picture_make(w->call->conf, fd, w->plan, w->count, w->fds, &w->result, err) : rc;
+}
+
+static enum rc read_info(int fd, struct img_info *info, struct err *err)
+{
+	char *head = mem_array(MEDIA_HEAD_B, 1);
+	struct err why = ERR_INIT;
+	ssize_t n = pread(fd, head, MEDIA_HEAD_B, 0);
+	*info = (struct img_info){ .type = IMG_NONE };
+	enum rc rc = n < 0 ? file_fail(err, errno, "read", "a picture") : RC_OK;
+	if (n > 0 && img_probe(str_n(head, (size_t)n), info, &why) != RC_OK)
+		info->type = IMG_NONE;
+	free(head);
+	return rc;
+}
+
+/* Pictures of an import by an older program, or from before there were variants, have no copy without metadata yet. It is
+ * there also of those of which nothing else can be made. */
+static enum rc put_clean(struct work *w, int fd, int64_t size_b, struct err *err)
+{
+	struct media_source source = { .fd = fd, .size_b = size_b, .name = STR("") };
+	struct media_variants all;
+	struct blob_put put = { .hash = "" };
+	struct img_info info;
+	enum rc rc = media_variant_list(db_rw_ro(w->call->db), w->item.hash, w->call->arena, &all, err);
+	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
+		w->has_clean = w->has_clean || str_is(all.items[i].crop, MEDIA_CROP_CLEAN);
+	if (rc == RC_OK && !w->has_clean)
+		rc = read_info(fd, &info, err);
+	if (rc == RC_OK && !w->has_clean && info.type != IMG_NONE)
+		rc = media_put_clean(w->blobs, &source, &info, &put, err);
+	if (rc == RC_OK && put.hash[0]) {
+		w->has_clean = true;
+		w->made[w->made_count++] = (struct media_variant){
+			.original = w->item.hash, .hash = arena_str(w->call->arena, str_of(put.hash)),
+			.mime = str_of(img_type_mime(info.type)), .crop = STR(MEDIA_CROP_CLEAN),
+			.width_px = info.width_px, .height_px = info.height_px, .size_b = put.size_b,
+		};
+	}
+	return rc;
 }
 
 static enum rc put_all(struct work *w, struct err *err)
@@ -93,20 +134,39 @@ static enum rc still_there(struct work *w, struct err *err)
 	return rc;
 }
 
+/* The rows of what was made. With them the original is for the site's own people alone. */
+static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
+{
+	enum rc rc = still_there(w, err);
+	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++)
+		rc = media_variant_put(tx, &w->made[i], w->call->now_ms, err);
+	if (rc == RC_OK && (w->has_clean || w->made_count || media_type_is_telling(w->item.mime)))
+		rc = media_hide(tx, w->item.hash, err);
+	return rc;
+}
+
+/* Whether the item still has these bytes: of one that was replaced the next order makes those. */
+static enum rc begin(struct work *w, struct db_tx **tx, bool *same, struct err *err)
+{
+	struct media_item now;
+	enum rc rc = db_begin(w->call->db, tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = media_item_get(db_tx_ro(*tx), w->item.id, w->call->arena, &now, err);
+	*same = rc == RC_OK && str_eq(now.hash, w->item.hash);
+	return rc == RC_OK ? rc : db_end(*tx, rc, err);
+}
+
 static enum rc keep(struct work *w, struct err *err)
 {
 	struct db_tx *tx;
-	struct media_item now;
-	enum rc rc = db_begin(w->call->db, &tx, err);
+	bool same;
+	enum rc rc = begin(w, &tx, &same, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = media_item_get(db_tx_ro(tx), w->item.id, w->call->arena, &now, err);
-	if (rc == RC_OK && !str_eq(now.hash, w->item.hash))
-		return db_end(tx, RC_OK, err); /* replaced: the next order makes those */
-	if (rc == RC_OK)
-		rc = still_there(w, err);
-	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++)
-		rc = media_variant_put(tx, &w->made[i], w->call->now_ms, err);
+	if (!same)
+		return db_end(tx, RC_OK, err);
+	rc = put_rows(w, tx, err);
 	if (rc == RC_OK)
 		rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_READY, STR(""),
 					  arena_printf(w->call->arena, "#%06x", (unsigned)w->result.colour),
@@ -118,12 +178,17 @@ static enum rc keep(struct work *w, struct err *err)
 static enum rc give_up(struct work *w, const struct err *why, struct err *err)
 {
 	struct db_tx *tx;
-	enum rc rc = db_begin(w->call->db, &tx, err);
+	bool same;
+	enum rc rc = begin(w, &tx, &same, err);
 	if (rc != RC_OK)
-		return rc;
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	if (!same)
+		return db_end(tx, RC_OK, err);
 	json_set_text(w->call->result, "problem", str_of(why->msg));
-	rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_FAILED, str_of(why->msg), STR(""), STR(""), err);
-	return db_end(tx, rc == RC_NOTFOUND ? RC_OK : rc, err);
+	rc = put_rows(w, tx, err);
+	if (rc == RC_OK)
+		rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_FAILED, str_of(why->msg), STR(""), STR(""), err);
+	return db_end(tx, rc, err);
 }
 
 static bool at_once(void *ctx)
@@ -178,6 +243,7 @@ static enum rc run(struct job_call *call, struct err *err)
 	int fd = -1;
 	w->call = call;
 	w->count = w->made_count = 0;
+	w->has_clean = false;
 	w->blobs = NULL;
 	enum rc rc = media_item_get(db_rw_ro(call->db), json_get_int(call->payload, "item", 0), call->arena, &w->item, &why);
 	if (rc == RC_NOTFOUND || (rc == RC_OK && !str_is(w->item.kind, "image"))) {
@@ -188,6 +254,8 @@ static enum rc run(struct job_call *call, struct err *err)
 		rc = media_store_open(call->conf, &w->blobs, &why);
 	if (rc == RC_OK)
 		rc = media_file_open(call->conf, w->item.hash, &fd, &size_b, &why);
+	if (rc == RC_OK)
+		rc = put_clean(w, fd, size_b, &why);
 	if (rc == RC_OK)
 		rc = make(w, fd, &why);
 	if (rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT) {

@@ -100,10 +100,8 @@ static enum rc read_some(void *ctx, void *bytes, size_t room, size_t *n, struct 
 	return RC_OK;
 }
 
-/* A copy without metadata, for readers until the variants are there. One that cannot be made is no failure: those
- * wait for the variants. */
-static enum rc put_clean(struct blob_store *blobs, const struct media_source *source, const struct img_info *info,
-			 struct blob_put *out, struct err *err)
+enum rc media_put_clean(struct blob_store *blobs, const struct media_source *source, const struct img_info *info,
+			struct blob_put *out, struct err *err)
 {
 	struct err why = ERR_INIT;
 	struct img_clean *clean = NULL;
@@ -141,7 +139,7 @@ enum rc media_take_put(struct blob_store *blobs, struct str types, const struct 
 	if (rc == RC_OK)
 		rc = blob_put(blobs, read_some, &reader, BLOB_MAX_B, &taken.blob, err);
 	if (rc == RC_OK && taken.type.picture.type != IMG_NONE)
-		rc = put_clean(blobs, source, &taken.type.picture, &taken.clean, err);
+		rc = media_put_clean(blobs, source, &taken.type.picture, &taken.clean, err);
 	if (rc != RC_OK)
 		return rc;
 	taken.name = media_name(arena, source->name, taken.type.mime);
@@ -211,7 +209,7 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 	struct media media = {
 		.hash = arena_str(arena, str_of(taken->blob.hash)), .name = taken->name, .mime = str_of(taken->type.mime),
 		.size_b = taken->blob.size_b, .width_px = picture->width_px, .height_px = picture->height_px,
-		.created_ms = taking->now_ms, .pinned = taking->pinned, .private_bytes = is_picture,
+		.created_ms = taking->now_ms, .pinned = taking->pinned, .private_bytes = is_picture || media_type_is_telling(str_of(taken->type.mime)),
 		.expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS,
 	};
 	enum rc rc = actor_hold(tx, taking->actor, err);

@@ -34,6 +34,12 @@ struct media_taken {
 NODISCARD enum rc media_take_put(struct blob_store *blobs, struct str types, const struct media_source *source,
 				 struct arena *arena, struct media_taken *out, struct err *err);
 
+/* Puts a copy without metadata into the store, for readers while there are no variants. `info` is what img_probe() said.
+ * One that cannot be made, of a type that img/clean.h does not know or of a damaged file, is no failure: out->hash is "".
+ * No transaction may be open. Fails as blob_put(). */
+NODISCARD enum rc media_put_clean(struct blob_store *blobs, const struct media_source *source,
+				  const struct img_info *info, struct blob_put *out, struct err *err);
+
 /* Who takes it, and how. */
 struct media_taking {
 	struct actor actor;

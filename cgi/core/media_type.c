@@ -239,6 +239,11 @@ bool media_type_is_allowed(struct str list, struct str mime)
 	return false;
 }
 
+bool media_type_is_telling(struct str mime)
+{
+	return str_is(mime, "image/tiff");
+}
+
 bool media_type_is_shown(struct str mime)
 {
 	static const char *const kinds[] = {

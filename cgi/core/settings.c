@@ -13,7 +13,9 @@
 #define MENU_DEPTH_MAX 3
 #define MENU_ITEMS_MAX 100
 #define LABEL_MAX_B 200
-#define MEDIA_TYPES "image/* audio/* video/* application/pdf text/plain text/csv text/markdown text/vtt text/calendar " \
+/* Pictures by name: of TIFF, which tells of place and camera, readers could get no copy. */
+#define MEDIA_TYPES "image/jpeg image/png image/gif image/webp image/avif image/heic image/bmp image/svg+xml " \
+	"image/vnd.microsoft.icon audio/* video/* application/pdf text/plain text/csv text/markdown text/vtt text/calendar " \
 	"application/zip application/epub+zip application/msword application/vnd.* font/*"
 #define URL_MAX_B 2000
 

@@ -8,7 +8,7 @@
 #define MEDIA_COLUMNS "m.hash, m.name, m.mime, m.size_b, m.width_px, m.height_px, m.pinned, m.created_ms, m.expires_ms, " \
 	"m.item_id, m.private"
 
-enum { GET, PUT, STAYS, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
+enum { GET, PUT, STAYS, HIDE, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE m.hash = ?1",
@@ -21,6 +21,7 @@ static const char *const sql[SQL__MAX] = {
 		"expires_ms = CASE WHEN excluded.expires_ms IS NULL THEN NULL ELSE expires_ms END, "
 		"private = max(private, excluded.private)",
 	[STAYS] = "DELETE FROM media_gone WHERE hash = ?1",
+	[HIDE] = "UPDATE media SET private = 1 WHERE hash = ?1 AND private = 0",
 	[LIST] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE (m.created_ms, m.hash) < (?1, ?2) "
 		"ORDER BY m.created_ms DESC, m.hash DESC LIMIT ?3",
 	[REF_CLEAR] = "DELETE FROM media_ref WHERE post_id = ?1",
@@ -96,6 +97,16 @@ enum rc media_put(struct db_tx *tx, const struct media *media, struct err *err)
 	db_bind_str(st, 1, media->hash);
 	rc = db_run(st, NULL, err);
 	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
+}
+
+enum rc media_hide(struct db_tx *tx, struct str hash, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[HIDE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	return db_run(st, NULL, err);
 }
 
 enum rc media_list(struct db_ro *db, int64_t before_ms, struct str before_hash, int64_t limit, struct arena *arena,

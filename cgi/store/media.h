@@ -31,6 +31,8 @@ NODISCARD enum rc media_get(struct db_ro *db, struct str hash, struct arena *are
  * expiry do not overwrite what is known, pinned stays once set. Its bytes are needed: no removal that was noted is
  * done (media_gone.h); private_bytes stays once set. item_id is not looked at. */
 NODISCARD enum rc media_put(struct db_tx *tx, const struct media *media, struct err *err);
+/* Its bytes are for the site's own people from now on: readers get what was made of them. */
+NODISCARD enum rc media_hide(struct db_tx *tx, struct str hash, struct err *err);
 /* Newest first; keyset: (before_ms, before_hash) of the last one; start with INT64_MAX, STR_NONE. */
 NODISCARD enum rc media_list(struct db_ro *db, int64_t before_ms, struct str before_hash, int64_t limit,
 			     struct arena *arena, struct medias *out, struct err *err);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader, gif, png } from './media.mjs';
+import { Uploader, gif, jpeg, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, up, author;
@@ -233,4 +233,36 @@ test('a picture that moves goes on moving when its variants are there', async ()
 	assert.deepEqual([got.status, got.headers['content-type']], [200, 'image/gif']);
 	assert.equal(got.bytes.toString('latin1').split('\x21\xf9\x04').length - 1, 2, 'both frames');
 	assert.ok(!got.bytes.includes('SECRET'));
+});
+
+test('pictures of an import, and from before there were variants, are published without place and camera, too', async () => {
+	const dir = path.join(site.dir, 'bundle', 'posts', 'trip');
+	fs.mkdirSync(dir, { recursive: true });
+	const photo = jpeg('SECRET-PLACE', 3), plan = png(700, 20, [3, 3, 9], 'SECRET-PLACE'), raw = Buffer.from('II*\0SECRET-PLACE');
+	for (const [name, bytes] of [['photo.jpg', photo], ['plan.png', plan], ['raw.tif', raw]]) fs.writeFileSync(path.join(dir, name), bytes);
+	fs.writeFileSync(path.join(dir, 'index.md'), '---\ntitle: A trip\nslug: trip\ndate: 2024-05-01\n---\n![a](photo.jpg) ![b](plan.png) [c](raw.tif)\n');
+	platen(site, 'import', path.dirname(path.dirname(dir)));
+	const address = (bytes, name) => `/media/${hash(bytes)}/${name}`;
+	const shown = async (bytes, name, when) => {
+		const got = await site.get(address(bytes, name));
+		assert.deepEqual([got.status, got.bytes.length > 30, got.bytes.includes('SECRET')], [200, true, false], `${name} ${when}`);
+	};
+	const all = async (when) => {
+		await shown(photo, 'photo.jpg', when);
+		await shown(plan, 'plan.png', when);
+		assert.equal((await site.get(address(raw, 'raw.tif'))).status, 404, when);
+	};
+	await all('at once');
+	platen(site, 'import', path.dirname(path.dirname(dir)));
+	await all('again');
+	// As an earlier program left them.
+	const hashes = [photo, plan, raw].map((bytes) => `'${hash(bytes)}'`).join();
+	sql(`UPDATE media SET private = 0 WHERE hash IN (${hashes})`);
+	sql(`DELETE FROM media_variant WHERE original IN (${hashes})`);
+	sql(`UPDATE media_item SET state = 'waiting' WHERE hash IN (${hashes})`);
+	ttl();
+	platen(site, 'hook', 'run', 'jobs');
+	await all('by the job');
+	assert.deepEqual(sql(`SELECT DISTINCT private FROM media WHERE hash IN (${hashes})`), [[1]]);
+	assert.equal((await up.send(raw, 'raw.tif')).status, 415);
 });
