@@ -24,6 +24,13 @@
 #define AGAIN_MS INT64_C(60000)
 #define PATHS_MAX_B ((size_t)64 << 10)
 
+/* Stands in the lock's file from the copy on until all steps are done: also when the process is killed between two,
+ * it is known of what the copy is. */
+struct begun {
+	int64_t copied;        /* the last step of site.db when it was copied */
+	int64_t site, traffic; /* the steps that were to be reached */
+};
+
 static enum rc is_behind(const char *path, const struct db_schema *schema, bool *behind, struct err *err)
 {
 	struct db_ro *db = NULL;
@@ -48,13 +55,33 @@ enum rc upgrade_is_due(const struct conf *conf, bool *out, struct err *err)
 	return rc;
 }
 
-/* A step that is wrong has left nothing; what it has done to the data before is in the copy. */
-static enum rc keep_copy(const struct conf *conf, struct arena *arena, struct err *err)
+static enum rc last_step(const char *path, int64_t *number, struct err *err)
 {
 	struct db_ro *db = NULL;
-	const char *to = path_join(arena, conf->data_dir, UPGRADE_COPY);
+	enum rc rc = db_ro_open(path, NULL, &db, err);
+	if (rc == RC_OK)
+		rc = db_schema_number(db, PACKAGE_VERSION, number, err);
+	db_ro_close(db);
+	return rc;
+}
+
+static bool read_begun(int lock, struct begun *out)
+{
+	return pread(lock, out, sizeof *out, 0) == (ssize_t)sizeof *out;
+}
+
+static enum rc write_begun(int lock, const struct begun *begun, struct err *err)
+{
+	if (pwrite(lock, begun, sizeof *begun, 0) != (ssize_t)sizeof *begun || fsync(lock) != 0)
+		return err_sys(err, RC_IO, errno, "cannot write to '" LOCK_NAME "'");
+	return RC_OK;
+}
+
+static enum rc copy_site(const struct conf *conf, const char *from, const char *to, struct arena *arena, struct err *err)
+{
+	struct db_ro *db = NULL;
 	const char *part = path_join(arena, conf->data_dir, UPGRADE_COPY ".part");
-	enum rc rc = db_ro_open(path_join(arena, conf->data_dir, "site.db"), NULL, &db, err);
+	enum rc rc = db_ro_open(from, NULL, &db, err);
 	if (rc != RC_OK)
 		return rc;
 	unlink(part); /* of one that was killed: the lock is ours */
@@ -67,17 +94,42 @@ static enum rc keep_copy(const struct conf *conf, struct arena *arena, struct er
 	return rc;
 }
 
-static enum rc upgrade(const struct conf *conf, struct arena *arena, struct err *err)
+/* A step that is wrong has left nothing; what those before it have done to the data is told by the copy. Hence it is
+ * of the site before the first of them, however often the rest is tried. */
+static enum rc keep_copy(const struct conf *conf, int lock, struct arena *arena, struct err *err)
+{
+	int64_t site = 0, traffic = 0;
+	struct begun begun;
+	const char *from = path_join(arena, conf->data_dir, "site.db"), *to = path_join(arena, conf->data_dir, UPGRADE_COPY);
+	enum rc rc = last_step(from, &site, err);
+	if (rc == RC_OK)
+		rc = last_step(path_join(arena, conf->data_dir, "traffic.db"), &traffic, err);
+	if (rc != RC_OK)
+		return rc;
+	bool goes_on = read_begun(lock, &begun) && file_exists(to) && site > begun.copied &&
+		       (site < begun.site || traffic < begun.traffic);
+	if (!goes_on) {
+		begun.copied = site;
+		rc = copy_site(conf, from, to, arena, err);
+	}
+	begun.site = schema_site.count;
+	begun.traffic = schema_traffic.count;
+	return rc == RC_OK ? write_begun(lock, &begun, err) : rc;
+}
+
+static enum rc upgrade(const struct conf *conf, int lock, struct arena *arena, struct err *err)
 {
 	bool due = false;
 	int applied = 0;
 	enum rc rc = upgrade_is_due(conf, &due, err);
 	if (rc != RC_OK || !due)
 		return rc;
-	rc = keep_copy(conf, arena, err);
+	rc = keep_copy(conf, lock, arena, err);
 	if (rc != RC_OK)
 		return err_prefix(err, "no copy of site.db could be made before it is changed"), rc;
 	rc = place_migrate(conf, clock_now_ms(), &applied, err);
+	if (rc == RC_OK && ftruncate(lock, 0) != 0)
+		rc = err_sys(err, RC_IO, errno, "cannot empty '" LOCK_NAME "'");
 	if (rc == RC_OK)
 		LOG(LOG_INFO, "the databases were brought up to date", LOG_I("steps", applied));
 	return rc;
@@ -109,7 +161,7 @@ static void run(const struct conf *conf)
 	if (file_lstat(failed, &info, &err) == RC_OK && clock_now_ms() - info.mtime_ns / 1000000 < AGAIN_MS)
 		return;
 	err = (struct err)ERR_INIT;
-	if (upgrade(conf, &arena, &err) == RC_OK)
+	if (upgrade(conf, lock, &arena, &err) == RC_OK)
 		unlink(failed);
 	else
 		tell_failure(failed, &err);

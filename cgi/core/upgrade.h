@@ -4,7 +4,7 @@
  * transaction of its own, and whoever comes second finds it done. So nobody need be asked, which matters where there
  * is no shell to run `platen migrate` in. It is done in a process of its own, so that neither a web server that ends
  * a slow CGI program nor a release that ends a service cuts it off; a copy of site.db is made first and stays until
- * the next time. What fails is told in a file of the data folder and tried again at the next start, by plain CGI with
+ * the next time; while an upgrade that has begun is not ended, it stays what it was before the first step. What fails is told in a file of the data folder and tried again at the next start, by plain CGI with
  * the first request after a minute. */
 #ifndef PLATEN_CORE_UPGRADE_H
 #define PLATEN_CORE_UPGRADE_H

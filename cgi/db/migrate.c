@@ -180,6 +180,11 @@ enum rc db_migrate(const char *path, const struct db_schema *schema, const char 
 	return rc;
 }
 
+enum rc db_schema_number(struct db_ro *db, const char *program, int64_t *out, struct err *err)
+{
+	return latest(db, program, out, err);
+}
+
 enum rc db_schema_is_behind(struct db_ro *db, const struct db_schema *schema, const char *program, bool *out,
 			    struct err *err)
 {

@@ -38,6 +38,9 @@ NODISCARD enum rc db_migrate(const char *path, const struct db_schema *schema, c
 NODISCARD enum rc db_schema_is_behind(struct db_ro *db, const struct db_schema *schema, const char *program,
 				      bool *out, struct err *err);
 
+/* The number of the last step that was applied; 0: none. The same codes. */
+NODISCARD enum rc db_schema_number(struct db_ro *db, const char *program, int64_t *out, struct err *err);
+
 /* What every process asks after opening: are all steps applied, and may this program run on it?
  * RC_UNSUPPORTED with a message that says what to do ("run platen migrate", or which program version
  * is needed). One look-up. */
