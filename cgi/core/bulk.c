@@ -96,6 +96,7 @@ struct bulk_run {
 	struct arena *arena;          /* of the whole action */
 	struct arena batch;           /* of one batch */
 	bool undoes;
+	struct str undone;            /* the token of what is taken back, when that begins */
 	bool apart;                   /* a job does it: it was noted when it was ordered */
 	struct prepared_name tag;     /* of the action */
 	int64_t author_id;
@@ -503,6 +504,15 @@ static enum rc write_note(struct bulk_run *job, struct db_tx *tx, struct err *er
 	return audit_add(tx, &entry, err);
 }
 
+/* What was not reached can still be taken back when the rest was cancelled. */
+static enum rc forget(struct bulk_run *job, struct db_tx *tx, const struct item *items, size_t count, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && job->undoes && i < count; i++)
+		rc = bulk_forget(tx, job->call->actor.user_id, items[i].post_id, err);
+	return rc;
+}
+
 static enum rc settle(struct bulk_run *job, struct db_tx *tx, struct err *err)
 {
 	struct buf text = BUF_INIT(REFUSED_MAX_B);
@@ -538,6 +548,8 @@ static enum rc do_batch(struct bulk_run *job, struct item *items, size_t count, 
 		else if (rc == RC_OK)
 			note_title(job, &items[i]);
 	}
+	if (rc == RC_OK)
+		rc = forget(job, tx, items, count, err);
 	if (rc == RC_OK)
 		rc = write_note(job, tx, err);
 	if (rc == RC_OK)
@@ -582,7 +594,7 @@ static enum rc begin(struct bulk_run *job, const struct job_order *order, int64_
 	if (rc == RC_OK)
 		rc = check_idle(job, db_tx_ro(tx), err);
 	if (rc == RC_OK)
-		rc = bulk_begin(tx, &job->record, err);
+		rc = job->undoes ? bulk_begin_undo(tx, &job->record, job->undone, err) : bulk_begin(tx, &job->record, err);
 	if (rc == RC_OK && order)
 		rc = job_add(tx, order, job->call->now_ms, id, NULL, err);
 	if (rc == RC_OK && order) {
@@ -711,7 +723,7 @@ static enum rc find_undo(struct bulk_run *job, struct str token, struct bulk_pos
 enum rc bulk_undo(struct db_rw *db, const struct bulk_call *call, struct str token, struct arena *arena,
 		  struct str *new_token, struct err *err)
 {
-	struct bulk_run job = { .db = db, .call = call, .arena = arena, .undoes = true };
+	struct bulk_run job = { .db = db, .call = call, .arena = arena, .undoes = true, .undone = token };
 	struct bulk_posts posts;
 	enum rc rc = find_undo(&job, token, &posts, err);
 	if (rc == RC_OK && posts.count > BULK_AT_ONCE)
@@ -808,7 +820,7 @@ static enum rc list_undo(struct bulk_run *job, struct bulk_list *list, struct er
 enum rc bulk_order_undo(struct db_rw *db, const struct conf *conf, const struct bulk_call *call, struct str token,
 			struct str query, struct arena *arena, struct bulk_ordered *out, struct err *err)
 {
-	struct bulk_run job = { .db = db, .call = call, .arena = arena, .undoes = true };
+	struct bulk_run job = { .db = db, .call = call, .arena = arena, .undoes = true, .undone = token };
 	struct bulk_list *list = NULL;
 	struct bulk_posts posts;
 	enum rc rc = find_undo(&job, token, &posts, err);

@@ -5,12 +5,15 @@
 
 #define LIST_MAX 1000
 
-enum { DROP, BEGIN, ADD, SETTLE, GET, LIST, SQL__MAX };
+enum { DROP, BEGIN, BEGIN_UNDO, ADD, FORGET, SETTLE, GET, LIST, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[DROP] = "DELETE FROM bulk WHERE user_id = ?1",
 	[BEGIN] = "INSERT INTO bulk (user_id, token, action, at_ms, done, refused) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[BEGIN_UNDO] = ("UPDATE bulk SET (token, action, at_ms, done, refused) = (?2, ?3, ?4, ?5, ?6) "
+			"WHERE user_id = ?1 AND token = ?7"),
 	[ADD] = "INSERT INTO bulk_post (user_id, post_id, version, before) VALUES (?1, ?2, ?3, ?4)",
+	[FORGET] = "DELETE FROM bulk_post WHERE user_id = ?1 AND post_id = ?2",
 	[SETTLE] = "UPDATE bulk SET (done, refused) = (?3, ?4) WHERE user_id = ?1 AND token = ?2",
 	[GET] = "SELECT user_id, token, action, at_ms, done, refused FROM bulk WHERE user_id = ?1 AND token = ?2",
 	[LIST] = ("SELECT post_id, version, before FROM bulk_post WHERE user_id = ?1 AND post_id > ?2 "
@@ -18,6 +21,16 @@ static const char *const sql[SQL__MAX] = {
 };
 
 const struct statements bulk_statements = { "bulk.c", sql, SQL__MAX };
+
+static void bind_record(struct db_stmt *st, const struct bulk_record *record)
+{
+	db_bind_i64(st, 1, record->user_id);
+	db_bind_str(st, 2, record->token);
+	db_bind_str(st, 3, record->action);
+	db_bind_i64(st, 4, record->at_ms);
+	db_bind_i64(st, 5, record->done);
+	db_bind_str(st, 6, record->refused);
+}
 
 enum rc bulk_begin(struct db_tx *tx, const struct bulk_record *record, struct err *err)
 {
@@ -31,13 +44,19 @@ enum rc bulk_begin(struct db_tx *tx, const struct bulk_record *record, struct er
 		rc = db_prepare(tx, sql[BEGIN], &st, err);
 	if (rc != RC_OK)
 		return rc;
-	db_bind_i64(st, 1, record->user_id);
-	db_bind_str(st, 2, record->token);
-	db_bind_str(st, 3, record->action);
-	db_bind_i64(st, 4, record->at_ms);
-	db_bind_i64(st, 5, record->done);
-	db_bind_str(st, 6, record->refused);
+	bind_record(st, record);
 	return db_run(st, NULL, err);
+}
+
+enum rc bulk_begin_undo(struct db_tx *tx, const struct bulk_record *record, struct str undone, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[BEGIN_UNDO], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	bind_record(st, record);
+	db_bind_str(st, 7, undone);
+	return rows_touch(st, "the action", err);
 }
 
 enum rc bulk_add(struct db_tx *tx, int64_t user_id, const struct bulk_post *post, struct err *err)
@@ -50,6 +69,17 @@ enum rc bulk_add(struct db_tx *tx, int64_t user_id, const struct bulk_post *post
 	db_bind_i64(st, 2, post->post_id);
 	db_bind_i64(st, 3, post->version);
 	db_bind_str(st, 4, post->before);
+	return db_run(st, NULL, err);
+}
+
+enum rc bulk_forget(struct db_tx *tx, int64_t user_id, int64_t post_id, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[FORGET], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, user_id);
+	db_bind_i64(st, 2, post_id);
 	return db_run(st, NULL, err);
 }
 

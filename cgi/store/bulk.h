@@ -28,7 +28,13 @@ struct bulk_posts {
 
 /* In the place of the person's last one and its posts. */
 NODISCARD enum rc bulk_begin(struct db_tx *tx, const struct bulk_record *record, struct err *err);
+/* Taking the one with the token `undone` back: its posts stay until each is forgotten. RC_NOTFOUND: it is not the
+ * last any more. */
+NODISCARD enum rc bulk_begin_undo(struct db_tx *tx, const struct bulk_record *record, struct str undone,
+				  struct err *err);
 NODISCARD enum rc bulk_add(struct db_tx *tx, int64_t user_id, const struct bulk_post *post, struct err *err);
+/* There is nothing to take back of that post any more. */
+NODISCARD enum rc bulk_forget(struct db_tx *tx, int64_t user_id, int64_t post_id, struct err *err);
 /* How far it has come. RC_NOTFOUND: another one was begun. */
 NODISCARD enum rc bulk_settle(struct db_tx *tx, const struct bulk_record *record, struct err *err);
 /* RC_NOTFOUND: none, or another token. */

@@ -124,6 +124,26 @@ test('cancelled while it waits nothing is done; in the middle, what was done can
 	assert.equal(featured(), was);
 });
 
+test('an undo that was cancelled or ended before the last post can be gone on with', async () => {
+	const { target, job } = await led(await all(owner, { action: 'tag_add', tag: 'Twice', later: '1' }));
+	await finish(owner, job);
+	assert.equal(tagged('twice'), total);
+	const ask = async (text) => led(await owner.post('/admin/posts/undo', { form_token: await owner.token(), token: token(text), query: '?kind=post', later: '1' }));
+	const waits = await ask((await owner.get(target)).text);
+	assert.equal((await press(owner, waits.job, 'cancel')).status, 303);
+	assert.equal((await state(owner, waits.job)).state, 'cancelled');
+	assert.equal(tagged('twice'), total);
+	const part = await ask((await owner.get(waits.target)).text);
+	const list = path.join(site.data, 'jobs', `${part.target.match(/bulk=(\w{16})/)[1]}.posts`), lines = fs.readFileSync(list, 'utf8').split('\n');
+	fs.writeFileSync(list, `${lines.slice(0, 60).join('\n')}\n`);
+	await finish(owner, part.job);
+	assert.equal(tagged('twice'), total - 60);
+	const rest = await ask((await owner.get(part.target)).text);
+	await finish(owner, rest.job);
+	assert.equal(tagged('twice'), 0);
+	assert.doesNotMatch((await owner.get(rest.target)).text, /action="[^"]*\/admin\/posts\/undo"/);
+});
+
 test('rights are those of the moment when it is done; nobody else sees or ends it', async () => {
 	const editor = await signedIn(site, 'editor@example.org');
 	const { job } = await led(await all(editor, { action: 'unpublish', later: '1' }));
