@@ -252,7 +252,7 @@ static void look_for_upgrade(struct visit *v, const struct err *err)
 	struct err ignored = ERR_INIT;
 	if (err->rc != RC_UNSUPPORTED || upgrade_is_due(v->basis->conf, &due, &ignored) != RC_OK)
 		return;
-	if (!due && v->edition) /* something else is not supported; without an edition it was done just now */
+	if (!due && (v->edition || v->fail_status)) /* something else is not supported; else it was done just now */
 		return;
 	if (due)
 		app_note_outdated(v->app);

@@ -1,20 +1,12 @@
 // media.mjs: small files for the library, and a client of its uploads (tus 1.0).
 import assert from 'node:assert/strict';
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { below } from './harness.mjs';
+import { crc32 } from './zip.mjs';
 
 const u32 = (n) => { const b = Buffer.alloc(4); b.writeUInt32BE(n); return b; };
 const u16 = (n) => { const b = Buffer.alloc(2); b.writeUInt16BE(n); return b; };
-function crc(bytes) {
-	if (crc32) return crc32(bytes);
-	let c = 0xffffffff;
-	for (const byte of bytes) {
-		c ^= byte;
-		for (let k = 0; k < 8; k++) c = c & 1 ? c >>> 1 ^ 0xedb88320 : c >>> 1;
-	}
-	return (c ^ 0xffffffff) >>> 0;
-}
-const chunk = (type, data) => Buffer.concat([u32(data.length), Buffer.from(type), data, u32(crc(Buffer.concat([Buffer.from(type), data])))]);
+const chunk = (type, data) => Buffer.concat([u32(data.length), Buffer.from(type), data, u32(crc32(Buffer.concat([Buffer.from(type), data])))]);
 
 // A picture of one colour; `text` goes into a comment that tells where it was taken.
 export function png(width = 8, height = 6, [r, g, b] = [200, 80, 40], text = '') {
