@@ -256,9 +256,10 @@ static enum rc run(struct job_call *call, struct err *err)
 		rc = media_file_open(call->conf, w->item.hash, &fd, &size_b, &why);
 	if (rc == RC_OK)
 		rc = put_clean(w, fd, size_b, &why);
-	if (rc == RC_OK)
+	bool tried = rc == RC_OK;
+	if (tried)
 		rc = make(w, fd, &why);
-	if (rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT) {
+	if (tried && (rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT)) {
 		rc = give_up(w, &why, err);
 	} else {
 		if (rc == RC_OK)

@@ -206,18 +206,21 @@ enum rc incoming_append(const struct conf *conf, const struct media_upload *uplo
 
 /* --- finishing --- */
 
+/* *refused: by what it is, which no repeat helps; any other failure is ours, and the file stays. */
 static enum rc take_once(struct db_rw *db, struct blob_store *blobs, const struct media_upload *upload,
 			 const struct media_source *source, struct str types, const struct media_taking *taking,
-			 struct arena *arena, struct media_item *out, struct err *err)
+			 struct arena *arena, struct media_item *out, bool *refused, struct err *err)
 {
 	struct db_tx *tx;
 	struct media_taken taken;
 	enum rc rc = media_take_put(blobs, types, source, arena, &taken, err);
+	*refused = rc == RC_UNSUPPORTED || rc == RC_INVALID;
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = media_take(tx, blobs, &taken, taking, arena, out, err);
+	*refused = rc == RC_EXISTS;
 	if (rc == RC_OK)
 		rc = media_upload_finish(tx, upload->id, out->id, err);
 	return db_end(tx, rc, err);
@@ -243,17 +246,17 @@ static enum rc finish(const struct conf *conf, struct db_rw *db, const struct me
 	struct blob_store *blobs = NULL;
 	struct err none = ERR_INIT;
 	struct media_source source = { .fd = fd, .size_b = upload->size_b, .name = upload->name };
-	enum rc rc = media_store_open(conf, &blobs, err);
+	bool refused = false;
+	enum rc rc = media_store_fault(media_store_open(conf, &blobs, err), err);
 	if (rc != RC_OK)
 		return rc;
 	rc = RC_CONFLICT;
 	for (int tries = 0; rc == RC_CONFLICT && tries < TRIES; tries++)
-		rc = take_once(db, blobs, upload, &source, types, taking, arena, out, err);
+		rc = take_once(db, blobs, upload, &source, types, taking, arena, out, &refused, err);
 	media_store_close(blobs);
 	if (rc == RC_OK)
 		unlink(file_of(conf, upload->public_id, arena));
-	else if ((rc == RC_UNSUPPORTED || rc == RC_INVALID || rc == RC_EXISTS) &&
-		 remove_rows(conf, db, upload, arena, &none) != RC_OK)
+	else if (refused && remove_rows(conf, db, upload, arena, &none) != RC_OK)
 		return err_set(err, none.rc, "%s", none.msg);
 	return rc;
 }

@@ -45,8 +45,8 @@ NODISCARD enum rc incoming_append(const struct conf *conf, const struct media_up
 				  void *ctx, int64_t *offset_b, struct err *err);
 
 /* Takes a file that is whole into the library: media_take(). Done twice it gives the same item. Codes of media_take_put()
- * and media_take(); after RC_UNSUPPORTED, RC_INVALID and RC_EXISTS, which no repeat helps, the upload is gone.
- * RC_BUSY: somebody is at it. */
+ * and media_take(); after RC_UNSUPPORTED, RC_INVALID and RC_EXISTS, which no repeat helps, the upload is gone; while the store cannot be
+ * used it stays. RC_BUSY: somebody is at it. */
 NODISCARD enum rc incoming_finish(const struct conf *conf, struct db_rw *db, const struct media_upload *upload,
 				  struct actor actor, struct str types, int64_t now_ms, struct arena *arena,
 				  struct media_item *out, struct err *err);

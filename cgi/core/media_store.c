@@ -120,3 +120,20 @@ void media_store_close(struct blob_store *store)
 {
 	blob_close(store);
 }
+
+enum rc media_store_fault(enum rc rc, struct err *err)
+{
+	switch (rc) {
+	case RC_OK:
+	case RC_BUSY:
+	case RC_TIMEOUT:
+	case RC_IO:
+	case RC_NOSPACE:
+	case RC_READONLY:
+		return rc;
+	default:
+		if (err)
+			err->rc = RC_IO;
+		return RC_IO;
+	}
+}

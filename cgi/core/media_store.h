@@ -17,6 +17,11 @@ void media_store_close(struct blob_store *store); /* NULL allowed */
 /* The same for another place, written as PLATEN_MEDIA is, with the other settings as they are. */
 NODISCARD enum rc media_store_open_at(const struct conf *conf, struct str place, struct blob_store **out, struct err *err);
 
+/* What a store says of itself is no fault of a file: a bucket that is not there (RC_INVALID), a right that it does not
+ * give (RC_DENIED, RC_UNSUPPORTED), a certificate that is none (RC_CORRUPT) become RC_IO, so that whoever sees these codes
+ * of a file knows that they are meant for it. What may pass by itself or is the disk's stays. The message stays. */
+NODISCARD enum rc media_store_fault(enum rc rc, struct err *err);
+
 /* Whether media lie in a folder of this machine. */
 bool media_store_is_local(const struct conf *conf);
 

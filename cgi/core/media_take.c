@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/utf8.h"
 #include "core/job.h"
+#include "core/media_store.h"
 #include "core/media_take.h"
 #include "img/clean.h"
 #include "store/media.h"
@@ -107,7 +108,7 @@ enum rc media_put_clean(struct blob_store *blobs, const struct media_source *sou
 	struct img_clean *clean = NULL;
 	enum rc rc = img_clean_open(source->fd, source->from_b, source->size_b, info, &clean, &why);
 	if (rc == RC_OK) {
-		rc = blob_put(blobs, img_clean_read, clean, source->size_b + IMG_CLEAN_MORE_B, out, err);
+		rc = media_store_fault(blob_put(blobs, img_clean_read, clean, source->size_b + IMG_CLEAN_MORE_B, out, err), err);
 		img_clean_close(clean);
 		return rc;
 	}
@@ -135,9 +136,11 @@ enum rc media_take_put(struct blob_store *blobs, struct str types, const struct 
 	struct reader reader = { source, 0 };
 	if (source->size_b <= 0)
 		return err_set(err, RC_INVALID, "the file is empty");
+	if (source->size_b > BLOB_MAX_B)
+		return err_set(err, RC_LIMIT, "the file is larger than %lld bytes", (long long)BLOB_MAX_B);
 	enum rc rc = tell(types, source, &taken.type, err);
 	if (rc == RC_OK)
-		rc = blob_put(blobs, read_some, &reader, BLOB_MAX_B, &taken.blob, err);
+		rc = media_store_fault(blob_put(blobs, read_some, &reader, BLOB_MAX_B, &taken.blob, err), err);
 	if (rc == RC_OK && taken.type.picture.type != IMG_NONE)
 		rc = media_put_clean(blobs, source, &taken.type.picture, &taken.clean, err);
 	if (rc != RC_OK)
@@ -152,7 +155,7 @@ enum rc media_take_put(struct blob_store *blobs, struct str types, const struct 
 static enum rc still_there(struct blob_store *blobs, const struct blob_put *put, struct err *err)
 {
 	bool there = false;
-	enum rc rc = blob_exists(blobs, str_of(put->hash), &there, err);
+	enum rc rc = media_store_fault(blob_exists(blobs, str_of(put->hash), &there, err), err);
 	return rc == RC_OK && !there ? err_set(err, RC_CONFLICT, "the file went out of the store") : rc;
 }
 

@@ -30,13 +30,14 @@ struct media_taken {
 
 /* Tells the type, refuses what `types` (the setting media_types) does not allow, and puts the bytes into the store. No
  * transaction may be open: it lasts as long as reading and writing them. Nothing refers to the bytes yet: media_take()
- * makes it so. RC_UNSUPPORTED: a type that is not allowed; RC_INVALID, RC_LIMIT: as media_type_tell(); RC_NOSPACE. */
+ * makes it so. RC_UNSUPPORTED: a type that is not allowed; RC_INVALID, RC_LIMIT: as media_type_tell(), or an empty file and
+ * one beyond BLOB_MAX_B; what is the store's fault is one of media_store_fault(). */
 NODISCARD enum rc media_take_put(struct blob_store *blobs, struct str types, const struct media_source *source,
 				 struct arena *arena, struct media_taken *out, struct err *err);
 
 /* Puts a copy without metadata into the store, for readers while there are no variants. `info` is what img_probe() said.
  * One that cannot be made, of a type that img/clean.h does not know or of a damaged file, is no failure: out->hash is "".
- * No transaction may be open. Fails as blob_put(). */
+ * No transaction may be open. Fails as media_store_fault() has it. */
 NODISCARD enum rc media_put_clean(struct blob_store *blobs, const struct media_source *source,
 				  const struct img_info *info, struct blob_put *out, struct err *err);
 

@@ -185,7 +185,7 @@ static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problem
 			struct err *err)
 {
 	struct blob_store *blobs = NULL;
-	enum rc rc = media_store_open(v->basis->conf, &blobs, err);
+	enum rc rc = media_store_fault(media_store_open(v->basis->conf, &blobs, err), err);
 	for (size_t i = 0; rc == RC_OK && i < v->admin->file_count; i++) {
 		const struct multipart_file *file = &v->admin->files[i];
 		struct media_item item;

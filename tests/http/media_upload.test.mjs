@@ -1,11 +1,13 @@
 // media_upload.test.mjs: files into the library, piece by piece: the protocol, what is refused, and what is served.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { once } from 'node:events';
-import { below, openSite, platen, startApp } from './harness.mjs';
+import { below, openSite, platen, program, startApp } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
 import { Uploader, jpeg, png } from './media.mjs';
 import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
@@ -198,6 +200,35 @@ test('names lead nowhere and say nothing else', async () => {
 	assert.equal((await up.begin(10, 'x', { headers: { 'upload-metadata': 'filename !!!' } })).status, 400);
 	assert.equal((await up.begin(10, 'x', { headers: { 'upload-metadata': `filename ${'A'.repeat(6000)}` } })).status, 400);
 	assert.deepEqual(fs.readdirSync(path.join(site.data, 'media')).filter((name) => !/^[0-9a-f]{2}$/.test(name)).sort(), ['incoming', 'tmp']);
+});
+
+test('a bucket that is not there costs nobody an upload, and no picture is called broken for it', async () => {
+	const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(1000)]), usual = site.env;
+	const waits = await up.send(png(700, 20, [4, 4, 4]), 'waits.png');
+	const target = below(site, (await up.begin(bytes.length, 'paper.pdf')).headers.location);
+	const bucket = http.createServer((req, res) => req.resume().on('end', () => res.writeHead(404, { 'content-type': 'application/xml' })
+		.end('<?xml version="1.0"?><Error><Code>NoSuchBucket</Code><Message>none</Message></Error>')));
+	bucket.listen(0, '127.0.0.1');
+	await once(bucket, 'listening');
+	site.env = { ...usual, PLATEN_MEDIA: 's3://none/site', PLATEN_S3_ENDPOINT: `http://127.0.0.1:${bucket.address().port}`, PLATEN_S3_ACCESS_KEY: 'a', PLATEN_S3_SECRET_KEY: 'b' };
+	try {
+		await kill();
+		const res = await up.piece(target, 0, bytes);
+		assert.ok(res.status >= 500, `${res.status} ${res.text}`);
+		assert.equal((await up.state(target)).headers['upload-offset'], String(bytes.length), 'it is there, wholly');
+		await new Promise((done) => execFile(program, ['hook', 'run', 'jobs'], { env: site.env }, done));
+		const [[failures]] = sql(`SELECT failures FROM job WHERE unique_key = '${waits.id}'`);
+		assert.equal(failures, 1);
+		assert.equal(sql(`SELECT state FROM media_item WHERE id = ${waits.id}`)[0][0], 'waiting');
+	} finally {
+		site.env = usual;
+		bucket.closeAllConnections();
+		bucket.close();
+		await kill();
+	}
+	assert.equal((await up.piece(target, bytes.length, Buffer.alloc(0))).status, 204);
+	const { item } = JSON.parse((await up.state(target, 'GET')).text);
+	assert.equal(hash((await site.get(item.address)).bytes), hash(bytes));
 });
 
 test('too much is refused before it comes', async () => {
