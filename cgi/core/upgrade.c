@@ -141,30 +141,71 @@ static void tell_failure(const char *path, const struct err *why)
 	char text[sizeof why->msg + 200];
 	struct err ignored = ERR_INIT;
 	log_err(LOG_ERROR, "cannot bring the databases up to date", why);
-	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\nIt tries again when it is started; as plain CGI a minute later.\n",
+	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\nIt tries again a minute later when somebody asks for a page, and whenever it is started.\n",
 		 PACKAGE_VERSION, why->msg);
 	if (file_write(path, str_of(text), 0600, &ignored) != RC_OK)
 		log_err(LOG_ERROR, "cannot write down why", &ignored);
 }
 
-/* The process of its own. One at a time, and after a failure not at once again. */
-static void run(const struct conf *conf)
+/* A date in the future is a clock that was wrong. */
+static bool failed_lately(const char *failed)
 {
-	struct arena arena;
-	struct err err = ERR_INIT;
 	struct file_info info;
-	arena_init(&arena, PATHS_MAX_B);
-	const char *failed = path_join(&arena, conf->data_dir, UPGRADE_FAILED);
-	int lock = open(path_join(&arena, conf->data_dir, LOCK_NAME), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
-		return;
-	if (file_lstat(failed, &info, &err) == RC_OK && clock_now_ms() - info.mtime_ns / 1000000 < AGAIN_MS)
-		return;
-	err = (struct err)ERR_INIT;
-	if (upgrade(conf, lock, &arena, &err) == RC_OK)
+	struct err ignored = ERR_INIT;
+	if (file_lstat(failed, &info, &ignored) != RC_OK)
+		return false;
+	int64_t age_ms = clock_now_ms() - info.mtime_ns / 1000000;
+	return age_ms >= 0 && age_ms < AGAIN_MS;
+}
+
+static enum rc take_lock(const struct conf *conf, struct arena *arena, int *out, struct err *err)
+{
+	int lock = open(path_join(arena, conf->data_dir, LOCK_NAME), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0)
+		return err_sys(err, RC_IO, errno, "cannot open '" LOCK_NAME "'");
+	if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
+		*out = lock;
+		return RC_OK;
+	}
+	close(lock);
+	return err_set(err, RC_BUSY, "another process brings the databases up to date");
+}
+
+static enum rc upgrade_and_tell(const struct conf *conf, int lock, const char *failed, struct arena *arena, struct err *err)
+{
+	enum rc rc = upgrade(conf, lock, arena, err);
+	if (rc == RC_OK)
 		unlink(failed);
 	else
-		tell_failure(failed, &err);
+		tell_failure(failed, err);
+	return rc;
+}
+
+/* One at a time. at_once: also when it failed a moment ago. */
+static enum rc run(const struct conf *conf, bool at_once, struct err *err)
+{
+	struct arena arena;
+	int lock = -1;
+	arena_init(&arena, PATHS_MAX_B);
+	const char *failed = path_join(&arena, conf->data_dir, UPGRADE_FAILED);
+	enum rc rc = take_lock(conf, &arena, &lock, err);
+	if (rc != RC_OK)
+		goto out;
+	if (at_once || !failed_lately(failed))
+		rc = upgrade_and_tell(conf, lock, failed, &arena, err);
+	else
+		rc = err_set(err, RC_BUSY, "the databases could not be brought up to date a moment ago");
+	close(lock);
+out:
+	arena_release(&arena);
+	return rc;
+}
+
+enum rc upgrade_again(const struct conf *conf, struct err *err)
+{
+	bool due = false;
+	enum rc rc = upgrade_is_due(conf, &due, err);
+	return rc == RC_OK && due && conf->upgrade ? run(conf, false, err) : rc;
 }
 
 /* Nobody waits for this process, nor for what it holds open: a web server takes a CGI program's answer as ended
@@ -177,16 +218,15 @@ static void detach(void)
 		dup2(null, fd);
 }
 
-static enum rc begin(const struct conf *conf, struct err *err)
+static enum rc begin(const struct conf *conf, bool at_once, struct err *err)
 {
+	struct err told = ERR_INIT;
 	pid_t child = fork();
 	if (child < 0)
 		return err_sys(err, RC_IO, errno, "cannot begin a process");
 	if (child == 0) {
 		detach();
-		if (fork() == 0)
-			run(conf);
-		_exit(0);
+		_exit(fork() == 0 && run(conf, at_once, &told) != RC_OK);
 	}
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		continue;
@@ -199,7 +239,7 @@ enum rc upgrade_begin(const struct conf *conf, int64_t wait_ms, bool *due, struc
 	const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
 	enum rc rc = upgrade_is_due(conf, due, err);
 	if (rc == RC_OK && *due && conf->upgrade)
-		rc = begin(conf, err);
+		rc = begin(conf, wait_ms > 0, err);
 	while (rc == RC_OK && *due && conf->upgrade && clock_monotonic_us() < until_us) {
 		nanosleep(&look, NULL);
 		rc = upgrade_is_due(conf, due, err);

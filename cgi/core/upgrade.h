@@ -4,8 +4,9 @@
  * transaction of its own, and whoever comes second finds it done. So nobody need be asked, which matters where there
  * is no shell to run `platen migrate` in. It is done in a process of its own, so that neither a web server that ends
  * a slow CGI program nor a release that ends a service cuts it off; a copy of site.db is made first and stays until
- * the next time; while an upgrade that has begun is not ended, it stays what it was before the first step. What fails is told in a file of the data folder and tried again at the next start, by plain CGI with
- * the first request after a minute. */
+ * the next time; while an upgrade that has begun is not ended, it stays what it was before the first step. What
+ * fails is told in a file of the data folder; a program that starts tries again at once, one that runs (or plain CGI)
+ * with the first request after a minute. */
 #ifndef PLATEN_CORE_UPGRADE_H
 #define PLATEN_CORE_UPGRADE_H
 
@@ -22,7 +23,13 @@
 NODISCARD enum rc upgrade_is_due(const struct conf *conf, bool *out, struct err *err);
 
 /* If it is due, and PLATEN_UPGRADE allows it: begins it, and waits up to wait_ms for its end; *due tells whether
- * steps are missing then. Another process that does it already is waited for. Forks: before the first thread. */
+ * steps are missing then. Another process that does it already is waited for. wait_ms 0 is for plain CGI behind its answer: nothing is begun within a minute of a failure. Forks: before
+ * the first thread. */
 NODISCARD enum rc upgrade_begin(const struct conf *conf, int64_t wait_ms, bool *due, struct err *err);
+
+/* For a process that serves and has met older databases: does it in this thread, if PLATEN_UPGRADE allows it. RC_OK:
+ * nothing is missing any more, or it is not allowed; RC_BUSY: another process does it, or it failed less than a minute
+ * ago: ask again. Any other code: this has failed, and is told. */
+NODISCARD enum rc upgrade_again(const struct conf *conf, struct err *err);
 
 #endif

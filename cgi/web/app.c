@@ -10,6 +10,7 @@
 #include "core/cronhook.h"
 #include "core/pages.h"
 #include "core/place.h"
+#include "core/upgrade.h"
 #include "store/site.h"
 #include "web/access_log.h"
 #include "web/app.h"
@@ -27,6 +28,8 @@
 #define LOOK_US (1000 * 1000)
 /* How often what readers did not find is written down. */
 #define COUNTS_US (60 * 1000 * 1000)
+/* After an upgrade that failed, also where that cannot be written down: a disk that is full may be freed. */
+#define UPGRADE_US (60 * 1000 * 1000)
 
 /* A worker's connection, opened at its first request, and again when the settings are others. */
 struct desk {
@@ -59,6 +62,7 @@ struct app {
 	struct lost *lost;          /* what readers did not find */
 	struct followed *followed;  /* which redirects they followed */
 	int64_t counted_us;         /* keeper only: when both are written */
+	int64_t upgrade_us;         /* keeper only: when older databases are brought up to date again */
 	struct kept kept;           /* all NULL until app_start() */
 	_Atomic bool outdated;      /* the databases are of an older program */
 	struct app_counts counts;   /* atomic members */
@@ -470,6 +474,19 @@ static void give_back_at_rest(struct app *app)
 	app->made_last_look = counts.made;
 }
 
+/* The upgrade at the start has failed, or somebody put older databases there. */
+static void look_at_upgrade(struct app *app, int64_t now_us)
+{
+	struct err err = ERR_INIT;
+	struct basis *basis = app_basis(app);
+	enum rc rc = upgrade_again(basis->conf, &err);
+	if (rc == RC_OK)
+		app->outdated = false; /* whoever meets them still notes it again */
+	else if (rc != RC_BUSY)
+		app->upgrade_us = now_us + UPGRADE_US;
+	basis_drop(basis);
+}
+
 /* In the keeper's thread. */
 static int tick(void *ctx)
 {
@@ -481,6 +498,8 @@ static int tick(void *ctx)
 		open_watches(app);
 		give_back_at_rest(app);
 		writers_rest(app->writers, now_us);
+		if (app->outdated && now_us >= app->upgrade_us)
+			look_at_upgrade(app, now_us);
 	}
 	if (now_us >= app->counted_us) {
 		app->counted_us = now_us + COUNTS_US;

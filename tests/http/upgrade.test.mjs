@@ -189,3 +189,24 @@ test('a step fails more than once: the copy stays what the site was before the f
 	await isWhole();
 	assert.equal(fs.statSync(path.join(site.data, 'upgrade.lock')).size, 0);
 });
+
+test('fastcgi: what failed at the start is tried again while the program runs', { skip: !tested.includes('fastcgi') }, async () => {
+	await openOld('fastcgi');
+	const obstacle = path.join(site.data, 'before-upgrade.db.part');
+	fs.mkdirSync(obstacle);
+	await site.serve();
+	await failure(/no copy of site\.db could be made/);
+	isMaintenance(await site.get('/'));
+	fs.rmdirSync(obstacle);
+	aMinutePasses();
+	await eventually(() => site.get('/'), ({ status }) => status === 200, 50000);
+	await isWhole();
+});
+
+test('fastcgi: a start tries at once, however lately it failed', { skip: !tested.includes('fastcgi') }, async () => {
+	await openOld('fastcgi');
+	fs.writeFileSync(failed(), 'just now');
+	await site.serve();
+	await eventually(() => site.get('/'), ({ status }) => status === 200, 50000);
+	await isWhole();
+});
