@@ -16,6 +16,7 @@
 #define LINE_MAX_B ((size_t)128 << 10)
 
 struct bulk_list {
+	const char *data_dir;
 	char path[PATH_ROOM];
 	int fd;              /* writing; -1 */
 	FILE *file;          /* reading; NULL */
@@ -29,7 +30,7 @@ struct bulk_list {
 static enum rc new_list(const struct conf *conf, struct str token, struct bulk_list **out, struct err *err)
 {
 	struct bulk_list *list = mem_new(sizeof *list);
-	*list = (struct bulk_list){ .fd = -1, .buf = BUF_INIT(FLUSH_B + LINE_MAX_B), .err = ERR_INIT };
+	*list = (struct bulk_list){ .data_dir = conf->data_dir, .fd = -1, .buf = BUF_INIT(FLUSH_B + LINE_MAX_B), .err = ERR_INIT };
 	int n = snprintf(list->path, sizeof list->path, "%s/jobs/%.*s.posts", conf->data_dir, STR_ARG(token));
 	if (n > 0 && n < PATH_ROOM) {
 		*out = list;
@@ -96,11 +97,25 @@ void bulk_list_add(struct bulk_list *list, const struct bulk_item *item)
 		flush(list);
 }
 
+/* The folder may be new, too. */
+static enum rc sync_names(struct bulk_list *list)
+{
+	struct arena arena;
+	arena_init(&arena, PATH_ROOM * 4);
+	enum rc rc = file_sync_dir(path_join(&arena, list->data_dir, "jobs"), &list->err);
+	if (rc == RC_OK)
+		rc = file_sync_dir(list->data_dir, &list->err);
+	arena_release(&arena);
+	return rc;
+}
+
 enum rc bulk_list_end(struct bulk_list *list, struct err *err)
 {
 	flush(list);
 	if (list->rc == RC_OK && fsync(list->fd) != 0)
 		list->rc = file_fail(&list->err, errno, "sync", list->path);
+	if (list->rc == RC_OK)
+		list->rc = sync_names(list);
 	enum rc rc = list->rc;
 	if (rc != RC_OK && err)
 		*err = list->err;

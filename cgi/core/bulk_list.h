@@ -9,7 +9,8 @@
 
 struct bulk_list;
 
-/* Writing. A failure on the way is told by bulk_list_end(), which also frees the list; then the file is durable. */
+/* Writing; `conf` outlives the list. A failure on the way is told by bulk_list_end(), which also frees the list; then
+ * the file is durable, and so is its name. */
 NODISCARD enum rc bulk_list_begin(const struct conf *conf, struct str token, struct bulk_list **out, struct err *err);
 void bulk_list_add(struct bulk_list *list, const struct bulk_item *item);
 NODISCARD enum rc bulk_list_end(struct bulk_list *list, struct err *err);
