@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/zone.h"
 #include "cli/command.h"
+#include "core/job_progress.h"
 #include "core/job_work.h"
 #include "core/place.h"
 #include "store/worker.h"
@@ -211,9 +212,29 @@ static enum rc do_retry(struct jobs_call *c, struct err *err)
 	return change(c, job_retry, err);
 }
 
+static enum rc look(struct jobs_call *c, struct arena *arena, struct job *out, struct err *err)
+{
+	return job_get(db_rw_ro(c->db), c->id, arena, out, err);
+}
+
+/* One that runs may hold the transaction that is needed here: it is asked first, and may then end itself. */
 static enum rc do_cancel(struct jobs_call *c, struct err *err)
 {
-	return change(c, job_cancel, err);
+	struct job was, now;
+	struct arena arena;
+	arena_init(&arena, ARENA_MAX_B);
+	enum rc rc = look(c, &arena, &was, err);
+	bool open = rc == RC_OK && was.finished_ms == 0, runs = open && str_is(was.state, JOB_STATE_RUNNING);
+	if (open)
+		rc = job_ask_to_stop(c->call->conf, c->id, err);
+	if (rc == RC_OK)
+		rc = change(c, job_cancel, err);
+	if (rc == RC_CONFLICT && open && look(c, &arena, &now, NULL) == RC_OK && str_is(now.state, JOB_STATE_CANCELLED))
+		rc = RC_OK;
+	if (rc == RC_OK && !runs)
+		job_progress_drop(c->call->conf, c->id);
+	arena_release(&arena);
+	return rc;
 }
 
 static enum rc do_work(struct jobs_call *c, struct err *err)

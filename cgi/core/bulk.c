@@ -98,6 +98,7 @@ struct bulk_run {
 	bool undoes;
 	struct str undone;            /* the token of what is taken back, when that begins */
 	bool apart;                   /* a job does it: it was noted when it was ordered */
+	const struct job *attempt;    /* of that job; NULL: none does it */
 	struct prepared_name tag;     /* of the action */
 	int64_t author_id;
 	struct bulk_record record;
@@ -529,6 +530,20 @@ static enum rc settle(struct bulk_run *job, struct db_tx *tx, struct err *err)
 	return rc;
 }
 
+/* Cancelled, or so late that another has taken it? Two that do the same batch would count it twice. */
+static enum rc check_attempt(struct bulk_run *job, struct db_tx *tx, struct err *err)
+{
+	struct job now;
+	if (!job->attempt)
+		return RC_OK;
+	enum rc rc = job_get(db_tx_ro(tx), job->attempt->id, &job->batch, &now, err);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	bool ours = rc == RC_OK && str_given(now.lease_owner) && str_eq(now.lease_owner, job->attempt->lease_owner) &&
+		    now.attempts == job->attempt->attempts;
+	return ours ? RC_OK : err_set(err, RC_CONFLICT, "the job was cancelled, or is done by another");
+}
+
 static enum rc do_batch(struct bulk_run *job, struct item *items, size_t count, struct err *err)
 {
 	struct db_tx *tx = NULL;
@@ -541,6 +556,7 @@ static enum rc do_batch(struct bulk_run *job, struct item *items, size_t count, 
 		rc = db_begin(job->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
+	rc = check_attempt(job, tx, err);
 	for (size_t i = 0; rc == RC_OK && i < count; i++) {
 		rc = do_one(job, tx, &items[i], err);
 		if (rc == RC_OK && items[i].why)
@@ -872,10 +888,12 @@ enum rc bulk_is_at(struct db_ro *db, int64_t user_id, struct str token, struct a
 	return rc;
 }
 
-enum rc bulk_go_on(struct db_rw *db, const struct bulk_call *call, struct str token, bool undoes, struct err *err)
+enum rc bulk_go_on(struct db_rw *db, const struct bulk_call *call, const struct job *attempt, struct str token,
+		   bool undoes, struct err *err)
 {
 	struct arena arena;
-	struct bulk_run job = { .db = db, .call = call, .arena = &arena, .undoes = undoes, .apart = true };
+	struct bulk_run job = { .db = db, .call = call, .arena = &arena, .undoes = undoes, .apart = true,
+				.attempt = attempt };
 	arena_init(&arena, ARENA_MAX_B);
 	arena_init(&job.batch, ARENA_MAX_B);
 	buf_init(&job.note, (size_t)64 << 10);

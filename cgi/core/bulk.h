@@ -20,6 +20,7 @@
 #include "db/db.h"
 #include "store/audit.h"
 #include "store/bulk.h"
+#include "store/job.h"
 
 #define BULK_AT_ONCE 200       /* posts that a request does itself */
 #define BULK_MAX 100000        /* posts an action is done to at most */
@@ -92,9 +93,10 @@ NODISCARD enum rc bulk_order_undo(struct db_rw *db, const struct conf *conf, con
 NODISCARD enum rc bulk_is_at(struct db_ro *db, int64_t user_id, struct str token, struct arena *arena, size_t *at,
 			     struct err *err);
 /* Does the next batch of the action, `call->count` of at most BULK_BATCH posts, and writes how far it is with it.
- * RC_NOTFOUND: there is no such action; RC_DENIED, RC_INVALID: it cannot be done any more. */
-NODISCARD enum rc bulk_go_on(struct db_rw *db, const struct bulk_call *call, struct str token, bool undoes,
-			     struct err *err);
+ * RC_NOTFOUND: there is no such action; RC_DENIED, RC_INVALID: it cannot be done any more; RC_CONFLICT: `job` is not
+ * this attempt's any more, so that nothing was kept. */
+NODISCARD enum rc bulk_go_on(struct db_rw *db, const struct bulk_call *call, const struct job *job, struct str token,
+			     bool undoes, struct err *err);
 /* How many posts the record's `refused` is about: beyond some hundreds they are counted as {"others": N}. */
 size_t bulk_refused(const struct json *refused);
 

@@ -61,7 +61,7 @@ static enum rc do_items(struct work *w, const struct bulk_item *items, size_t co
 	};
 	enum rc rc = find_actor(w, &call.actor, err);
 	if (rc == RC_OK)
-		rc = bulk_go_on(w->call->db, &call, w->token, w->undoes, err);
+		rc = bulk_go_on(w->call->db, &call, w->call->job, w->token, w->undoes, err);
 	/* No repeat helps against these. */
 	return rc == RC_DENIED || rc == RC_NOTFOUND ? err_set(err, RC_INVALID, "it may not be done any more") : rc;
 }

@@ -105,6 +105,29 @@ test('a worker that is killed in the middle: another goes on, and no post is don
 	assert.match((await owner.get(target)).text, new RegExp(`Tag added to ${total} posts\\.`));
 });
 
+test('whoever lost the job to another, or was cancelled, keeps no further batch', async () => {
+	const was = versions(), { target, job } = await led(await all(owner, { action: 'tag_add', tag: 'Late', later: '1' }));
+	// Behind the second batch another has it.
+	sql(`CREATE TRIGGER lost AFTER UPDATE OF done ON bulk WHEN new.done = 40 BEGIN
+		UPDATE job SET attempts = attempts + 1, lease_owner = 'another' WHERE id = ${job}; END`);
+	assert.equal((await press(owner, job, 'work')).status, 303);
+	assert.equal(tagged('late'), 40);
+	assert.equal((await state(owner, job)).state, 'running');
+	sql(`DROP TRIGGER lost`);
+	sql(`UPDATE job SET due_ms = 1 WHERE id = ${job}`); // its lease is over
+	await finish(owner, job);
+	assert.equal(tagged('late'), total);
+	for (const [post, now] of versions()) assert.equal(now, was.get(post) + 1, 'each was saved once');
+	await led(await undo(owner, (await owner.get(target)).text)).then((back) => finish(owner, back.job));
+	const cancelled = await led(await all(owner, { action: 'tag_add', tag: 'Later', later: '1' }));
+	sql(`CREATE TRIGGER lost AFTER UPDATE OF done ON bulk WHEN new.done = 40 BEGIN
+		UPDATE job SET state = 'cancelled', due_ms = NULL, lease_owner = NULL, finished_ms = 1 WHERE id = ${cancelled.job}; END`);
+	assert.equal((await press(owner, cancelled.job, 'work')).status, 303);
+	sql(`DROP TRIGGER lost`);
+	assert.equal(tagged('later'), 40);
+	assert.equal((await state(owner, cancelled.job)).state, 'cancelled');
+});
+
 test('cancelled while it waits nothing is done; in the middle, what was done can be taken back', async () => {
 	const first = await led(await all(owner, { action: 'tag_add', tag: 'Never', later: '1' }));
 	assert.equal((await press(owner, first.job, 'cancel')).status, 303);
