@@ -32,7 +32,7 @@ struct work {
 	struct img_result result;
 	struct media_variant made[IMG_VARIANTS_MAX + 1];
 	size_t made_count;
-	bool has_clean;
+	bool has_clean;       /* from before */
 };
 
 /* Goes with its descriptor, whatever becomes of the process. */
@@ -91,7 +91,6 @@ static enum rc put_clean(struct work *w, int fd, int64_t size_b, struct err *err
 	if (rc == RC_OK && !w->has_clean && info.type != IMG_NONE)
 		rc = media_put_clean(w->blobs, &source, &info, &put, err);
 	if (rc == RC_OK && put.hash[0]) {
-		w->has_clean = true;
 		w->made[w->made_count++] = (struct media_variant){
 			.original = w->item.hash, .hash = arena_str(w->call->arena, str_of(put.hash)),
 			.mime = str_of(img_type_mime(info.type)), .crop = STR(MEDIA_CROP_CLEAN),
@@ -235,47 +234,58 @@ static enum rc render_posts(struct job_call *call, int64_t item_id, struct err *
 	return rc;
 }
 
+/* Everything that goes before the rows. *hopeless: the picture's own fault, which no repeat mends. */
+static enum rc prepare(struct work *w, bool *hopeless, struct err *err)
+{
+	int64_t size_b;
+	int fd = -1;
+	enum rc rc = media_store_open(w->call->conf, &w->blobs, err);
+	if (rc == RC_OK)
+		rc = media_file_open(w->call->conf, w->item.hash, &fd, &size_b, err);
+	if (rc == RC_OK)
+		rc = put_clean(w, fd, size_b, err);
+	if (rc == RC_OK) {
+		rc = make(w, fd, err);
+		*hopeless = rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT;
+	}
+	if (rc == RC_OK)
+		rc = put_all(w, err);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* The pages are made anew whatever came out: they may still show what the file was before it was replaced. */
+static enum rc make_ready(struct work *w, struct err *err)
+{
+	bool hopeless = false;
+	struct err why = ERR_INIT;
+	enum rc rc = prepare(w, &hopeless, &why);
+	if (rc == RC_OK)
+		rc = keep(w, &why);
+	json_set_int(w->call->result, "variants", (int64_t)w->made_count);
+	if (hopeless)
+		rc = give_up(w, &why, err);
+	else if (rc != RC_OK)
+		rc = err_set(err, rc, "%s", why.msg);
+	return rc == RC_OK ? render_posts(w->call, w->item.id, err) : rc;
+}
+
 static enum rc run(struct job_call *call, struct err *err)
 {
 	struct work *w = mem_new(sizeof *w);
 	struct err why = ERR_INIT;
-	int64_t size_b;
-	int fd = -1;
-	w->call = call;
-	w->count = w->made_count = 0;
-	w->has_clean = false;
-	w->blobs = NULL;
+	*w = (struct work){ .call = call };
 	enum rc rc = media_item_get(db_rw_ro(call->db), json_get_int(call->payload, "item", 0), call->arena, &w->item, &why);
-	if (rc == RC_NOTFOUND || (rc == RC_OK && !str_is(w->item.kind, "image"))) {
-		free(w);
-		return RC_OK;
-	}
-	if (rc == RC_OK)
-		rc = media_store_open(call->conf, &w->blobs, &why);
-	if (rc == RC_OK)
-		rc = media_file_open(call->conf, w->item.hash, &fd, &size_b, &why);
-	if (rc == RC_OK)
-		rc = put_clean(w, fd, size_b, &why);
-	bool tried = rc == RC_OK;
-	if (tried)
-		rc = make(w, fd, &why);
-	if (tried && (rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT)) {
-		rc = give_up(w, &why, err);
-	} else {
-		if (rc == RC_OK)
-			rc = put_all(w, &why);
-		if (rc == RC_OK)
-			rc = keep(w, &why);
-		if (rc == RC_OK)
-			rc = render_posts(call, w->item.id, &why);
-		if (rc != RC_OK)
-			rc = err_set(err, rc, "%s", why.msg);
-		json_set_int(call->result, "variants", (int64_t)w->made_count);
-	}
+	bool made = rc == RC_OK && str_is(w->item.kind, "image") && !str_is(w->item.state, MEDIA_STATE_NONE);
+	if (made)
+		rc = make_ready(w, err);
+	else if (rc == RC_OK)
+		rc = render_posts(call, w->item.id, err);
+	else
+		rc = rc == RC_NOTFOUND ? RC_OK : err_set(err, rc, "%s", why.msg);
 	for (size_t i = 0; i < w->count; i++)
 		close(w->fds[i]);
-	if (fd >= 0)
-		close(fd);
 	media_store_close(w->blobs);
 	free(w);
 	return rc;

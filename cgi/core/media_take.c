@@ -226,7 +226,7 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 		rc = put_variant(tx, taken, taking->now_ms, err);
 	if (rc == RC_OK)
 		rc = media_item_of_hash(db_tx_ro(tx), media.hash, arena, out, err);
-	if (rc == RC_OK && str_is(out->state, MEDIA_STATE_WAITING))
+	if (rc == RC_OK && (taking->replaces || str_is(out->state, MEDIA_STATE_WAITING)))
 		rc = media_order_variants(tx, out->id, taking->now_ms, err);
 	return rc;
 }

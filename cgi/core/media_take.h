@@ -62,7 +62,8 @@ struct str media_name(struct arena *arena, struct str name, const char *mime);
 /* "/media/HASH/name": the item's address in texts, escaped. */
 struct str media_address(struct arena *arena, const struct media_item *item);
 
-/* Orders the variants of an item's picture (job_variants.c); one order that waits is enough. */
+/* Orders the variants of an item's picture, and that the posts that show it are rendered anew (job_variants.c): of what is
+ * no picture that alone. One order that waits is enough. */
 #define JOB_MEDIA_VARIANTS "media.variants"
 NODISCARD enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, struct err *err);
 

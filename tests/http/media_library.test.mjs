@@ -266,3 +266,24 @@ test('pictures of an import, and from before there were variants, are published 
 	assert.deepEqual(sql(`SELECT DISTINCT private FROM media WHERE hash IN (${hashes})`), [[1]]);
 	assert.equal((await up.send(raw, 'raw.tif')).status, 415);
 });
+
+test('when a picture is replaced by one of which nothing can be made, no page goes on showing the old one', async () => {
+	const item = await up.send(png(1500, 30, [1, 77, 1]), 'first.png', { library: true });
+	await owner.made({ title: 'Swapped', slug: 'swapped', markdown: `![It](${item.address})` }, 'publish');
+	const set = async () => / srcset="[^"]*first\.png/.test((await site.get('/swapped')).text);
+	const jobs = () => platen(site, 'hook', 'run', 'jobs');
+	const state = () => sql(`SELECT state FROM media_item WHERE id = ${item.id}`)[0][0];
+	jobs();
+	assert.ok(await set());
+	await up.send(png(60, 50).subarray(0, 60), 'cut.png', { library: true, replaces: item.id });
+	jobs();
+	assert.deepEqual([state(), await set()], ['failed', false]);
+	await up.send(png(1400, 30, [1, 78, 1]), 'good.png', { library: true, replaces: item.id });
+	jobs();
+	assert.deepEqual([state(), await set()], ['ready', true]);
+	const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+	await up.send(Buffer.from(svg), 'x.svg', { library: true, replaces: item.id });
+	jobs();
+	assert.deepEqual([state(), await set()], ['none', false]);
+	assert.equal((await site.get(item.address.replace('.png', '.svg'))).text, svg);
+});
