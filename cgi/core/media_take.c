@@ -179,16 +179,32 @@ enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, 
 	return job_add(tx, &order, now_ms, NULL, NULL, err);
 }
 
-/* Bytes that are new to the library, or those of an item that is there. */
-static enum rc put_own(struct db_tx *tx, const struct media *media, const struct media_taking *taking, struct err *err)
+static const char *first_state(const struct media_taken *taken)
+{
+	return taken->type.picture.type == IMG_NONE ? MEDIA_STATE_NONE : MEDIA_STATE_WAITING;
+}
+
+/* Bytes that are new to the library, or those of an item that is there. What an item had before it was replaced is not
+ * what it shows: that becomes an item again. */
+static enum rc put_own(struct db_tx *tx, const struct media *media, const struct media_taken *taken,
+		       const struct media_taking *taking, struct arena *arena, bool *again, struct err *err)
 {
 	int64_t expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS;
-	enum rc rc = media_put(tx, media, err);
+	struct media there;
+	struct media_item item;
+	struct err none = ERR_INIT;
+	enum rc rc = media_get(db_tx_ro(tx), media->hash, arena, &there, &none);
+	if (rc == RC_OK)
+		rc = media_item_get(db_tx_ro(tx), there.item_id, arena, &item, &none);
+	*again = rc == RC_OK && !str_eq(item.hash, media->hash);
+	rc = media_put(tx, media, err);
+	if (rc == RC_OK && *again)
+		rc = media_item_detach(tx, media->hash, item.id, str_of(taken->type.kind), first_state(taken), taking->now_ms, err);
 	return rc == RC_OK ? media_item_take(tx, media->hash, media->name, taking->actor.user_id, taking->pinned, expires_ms,
 					     taking->now_ms, err) : rc;
 }
 
-/* The bytes may be what it has already, or had once: then there is nothing to replace. */
+/* The bytes may be what it has already: then there is nothing to replace. Those it had before come back. */
 static enum rc put_instead(struct db_tx *tx, const struct media *media, const struct media_taken *taken,
 			   const struct media_taking *taking, struct arena *arena, struct err *err)
 {
@@ -197,10 +213,9 @@ static enum rc put_instead(struct db_tx *tx, const struct media *media, const st
 	enum rc rc = media_item_get(db_tx_ro(tx), taking->replaces, arena, &item, err);
 	if (rc != RC_OK || str_eq(item.hash, media->hash))
 		return rc;
-	if (media_item_of_hash(db_tx_ro(tx), media->hash, arena, &other, &none) == RC_OK)
+	if (media_item_of_hash(db_tx_ro(tx), media->hash, arena, &other, &none) == RC_OK && other.id != item.id)
 		return err_set(err, RC_EXISTS, "these bytes are in the library already");
-	const char *state = taken->type.picture.type == IMG_NONE ? MEDIA_STATE_NONE : MEDIA_STATE_WAITING;
-	rc = media_item_replace(tx, item.id, media, str_of(taken->type.kind), state, err);
+	rc = media_item_replace(tx, item.id, media, str_of(taken->type.kind), first_state(taken), err);
 	return rc == RC_OK ? media_gone_forget(tx, media->hash, err) : rc;
 }
 
@@ -215,18 +230,20 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 		.created_ms = taking->now_ms, .pinned = taking->pinned, .private_bytes = is_picture || media_type_is_telling(str_of(taken->type.mime)),
 		.expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS,
 	};
+	bool again = taking->replaces != 0;
 	enum rc rc = actor_hold(tx, taking->actor, err);
 	if (rc == RC_OK)
 		rc = still_there(blobs, &taken->blob, err);
 	if (rc == RC_OK && cleaned)
 		rc = still_there(blobs, &taken->clean, err);
 	if (rc == RC_OK)
-		rc = taking->replaces ? put_instead(tx, &media, taken, taking, arena, err) : put_own(tx, &media, taking, err);
+		rc = taking->replaces ? put_instead(tx, &media, taken, taking, arena, err)
+				      : put_own(tx, &media, taken, taking, arena, &again, err);
 	if (rc == RC_OK && cleaned)
 		rc = put_variant(tx, taken, taking->now_ms, err);
 	if (rc == RC_OK)
 		rc = media_item_of_hash(db_tx_ro(tx), media.hash, arena, out, err);
-	if (rc == RC_OK && (taking->replaces || str_is(out->state, MEDIA_STATE_WAITING)))
+	if (rc == RC_OK && (again || str_is(out->state, MEDIA_STATE_WAITING)))
 		rc = media_order_variants(tx, out->id, taking->now_ms, err);
 	return rc;
 }

@@ -18,7 +18,7 @@
 #define HASHES "(SELECT b.hash FROM media b WHERE b.item_id = ?1 UNION ALL SELECT v.hash FROM media b " \
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
-enum { GET, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, REPLACE, SET, SET_ALT,
+enum { GET, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, REPLACE, SET, SET_ALT,
        SET_STATE, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -44,7 +44,13 @@ static const char *const sql[SQL__MAX] = {
 		"trashed_ms = NULL, trashed_by = NULL, updated_ms = ?6 "
 		"WHERE id = (SELECT item_id FROM media WHERE hash = ?1)",
 	[REPLACE_BLOB] = "INSERT INTO media (hash, name, mime, size_b, width_px, height_px, created_ms, item_id, private) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (hash) DO UPDATE SET name = excluded.name, "
+		"mime = excluded.mime, private = max(private, excluded.private) WHERE item_id = excluded.item_id",
+	/* As the trigger media_new has it (schema/0017_media.sql). */
+	[DETACH] = "INSERT INTO media_item (hash, kind, name, state, pinned, created_ms, updated_ms, expires_ms) "
+		"SELECT hash, ?2, name, ?3, 0, ?4, ?4, NULL FROM media WHERE hash = ?1",
+	[DETACH_BLOB] = "UPDATE media SET item_id = (SELECT id FROM media_item WHERE hash = ?1) WHERE hash = ?1",
+	[STILL_USED] = "UPDATE media_item SET used = 0 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM media_use WHERE hash IN " HASHES ")",
 	[REPLACE] = "UPDATE media_item SET hash = ?2, kind = ?3, state = ?4, problem = '', color = '', placeholder = '', "
 		"focal_x = 500, focal_y = 500, updated_ms = ?5, version = version + 1 WHERE id = ?1",
 	[SET] = "UPDATE media_item SET name = ?3, alt = ?4, caption = ?5, credit = ?6, focal_x = ?7, focal_y = ?8, "
@@ -236,7 +242,10 @@ enum rc media_item_replace(struct db_tx *tx, int64_t id, const struct media *med
 	db_bind_i64(st, 7, media->created_ms);
 	db_bind_i64(st, 8, id);
 	db_bind_i64(st, 9, media->private_bytes);
-	rc = db_run(st, NULL, err);
+	int64_t put = 0;
+	rc = db_run(st, &put, err);
+	if (rc == RC_OK && !put)
+		rc = err_set(err, RC_EXISTS, "these bytes are in the library already");
 	if (rc == RC_OK)
 		rc = db_prepare(tx, sql[REPLACE], &st, err);
 	if (rc != RC_OK)
@@ -247,6 +256,33 @@ enum rc media_item_replace(struct db_tx *tx, int64_t id, const struct media *med
 	db_bind_str(st, 4, str_of(state));
 	db_bind_i64(st, 5, media->created_ms);
 	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_detach(struct db_tx *tx, struct str hash, int64_t from, struct str kind, const char *state, int64_t now_ms,
+			  struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[DETACH], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	db_bind_str(st, 2, kind);
+	db_bind_str(st, 3, str_of(state));
+	db_bind_i64(st, 4, now_ms);
+	rc = rows_touch(st, "the file", err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[DETACH_BLOB], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	rc = rows_touch(st, "the file", err);
+	if (rc == RC_OK)
+		rc = db_prepare(tx, sql[STILL_USED], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, from);
+	rc = db_run(st, NULL, err);
+	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
 }
 
 enum rc media_item_set(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err)

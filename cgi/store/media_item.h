@@ -63,11 +63,15 @@ NODISCARD enum rc media_item_find(struct db_ro *db, const struct media_query *qu
 /* Of the blob that media_put() has just made: who uploaded it, as what. Out of the trash, if it was there. */
 NODISCARD enum rc media_item_take(struct db_tx *tx, struct str hash, struct str name, int64_t user_id, bool pinned,
 				  int64_t expires_ms, int64_t now_ms, struct err *err);
-/* Gives the item other bytes, for which there is no row yet: `media` gets one of this item. RC_EXISTS: these
- * bytes are in the library already. */
+/* Gives the item other bytes: new ones, for which `media` gets a row of this item, or some that it had before. RC_EXISTS:
+ * these bytes are another item's, or were. */
 struct media;
 NODISCARD enum rc media_item_replace(struct db_tx *tx, int64_t id, const struct media *media, struct str kind,
 				     const char *state, struct err *err);
+/* Bytes that the item `from` had before it was replaced become an item of their own again; texts that name them show it
+ * then. */
+NODISCARD enum rc media_item_detach(struct db_tx *tx, struct str hash, int64_t from, struct str kind, const char *state,
+				    int64_t now_ms, struct err *err);
 /* Texts and focal point. RC_CONFLICT: it is no longer `item->version`. */
 NODISCARD enum rc media_item_set(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err);
 NODISCARD enum rc media_item_set_alt(struct db_tx *tx, int64_t id, struct str alt, int64_t now_ms, struct err *err);

@@ -287,3 +287,21 @@ test('when a picture is replaced by one of which nothing can be made, no page go
 	assert.deepEqual([state(), await set()], ['none', false]);
 	assert.equal((await site.get(item.address.replace('.png', '.svg'))).text, svg);
 });
+
+test('bytes that an item once had come back to it, or as an item of their own', async () => {
+	const one = picture(), two = picture(), now = (item) => sql(`SELECT hash FROM media_item WHERE id = ${item.id}`)[0][0];
+	const item = await up.send(one, 'one.png', { library: true });
+	const swap = async (bytes) => (await up.send(bytes, 'n.png', { library: true, replaces: item.id })).id;
+	assert.equal(await swap(two), item.id);
+	assert.equal(await swap(one), item.id);
+	assert.equal(now(item), hash(one));
+	assert.equal(await swap(two), item.id);
+	await owner.made({ title: 'Once', markdown: `![x](${item.address})` });
+	const own = await up.send(one, 'own.png', { library: true });
+	assert.notEqual(own.id, item.id);
+	assert.deepEqual([now(own), now(item)], [hash(one), hash(two)]);
+	assert.deepEqual([sql(`SELECT used FROM media_item WHERE id = ${own.id}`)[0][0], sql(`SELECT used FROM media_item WHERE id = ${item.id}`)[0][0]], [1, 0]);
+	assert.ok((await site.get(item.address)).bytes.equals(one), 'the text shows what it names');
+	assert.equal((await owner.get(`/admin/media/${own.id}/file`)).status, 200);
+	assert.equal((await up.send(one, 'x.png', { library: true })).id, own.id);
+});
