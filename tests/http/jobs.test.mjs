@@ -74,6 +74,12 @@ describe('jobs', { skip: !tested.includes('fastcgi') && 'another place' }, () =>
 		platen(site, 'jobs', 'retry', String(useless));
 		assert.deepEqual([show(site, useless).state, show(site, waiting).state], ['waiting', 'cancelled']);
 		assert.deepEqual(counts(site), { due: 1, later: 0, running: 0, dead: 0, worker: false });
+		// One that somebody does is told so, too; of one that waits nothing is left.
+		const runs = add(site, '--key', 'runs', 'noop');
+		sql(site, `UPDATE job SET state = 'running', lease_owner = 'somebody', attempts = 1, due_ms = ${Date.now() + 60000} WHERE id = ${runs}`);
+		platen(site, 'jobs', 'cancel', String(runs));
+		assert.equal(show(site, runs).state, 'cancelled');
+		assert.deepEqual(fs.readdirSync(path.join(site.data, 'jobs')), [`${runs}.stop`]);
 		assert.match(platen(site, 'jobs', 'kinds'), /^noop +light /m);
 		for (const [args, status, message] of [
 			[['show', '99'], 1, /there is no job 99/], [['cancel', String(waiting)], 1, /is finished/], [['add', 'nothing'], 1, /no job kind/],
