@@ -324,6 +324,26 @@ static enum rc sweep_files(const struct conf *conf, struct db_ro *db, int64_t no
 	return rc;
 }
 
+/* A piece may have come since it was found: then it is no longer over. */
+static enum rc drop_over(const struct conf *conf, struct db_rw *db, const struct media_upload *upload, int64_t now_ms,
+			 struct arena *arena, bool *gone, struct err *err)
+{
+	struct db_tx *tx;
+	struct err none = ERR_INIT;
+	int fd = -1;
+	*gone = false;
+	if (open_alone(file_of(conf, upload->public_id, arena), &fd, &none) == RC_BUSY)
+		return RC_OK;
+	enum rc rc = db_begin(db, &tx, err);
+	if (rc == RC_OK)
+		rc = db_end(tx, media_upload_remove_over(tx, upload->id, now_ms, gone, err), err);
+	if (rc == RC_OK && *gone)
+		unlink(file_of(conf, upload->public_id, arena));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 enum rc incoming_sweep(const struct conf *conf, struct db_rw *db, int64_t now_ms, int64_t limit, bool dry_run,
 		       int64_t *removed, bool *more, struct err *err)
 {
@@ -333,10 +353,9 @@ enum rc incoming_sweep(const struct conf *conf, struct db_rw *db, int64_t now_ms
 	arena_init(&arena, ARENA_MAX_B);
 	enum rc rc = media_upload_over(db_rw_ro(db), now_ms, limit, &arena, &over, err);
 	for (size_t i = 0; rc == RC_OK && i < over.count; i++) {
-		rc = dry_run ? RC_OK : incoming_drop(conf, db, &over.items[i], err);
-		count += rc == RC_OK;
-		if (rc == RC_BUSY) /* it goes on after all */
-			rc = RC_OK;
+		bool gone = true;
+		rc = dry_run ? RC_OK : drop_over(conf, db, &over.items[i], now_ms, &arena, &gone, err);
+		count += rc == RC_OK && gone;
 	}
 	if (rc == RC_OK)
 		*more = !dry_run && count > 0 && over.count == (size_t)limit;

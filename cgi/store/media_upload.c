@@ -6,7 +6,7 @@
 #define AT_ONCE_MAX 1000
 #define COLUMNS "id, public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms, item_id "
 
-enum { ADD, GET, KEEP, FINISH, REMOVE, COUNT, OVER, KNOWN, SQL__MAX };
+enum { ADD, GET, KEEP, FINISH, REMOVE, REMOVE_OVER, COUNT, OVER, KNOWN, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO media_upload (public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms) "
@@ -15,6 +15,7 @@ static const char *const sql[SQL__MAX] = {
 	[KEEP] = "UPDATE media_upload SET expires_ms = ?2 WHERE id = ?1",
 	[FINISH] = "UPDATE media_upload SET item_id = ?2 WHERE id = ?1",
 	[REMOVE] = "DELETE FROM media_upload WHERE id = ?1",
+	[REMOVE_OVER] = "DELETE FROM media_upload WHERE id = ?1 AND expires_ms < ?2",
 	[COUNT] = "SELECT coalesce(sum(user_id = ?1), 0), coalesce(sum(size_b), 0) FROM media_upload "
 		"INDEXED BY media_upload_open WHERE item_id IS NULL AND id > 0",
 	[OVER] = "SELECT " COLUMNS "FROM media_upload WHERE expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
@@ -95,6 +96,21 @@ enum rc media_upload_finish(struct db_tx *tx, int64_t id, int64_t item_id, struc
 enum rc media_upload_remove(struct db_tx *tx, int64_t id, struct err *err)
 {
 	return rows_run_for(tx, sql[REMOVE], id, err);
+}
+
+enum rc media_upload_remove_over(struct db_tx *tx, int64_t id, int64_t now_ms, bool *gone, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t changes = 0;
+	enum rc rc = db_prepare(tx, sql[REMOVE_OVER], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, now_ms);
+	rc = db_run(st, &changes, err);
+	if (rc == RC_OK)
+		*gone = changes > 0;
+	return rc;
 }
 
 enum rc media_upload_count(struct db_ro *db, int64_t user_id, int64_t *count, int64_t *all_b, struct err *err)

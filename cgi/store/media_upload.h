@@ -30,6 +30,8 @@ NODISCARD enum rc media_upload_get(struct db_ro *db, struct str public_id, int64
 NODISCARD enum rc media_upload_keep(struct db_tx *tx, int64_t id, int64_t expires_ms, struct err *err);
 NODISCARD enum rc media_upload_finish(struct db_tx *tx, int64_t id, int64_t item_id, struct err *err);
 NODISCARD enum rc media_upload_remove(struct db_tx *tx, int64_t id, struct err *err);
+/* Unless it goes on: *gone tells. */
+NODISCARD enum rc media_upload_remove_over(struct db_tx *tx, int64_t id, int64_t now_ms, bool *gone, struct err *err);
 /* Those that are open: how many a person has, and how many bytes all of them together may become. */
 NODISCARD enum rc media_upload_count(struct db_ro *db, int64_t user_id, int64_t *count, int64_t *all_b, struct err *err);
 /* Up to `limit` that were over before `now_ms`. */
