@@ -107,21 +107,36 @@ enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_ov
 	return rc;
 }
 
-/* Pictures that came by another way than an upload: with an import, or before there were variants. */
-static enum rc order_variants(struct task_call *call, struct err *err)
+static enum rc order_some(struct task_call *call, int64_t *after, bool *left, struct err *err)
 {
+	struct arena arena;
 	struct db_tx *tx;
 	int64_t *ids;
 	size_t count = 0;
-	enum rc rc = media_item_waiting(db_rw_ro(call->db), AT_ONCE, call->arena, &ids, &count, err);
-	if (rc != RC_OK || count == 0)
-		return rc;
-	rc = db_begin(call->db, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	for (size_t i = 0; rc == RC_OK && i < count; i++)
-		rc = media_order_variants(tx, ids[i], call->now_ms, err);
-	return db_end(tx, rc, err);
+	arena_init(&arena, 1 << 16);
+	enum rc rc = media_item_waiting(db_rw_ro(call->db), STR(JOB_MEDIA_VARIANTS), *after, AT_ONCE, &arena, &ids, &count, err);
+	if (rc == RC_OK && count && (rc = db_begin(call->db, &tx, err)) == RC_OK) {
+		for (size_t i = 0; rc == RC_OK && i < count; i++)
+			rc = media_order_variants(tx, ids[i], call->now_ms, err);
+		rc = db_end(tx, rc, err);
+	}
+	if (rc == RC_OK && count)
+		*after = ids[count - 1];
+	*left = count == AT_ONCE;
+	arena_release(&arena);
+	return rc;
+}
+
+/* Pictures that came by another way than an upload: with an import, or before there were variants. */
+static enum rc order_variants(struct task_call *call, struct err *err)
+{
+	int64_t after = 0;
+	bool left = true;
+	enum rc rc = RC_OK;
+	while (rc == RC_OK && left && !task_time_is_over(call))
+		rc = order_some(call, &after, &left, err);
+	call->more = call->more || left;
+	return rc;
 }
 
 enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
@@ -132,6 +147,8 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 	while (rc == RC_OK && more && !task_time_is_over(call))
 		rc = incoming_sweep(call->conf, call->db, call->now_ms, AT_ONCE, call->dry_run, &uploads, &more, err);
 	call->more = call->more || more;
+	if (rc == RC_OK && !call->dry_run)
+		rc = order_variants(call, err);
 	if (rc == RC_OK)
 		rc = media_gone_due(db_rw_ro(call->db), call->now_ms, &due, err);
 	if (rc == RC_OK && due && !call->dry_run)
@@ -144,8 +161,6 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 		rc = media_words_due(db_rw_ro(call->db), &words, err);
 	while (rc == RC_OK && words && !call->dry_run && !task_time_is_over(call))
 		rc = index_some(call, &words, err);
-	if (rc == RC_OK && !call->dry_run)
-		rc = order_variants(call, err);
 	json_set_int(counts, "uploads", uploads);
 	json_set_int(counts, "media_to_trash", trashed);
 	json_set_int(counts, "media", items);

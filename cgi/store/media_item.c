@@ -79,7 +79,8 @@ static const char *const sql[SQL__MAX] = {
 	[POSTS] = "SELECT DISTINCT CAST(owner AS INTEGER) FROM media_use WHERE hash IN " HASHES
 		" AND kind IN ('post', 'post_head') AND CAST(owner AS INTEGER) > ?2 ORDER BY 1",
 	[WAITING] = "SELECT id FROM media_item INDEXED BY media_item_kind WHERE kind = 'image' AND trashed_ms IS NULL "
-		"AND state = 'waiting' ORDER BY id LIMIT ?1",
+		"AND state = 'waiting' AND id > ?1 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = ?2 "
+		"AND j.unique_key = CAST(media_item.id AS TEXT) AND j.due_ms IS NOT NULL) ORDER BY id LIMIT ?3",
 };
 
 const struct statements media_item_statements = { "media_item.c", sql, SQL__MAX };
@@ -419,15 +420,17 @@ enum rc media_item_posts(struct db_ro *db, int64_t id, int64_t after, int64_t li
 	return RC_OK;
 }
 
-enum rc media_item_waiting(struct db_ro *db, int64_t limit, struct arena *arena, int64_t **out, size_t *count,
-			   struct err *err)
+enum rc media_item_waiting(struct db_ro *db, struct str job_kind, int64_t after, int64_t limit, struct arena *arena,
+			   int64_t **out, size_t *count, struct err *err)
 {
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, int64_t);
 	enum rc rc = db_query(db, sql[WAITING], &st, err);
 	if (rc != RC_OK)
 		return rc;
-	db_bind_i64(st, 1, rows_limit(limit, MEDIA_ITEMS_MAX));
+	db_bind_i64(st, 1, after);
+	db_bind_str(st, 2, job_kind);
+	db_bind_i64(st, 3, rows_limit(limit, MEDIA_ITEMS_MAX));
 	rc = rows_all(st, &rows, read_id, err);
 	if (rc != RC_OK)
 		return rc;

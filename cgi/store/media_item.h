@@ -83,9 +83,10 @@ NODISCARD enum rc media_item_pin(struct db_tx *tx, int64_t id, bool pinned, int6
 NODISCARD enum rc media_item_trash(struct db_tx *tx, int64_t id, int64_t user_id, int64_t now_ms, struct err *err);
 NODISCARD enum rc media_item_restore(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);
 
-/* Pictures whose variants are still to be made, up to `limit` ids. */
-NODISCARD enum rc media_item_waiting(struct db_ro *db, int64_t limit, struct arena *arena, int64_t **out, size_t *count,
-				     struct err *err);
+/* Pictures whose variants are still to be made and for which there is no open job of that kind whose key is their
+ * id: up to `limit` ids above `after`, in order. */
+NODISCARD enum rc media_item_waiting(struct db_ro *db, struct str job_kind, int64_t after, int64_t limit,
+				     struct arena *arena, int64_t **out, size_t *count, struct err *err);
 
 /* One who refers to an item. */
 struct media_use {
