@@ -9,6 +9,7 @@
 #include "base/mime.h"
 #include "base/path.h"
 #include "core/import_impl.h"
+#include "core/media_store.h"
 #include "core/media_take.h"
 #include "crypt/digest.h"
 #include "img/probe.h"
@@ -226,6 +227,17 @@ static enum rc store_clean(struct importer *im, struct db_tx *tx, const struct i
 	return media_variant_put(tx, &clean, im->now_ms, im->err);
 }
 
+/* An import may last for hours, in which the same bytes may have been removed. */
+static enum rc still_there(struct importer *im, struct db_tx *tx, const struct import_media *m)
+{
+	enum rc rc = RC_OK;
+
+	if (!im->blobs || im->options->dry_run)
+		return RC_OK;
+	rc = media_store_has(im->blobs, tx, m->hash, im->err);
+	return rc == RC_OK && !str_empty(m->clean) ? media_store_has(im->blobs, tx, m->clean, im->err) : rc;
+}
+
 /* Their bytes are there already. */
 enum rc import_media_store(struct importer *im, struct db_tx *tx)
 {
@@ -241,6 +253,8 @@ enum rc import_media_store(struct importer *im, struct db_tx *tx)
 
 		media.private_bytes = !str_empty(m->clean) || media_type_is_telling(media.mime);
 		if (str_given(m->address))
+			rc = still_there(im, tx, m);
+		if (rc == RC_OK && str_given(m->address))
 			rc = media_put(tx, &media, im->err);
 		if (rc == RC_OK && str_given(m->address) && !str_empty(m->clean))
 			rc = store_clean(im, tx, m);

@@ -121,22 +121,18 @@ static enum rc put_all(struct work *w, struct err *err)
 }
 
 /* What went out of the store in between is made once more. */
-static enum rc still_there(struct work *w, struct err *err)
+static enum rc still_there(struct work *w, struct db_tx *tx, struct err *err)
 {
 	enum rc rc = RC_OK;
-	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++) {
-		bool there = false;
-		rc = blob_exists(w->blobs, w->made[i].hash, &there, err);
-		if (rc == RC_OK && !there)
-			rc = err_set(err, RC_BUSY, "a picture went out of the store while it was made");
-	}
+	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++)
+		rc = media_store_has(w->blobs, tx, w->made[i].hash, err);
 	return rc;
 }
 
 /* The rows of what was made. With them the original is for the site's own people alone. */
 static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
 {
-	enum rc rc = still_there(w, err);
+	enum rc rc = still_there(w, tx, err);
 	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++)
 		rc = media_variant_put(tx, &w->made[i], w->call->now_ms, err);
 	if (rc == RC_OK && (w->has_clean || w->made_count || media_type_is_telling(w->item.mime)))

@@ -1,6 +1,13 @@
 /* media_keep.c: what the library forgets, and when. */
 #include "base/base.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
 #include "core/media_incoming.h"
 #include "core/media_keep.h"
 #include "core/media_store.h"
@@ -66,44 +73,106 @@ static enum rc keep_rows(struct task_call *call, int64_t *trashed, int64_t *remo
 
 /* --- blobs --- */
 
-/* The bytes go while the transaction lasts that has asked whether they may: who puts the same ones in the meantime
- * finds in his own that they are gone (media_take()). */
-static enum rc clear_one(struct db_rw *db, struct blob_store *blobs, struct str hash, int64_t *removed, struct err *err)
+static enum rc begin_removal(struct db_rw *db, struct str hash, bool *may_go, struct err *err)
 {
 	struct db_tx *tx;
-	bool may_go = false;
+	enum rc rc = db_begin(db, &tx, err);
+	return rc == RC_OK ? db_end(tx, media_gone_begin(tx, hash, may_go, err), err) : rc;
+}
+
+static enum rc end_removal(struct db_rw *db, struct str hash, bool removed, struct err *err)
+{
+	struct db_tx *tx;
 	enum rc rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = media_gone_may_go(tx, hash, &may_go, err);
-	if (rc == RC_OK && may_go)
-		rc = blob_remove(blobs, hash, err);
-	if (rc == RC_OK)
-		rc = media_gone_forget(tx, hash, err);
-	rc = db_end(tx, rc, err);
-	*removed += rc == RC_OK && may_go;
+	return db_end(tx, (removed ? media_gone_end : media_gone_stay)(tx, hash, clock_now_ms(), err), err);
+}
+
+/* A bucket may let a request wait for minutes: it is asked outside of transactions. What it does not remove is tried
+ * again the next time, and what is behind it goes. Without an answer it may yet be removed, and stays marked. */
+static enum rc clear_one(struct db_rw *db, struct blob_store *blobs, struct str hash, int64_t *removed, struct err *err)
+{
+	struct err why = ERR_INIT;
+	bool may_go = false;
+	enum rc rc = begin_removal(db, hash, &may_go, err);
+	if (rc != RC_OK || !may_go)
+		return rc;
+	enum rc done = blob_remove(blobs, hash, &why);
+	if (done != RC_OK)
+		log_err(LOG_WARN, "a file that nobody needs stays in the media store", &why);
+	if (done == RC_IO || done == RC_TIMEOUT || done == RC_BUSY)
+		return RC_OK;
+	rc = end_removal(db, hash, done == RC_OK, err);
+	*removed += rc == RC_OK && done == RC_OK;
 	return rc;
+}
+
+static enum rc clear_all(struct db_rw *db, struct blob_store *blobs, bool (*is_over)(void *ctx), void *ctx, int64_t *removed,
+			 bool *more, struct err *err)
+{
+	char after[BLOB_HASH_LEN + 1] = "";
+	struct arena arena;
+	struct str *hashes;
+	size_t count = 1;
+	enum rc rc = RC_OK;
+	arena_init(&arena, 1 << 20);
+	while (rc == RC_OK && count && !*more) {
+		arena_reset(&arena);
+		rc = media_gone_list(db_rw_ro(db), str_of(after), AT_ONCE, &arena, &hashes, &count, err);
+		for (size_t i = 0; rc == RC_OK && i < count && !*more; i++) {
+			rc = clear_one(db, blobs, hashes[i], removed, err);
+			snprintf(after, sizeof after, "%.*s", STR_ARG(hashes[i]));
+			*more = is_over && is_over(ctx);
+		}
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+/* One process at a time: a second one could remove what was put again after the first had removed it. The data folder
+ * itself is the lock, which ends with its holder. */
+static enum rc hold_alone(const struct conf *conf, int *fd, struct err *err)
+{
+	int got = open(conf->data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (got < 0)
+		return err_sys(err, RC_IO, errno, "cannot open '%s'", conf->data_dir);
+	if (flock(got, LOCK_EX | LOCK_NB) != 0) {
+		enum rc rc = errno == EWOULDBLOCK ? RC_BUSY : RC_IO;
+		rc = err_sys(err, rc, errno, "cannot lock '%s'", conf->data_dir);
+		close(got);
+		return rc;
+	}
+	*fd = got;
+	return RC_OK;
+}
+
+static enum rc tidy(struct db_rw *db, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(db, &tx, err);
+	return rc == RC_OK ? db_end(tx, media_gone_tidy(tx, clock_now_ms(), err), err) : rc;
 }
 
 enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_over)(void *ctx), void *ctx, int64_t *removed,
 			 bool *more, struct err *err)
 {
-	struct arena arena;
 	struct blob_store *blobs = NULL;
-	struct str *hashes;
-	size_t count = 1;
-	enum rc rc = media_store_open(conf, &blobs, err);
+	struct err busy = ERR_INIT;
+	int lock = -1;
 	*more = false;
-	while (rc == RC_OK && count && !*more) {
-		arena_init(&arena, 1 << 20);
-		rc = media_gone_list(db_rw_ro(db), AT_ONCE, &arena, &hashes, &count, err);
-		for (size_t i = 0; rc == RC_OK && i < count && !*more; i++) {
-			rc = clear_one(db, blobs, hashes[i], removed, err);
-			*more = is_over && is_over(ctx);
-		}
-		arena_release(&arena);
-	}
+	enum rc rc = hold_alone(conf, &lock, &busy);
+	if (rc == RC_BUSY)
+		return RC_OK;
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", busy.msg);
+	rc = media_store_open(conf, &blobs, err);
+	if (rc == RC_OK)
+		rc = clear_all(db, blobs, is_over, ctx, removed, more, err);
+	if (rc == RC_OK)
+		rc = tidy(db, err);
 	media_store_close(blobs);
+	close(lock);
 	return rc;
 }
 
@@ -201,12 +270,13 @@ static enum rc more_rows(struct db_ro *db, struct side *side, struct arena *aren
 
 static enum rc step(struct db_ro *db, struct side *blobs, struct side *rows, struct media_check *out, struct err *err)
 {
-	bool has_blob = blobs->at < blobs->count, has_row = rows->at < rows->count, goes = false;
+	bool has_blob = blobs->at < blobs->count, has_row = rows->at < rows->count;
+	enum media_gone_state state;
 	int order = !has_row ? -1 : !has_blob ? 1 : str_cmp(blobs->hashes[blobs->at], rows->hashes[rows->at]);
 	enum rc rc = RC_OK;
 	if (order < 0) {
-		rc = media_gone_is_noted(db, blobs->hashes[blobs->at], &goes, err);
-		if (rc == RC_OK && !goes && out->orphans++ == 0)
+		rc = media_gone_state(db, blobs->hashes[blobs->at], &state, err);
+		if (rc == RC_OK && state != MEDIA_GONE_NOTED && state != MEDIA_GONE_GOING && out->orphans++ == 0)
 			out->first_orphan = blobs->hashes[blobs->at];
 	} else if (order > 0 && out->lost++ == 0) {
 		out->first_lost = rows->hashes[rows->at];

@@ -10,7 +10,8 @@
 /* Its part of the task "ttl": adds its counts to `counts`. Does nothing that is not due, and stops when time is over. */
 NODISCARD enum rc media_keep(struct task_call *call, struct json *counts, struct err *err);
 
-/* Removes the blobs that are noted (store/media_gone.h). *removed is added to. `is_over` may be NULL. */
+/* Removes the blobs that are noted (store/media_gone.h), unless another process is at it. What the store does not remove
+ * is logged and stays noted. No transaction may be open. *removed is added to. `is_over` may be NULL. */
 NODISCARD enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_over)(void *ctx), void *ctx,
 				   int64_t *removed, bool *more, struct err *err);
 

@@ -7,6 +7,7 @@
 #include "blob/folder.h"
 #include "blob/s3.h"
 #include "core/media_store.h"
+#include "store/media_gone.h"
 #include "crypt/digest.h"
 
 #define SCRATCH_B ((size_t)64 << 10)
@@ -136,4 +137,16 @@ enum rc media_store_fault(enum rc rc, struct err *err)
 			err->rc = RC_IO;
 		return RC_IO;
 	}
+}
+
+enum rc media_store_has(struct blob_store *store, struct db_tx *tx, struct str hash, struct err *err)
+{
+	enum media_gone_state state;
+	bool there = true;
+	enum rc rc = media_gone_state(db_tx_ro(tx), hash, &state, err);
+	if (rc == RC_OK && state == MEDIA_GONE_REMOVED)
+		rc = media_store_fault(blob_exists(store, hash, &there, err), err);
+	if (rc == RC_OK && (state == MEDIA_GONE_GOING || !there))
+		rc = err_set(err, RC_CONFLICT, "the file went out of the store");
+	return rc;
 }

@@ -22,6 +22,12 @@ NODISCARD enum rc media_store_open_at(const struct conf *conf, struct str place,
  * of a file knows that they are meant for it. What may pass by itself or is the disk's stays. The message stays. */
 NODISCARD enum rc media_store_fault(enum rc rc, struct err *err);
 
+/* For the transaction in which a row is made for bytes that were put before it: whether they are there still (RC_OK),
+ * or were removed since or are being removed (RC_CONFLICT: put them again). The store itself is asked only if the same
+ * bytes were removed within a day: a transaction does not wait for a bucket. */
+struct db_tx;
+NODISCARD enum rc media_store_has(struct blob_store *store, struct db_tx *tx, struct str hash, struct err *err);
+
 /* Whether media lie in a folder of this machine. */
 bool media_store_is_local(const struct conf *conf);
 

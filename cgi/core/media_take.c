@@ -152,13 +152,6 @@ enum rc media_take_put(struct blob_store *blobs, struct str types, const struct 
 
 /* --- into the library --- */
 
-static enum rc still_there(struct blob_store *blobs, const struct blob_put *put, struct err *err)
-{
-	bool there = false;
-	enum rc rc = media_store_fault(blob_exists(blobs, str_of(put->hash), &there, err), err);
-	return rc == RC_OK && !there ? err_set(err, RC_CONFLICT, "the file went out of the store") : rc;
-}
-
 static enum rc put_variant(struct db_tx *tx, const struct media_taken *taken, int64_t now_ms, struct err *err)
 {
 	struct media_variant clean = {
@@ -233,9 +226,9 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 	bool again = taking->replaces != 0;
 	enum rc rc = actor_hold(tx, taking->actor, err);
 	if (rc == RC_OK)
-		rc = still_there(blobs, &taken->blob, err);
+		rc = media_store_has(blobs, tx, str_of(taken->blob.hash), err);
 	if (rc == RC_OK && cleaned)
-		rc = still_there(blobs, &taken->clean, err);
+		rc = media_store_has(blobs, tx, str_of(taken->clean.hash), err);
 	if (rc == RC_OK)
 		rc = taking->replaces ? put_instead(tx, &media, taken, taking, arena, err)
 				      : put_own(tx, &media, taken, taking, arena, &again, err);

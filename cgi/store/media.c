@@ -1,6 +1,7 @@
 /* media.c: content-addressed files and which posts refer to them. */
 #include "base/base.h"
 #include "store/media.h"
+#include "store/media_gone.h"
 #include "store/media_words.h"
 #include "store/rows.h"
 
@@ -8,7 +9,7 @@
 #define MEDIA_COLUMNS "m.hash, m.name, m.mime, m.size_b, m.width_px, m.height_px, m.pinned, m.created_ms, m.expires_ms, " \
 	"m.item_id, m.private"
 
-enum { GET, PUT, STAYS, HIDE, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
+enum { GET, PUT, HIDE, LIST, REF_CLEAR, REF_PUT, OF_POST, REF_COUNT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE m.hash = ?1",
@@ -20,7 +21,6 @@ static const char *const sql[SQL__MAX] = {
 		"pinned = max(pinned, excluded.pinned), "
 		"expires_ms = CASE WHEN excluded.expires_ms IS NULL THEN NULL ELSE expires_ms END, "
 		"private = max(private, excluded.private)",
-	[STAYS] = "DELETE FROM media_gone WHERE hash = ?1",
 	[HIDE] = "UPDATE media SET private = 1 WHERE hash = ?1 AND private = 0",
 	[LIST] = "SELECT " MEDIA_COLUMNS " FROM media m WHERE (m.created_ms, m.hash) < (?1, ?2) "
 		"ORDER BY m.created_ms DESC, m.hash DESC LIMIT ?3",
@@ -91,11 +91,7 @@ enum rc media_put(struct db_tx *tx, const struct media *media, struct err *err)
 	db_bind_i64(st, 10, media->private_bytes);
 	rc = db_run(st, NULL, err);
 	if (rc == RC_OK)
-		rc = db_prepare(tx, sql[STAYS], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_str(st, 1, media->hash);
-	rc = db_run(st, NULL, err);
+		rc = media_gone_forget(tx, media->hash, err);
 	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
 }
 

@@ -29,7 +29,8 @@ NODISCARD enum rc media_get(struct db_ro *db, struct str hash, struct arena *are
 			    struct err *err);
 /* Makes it, with an item of its own, or updates name, mime and size of the one with that hash; sizes of 0 and an
  * expiry do not overwrite what is known, pinned stays once set. Its bytes are needed: no removal that was noted is
- * done (media_gone.h); private_bytes stays once set. item_id is not looked at. */
+ * done (media_gone.h); private_bytes stays once set. item_id is not looked at. RC_CONFLICT: the same bytes are just
+ * being removed: to be put again. */
 NODISCARD enum rc media_put(struct db_tx *tx, const struct media *media, struct err *err);
 /* Its bytes are for the site's own people from now on: readers get what was made of them. */
 NODISCARD enum rc media_hide(struct db_tx *tx, struct str hash, struct err *err);

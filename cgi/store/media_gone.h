@@ -1,9 +1,12 @@
 /* media_gone.h: items that nobody needs any more, and their blobs until they are out of the store.
  *
- * The order is: the rows go and their blobs are noted in one transaction; then each blob is removed inside of a
- * transaction that has asked once more whether a row has it; then the note goes. A crash in between leaves the
- * note, and never a row without its bytes. Whoever puts bytes into the store looks in his transaction whether
- * they are still there (media_gone_forget()). */
+ * The order is: the rows go and their blobs are noted in one transaction; a second one asks for each whether a row
+ * has it after all, and marks it as going; then it is removed from the store, which may take long and holds no
+ * transaction; a third one marks it as removed. So it stays for MEDIA_REMOVED_MS, longer than any put. A crash in
+ * between leaves a note, with which it is begun again, and never a row without its bytes.
+ *
+ * Whoever puts bytes into the store and then makes a row for them may have found them there just before they were
+ * removed: so he asks media_gone_state() in the transaction of that row. */
 #ifndef PLATEN_STORE_MEDIA_GONE_H
 #define PLATEN_STORE_MEDIA_GONE_H
 
@@ -19,14 +22,30 @@ NODISCARD enum rc media_gone_over(struct db_ro *db, int64_t now_ms, int64_t *id,
 /* Removes the item with its blobs' rows and variants, and notes their bytes. */
 NODISCARD enum rc media_gone_item(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);
 
-/* Notes of up to `limit` hashes. */
-NODISCARD enum rc media_gone_list(struct db_ro *db, int64_t limit, struct arena *arena, struct str **out,
-				  size_t *count, struct err *err);
-/* Whether the note is still there and no row has the bytes: they may be removed while this transaction lasts. */
-NODISCARD enum rc media_gone_may_go(struct db_tx *tx, struct str hash, bool *may_go, struct err *err);
-/* Takes back the note: the bytes are needed, or were removed. */
+#define MEDIA_REMOVED_MS (INT64_C(24) * 3600000)
+
+enum media_gone_state {
+	MEDIA_GONE_NOT,       /* no note: bytes that were put are there */
+	MEDIA_GONE_NOTED,     /* the same: they stay as soon as a row has them */
+	MEDIA_GONE_GOING,     /* they are being removed: no row may be made for them */
+	MEDIA_GONE_REMOVED,   /* since less than MEDIA_REMOVED_MS; they may have been put since: only the store knows */
+};
+NODISCARD enum rc media_gone_state(struct db_ro *db, struct str hash, enum media_gone_state *out, struct err *err);
+
+/* Up to `limit` hashes above `after` that are to be removed, in order. */
+NODISCARD enum rc media_gone_list(struct db_ro *db, struct str after, int64_t limit, struct arena *arena,
+				  struct str **out, size_t *count, struct err *err);
+/* Marks it as going, unless a row has the bytes: *may_go tells. Once the transaction is committed they may be removed,
+ * by one process at a time. */
+NODISCARD enum rc media_gone_begin(struct db_tx *tx, struct str hash, bool *may_go, struct err *err);
+/* They were removed. */
+NODISCARD enum rc media_gone_end(struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err);
+/* They were not, and will not be: whoever puts them may have them. */
+NODISCARD enum rc media_gone_stay(struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err);
+/* Takes back the note: a row has the bytes. RC_CONFLICT: they are going; put them again later. */
 NODISCARD enum rc media_gone_forget(struct db_tx *tx, struct str hash, struct err *err);
-NODISCARD enum rc media_gone_is_noted(struct db_ro *db, struct str hash, bool *noted, struct err *err);
+/* Forgets what was removed longer ago than MEDIA_REMOVED_MS. */
+NODISCARD enum rc media_gone_tidy(struct db_tx *tx, int64_t now_ms, struct err *err);
 /* Whether any row has these bytes. */
 NODISCARD enum rc media_is_known(struct db_ro *db, struct str hash, bool *known, struct err *err);
 /* Hashes of rows and variants above `after`, in order: what must be in the store. */

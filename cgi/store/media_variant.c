@@ -1,22 +1,23 @@
 /* media_variant.c: what is made of a picture for readers. */
 #include "base/base.h"
+#include "store/media_gone.h"
 #include "store/media_variant.h"
 #include "store/rows.h"
 
 #define COLUMNS "v.original, v.hash, v.mime, v.crop, v.width_px, v.height_px, v.size_b "
 
-enum { LIST, OF_HASH, OLD_GOES, PUT, STAYS, SQL__MAX };
+enum { LIST, OF_HASH, OLD_GOES, PUT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[LIST] = "SELECT " COLUMNS "FROM media_variant v WHERE v.original = ?1 ORDER BY v.crop, v.mime, v.width_px",
 	[OF_HASH] = "SELECT " COLUMNS "FROM media_variant v CROSS JOIN media m ON m.hash = v.original "
 		"CROSS JOIN media_item i ON i.id = m.item_id WHERE v.hash = ?1 AND i.trashed_ms IS NULL LIMIT 1",
 	[OLD_GOES] = "INSERT INTO media_gone (hash, at_ms) SELECT hash, ?5 FROM media_variant "
-		"WHERE original = ?1 AND crop = ?2 AND mime = ?3 AND width_px = ?4 AND true ON CONFLICT (hash) DO NOTHING",
+		"WHERE original = ?1 AND crop = ?2 AND mime = ?3 AND width_px = ?4 AND true "
+		"ON CONFLICT (hash) DO UPDATE SET at_ms = excluded.at_ms WHERE media_gone.at_ms < 0",
 	[PUT] = "INSERT INTO media_variant (original, hash, mime, crop, width_px, height_px, size_b) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (original, crop, mime, width_px) DO UPDATE SET "
 		"hash = excluded.hash, height_px = excluded.height_px, size_b = excluded.size_b",
-	[STAYS] = "DELETE FROM media_gone WHERE hash = ?1",
 };
 
 const struct statements media_variant_statements = { "media_variant.c", sql, SQL__MAX };
@@ -76,12 +77,7 @@ static enum rc old_goes(struct db_tx *tx, const struct media_variant *v, int64_t
 	db_bind_i64(st, 4, v->width_px);
 	db_bind_i64(st, 5, now_ms);
 	rc = db_run(st, NULL, err);
-	if (rc == RC_OK)
-		rc = db_prepare(tx, sql[STAYS], &st, err);
-	if (rc != RC_OK)
-		return rc;
-	db_bind_str(st, 1, v->hash);
-	return db_run(st, NULL, err);
+	return rc == RC_OK ? media_gone_forget(tx, v->hash, err) : rc;
 }
 
 enum rc media_variant_put(struct db_tx *tx, const struct media_variant *v, int64_t now_ms, struct err *err)

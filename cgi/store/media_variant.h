@@ -26,7 +26,8 @@ NODISCARD enum rc media_variant_list(struct db_ro *db, struct str original, stru
 /* One that has these bytes, of an item that is not in the trash. RC_NOTFOUND. */
 NODISCARD enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *arena,
 					struct media_variant *out, struct err *err);
-/* Makes it, or gives it these bytes instead of those it had, which go (media_gone.h). */
+/* Makes it, or gives it these bytes instead of those it had, which go (media_gone.h). RC_CONFLICT: the same bytes are
+ * just being removed: to be put again. */
 NODISCARD enum rc media_variant_put(struct db_tx *tx, const struct media_variant *variant, int64_t now_ms,
 				    struct err *err);
 

@@ -3,6 +3,7 @@
 
 #include "store/job.h"
 #include "store/media.h"
+#include "store/media_gone.h"
 #include "store/media_item.h"
 #include "store/media_upload.h"
 
@@ -62,6 +63,105 @@ static void waiting_pictures_are_paged_and_those_with_a_job_passed_over(void **s
 	assert_int_equal(seen, 6);
 }
 
+static enum media_gone_state state_of(struct fixture *f, int n)
+{
+	enum media_gone_state state;
+	assert_ok(media_gone_state(f->ro, hash_of(f, n), &state, &f->err), &f->err);
+	return state;
+}
+
+static bool begin(struct fixture *f, int n)
+{
+	bool may_go = false;
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_gone_begin(tx, hash_of(f, n), &may_go, &f->err), &f->err);
+	fixture_commit(f, tx);
+	return may_go;
+}
+
+static void end(struct fixture *f, int n)
+{
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_gone_end(tx, hash_of(f, n), NOW, &f->err), &f->err);
+	fixture_commit(f, tx);
+}
+
+static size_t left(struct fixture *f, int after)
+{
+	struct str *hashes;
+	size_t count = 99;
+	assert_ok(media_gone_list(f->ro, hash_of(f, after), 100, &f->arena, &hashes, &count, &f->err), &f->err);
+	return count;
+}
+
+static void while_bytes_are_removed_no_row_is_made_for_them(void **state)
+{
+	struct fixture *f = *state;
+	change(f, "INSERT INTO media_gone (hash, at_ms) SELECT printf('%064x', value), 1 FROM json_each('[1, 2, 3]')");
+	assert_int_equal(left(f, 0), 3);
+	assert_int_equal(left(f, 1), 2);
+	assert_true(begin(f, 1));
+	assert_int_equal(put(f, 1), RC_CONFLICT);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM media"), 0);
+	assert_true(begin(f, 1)); /* as after a crash */
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_gone_stay(tx, hash_of(f, 1), NOW, &f->err), &f->err); /* the store refused */
+	fixture_commit(f, tx);
+	assert_int_equal(state_of(f, 1), MEDIA_GONE_NOTED);
+	assert_true(begin(f, 1));
+	end(f, 1);
+	assert_int_equal(state_of(f, 1), MEDIA_GONE_REMOVED);
+	assert_int_equal(left(f, 0), 2);
+	assert_false(begin(f, 1));
+	assert_ok(put(f, 1), &f->err);
+	assert_int_equal(state_of(f, 1), MEDIA_GONE_NOT);
+}
+
+static void bytes_that_a_row_has_stay(void **state)
+{
+	struct fixture *f = *state;
+	assert_ok(put(f, 2), &f->err);
+	change(f, "INSERT INTO media_gone (hash, at_ms) VALUES (printf('%064x', 2), 1)");
+	assert_int_equal(state_of(f, 2), MEDIA_GONE_NOTED);
+	assert_false(begin(f, 2));
+	assert_int_equal(state_of(f, 2), MEDIA_GONE_NOT);
+	assert_int_equal(left(f, 0), 0);
+}
+
+static void what_was_removed_is_known_for_a_day_and_may_be_noted_again(void **state)
+{
+	struct fixture *f = *state;
+	bool due = true;
+	assert_ok(put(f, 1), &f->err);
+	change(f, "INSERT INTO media_gone (hash, at_ms) VALUES (printf('%064x', 2), 1)");
+	assert_ok(media_gone_due(f->ro, NOW, &due, &f->err), &f->err);
+	assert_true(due);
+	assert_true(begin(f, 2));
+	end(f, 2);
+	change(f, "UPDATE media_item SET pinned = 1");
+	assert_ok(media_gone_due(f->ro, NOW + MEDIA_REMOVED_MS - 1, &due, &f->err), &f->err);
+	assert_false(due);
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_gone_tidy(tx, NOW + MEDIA_REMOVED_MS - 1, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_int_equal(state_of(f, 2), MEDIA_GONE_REMOVED);
+	/* Its bytes came again, and go again. */
+	assert_ok(put(f, 2), &f->err);
+	change(f, "INSERT INTO media_gone (hash, at_ms) VALUES (printf('%064x', 2), -1700000000000)");
+	tx = fixture_begin(f);
+	assert_ok(media_gone_item(tx, fixture_number(f, "SELECT max(id) FROM media_item"), NOW, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_int_equal(state_of(f, 2), MEDIA_GONE_NOTED);
+	assert_true(begin(f, 2));
+	end(f, 2);
+	assert_ok(media_gone_due(f->ro, NOW + MEDIA_REMOVED_MS + 1, &due, &f->err), &f->err);
+	assert_true(due);
+	tx = fixture_begin(f);
+	assert_ok(media_gone_tidy(tx, NOW + MEDIA_REMOVED_MS + 1, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_int_equal(state_of(f, 2), MEDIA_GONE_NOT);
+}
+
 static void an_upload_that_goes_on_is_not_removed(void **state)
 {
 	struct fixture *f = *state;
@@ -82,6 +182,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		store_test(waiting_pictures_are_paged_and_those_with_a_job_passed_over),
+		store_test(while_bytes_are_removed_no_row_is_made_for_them),
+		store_test(bytes_that_a_row_has_stay),
+		store_test(what_was_removed_is_known_for_a_day_and_may_be_noted_again),
 		store_test(an_upload_that_goes_on_is_not_removed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
