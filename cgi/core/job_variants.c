@@ -20,6 +20,7 @@
 #include "store/media.h"
 #include "store/media_variant.h"
 
+#define FAILURES_MAX 5
 #define POSTS_ALONE 20 /* more are rendered with all others: each alone costs a batch */
 
 struct work {
@@ -230,7 +231,13 @@ static enum rc render_posts(struct job_call *call, int64_t item_id, struct err *
 	return rc;
 }
 
-/* Everything that goes before the rows. *hopeless: the picture's own fault, which no repeat mends. */
+/* Of make(): the picture's own fault; a helper that needs too long for it does so each time. */
+static bool is_hopeless(enum rc rc)
+{
+	return rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT || rc == RC_UNSUPPORTED || rc == RC_TIMEOUT;
+}
+
+/* Everything that goes before the rows. *hopeless: no repeat mends it. */
 static enum rc prepare(struct work *w, bool *hopeless, struct err *err)
 {
 	int64_t size_b;
@@ -238,11 +245,12 @@ static enum rc prepare(struct work *w, bool *hopeless, struct err *err)
 	enum rc rc = media_store_open(w->call->conf, &w->blobs, err);
 	if (rc == RC_OK)
 		rc = media_file_open(w->call->conf, w->item.hash, &fd, &size_b, err);
+	*hopeless = rc == RC_NOTFOUND;
 	if (rc == RC_OK)
 		rc = put_clean(w, fd, size_b, err);
 	if (rc == RC_OK) {
 		rc = make(w, fd, err);
-		*hopeless = rc == RC_INVALID || rc == RC_LIMIT || rc == RC_CORRUPT;
+		*hopeless = is_hopeless(rc);
 	}
 	if (rc == RC_OK)
 		rc = put_all(w, err);
@@ -251,10 +259,20 @@ static enum rc prepare(struct work *w, bool *hopeless, struct err *err)
 	return rc;
 }
 
+/* The last failure of the job, which stays among those that an owner can try again; of what it made nothing is kept. */
+static enum rc fail_last(struct work *w, enum rc failed, const struct err *why, struct err *err)
+{
+	w->made_count = 0;
+	enum rc rc = give_up(w, why, err);
+	if (rc == RC_OK)
+		rc = render_posts(w->call, w->item.id, err);
+	return rc == RC_OK ? err_set(err, failed, "%s", why->msg) : rc;
+}
+
 /* The pages are made anew whatever came out: they may still show what the file was before it was replaced. */
 static enum rc make_ready(struct work *w, struct err *err)
 {
-	bool hopeless = false;
+	bool hopeless = false, last = w->call->job->failures + 1 >= FAILURES_MAX;
 	struct err why = ERR_INIT;
 	enum rc rc = prepare(w, &hopeless, &why);
 	if (rc == RC_OK)
@@ -263,7 +281,7 @@ static enum rc make_ready(struct work *w, struct err *err)
 	if (hopeless)
 		rc = give_up(w, &why, err);
 	else if (rc != RC_OK)
-		rc = err_set(err, rc, "%s", why.msg);
+		return last ? fail_last(w, rc, &why, err) : err_set(err, rc, "%s", why.msg);
 	return rc == RC_OK ? render_posts(w->call, w->item.id, err) : rc;
 }
 
@@ -292,7 +310,7 @@ const struct job_kind job_variants = {
 	.summary = "make of a picture what readers get: widths, formats, a placeholder",
 	.class = JOB_HEAVY,
 	.at_once = 2,
-	.failures_max = 5,
+	.failures_max = FAILURES_MAX,
 	.time_limit_ms = 600000,
 	.backoff_ms = 20000,
 	.backoff_max_ms = 3600000,

@@ -216,10 +216,15 @@ test('a bucket that is not there costs nobody an upload, and no picture is calle
 		const res = await up.piece(target, 0, bytes);
 		assert.ok(res.status >= 500, `${res.status} ${res.text}`);
 		assert.equal((await up.state(target)).headers['upload-offset'], String(bytes.length), 'it is there, wholly');
-		await new Promise((done) => execFile(program, ['hook', 'run', 'jobs'], { env: site.env }, done));
-		const [[failures]] = sql(`SELECT failures FROM job WHERE unique_key = '${waits.id}'`);
-		assert.equal(failures, 1);
-		assert.equal(sql(`SELECT state FROM media_item WHERE id = ${waits.id}`)[0][0], 'waiting');
+		const run = () => new Promise((done) => execFile(program, ['hook', 'run', 'jobs'], { env: site.env }, done));
+		const failures = () => sql(`SELECT failures FROM job WHERE kind = 'media.variants' AND unique_key = '${waits.id}'`)[0][0];
+		const said = () => sql(`SELECT state, problem <> '' FROM media_item WHERE id = ${waits.id}`)[0];
+		await run();
+		assert.deepEqual([failures(), ...said()], [1, 'waiting', 0]);
+		// When no more is tried the library says so, and not only the list of jobs.
+		sql(`UPDATE job SET failures = 4, due_ms = 1 WHERE kind = 'media.variants' AND unique_key = '${waits.id}'`);
+		await run();
+		assert.deepEqual([failures(), ...said()], [5, 'failed', 1]);
 	} finally {
 		site.env = usual;
 		bucket.closeAllConnections();
