@@ -240,49 +240,90 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 
 /* --- whether all is there --- */
 
-/* Both are in order: what only one side has is what is wrong. */
+/* Both are in order: what only one side has is what is wrong. A page of each is in memory at a time. */
 struct side {
+	struct arena arena;
 	struct str *hashes;
 	size_t count, at;
 	bool ended;
-	struct str last;
+	char last[BLOB_HASH_LEN + 1];
 };
 
-static enum rc more_blobs(struct blob_store *blobs, struct side *side, struct arena *arena, struct err *err)
+struct comparing {
+	struct blob_store *store;
+	struct db_ro *db;
+	struct side blobs, rows;
+	struct arena *arena;         /* of what is found */
+	struct media_check *out;
+};
+
+static void turn_page(struct side *side, struct str *hashes, size_t count)
+{
+	side->hashes = hashes;
+	side->count = count;
+	side->at = 0;
+	side->ended = count < CHECK_AT_ONCE;
+	if (count)
+		snprintf(side->last, sizeof side->last, "%.*s", STR_ARG(hashes[count - 1]));
+}
+
+static enum rc more_blobs(struct comparing *c, struct err *err)
 {
 	struct blob_list list = { NULL, 0 };
-	enum rc rc = blob_list(blobs, side->last, CHECK_AT_ONCE, arena, &list, err);
+	arena_reset(&c->blobs.arena);
+	enum rc rc = blob_list(c->store, str_of(c->blobs.last), CHECK_AT_ONCE, &c->blobs.arena, &list, err);
 	if (rc == RC_OK)
-		*side = (struct side){ list.hashes, list.count, 0, list.count < CHECK_AT_ONCE,
-				       list.count ? list.hashes[list.count - 1] : side->last };
+		turn_page(&c->blobs, list.hashes, list.count);
 	return rc;
 }
 
-static enum rc more_rows(struct db_ro *db, struct side *side, struct arena *arena, struct err *err)
+static enum rc more_rows(struct comparing *c, struct err *err)
 {
 	struct str *hashes = NULL;
 	size_t count = 0;
-	enum rc rc = media_hashes(db, side->last, CHECK_AT_ONCE, arena, &hashes, &count, err);
+	arena_reset(&c->rows.arena);
+	enum rc rc = media_hashes(c->db, str_of(c->rows.last), CHECK_AT_ONCE, &c->rows.arena, &hashes, &count, err);
 	if (rc == RC_OK)
-		*side = (struct side){ hashes, count, 0, count < CHECK_AT_ONCE, count ? hashes[count - 1] : side->last };
+		turn_page(&c->rows, hashes, count);
 	return rc;
 }
 
-static enum rc step(struct db_ro *db, struct side *blobs, struct side *rows, struct media_check *out, struct err *err)
+/* The pages are of different moments, and people go on working: so each is asked again by itself. */
+static enum rc orphan(struct comparing *c, struct str hash, struct err *err)
 {
-	bool has_blob = blobs->at < blobs->count, has_row = rows->at < rows->count;
 	enum media_gone_state state;
+	bool known = false;
+	enum rc rc = media_gone_state(c->db, hash, &state, err);
+	if (rc == RC_OK)
+		rc = media_is_known(c->db, hash, &known, err);
+	if (rc == RC_OK && !known && state != MEDIA_GONE_NOTED && state != MEDIA_GONE_GOING && c->out->orphans++ == 0)
+		c->out->first_orphan = arena_str(c->arena, hash);
+	return rc;
+}
+
+static enum rc lost(struct comparing *c, struct str hash, struct err *err)
+{
+	bool there = false, known = true;
+	enum rc rc = blob_exists(c->store, hash, &there, err);
+	if (rc == RC_OK && !there)
+		rc = media_is_known(c->db, hash, &known, err);
+	if (rc == RC_OK && !there && known && c->out->lost++ == 0)
+		c->out->first_lost = arena_str(c->arena, hash);
+	return rc;
+}
+
+static enum rc step(struct comparing *c, struct err *err)
+{
+	struct side *blobs = &c->blobs, *rows = &c->rows;
+	bool has_blob = blobs->at < blobs->count, has_row = rows->at < rows->count;
 	int order = !has_row ? -1 : !has_blob ? 1 : str_cmp(blobs->hashes[blobs->at], rows->hashes[rows->at]);
 	enum rc rc = RC_OK;
-	if (order < 0) {
-		rc = media_gone_state(db, blobs->hashes[blobs->at], &state, err);
-		if (rc == RC_OK && state != MEDIA_GONE_NOTED && state != MEDIA_GONE_GOING && out->orphans++ == 0)
-			out->first_orphan = blobs->hashes[blobs->at];
-	} else if (order > 0 && out->lost++ == 0) {
-		out->first_lost = rows->hashes[rows->at];
-	}
-	out->blobs += order <= 0;
-	out->rows += order >= 0;
+	if (order < 0)
+		rc = orphan(c, blobs->hashes[blobs->at], err);
+	else if (order > 0)
+		rc = lost(c, rows->hashes[rows->at], err);
+	c->out->blobs += order <= 0;
+	c->out->rows += order >= 0;
 	blobs->at += order <= 0;
 	rows->at += order >= 0;
 	return rc;
@@ -291,17 +332,21 @@ static enum rc step(struct db_ro *db, struct side *blobs, struct side *rows, str
 static enum rc compare(struct blob_store *store, struct db_ro *db, struct arena *arena, struct media_check *out,
 		       struct err *err)
 {
-	struct side blobs = { .last = STR("") }, rows = { .last = STR("") };
+	struct comparing c = { .store = store, .db = db, .arena = arena, .out = out };
 	enum rc rc = RC_OK;
+	arena_init(&c.blobs.arena, ARENA_MAX_B);
+	arena_init(&c.rows.arena, ARENA_MAX_B);
 	while (rc == RC_OK) {
-		if (blobs.at == blobs.count && !blobs.ended)
-			rc = more_blobs(store, &blobs, arena, err);
-		if (rc == RC_OK && rows.at == rows.count && !rows.ended)
-			rc = more_rows(db, &rows, arena, err);
-		if (rc != RC_OK || (blobs.at == blobs.count && rows.at == rows.count))
+		if (c.blobs.at == c.blobs.count && !c.blobs.ended)
+			rc = more_blobs(&c, err);
+		if (rc == RC_OK && c.rows.at == c.rows.count && !c.rows.ended)
+			rc = more_rows(&c, err);
+		if (rc != RC_OK || (c.blobs.at == c.blobs.count && c.rows.at == c.rows.count))
 			break;
-		rc = step(db, &blobs, &rows, out, err);
+		rc = step(&c, err);
 	}
+	arena_release(&c.blobs.arena);
+	arena_release(&c.rows.arena);
 	return rc;
 }
 

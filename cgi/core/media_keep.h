@@ -21,7 +21,8 @@ struct media_check {
 	int64_t dangling;            /* hashes in texts that are no file's, up to 1000 */
 	struct str first_orphan, first_lost, first_dangling; /* in the arena; STR_NONE */
 };
-/* Compares the store with the database, and texts with both. Blobs that are noted to go are no orphans. */
+/* Compares the store with the database, and texts with both, in flat memory, while the site goes on. Blobs that are noted
+ * to go are no orphans. */
 NODISCARD enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *arena, struct media_check *out,
 			      struct err *err);
 

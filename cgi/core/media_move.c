@@ -7,7 +7,7 @@
 #include "base/enc.h"
 #include "core/media_move.h"
 #include "crypt/digest.h"
-#include "store/media.h"
+#include "store/media_gone.h"
 
 #define CHUNK_B ((size_t)256 << 10)
 #define MEDIA_PAGE 500
@@ -190,11 +190,14 @@ static enum rc prove_all(struct mover *m, struct blob_store *store)
 	return rc;
 }
 
-static enum rc look_for(struct mover *m, struct blob_store *store, struct str hash)
+/* Its row may have gone since it was listed. */
+static enum rc look_for(struct mover *m, struct blob_store *store, struct db_ro *db, struct str hash)
 {
-	bool exists = false;
+	bool exists = false, known = true;
 	enum rc rc = blob_exists(store, hash, &exists, m->err);
-	if (rc == RC_OK && !exists) {
+	if (rc == RC_OK && !exists)
+		rc = media_is_known(db, hash, &known, m->err);
+	if (rc == RC_OK && !exists && known) {
 		m->tally->missing++;
 		find(m, "missing", hash);
 	}
@@ -203,23 +206,23 @@ static enum rc look_for(struct mover *m, struct blob_store *store, struct str ha
 
 static enum rc look_for_all(struct mover *m, struct blob_store *store, struct db_ro *db)
 {
-	struct medias page = { NULL, 0 };
-	int64_t before_ms = INT64_MAX, done = 0;
-	char before[MEDIA_HASH_LEN + 1] = "";
+	char after[BLOB_HASH_LEN + 1] = "";
+	struct str *hashes = NULL;
+	size_t count = 0;
+	int64_t done = 0;
 	struct arena arena;
 	enum rc rc;
 	arena_init(&arena, ARENA_MAX_B);
 	do {
 		arena_reset(&arena);
-		rc = media_list(db, before_ms, before[0] ? str_of(before) : STR_NONE, MEDIA_PAGE, &arena, &page, m->err);
-		for (size_t i = 0; rc == RC_OK && i < page.count; i++) {
-			rc = look_for(m, store, page.items[i].hash);
+		rc = media_hashes(db, str_of(after), MEDIA_PAGE, &arena, &hashes, &count, m->err);
+		for (size_t i = 0; rc == RC_OK && i < count; i++) {
+			rc = look_for(m, store, db, hashes[i]);
 			if (rc == RC_OK)
-				rc = progress_tell(m->progress, "looking", ++done, 0, page.items[i].hash, m->err);
-			before_ms = page.items[i].created_ms;
-			snprintf(before, sizeof before, "%.*s", STR_ARG(page.items[i].hash));
+				rc = progress_tell(m->progress, "looking", ++done, 0, hashes[i], m->err);
+			snprintf(after, sizeof after, "%.*s", STR_ARG(hashes[i]));
 		}
-	} while (rc == RC_OK && page.count == MEDIA_PAGE);
+	} while (rc == RC_OK && count == MEDIA_PAGE);
 	arena_release(&arena);
 	return rc;
 }

@@ -26,8 +26,8 @@ typedef void media_finding_fn(void *ctx, const char *what, struct str hash);
 NODISCARD enum rc media_copy(struct blob_store *from, struct blob_store *to, const struct progress *progress,
 			     media_finding_fn *finding, void *ctx, struct media_tally *out, struct err *err);
 
-/* Reads every blob of the store and compares its hash, and looks for those that the site's media need. `db` may be NULL.
- * Stages: counting, reading, looking. */
+/* Reads every blob of the store and compares its hash, and looks for those that the site's media and their variants
+ * need. `db` may be NULL. Stages: counting, reading, looking. */
 NODISCARD enum rc media_verify(struct blob_store *store, struct db_ro *db, const struct progress *progress,
 			       media_finding_fn *finding, void *ctx, struct media_tally *out, struct err *err);
 

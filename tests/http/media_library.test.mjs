@@ -311,3 +311,29 @@ test('bytes that an item once had come back to it, or as an item of their own', 
 	assert.equal((await owner.get(`/admin/media/${own.id}/file`)).status, 200);
 	assert.equal((await up.send(one, 'x.png', { library: true })).id, own.id);
 });
+
+test('what the store lacks is told, of variants, too, and of more than fit in a page', async () => {
+	const item = await up.send(picture(), 'lacking.png'), original = item.address.split('/')[2];
+	const tell = (...args) => { try { return platen(site, ...args); } catch (error) { return error.stdout + error.stderr; } };
+	assert.match(tell('doctor'), /^ok +media: \d+ files are there/m);
+	const [[clean]] = sql(`SELECT hash FROM media_variant WHERE original = '${original}' AND crop = 'clean'`);
+	fs.rmSync(blob(clean));
+	assert.match(tell('doctor'), new RegExp(`problem +media: the store lacks 1 files; the first is ${clean}`));
+	assert.match(tell('media', 'verify'), new RegExp(`missing +${clean}`));
+	const many = "hash LIKE '00000000000000%'", first = '1'.padStart(64, '0');
+	sql(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+		INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) SELECT printf('%064x', i), 'x', 'text/plain', 1, 0, 0, 1, 1 FROM n`);
+	assert.match(tell('doctor'), new RegExp(`problem +media: the store lacks 1101 files; the first is ${first}`));
+	sql(`DELETE FROM media_item WHERE id IN (SELECT item_id FROM media WHERE ${many})`);
+	sql(`DELETE FROM media WHERE ${many}`);
+	// What lies there without a row harms nobody.
+	for (let i = 1; i <= 3; i++) {
+		const name = String(i).padStart(64, '0');
+		fs.mkdirSync(path.dirname(blob(name)), { recursive: true });
+		fs.writeFileSync(blob(name), 'x');
+	}
+	fs.mkdirSync(path.dirname(blob(clean)), { recursive: true });
+	fs.writeFileSync(blob(clean), 'x');
+	const [, orphans] = /^ok +media: \d+ files are there, (\d+) without use in the store/m.exec(tell('doctor'));
+	assert.ok(orphans >= 3, orphans);
+});
