@@ -7,6 +7,8 @@
 #include "conf/conf.h"
 #include "db/db.h"
 
+/* Both apply steps to what is there without a copy of it: upgrade.h is for a site that exists. */
+
 /* Makes the folder with site.db, traffic.db, media/ and themes/, migrated, with a secret. Everything
  * that is there stays: running it again changes nothing. */
 NODISCARD enum rc place_init(const struct conf *conf, int64_t now_ms, struct err *err);

@@ -47,7 +47,7 @@ enum rc upgrade_is_due(const struct conf *conf, bool *out, struct err *err)
 	bool site = false, traffic = false;
 	arena_init(&arena, PATHS_MAX_B);
 	enum rc rc = is_behind(path_join(&arena, conf->data_dir, "site.db"), &schema_site, &site, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK && !site)
 		rc = is_behind(path_join(&arena, conf->data_dir, "traffic.db"), &schema_traffic, &traffic, err);
 	if (rc == RC_OK)
 		*out = site || traffic;
@@ -63,6 +63,13 @@ static enum rc last_step(const char *path, int64_t *number, struct err *err)
 		rc = db_schema_number(db, PACKAGE_VERSION, number, err);
 	db_ro_close(db);
 	return rc;
+}
+
+/* What is in traffic.db may be lost. */
+static enum rc last_step_of_traffic(const char *path, int64_t *number, struct err *err)
+{
+	*number = 0;
+	return file_exists(path) ? last_step(path, number, err) : RC_OK;
 }
 
 static bool read_begun(int lock, struct begun *out)
@@ -103,7 +110,7 @@ static enum rc keep_copy(const struct conf *conf, int lock, struct arena *arena,
 	const char *from = path_join(arena, conf->data_dir, "site.db"), *to = path_join(arena, conf->data_dir, UPGRADE_COPY);
 	enum rc rc = last_step(from, &site, err);
 	if (rc == RC_OK)
-		rc = last_step(path_join(arena, conf->data_dir, "traffic.db"), &traffic, err);
+		rc = last_step_of_traffic(path_join(arena, conf->data_dir, "traffic.db"), &traffic, err);
 	if (rc != RC_OK)
 		return rc;
 	bool goes_on = read_begun(lock, &begun) && file_exists(to) && site > begun.copied &&
@@ -117,32 +124,29 @@ static enum rc keep_copy(const struct conf *conf, int lock, struct arena *arena,
 	return rc == RC_OK ? write_begun(lock, &begun, err) : rc;
 }
 
-static enum rc upgrade(const struct conf *conf, int lock, struct arena *arena, struct err *err)
+static enum rc upgrade(const struct conf *conf, int lock, struct arena *arena, int *applied, struct err *err)
 {
 	bool due = false;
-	int applied = 0;
 	enum rc rc = upgrade_is_due(conf, &due, err);
 	if (rc != RC_OK || !due)
 		return rc;
 	rc = keep_copy(conf, lock, arena, err);
 	if (rc != RC_OK)
 		return err_prefix(err, "no copy of site.db could be made before it is changed"), rc;
-	rc = place_migrate(conf, clock_now_ms(), &applied, err);
+	rc = place_migrate(conf, clock_now_ms(), applied, err);
 	if (rc == RC_OK && ftruncate(lock, 0) != 0)
 		rc = err_sys(err, RC_IO, errno, "cannot empty '" LOCK_NAME "'");
-	if (rc == RC_OK)
-		LOG(LOG_INFO, "the databases were brought up to date", LOG_I("steps", applied));
 	return rc;
 }
 
 /* Somebody without a shell sees it among the files. */
-static void tell_failure(const char *path, const struct err *why)
+static void tell_failure(const struct conf *conf, const char *path, const struct err *why)
 {
 	char text[sizeof why->msg + 200];
 	struct err ignored = ERR_INIT;
-	log_err(LOG_ERROR, "cannot bring the databases up to date", why);
-	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\nIt tries again a minute later when somebody asks for a page, and whenever it is started.\n",
-		 PACKAGE_VERSION, why->msg);
+	snprintf(text, sizeof text, "Platen %s cannot bring the databases up to date: %s\n%s\n", PACKAGE_VERSION, why->msg,
+		 conf->upgrade ? "It tries again a minute later when somebody asks for a page, and whenever it is started."
+			       : "The command `platen migrate` tries again.");
 	if (file_write(path, str_of(text), 0600, &ignored) != RC_OK)
 		log_err(LOG_ERROR, "cannot write down why", &ignored);
 }
@@ -158,12 +162,12 @@ static bool failed_lately(const char *failed)
 	return age_ms >= 0 && age_ms < AGAIN_MS;
 }
 
-static enum rc take_lock(const struct conf *conf, struct arena *arena, int *out, struct err *err)
+static enum rc take_lock(const struct conf *conf, bool waits, struct arena *arena, int *out, struct err *err)
 {
 	int lock = open(path_join(arena, conf->data_dir, LOCK_NAME), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock < 0)
 		return err_sys(err, RC_IO, errno, "cannot open '" LOCK_NAME "'");
-	if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
+	if (flock(lock, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0) {
 		*out = lock;
 		return RC_OK;
 	}
@@ -171,41 +175,62 @@ static enum rc take_lock(const struct conf *conf, struct arena *arena, int *out,
 	return err_set(err, RC_BUSY, "another process brings the databases up to date");
 }
 
-static enum rc upgrade_and_tell(const struct conf *conf, int lock, const char *failed, struct arena *arena, struct err *err)
+enum how { RUN_AGAIN, RUN_AT_START, RUN_BY_HAND };
+
+/* By hand it is told there. */
+static void log_end(enum how how, enum rc rc, int applied, const struct err *err)
 {
-	enum rc rc = upgrade(conf, lock, arena, err);
-	if (rc == RC_OK)
-		unlink(failed);
-	else
-		tell_failure(failed, err);
-	return rc;
+	if (how == RUN_BY_HAND)
+		return;
+	if (rc != RC_OK)
+		log_err(LOG_ERROR, "cannot bring the databases up to date", err);
+	else if (applied > 0)
+		LOG(LOG_INFO, "the databases were brought up to date", LOG_I("steps", applied));
 }
 
-/* One at a time. at_once: also when it failed a moment ago. */
-static enum rc run(const struct conf *conf, bool at_once, struct err *err)
+/* One at a time, and again not at once. */
+static enum rc run(const struct conf *conf, enum how how, int *applied, struct err *err)
 {
 	struct arena arena;
 	int lock = -1;
 	arena_init(&arena, PATHS_MAX_B);
 	const char *failed = path_join(&arena, conf->data_dir, UPGRADE_FAILED);
-	enum rc rc = take_lock(conf, &arena, &lock, err);
-	if (rc != RC_OK)
-		goto out;
-	if (at_once || !failed_lately(failed))
-		rc = upgrade_and_tell(conf, lock, failed, &arena, err);
-	else
+	enum rc rc = take_lock(conf, how == RUN_BY_HAND, &arena, &lock, err);
+	if (rc == RC_OK && how == RUN_AGAIN && failed_lately(failed)) {
 		rc = err_set(err, RC_BUSY, "the databases could not be brought up to date a moment ago");
-	close(lock);
-out:
+	} else if (rc == RC_OK) {
+		rc = upgrade(conf, lock, &arena, applied, err);
+		if (rc == RC_OK)
+			unlink(failed);
+		else
+			tell_failure(conf, failed, err);
+		log_end(how, rc, *applied, err);
+	}
+	if (lock >= 0)
+		close(lock);
 	arena_release(&arena);
 	return rc;
+}
+
+enum rc upgrade_by_hand(const struct conf *conf, int *applied, struct err *err)
+{
+	bool due = false;
+	struct err why = ERR_INIT;
+	*applied = 0;
+	enum rc rc = upgrade_is_due(conf, &due, &why);
+	if (rc == RC_NOTFOUND || rc == RC_INTERNAL) /* none, or one that another process makes now: without its first step */
+		return RC_OK;
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", why.msg);
+	return due ? run(conf, RUN_BY_HAND, applied, err) : RC_OK;
 }
 
 enum rc upgrade_again(const struct conf *conf, struct err *err)
 {
 	bool due = false;
+	int applied = 0;
 	enum rc rc = upgrade_is_due(conf, &due, err);
-	return rc == RC_OK && due && conf->upgrade ? run(conf, false, err) : rc;
+	return rc == RC_OK && due && conf->upgrade ? run(conf, RUN_AGAIN, &applied, err) : rc;
 }
 
 /* Nobody waits for this process, nor for what it holds open: a web server takes a CGI program's answer as ended
@@ -218,15 +243,16 @@ static void detach(void)
 		dup2(null, fd);
 }
 
-static enum rc begin(const struct conf *conf, bool at_once, struct err *err)
+static enum rc begin(const struct conf *conf, enum how how, struct err *err)
 {
+	int applied = 0;
 	struct err told = ERR_INIT;
 	pid_t child = fork();
 	if (child < 0)
 		return err_sys(err, RC_IO, errno, "cannot begin a process");
 	if (child == 0) {
 		detach();
-		_exit(fork() == 0 && run(conf, at_once, &told) != RC_OK);
+		_exit(fork() == 0 && run(conf, how, &applied, &told) != RC_OK);
 	}
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		continue;
@@ -239,7 +265,7 @@ enum rc upgrade_begin(const struct conf *conf, int64_t wait_ms, bool *due, struc
 	const struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
 	enum rc rc = upgrade_is_due(conf, due, err);
 	if (rc == RC_OK && *due && conf->upgrade)
-		rc = begin(conf, wait_ms > 0, err);
+		rc = begin(conf, wait_ms > 0 ? RUN_AT_START : RUN_AGAIN, err);
 	while (rc == RC_OK && *due && conf->upgrade && clock_monotonic_us() < until_us) {
 		nanosleep(&look, NULL);
 		rc = upgrade_is_due(conf, due, err);

@@ -2,11 +2,15 @@
  *
  * Steps of the schema only expand: the program before this one goes on working on what they make, each is a
  * transaction of its own, and whoever comes second finds it done. So nobody need be asked, which matters where there
- * is no shell to run `platen migrate` in. It is done in a process of its own, so that neither a web server that ends
- * a slow CGI program nor a release that ends a service cuts it off; a copy of site.db is made first and stays until
- * the next time; while an upgrade that has begun is not ended, it stays what it was before the first step. What
- * fails is told in a file of the data folder; a program that starts tries again at once, one that runs (or plain CGI)
- * with the first request after a minute. */
+ * is no shell to run `platen migrate` in. At its start, and as plain CGI behind an answer, the program does it in a
+ * process of its own, so that no web server that ends a slow CGI program cuts it off. Where all processes of a service
+ * are ended at once, a step that was cut off has left nothing, and is done again.
+ *
+ * Whoever does it, also `platen init` and `platen migrate`, makes a copy of site.db first, which stays until the next
+ * time; while an upgrade that has begun is not ended, it stays what it was before the first step. What fails is told in
+ * a file of the data folder; a program that starts tries again at once, one that runs (or plain CGI) with the first
+ * request after a minute.
+ */
 #ifndef PLATEN_CORE_UPGRADE_H
 #define PLATEN_CORE_UPGRADE_H
 
@@ -31,5 +35,9 @@ NODISCARD enum rc upgrade_begin(const struct conf *conf, int64_t wait_ms, bool *
  * nothing is missing any more, or it is not allowed; RC_BUSY: another process does it, or it failed less than a minute
  * ago: ask again. Any other code: this has failed, and is told. */
 NODISCARD enum rc upgrade_again(const struct conf *conf, struct err *err);
+
+/* For somebody who asks for it, whatever PLATEN_UPGRADE says: waits for another process that does it. *applied: how many
+ * steps were. RC_OK too where there is no site yet. Nothing is logged. */
+NODISCARD enum rc upgrade_by_hand(const struct conf *conf, int *applied, struct err *err);
 
 #endif

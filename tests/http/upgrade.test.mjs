@@ -143,9 +143,11 @@ test('switched off, nothing is done before somebody says so', { skip: !tested.in
 	await openOld('cgi-root', { env: { PLATEN_UPGRADE: 'off' } });
 	await site.serve();
 	for (let i = 0; i < 3; i++) isMaintenance(await site.get('/'));
+	assert.match(platen(site, 'init'), /of an older Platen and stays so/);
 	assert.deepEqual(numbers('site.db'), upTo(SITE_STEPS));
-	platen(site, 'migrate');
+	assert.match(platen(site, 'migrate'), /migrations applied/);
 	assert.equal((await site.get('/')).status, 200);
+	await isWhole();
 });
 
 test('without a copy nothing is changed, and a file tells why', { skip: !tested.includes('cgi-root') }, async () => {
@@ -208,5 +210,18 @@ test('fastcgi: a start tries at once, however lately it failed', { skip: !tested
 	fs.writeFileSync(failed(), 'just now');
 	await site.serve();
 	await eventually(() => site.get('/'), ({ status }) => status === 200, 50000);
+	await isWhole();
+});
+
+test('platen init, which a service runs before its start, makes the copy, too, and says why it could not', { skip: !tested.includes('fastcgi') }, async () => {
+	await openOld('fastcgi');
+	const obstacle = path.join(site.data, 'before-upgrade.db.part');
+	fs.mkdirSync(obstacle);
+	assert.throws(() => platen(site, 'init'), /no copy of site\.db could be made/);
+	assert.match(fs.readFileSync(failed(), 'utf8'), /no copy of site\.db could be made/);
+	assert.deepEqual(numbers('site.db'), upTo(SITE_STEPS));
+	fs.rmdirSync(obstacle);
+	platen(site, 'init');
+	await site.serve();
 	await isWhole();
 });
