@@ -50,6 +50,8 @@ enum rc admin_begin(struct visit *v, struct err *err)
 	enum rc rc = app_backstage(v->app, v->basis, &v->admin->backstage, err);
 	if (rc == RC_OK)
 		rc = app_traffic(v->app, v->worker, v->basis, &v->admin->traffic, err);
+	if (rc == RC_UNSUPPORTED) /* it is of an older program: an upgrade goes on */
+		v->fail_status = 503;
 	if (rc == RC_OK)
 		v->admin->i18n = i18n_for(v->admin->backstage->phrases, v->site->lang);
 	return rc;

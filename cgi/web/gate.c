@@ -252,7 +252,8 @@ static void look_for_upgrade(struct visit *v, const struct err *err)
 	struct err ignored = ERR_INIT;
 	if (err->rc != RC_UNSUPPORTED || upgrade_is_due(v->basis->conf, &due, &ignored) != RC_OK)
 		return;
-	if (!due && (v->edition || v->fail_status)) /* something else is not supported; else it was done just now */
+	/* Something else is not supported; 503 says that it was a database, whose upgrade has ended just now. */
+	if (!due && v->fail_status != 503 && (v->edition || v->fail_status))
 		return;
 	if (due)
 		app_note_outdated(v->app);
