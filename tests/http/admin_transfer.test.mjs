@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { below, eventually, openSite, platen, program, tested } from './harness.mjs';
@@ -194,3 +196,18 @@ for (const place of ['fastcgi', 'caddy', 'lighttpd', 'cgi', 'fcgiwrap'].filter((
 			await site.stop();
 		}
 	});
+
+// It keeps all of a body on its disk before the program is asked who sends it.
+test('lighttpd: an archive larger than the default of PLATEN_IMPORT_MAX is refused before it comes', { skip: !tested.includes('lighttpd'), timeout: 60000 }, async () => {
+	site = await openSite('lighttpd', { posts: 2, env: { PLATEN_LOG_LEVEL: 'error' } });
+	try {
+		const ask = http.request(`${site.origin}/admin/transfer/import`, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x', 'content-length': (1 << 30) + (2 << 20) } });
+		ask.flushHeaders();
+		const [res] = await once(ask, 'response');
+		assert.equal(res.statusCode, 413);
+		res.resume();
+		ask.on('error', () => {}).destroy();
+	} finally {
+		await site.stop();
+	}
+});
