@@ -27,7 +27,8 @@ static int run_init(struct command_call *call)
 	if (no_arguments(&command_init, call) != EXIT_DONE)
 		return EXIT_USAGE;
 	if (is_left_alone(call->conf)) {
-		printf("the site in %s is of an older Platen and stays so (PLATEN_UPGRADE=off); run platen migrate\n", call->conf->data_dir);
+		printf("the site in %s is of an older Platen and stays so (PLATEN_UPGRADE=off); run platen migrate\n",
+		       call->conf->data_dir);
 		return EXIT_DONE;
 	}
 	if (upgrade_by_hand(call->conf, &applied, &err) != RC_OK || place_init(call->conf, clock_now_ms(), &err) != RC_OK)
