@@ -109,10 +109,26 @@ static enum rc make_owner(struct visit *v, struct first_page *p, struct str pass
 	return rc == RC_OK ? admin_redirect(v, STR("/admin/posts"), "first", err) : rc;
 }
 
+/* The token is gone in the moment in which somebody else becomes the owner, which the request's own view of the
+ * database may be too old to show. */
+static enum rc check_still_open(struct visit *v, struct err *err)
+{
+	struct db_tx *tx;
+	bool open = false;
+	enum rc rc = admin_tx(v, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = first_run_is_open(db_tx_ro(tx), &open, err);
+	if (rc == RC_OK && !open)
+		rc = err_set(err, RC_NOTFOUND, "there is an owner already");
+	return db_end(tx, rc, err);
+}
+
 enum rc page_first_form(struct visit *v, struct err *err)
 {
 	struct http_pairs form;
 	int64_t wait_ms = 0;
+	struct err why = ERR_INIT;
 	enum rc rc = admin_begin(v, err);
 	if (rc == RC_OK)
 		rc = check_open(v, err);
@@ -123,7 +139,9 @@ enum rc page_first_form(struct visit *v, struct err *err)
 	struct first_page p = { field(&form, "token"), field(&form, "email"), field(&form, "name"), field(&form, "title"),
 				NULL, 0 };
 	rc = first_run_check(v->basis->conf, v->admin->traffic, p.token, v->req->remote_addr, v->now_ms, v->arena, &wait_ms,
-			     err);
+			     &why);
+	if (rc == RC_DENIED && check_still_open(v, err) != RC_OK)
+		return err->rc;
 	if (rc == RC_DENIED || rc == RC_LIMIT) {
 		p.problem = rc == RC_LIMIT ? "first_wait" : "first_wrong";
 		p.wait_s = (wait_ms + 999) / 1000;
@@ -132,6 +150,8 @@ enum rc page_first_form(struct visit *v, struct err *err)
 			response_set(v->res, "Retry-After", arena_printf(v->arena, "%lld", (long long)p.wait_s));
 		return show(v, &p, rc == RC_LIMIT ? 429 : 403, err);
 	}
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", why.msg);
 	struct str password = form_get(&form, "password");
-	return rc == RC_OK ? make_owner(v, &p, str_given(password) ? password : STR(""), err) : rc;
+	return make_owner(v, &p, str_given(password) ? password : STR(""), err);
 }
