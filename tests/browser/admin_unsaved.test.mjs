@@ -9,22 +9,14 @@ import { after, before, test } from "node:test";
 import { openSite, platen, startApp } from "../http/harness.mjs";
 import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
+import { PASSWORD, ownerCookies } from "./owner.mjs";
 
-const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
 const looks = [["light", 390], ["dark", 1280]];
 let site, cookies;
 
 before(async () => {
 	site = await openSite("fastcgi", { posts: 1 });
-	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
-	const page = await openPage();
-	await page.goto(`${site.url}/admin/posts`);
-	await page.getByLabel("E-mail").fill(EMAIL);
-	await page.getByLabel("Password").fill(PASSWORD);
-	await page.keyboard.press("Enter");
-	await page.getByRole("heading", { name: "Posts" }).waitFor();
-	cookies = await page.context().cookies();
-	await page.context().close();
+	cookies = await ownerCookies(site);
 });
 after(async () => {
 	await closeBrowser();

@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { openSite, platen, source } from "../http/harness.mjs";
+import { openSite, source } from "../http/harness.mjs";
 import { closeBrowser, openPage, pageCheck, truth } from "./checks.mjs";
+import { ownerCookies } from "./owner.mjs";
 
-const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
 const bundle = path.join(source, "templates/admin/assets/editor/main.js");
 const skip = fs.existsSync(bundle) ? false : "the editor is not built: make editor";
 const complaints = [];
@@ -16,15 +16,7 @@ let site, cookies;
 
 before(async () => {
 	site = await openSite("fastcgi", { posts: 1 });
-	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
-	const page = await openPage();
-	await page.goto(`${site.url}/admin/posts`);
-	await page.getByLabel("E-mail").fill(EMAIL);
-	await page.getByLabel("Password").fill(PASSWORD);
-	await page.keyboard.press("Enter");
-	await page.getByRole("heading", { name: "Posts" }).waitFor();
-	cookies = await page.context().cookies();
-	await page.context().close();
+	cookies = await ownerCookies(site);
 });
 after(async () => {
 	await closeBrowser();

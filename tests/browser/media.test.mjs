@@ -3,24 +3,16 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openSite, platen } from "../http/harness.mjs";
+import { openSite } from "../http/harness.mjs";
 import { png } from "../http/media.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
+import { ownerCookies } from "./owner.mjs";
 
-const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
 let site, cookies, shade = 0;
 
 before(async () => {
 	site = await openSite("fastcgi", { posts: 0 });
-	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
-	const page = await openPage();
-	await page.goto(`${site.url}/admin/posts`);
-	await page.getByLabel("E-mail").fill(EMAIL);
-	await page.getByLabel("Password").fill(PASSWORD);
-	await page.keyboard.press("Enter");
-	await page.getByRole("heading", { name: "Posts" }).waitFor();
-	cookies = await page.context().cookies();
-	await page.context().close();
+	cookies = await ownerCookies(site);
 });
 after(async () => {
 	await closeBrowser();
