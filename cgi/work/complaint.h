@@ -18,7 +18,9 @@ struct complaint {
 	int64_t silent;      /* how often since then */
 };
 
-#define COMPLAINT_INIT ((struct complaint){ .lock = PTHREAD_MUTEX_INITIALIZER })
+/* For what is static, and for what is made later. */
+#define COMPLAINT_INIT_STATIC { .lock = PTHREAD_MUTEX_INITIALIZER }
+#define COMPLAINT_INIT ((struct complaint)COMPLAINT_INIT_STATIC)
 
 /* Logs `err` as log_err() does and how many "times" it came since the last line, or counts it. Any thread. */
 void complain(struct complaint *complaint, enum log_level level, const char *event, const struct err *err);

@@ -42,10 +42,13 @@ struct crew {
 	unsigned calls;            /* counted by crew_wake(): none is missed by who is busy */
 	atomic_bool stop;
 	atomic_uint running;       /* threads */
-	struct complaint claiming, settling;
 	unsigned count;
 	struct hand hands[];
 };
+
+/* Of all crews of the process: a full disk is one trouble, however many wait for it. */
+static struct complaint claiming = COMPLAINT_INIT_STATIC;
+static struct complaint settling = COMPLAINT_INIT_STATIC;
 
 /* --- one batch --- */
 
@@ -86,7 +89,7 @@ static enum rc settle_at_last(struct hand *hand, const struct job_outcome *outco
 {
 	enum rc rc = jobs_settle(hand->db, outcomes, count, clock_now_ms(), stale, err);
 	while ((rc == RC_NOSPACE || rc == RC_IO || rc == RC_READONLY || rc == RC_BUSY) && !atomic_load(&hand->crew->stop)) {
-		complain(&hand->crew->settling, LOG_ERROR, "cannot keep what became of jobs; it is tried again", err);
+		complain(&settling, LOG_ERROR, "cannot keep what became of jobs; it is tried again", err);
 		nanosleep(&(struct timespec){ .tv_nsec = SETTLE_AGAIN_NS }, NULL);
 		rc = jobs_settle(hand->db, outcomes, count, clock_now_ms(), stale, err);
 	}
@@ -157,7 +160,7 @@ static bool claim_and_do(struct hand *hand)
 	if (rc == RC_OK)
 		rc = jobs_claim(hand->db, &claim, &hand->arena, &batch, &err);
 	if (rc != RC_OK)
-		complain(&hand->crew->claiming, LOG_ERROR, "cannot take jobs", &err);
+		complain(&claiming, LOG_ERROR, "cannot take jobs", &err);
 	else if (batch.count > 0)
 		worked_us = do_batch(hand, &batch);
 	bool quick = hand->crew->class == JOB_LIGHT && worked_us < (int64_t)batch.count * QUICK_US;
@@ -200,7 +203,6 @@ enum rc crew_open(const struct conf *conf, enum job_class class, unsigned thread
 	struct crew *crew = mem_new(sizeof *crew + threads * sizeof crew->hands[0]);
 	crew->conf = conf;
 	crew->class = class;
-	crew->claiming = crew->settling = COMPLAINT_INIT;
 	pthread_mutex_init(&crew->lock, NULL);
 	pthread_cond_init(&crew->wake, NULL);
 	for (unsigned i = 0; i < threads; i++) {
