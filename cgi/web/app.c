@@ -15,6 +15,7 @@
 #include "web/access_log.h"
 #include "web/app.h"
 #include "web/backstage.h"
+#include "web/desks.h"
 #include "web/fail.h"
 #include "web/followed.h"
 #include "web/gate.h"
@@ -31,17 +32,9 @@
 /* After an upgrade that failed, also where that cannot be written down: a disk that is full may be freed. */
 #define UPGRADE_US (60 * 1000 * 1000)
 
-/* A worker's connection, opened at its first request, and again when the settings are others. */
-struct desk {
-	struct db_ro *db;
-	struct db_rw *traffic;      /* NULL until somebody came to the admin */
-	unsigned basis_number;
-};
-
 struct app {
 	struct router *router;
-	struct desk *desks;         /* one a worker */
-	unsigned workers;
+	struct desks *desks;
 	struct writers *writers;
 	struct db_group *hooks;     /* cronhooks that find nothing to do */
 	pthread_mutex_t basis_lock; /* never held long: the loop takes it */
@@ -71,12 +64,11 @@ struct app {
 enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err)
 {
 	struct app *app = mem_new(sizeof *app);
-	app->workers = workers;
 	app->writers = writers_new();
 	app->hooks = cronhook_group_new();
 	app->lost = lost_new();
 	app->followed = followed_new();
-	app->desks = mem_array(workers, sizeof *app->desks);
+	app->desks = desks_new(workers);
 	pthread_mutex_init(&app->lock, NULL);
 	pthread_mutex_init(&app->basis_lock, NULL);
 	app->counts.start_us = clock_monotonic_us();
@@ -146,9 +138,7 @@ void app_close(struct app *app)
 	page_cache_free(app->kept.cache);
 	edition_drop(app->edition);
 	backstage_drop(app->backstage);
-	for (unsigned i = 0; i < app->workers; i++)
-		app_forget_db(app, i);
-	free(app->desks);
+	desks_free(app->desks);
 	writers_free(app->writers);
 	cronhook_group_free(app->hooks);
 	basis_drop(app->basis);
@@ -302,28 +292,9 @@ static enum rc enter(struct app *app, struct db_ro *db, struct edition **edition
 	return rc;
 }
 
-/* The worker's desk, with nothing on it that was opened with other settings. */
-static struct desk *desk_of(struct app *app, unsigned worker, const struct basis *basis)
-{
-	struct desk *desk = &app->desks[worker];
-	if (desk->basis_number != basis->number)
-		app_forget_db(app, worker);
-	desk->basis_number = basis->number;
-	return desk;
-}
-
-static enum rc open_db(struct app *app, unsigned worker, const struct basis *basis, struct err *err)
-{
-	struct desk *desk = desk_of(app, worker, basis);
-	return desk->db ? RC_OK : place_open_ro(basis->conf, &desk->db, err);
-}
-
 enum rc app_traffic(struct app *app, unsigned worker, const struct basis *basis, struct db_rw **out, struct err *err)
 {
-	struct desk *desk = desk_of(app, worker, basis);
-	enum rc rc = desk->traffic ? RC_OK : place_open_traffic(basis->conf, &desk->traffic, err);
-	*out = desk->traffic;
-	return rc;
+	return desks_traffic(app->desks, worker, basis, out, err);
 }
 
 enum rc app_backstage(struct app *app, const struct basis *basis, struct backstage **out, struct err *err)
@@ -348,18 +319,15 @@ enum rc app_backstage(struct app *app, const struct basis *basis, struct backsta
 enum rc app_enter(struct app *app, unsigned worker, const struct basis *basis, struct db_ro **db,
 		  struct edition **edition, struct err *err)
 {
-	enum rc rc = open_db(app, worker, basis, err);
-	if (rc == RC_OK)
-		rc = enter(app, app->desks[worker].db, edition, err);
-	if (rc == RC_OK)
-		*db = app->desks[worker].db;
-	return rc;
+	enum rc rc = desks_site(app->desks, worker, basis, db, err);
+	return rc == RC_OK ? enter(app, *db, edition, err) : rc;
 }
 
 void app_leave(struct app *app, unsigned worker, struct edition *edition)
 {
-	if (app->desks[worker].db)
-		db_snapshot_end(app->desks[worker].db);
+	struct db_ro *db = desks_open_site(app->desks, worker);
+	if (db)
+		db_snapshot_end(db);
 	edition_drop(edition);
 }
 
@@ -380,10 +348,7 @@ struct db_group *app_hooks(struct app *app)
 
 void app_forget_db(struct app *app, unsigned worker)
 {
-	struct desk *desk = &app->desks[worker];
-	db_ro_close(desk->db);
-	db_rw_close(desk->traffic);
-	*desk = (struct desk){ .basis_number = desk->basis_number };
+	desks_clear(app->desks, worker);
 }
 
 bool app_says(struct app *app, const char *message)
@@ -462,12 +427,13 @@ static int look_at_folder(struct app *app)
 }
 
 /* After a time of many new pages, those that went have left gaps between those that stay: a sixth of the
- * heap after a crawl. */
-static void give_back_at_rest(struct app *app)
+ * heap after a crawl. So do connections that were closed. */
+static void give_back_at_rest(struct app *app, int64_t now_us)
 {
 	struct page_cache_counts counts;
 	page_cache_counts(app->kept.cache, &counts);
-	if (counts.made == app->made_last_look && counts.made != app->made_last_trim) {
+	bool closed = desks_rest(app->desks, now_us);
+	if (closed || (counts.made == app->made_last_look && counts.made != app->made_last_trim)) {
 		mem_give_back();
 		app->made_last_trim = counts.made;
 	}
@@ -496,7 +462,7 @@ static int tick(void *ctx)
 		app->look_us = now_us + LOOK_US;
 		look_at_skin(app);
 		open_watches(app);
-		give_back_at_rest(app);
+		give_back_at_rest(app, now_us);
 		writers_rest(app->writers, now_us);
 		if (app->outdated && now_us >= app->upgrade_us)
 			look_at_upgrade(app, now_us);
@@ -621,16 +587,20 @@ static bool is_prepared(struct app *app, struct http_response *res)
 void app_slow(void *ctx, unsigned worker, struct http_request *req, struct http_response *res)
 {
 	struct app *app = ctx;
+	desks_sit(app->desks, worker);
 	if (app_is_serving(app) || is_prepared(app, res))
 		gate_answer(app, worker, req, res);
+	desks_rise(app->desks, worker);
 }
 
 void app_refuse(void *ctx, unsigned worker, struct http_request *req, int status, const char *message,
 		struct http_response *res)
 {
 	struct app *app = ctx;
+	desks_sit(app->desks, worker);
 	if (app_is_serving(app) || is_prepared(app, res))
 		gate_refuse(app, worker, req, status, message, res);
+	desks_rise(app->desks, worker);
 }
 
 void app_done(void *ctx, const struct http_request *req, const struct http_response *res,

@@ -222,3 +222,33 @@ describe('the budget', () => {
 		all.forEach((c) => c.close());
 	}));
 });
+
+describe('a process at rest', () => {
+	// Each connection has the write-ahead log open.
+	const connections = (pid) => fs.readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+		try { return fs.readlinkSync(`/proc/${pid}/fd/${fd}`).endsWith('/site.db-wal'); } catch { return false; }
+	}).length;
+
+	async function within(limitMs, ask) {
+		const end = Date.now() + limitMs;
+		while (!await ask()) {
+			assert.ok(Date.now() < end, `not within ${limitMs} ms: ${ask}`);
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+	}
+
+	test('closes the connections of its threads and opens them again for the next request', withSite({}, async (site) => {
+		const pid = site.app.pid, all = Array.from({ length: 8 }, () => new f.Connection(site.socket));
+		const ask = () => Promise.all(all.map((c, i) => c.get(`/search?q=press${i}`)));
+		const before = connections(pid);
+		await within(60000, async () => {
+			assert.deepEqual((await ask()).map((res) => res.status), all.map(() => 200));
+			return connections(pid) > before;
+		});
+		const busy = connections(pid);
+		await within(60000, () => connections(pid) < busy);
+		assert.deepEqual((await ask()).map((res) => res.status), all.map(() => 200));
+		assert.ok(connections(pid) >= before);
+		all.forEach((c) => c.close());
+	}));
+});

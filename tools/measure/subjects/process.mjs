@@ -9,7 +9,7 @@ import { row } from '../table.mjs';
 
 const CRAWLERS = 16;
 const OWN_MB = 20, CACHE_MB = 32;
-const REST_MS = 3000; // the process looks each second whether it is at rest
+const REST_MS = 13000; // after 10 s without work it closes the connections of its threads
 const MB = 1024 * 1024;
 const host = { HTTP_HOST: 'localhost:8080', HTTP_ACCEPT_ENCODING: 'gzip' };
 
