@@ -102,6 +102,12 @@ CREATE TABLE media_gone (
 	at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What was fetched from other sites, so that it is fetched once. One whose bytes are gone counts as none.
+CREATE TABLE media_source (
+	url TEXT PRIMARY KEY,
+	hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Every hash in every stored text, kept by triggers, so that nothing that writes can forget it.
 CREATE TABLE media_use (
 	kind TEXT NOT NULL,                  -- post, autosave, revision, user, setting, redirect, tag

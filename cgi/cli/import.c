@@ -7,12 +7,13 @@
 #include "core/import.h"
 #include "core/place.h"
 
-enum { OPTION_DRY_RUN, OPTION_FORCE, OPTION_STRICT, OPTION_JSON, OPTION_THREADS, OPTION_DIR };
+enum { OPTION_DRY_RUN, OPTION_FORCE, OPTION_FETCH, OPTION_STRICT, OPTION_JSON, OPTION_THREADS, OPTION_DIR };
 
 static const struct command_option import_options_table[] = {
 	{ "--dry-run", NULL, "read, check and report, but write nothing" },
 	{ "--force", NULL, "also over posts that were edited in Platen since the last import; the old text stays "
 			   "as a revision" },
+	{ "--fetch-images", NULL, "also fetch the pictures that posts show from other sites" },
 	{ "--strict", NULL, "exit status 1 when there is any warning" },
 	{ "--json", NULL, "the report as one JSON object" },
 	{ "--threads", "N", "how many threads render; default: one a processor, at most 8" },
@@ -36,6 +37,8 @@ static bool read_arguments(struct command_call *call, struct wanted *w)
 			w->options.dry_run = true;
 		else if (option == OPTION_FORCE)
 			w->options.force = true;
+		else if (option == OPTION_FETCH)
+			w->options.fetch = true;
 		else if (option == OPTION_STRICT)
 			w->strict = true;
 		else if (option == OPTION_JSON)
@@ -90,7 +93,7 @@ static int run(struct command_call *call)
 
 const struct command command_import = {
 	.name = "import",
-	.usage = "import [--dry-run] [--force] [--strict] [--json] [--threads N] DIR",
+	.usage = "import [--dry-run] [--force] [--fetch-images] [--strict] [--json] [--threads N] DIR",
 	.summary = "Take a folder of Markdown files into the site",
 	.details =
 		"Reads Markdown with YAML, TOML or JSON front matter as Hugo, Jekyll, Hexo, Zola, Eleventy and Platen's "
@@ -101,6 +104,10 @@ const struct command command_import = {
 		"too: an import that fails leaves the site as it was. A post is known again by the "
 		"path of its file: running the import again updates what has changed in the folder and duplicates "
 		"nothing. A post that was edited in Platen since is left alone and reported, unless --force is given.\n\n"
+		"With --fetch-images pictures that posts show from other sites are fetched (up to 50 MB and a minute each, 20 "
+		"minutes and 4 GB in all) and linked here; one that cannot be fetched stays where it is and is reported with the reason. "
+		"Only public addresses are called, and those of PLATEN_FETCH_ALLOW. What an earlier import fetched is used "
+		"again, with the option or without.\n\n"
 		"The exit status is 1 when a file could not be taken, also 0 when there are only warnings.",
 	.options = import_options_table,
 	.run = run,

@@ -51,6 +51,7 @@ struct conf {
 	int image_timeout_s;          /* PLATEN_IMAGE_TIMEOUT */
 	const char *cron_url;         /* PLATEN_CRON_URL: hook_send.h; NULL: PLATEN_URL */
 	const char *ca_file;          /* PLATEN_CA_FILE; NULL: the system's certificates */
+	const char *fetch_allow;      /* PLATEN_FETCH_ALLOW: for net/guard.h; NULL: none */
 	const char *media;            /* PLATEN_MEDIA: a folder, or "s3://BUCKET/PREFIX"; core/media_store.h reads it */
 	const char *media_url;        /* PLATEN_MEDIA_URL; NULL: the site's own address */
 	int media_delivery;           /* PLATEN_MEDIA_DELIVERY: enum conf_delivery */

@@ -74,6 +74,7 @@ const struct conf_def conf_table[] = {
 	  .help = "where the worker and `platen hook send` find the site's own cronhooks, if not at PLATEN_URL: another address, or HOST:PORT or unix:/PATH to connect to for it" },
 	{ .name = "PLATEN_CA_FILE", .type = CONF_PATH, .offset = AT(ca_file), .min = 1, .max = 1024,
 	  .help = "certificates to trust instead of the system's when other servers are called" },
+	TEXT("PLATEN_FETCH_ALLOW", fetch_allow, NULL, 1, 1000, "pictures of other sites are fetched from public addresses alone, and from these: as 10.0.0.7 or 127.0.0.1:8080, with blanks between"),
 	TEXT("PLATEN_MEDIA", media, "media", 1, 1024, "where media are kept: a folder (below the data folder unless it begins with /), or s3://BUCKET or s3://BUCKET/PREFIX"),
 	{ .name = "PLATEN_MEDIA_URL", .type = CONF_WEB, .offset = AT(media_url), .max = 1024,
 	  .help = "address that media links begin with instead of the site's own: another domain of it, or a CDN that fetches from it. After a change: `platen rebuild`" },

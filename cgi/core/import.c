@@ -179,7 +179,7 @@ enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store 
 	struct data *settings;
 	struct importer im = {
 		.options = options, .site = &own_site, .db = db, .blobs = blobs, .now_ms = now_ms, .arena = arena,
-		.err = err ? err : &own_err,
+		.err = err ? err : &own_err, .alt = STR_NONE,
 	};
 	struct import_report report = { .files = 0 };
 	enum rc rc;

@@ -20,7 +20,8 @@
 #include "core/site.h"
 #include "db/db.h"
 
-struct blob_store; /* core/media_store.h */
+struct blob_store;   /* core/media_store.h */
+struct media_remote; /* core/media_remote.h */
 
 #define IMPORT_FILES_MAX 1000000
 #define IMPORT_TEXT_MAX_B ((size_t)8 << 20)   /* of one Markdown file */
@@ -48,8 +49,11 @@ struct import_options {
 	const char *dir;
 	bool dry_run;        /* reads, checks and reports, but writes neither posts nor media */
 	bool force;          /* also over posts that were edited since; a revision keeps the old text */
+	bool fetch;          /* import_into(): pictures that posts show from other sites come along. In a dry run they
+	                      * are counted alone */
+	struct media_remote *remote; /* import_run(): what fetches them; NULL: they stay where they are */
 	int threads;         /* for rendering; 0: as many as there are processors, at most 8 */
-	struct progress progress; /* stages: reading, resolving, rendering, writing */
+	struct progress progress; /* stages: reading, resolving, fetching, rendering, writing */
 	/* The last of the import's transaction: a failure takes all of the import back, RC_OK is followed by the
 	 * commit alone. Not called in a dry run. NULL: nothing. */
 	enum rc (*last)(void *ctx, struct db_tx *tx, const struct import_report *report, struct err *err);
@@ -64,6 +68,8 @@ struct import_report {
 	size_t settings;                       /* of platen.json, that were not set here yet */
 	size_t media;                          /* files put into the blob store */
 	int64_t media_b;
+	size_t remote;                         /* pictures that posts show from other sites, */
+	size_t fetched, fetched_before;        /* of these now, and by an earlier import: these are among `media` */
 	size_t warnings, notes;
 	struct import_problem *problems;       /* by file and line */
 	size_t problem_count;
@@ -85,7 +91,8 @@ NODISCARD enum rc import_run(struct db_rw *db, const struct site *site, struct b
 			     const struct import_options *options, int64_t now_ms, struct arena *arena,
 			     struct import_report *out, struct err *err);
 
-/* The whole way: loads the site, its phrases and the media store, and runs the import. */
+/* The whole way: loads the site, its phrases and the media store, and runs the import. A picture that cannot be fetched
+ * stays where it is and is reported. */
 NODISCARD enum rc import_into(struct db_rw *db, const struct conf *conf, const struct import_options *options,
 			      int64_t now_ms, struct arena *arena, struct import_report *out, struct err *err);
 

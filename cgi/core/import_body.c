@@ -6,6 +6,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "core/import_impl.h"
+#include "text/markdown_survey.h"
 #include "text/mdlink.h"
 #include "text/shortcode.h"
 
@@ -13,6 +14,8 @@ struct body {
 	struct importer *im;
 	struct import_page *page;
 	struct shortcode_result converted;
+	struct survey_item *shown;  /* the pictures that the text shows, by address; NULL: not looked for yet */
+	size_t shown_count;
 };
 
 static const enum shortcode_dialect dialects[GENERATOR__MAX] = {
@@ -401,15 +404,58 @@ static struct str with_blanks(struct importer *im, enum mdlink_kind kind, struct
 	return ARENA_JOIN(im->arena, STR("<"), str_of(copy), STR(">"));
 }
 
+static int by_address(const void *a, const void *b)
+{
+	const struct survey_item *x = a, *y = b;
+
+	return str_cmp(x->address, y->address);
+}
+
+/* By the tree that the text is rendered from: definitions are pictures or links by who uses them. A text that is too
+ * large for it fails later, where it is rendered. */
+static void list_shown(struct body *b)
+{
+	struct survey survey = { NULL, 0 };
+	size_t n = 0;
+
+	if (markdown_survey(b->converted.text, b->im->arena, &survey, NULL) != RC_OK)
+		survey.count = 0;
+	b->shown = survey.items ? survey.items : ARENA_ARRAY(b->im->arena, 1, struct survey_item);
+	for (size_t i = 0; i < survey.count; i++)
+		if (survey.items[i].kind == SURVEY_IMAGE)
+			b->shown[n++] = survey.items[i];
+	b->shown_count = n;
+	if (n)
+		qsort(b->shown, n, sizeof(*b->shown), by_address);
+}
+
+/* The picture with that address, NULL when the text shows none. */
+static const struct survey_item *find_shown(struct body *b, struct str address)
+{
+	struct survey_item wanted = { .address = address };
+
+	if (!b->shown)
+		list_shown(b);
+	return b->shown_count ? bsearch(&wanted, b->shown, b->shown_count, sizeof(wanted), by_address) : NULL;
+}
+
 static struct str rewrite(void *ctx, enum mdlink_kind kind, struct str address, int line)
 {
 	struct body *b = ctx;
 	bool media = kind == MDLINK_IMAGE || kind == MDLINK_HTML_IMAGE;
+	const struct survey_item *shown = NULL;
+	struct str made;
 
 	if (str_find(address, STR("{{")) >= 0 || str_find(address, STR("{%")) >= 0)
 		return with_blanks(b->im, kind, address);
 	line = shortcode_source_line(&b->converted, b->page->fm.body_line, line);
-	return import_resolve(b->im, b->page, address, media, line);
+	if (media || kind == MDLINK_DEFINITION)
+		shown = find_shown(b, address);
+	b->im->alt = shown && !shown->raw && !str_empty(shown->text) ? shown->text : STR_NONE;
+	made = url_is_absolute(address) ? shown ? import_remote_take(b->im, address, b->page, line) : STR_NONE
+					: import_resolve(b->im, b->page, address, media, line);
+	b->im->alt = STR_NONE;
+	return made;
 }
 
 /* "<!-- more -->" as Hexo writes it. */

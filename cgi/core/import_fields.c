@@ -417,8 +417,8 @@ static bool is_web(struct str s)
 	return str_istarts(s, STR("http://")) || str_istarts(s, STR("https://"));
 }
 
-/* A file of the tree becomes media, an absolute address stays; all else remains a custom field. */
-static struct picture take_picture(struct importer *im, struct import_page *page, struct data *d)
+/* A file of the tree becomes media, an absolute address stays unless it is fetched; all else remains a custom field. */
+static struct picture take_picture(struct importer *im, struct import_page *page, struct data *d, struct str alt)
 {
 	struct picture picture = { STR(""), STR(""), STR(""), false };
 	struct str address;
@@ -428,9 +428,14 @@ static struct picture take_picture(struct importer *im, struct import_page *page
 	read_picture(d, &picture);
 	if (!picture.whole)
 		d->mark = FIELD_UNUSED;
-	if (str_empty(picture.source) || is_web(picture.source) || str_starts(picture.source, STR("/media/")))
+	if (str_empty(picture.source) || str_starts(picture.source, STR("/media/")))
 		return picture;
-	address = import_resolve(im, page, picture.source, true, d->line);
+	im->alt = !str_empty(alt) ? alt : !str_empty(picture.alt) ? picture.alt : STR_NONE;
+	address = is_web(picture.source) ? import_remote_take(im, picture.source, page, d->line)
+					 : import_resolve(im, page, picture.source, true, d->line);
+	im->alt = STR_NONE;
+	if (!str_given(address) && is_web(picture.source))
+		return picture;
 	if (!str_given(address))
 		d->mark = FIELD_UNUSED;
 	picture.source = str_given(address) ? address : STR("");
@@ -446,12 +451,12 @@ static void take_images(struct importer *im, struct import_page *page)
 	struct data *images = take(page, false, KEYS("images", "social_image", "og_image"));
 	struct str alt = text_of(im, page, take(page, true, KEYS("image_alt", "imageAlt", "cover_alt", "heroAlt")));
 	struct str caption = text_of(im, page, take(page, false, KEYS("image_caption", "caption")));
-	struct picture picture = take_picture(im, page, image);
+	struct picture picture = take_picture(im, page, image, alt);
 
 	post->image = picture.source;
 	post->image_alt = str_empty(alt) ? picture.alt : alt;
 	post->image_caption = str_empty(caption) ? picture.caption : caption;
-	post->social_image = take_picture(im, page, images).source;
+	post->social_image = take_picture(im, page, images, STR("")).source;
 }
 
 static void take_lang(struct importer *im, struct import_page *page)

@@ -56,6 +56,10 @@ struct import_media {
 	struct str clean;           /* hash of a copy without metadata; "": none was made */
 	const char *clean_mime;
 	int64_t clean_b;
+	const char *mime;           /* NULL: by its name */
+	struct str alt;             /* what a text that shows it says in its place; STR_NONE: none did */
+	struct str source;          /* where it was fetched; STR_NONE: it is a file of the folder */
+	bool private_bytes;
 };
 
 /* Where an address leads: a page. Sorted by `path`. */
@@ -105,6 +109,9 @@ struct importer {
 	size_t media_count, media_cap;
 	uint32_t *media_index;          /* by hash of `rel`, number + 1; as many places as a power of two */
 	size_t media_places;
+	struct str alt;                 /* of the picture whose address is being resolved; STR_NONE */
+	size_t remote, remote_taken;    /* pictures of other sites; of these from an earlier import */
+	size_t fetched;
 	const struct import_media **by_hash; /* those that are taken; sorted; NULL: not made yet */
 	size_t hash_count;
 
@@ -165,10 +172,19 @@ struct str import_link_to(const struct import_page *page);
 /* import_media.c: a file of the tree into the blob store, once. NULL: it cannot be taken (reported). */
 const struct import_media *import_media_take(struct importer *im, struct str rel, struct import_page *page,
 					     int line);
+/* Its entry, NULL when it was not asked for yet; a new one. `rel` must stay. The next addition may move all of them. */
+struct import_media *import_media_find(struct importer *im, struct str rel);
+struct import_media *import_media_add(struct importer *im, struct str rel);
+/* "/media/HASH/NAME" of its hash and name. */
+void import_media_address(struct importer *im, struct import_media *m);
 /* For all that were taken: import_media_size() is site.fresh_media, with the importer. */
 void import_media_sort(struct importer *im);
 bool import_media_size(const void *im, struct str hash, int *width_px, int *height_px);
 NODISCARD enum rc import_media_store(struct importer *im, struct db_tx *tx);
+
+/* import_remote.c: the address here of a picture that a page shows from another site: fetched, now or by an earlier
+ * import. STR_NONE: it stays where it is (reported, when it was to be fetched), or it is no such address. */
+struct str import_remote_take(struct importer *im, struct str address, struct import_page *page, int line);
 
 /* import_body.c: shortcodes and addresses of the text. */
 void import_body(struct importer *im, struct import_page *page);

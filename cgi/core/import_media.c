@@ -8,16 +8,20 @@
 #include "base/hash.h"
 #include "base/mime.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "core/import_impl.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "crypt/digest.h"
 #include "img/probe.h"
 #include "store/media.h"
+#include "store/media_item.h"
+#include "store/media_source.h"
 #include "store/media_variant.h"
 
 #define CHUNK_B ((size_t)64 << 10)
 #define PROBE_B ((size_t)1 << 20)
+#define ALT_MAX_B 2000
 
 /* What runs in a reader's browser as part of the site is no media file. */
 static bool is_active(struct str rel)
@@ -122,14 +126,14 @@ static void grow_index(struct importer *im)
 		*place_of(im, im->media[i].rel) = (uint32_t)i + 1;
 }
 
-static struct import_media *find(struct importer *im, struct str rel)
+struct import_media *import_media_find(struct importer *im, struct str rel)
 {
 	uint32_t number = im->media_places ? *place_of(im, rel) : 0;
 
 	return number ? &im->media[number - 1] : NULL;
 }
 
-static struct import_media *add(struct importer *im, struct str rel)
+struct import_media *import_media_add(struct importer *im, struct str rel)
 {
 	if (im->media_count == im->media_cap) {
 		im->media_cap = im->media_cap ? im->media_cap * 2 : 64;
@@ -138,21 +142,29 @@ static struct import_media *add(struct importer *im, struct str rel)
 	if (im->media_count * 2 >= im->media_places)
 		grow_index(im);
 	*place_of(im, rel) = (uint32_t)im->media_count + 1;
-	im->media[im->media_count] = (struct import_media){ .rel = rel, .address = STR_NONE };
+	im->media[im->media_count] = (struct import_media){ .rel = rel, .address = STR_NONE, .alt = im->alt };
 	return &im->media[im->media_count++];
+}
+
+void import_media_address(struct importer *im, struct import_media *m)
+{
+	m->address = ARENA_JOIN(im->arena, STR("/media/"), m->hash, STR("/"),
+				enc_percent_dup(im->arena, m->name, ENC_STRICT));
 }
 
 const struct import_media *import_media_take(struct importer *im, struct str rel, struct import_page *page,
 					     int line)
 {
-	struct import_media *m = find(im, rel);
+	struct import_media *m = import_media_find(im, rel);
 	struct blob_put put = { .size_b = 0 }, clean = { .hash = "" };
 	struct img_info info;
 	struct err err = ERR_INIT;
 
+	if (m && !str_given(m->alt))
+		m->alt = im->alt;
 	if (m)
 		return str_given(m->address) ? m : NULL;
-	m = add(im, arena_str(im->arena, rel));
+	m = import_media_add(im, arena_str(im->arena, rel));
 	if (is_active(rel)) {
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line,
 			       "'%.*s' is not taken: pages, scripts and styles are no media files", STR_ARG(rel));
@@ -172,8 +184,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->clean = arena_str(im->arena, str_of(clean.hash));
 	m->clean_mime = img_type_mime(info.type);
 	m->clean_b = clean.size_b;
-	m->address = ARENA_JOIN(im->arena, STR("/media/"), m->hash, STR("/"),
-				enc_percent_dup(im->arena, m->name, ENC_STRICT));
+	import_media_address(im, m);
 	return m;
 }
 
@@ -238,26 +249,49 @@ static enum rc still_there(struct importer *im, struct db_tx *tx, const struct i
 	return rc == RC_OK && !str_empty(m->clean) ? media_store_has(im->blobs, tx, m->clean, im->err) : rc;
 }
 
+/* What a post says in a picture's place is what the library has for it, until somebody writes something else. */
+static enum rc store_alt(struct importer *im, struct db_tx *tx, const struct import_media *m)
+{
+	struct media_item item;
+	struct str alt = utf8_cut(str_or_empty(m->alt), ALT_MAX_B);
+	enum rc rc;
+
+	if (str_empty(alt))
+		return RC_OK;
+	rc = media_item_of_hash(db_tx_ro(tx), m->hash, im->arena, &item, im->err);
+	if (rc != RC_OK || !str_empty(item.alt) || !str_is(item.kind, "image"))
+		return rc;
+	return media_item_set_alt(tx, item.id, alt, im->now_ms, im->err);
+}
+
+static enum rc store_one(struct importer *im, struct db_tx *tx, const struct import_media *m)
+{
+	struct media media = {
+		.hash = m->hash, .name = m->name, .mime = str_of(m->mime ? m->mime : mime_of_name(m->name)),
+		.size_b = m->size_b, .width_px = m->width_px, .height_px = m->height_px,
+		.created_ms = im->now_ms,
+	};
+	enum rc rc = still_there(im, tx, m);
+
+	media.private_bytes = m->private_bytes || !str_empty(m->clean) || media_type_is_telling(media.mime);
+	if (rc == RC_OK)
+		rc = media_put(tx, &media, im->err);
+	if (rc == RC_OK && !str_empty(m->clean))
+		rc = store_clean(im, tx, m);
+	if (rc == RC_OK)
+		rc = store_alt(im, tx, m);
+	if (rc == RC_OK && str_given(m->source))
+		rc = media_source_put(tx, m->source, m->hash, im->err);
+	return rc;
+}
+
 /* Their bytes are there already. */
 enum rc import_media_store(struct importer *im, struct db_tx *tx)
 {
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++) {
-		const struct import_media *m = &im->media[i];
-		struct media media = {
-			.hash = m->hash, .name = m->name, .mime = str_of(mime_of_name(m->name)),
-			.size_b = m->size_b, .width_px = m->width_px, .height_px = m->height_px,
-			.created_ms = im->now_ms,
-		};
-
-		media.private_bytes = !str_empty(m->clean) || media_type_is_telling(media.mime);
-		if (str_given(m->address))
-			rc = still_there(im, tx, m);
-		if (rc == RC_OK && str_given(m->address))
-			rc = media_put(tx, &media, im->err);
-		if (rc == RC_OK && str_given(m->address) && !str_empty(m->clean))
-			rc = store_clean(im, tx, m);
-	}
+	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++)
+		if (str_given(im->media[i].address))
+			rc = store_one(im, tx, &im->media[i]);
 	return rc;
 }

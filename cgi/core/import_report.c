@@ -97,6 +97,9 @@ void import_report_fill(struct importer *im, struct import_report *out)
 	out->generator = import_generator_name(im->generator);
 	out->files = im->page_count;
 	out->settings = im->settings_taken;
+	out->remote = im->remote;
+	out->fetched = im->fetched;
+	out->fetched_before = im->remote_taken;
 	for (size_t i = 0; i < im->page_count; i++) {
 		out->failed += im->pages[i].failed;
 		out->skipped += im->pages[i].skipped;
@@ -158,6 +161,9 @@ void import_report_text(const struct import_report *r, bool dry_run, struct buf 
 	put_counts(r, out);
 	buf_printf(out, "\n%zu posts, %zu pages, of these %zu drafts, %zu scheduled; %zu media files (%lld KiB)\n",
 		   r->posts, r->pages, r->drafts, r->scheduled, r->media, (long long)(r->media_b / 1024));
+	if (r->remote)
+		buf_printf(out, "%zu pictures of other sites: %zu fetched, %zu fetched before, %zu stay where they are\n",
+			   r->remote, r->fetched, r->fetched_before, r->remote - r->fetched - r->fetched_before);
 	if (r->settings)
 		buf_printf(out, "%zu settings\n", r->settings);
 	buf_printf(out, "%zu warnings, %zu notes\n", r->warnings, r->notes);
@@ -171,7 +177,8 @@ void import_report_json(const struct import_report *r, bool dry_run, struct buf 
 		{ "unchanged", r->unchanged }, { "conflicts", r->conflicts }, { "failed", r->failed },
 		{ "skipped", r->skipped }, { "posts", r->posts }, { "pages", r->pages },
 		{ "drafts", r->drafts }, { "scheduled", r->scheduled }, { "media", r->media },
-		{ "settings", r->settings },
+		{ "settings", r->settings }, { "remote", r->remote }, { "fetched", r->fetched },
+		{ "fetched_before", r->fetched_before },
 		{ "warnings", r->warnings }, { "notes", r->notes },
 	};
 

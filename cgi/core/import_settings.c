@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "core/i18n.h"
 #include "core/import_impl.h"
+#include "core/media_remote.h"
 #include "core/media_store.h"
 #include "core/rebuild.h"
 #include "core/settings.h"
@@ -132,6 +133,7 @@ enum rc import_into(struct db_rw *db, const struct conf *conf, const struct impo
 	struct i18n_set *phrases = NULL;
 	struct blob_store *blobs = NULL;
 	struct site *site = NULL;
+	struct import_options run = *options;
 	enum rc rc = import_site_load(db, conf, options, now_ms, &site, err);
 
 	if (rc == RC_OK)
@@ -140,8 +142,11 @@ enum rc import_into(struct db_rw *db, const struct conf *conf, const struct impo
 		rc = media_store_open(conf, &blobs, err);
 	if (rc == RC_OK) {
 		site->phrases = phrases;
-		rc = import_run(db, site, blobs, options, now_ms, arena, out, err);
+		if (options->fetch && !options->dry_run)
+			run.remote = media_remote_open(conf, blobs, site->media_types, &options->progress);
+		rc = import_run(db, site, blobs, &run, now_ms, arena, out, err);
 	}
+	media_remote_close(run.remote);
 	media_store_close(blobs);
 	site_free(site);
 	i18n_free(phrases);

@@ -141,6 +141,7 @@ static enum rc settle(void *ctx, struct db_tx *tx, const struct import_report *r
 	json_set_int(t->call->result, "added", (int64_t)report->added);
 	json_set_int(t->call->result, "updated", (int64_t)report->updated);
 	json_set_int(t->call->result, "media", (int64_t)report->media);
+	json_set_int(t->call->result, "fetched", (int64_t)report->fetched);
 	return rc == RC_OK ? job_settle(t->call, tx, err) : rc;
 }
 
@@ -187,7 +188,8 @@ static enum rc run_import(struct job_call *call, struct err *err)
 			err_set(err, RC_INVALID, "the files of the import are gone");
 	struct import_options options = {
 		.dir = content_of(call, files), .dry_run = json_get_bool(call->payload, "dry_run", true),
-		.force = json_get_bool(call->payload, "force", false), .progress = job_progress_of(call),
+		.force = json_get_bool(call->payload, "force", false),
+		.fetch = json_get_bool(call->payload, "fetch", false), .progress = job_progress_of(call),
 	};
 	arena_init(&arena, IMPORT_ARENA_MAX_B);
 	rc = take(call, id, files, &options, &arena, err);

@@ -113,15 +113,16 @@ enum rc transfer_order_export(struct db_tx *tx, struct str id, int64_t now_ms, i
 	return order(tx, JOB_EXPORT, json_new_object(), id, id, now_ms, job, err);
 }
 
-enum rc transfer_order_import(struct db_tx *tx, struct str id, bool dry_run, bool force, int64_t now_ms, int64_t *job,
-			      struct err *err)
+enum rc transfer_order_import(struct db_tx *tx, struct str id, const struct transfer_import *how, int64_t now_ms,
+			      int64_t *job, struct err *err)
 {
 	char key[TRANSFER_ID_CHARS + sizeof "-check"];
 	struct json *payload = json_new_object();
 	/* What is to be done is not taken for the look into it that still waits. */
-	snprintf(key, sizeof key, "%.*s%s", STR_ARG(id), dry_run ? "-check" : "");
-	json_set_bool(payload, "dry_run", dry_run);
-	json_set_bool(payload, "force", force);
+	snprintf(key, sizeof key, "%.*s%s", STR_ARG(id), how->dry_run ? "-check" : "");
+	json_set_bool(payload, "dry_run", how->dry_run);
+	json_set_bool(payload, "force", how->force);
+	json_set_bool(payload, "fetch", how->fetch);
 	return order(tx, JOB_IMPORT, payload, id, str_of(key), now_ms, job, err);
 }
 

@@ -40,7 +40,11 @@ NODISCARD enum rc transfer_drop_export(const struct conf *conf, struct str id, s
 
 /* Orders the jobs, in the caller's transaction. *job is its id. */
 NODISCARD enum rc transfer_order_export(struct db_tx *tx, struct str id, int64_t now_ms, int64_t *job, struct err *err);
-NODISCARD enum rc transfer_order_import(struct db_tx *tx, struct str id, bool dry_run, bool force, int64_t now_ms,
+/* As import.h's options of the same names. */
+struct transfer_import {
+	bool dry_run, force, fetch;
+};
+NODISCARD enum rc transfer_order_import(struct db_tx *tx, struct str id, const struct transfer_import *how, int64_t now_ms,
 					int64_t *job, struct err *err);
 
 /* Removes (or only counts) what was last touched before `before_ms`. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/url.h"
 #include "net/fetch.h"
+#include "net/guard.h"
 #include "net/library.h"
 
 #define CONNECT_TIMEOUT_MS 10000
@@ -25,6 +26,8 @@ struct transfer {
 	struct fetch_header got[HEADER_COUNT_MAX];
 	size_t got_count;
 	struct buf body;
+	size_t taken_b;              /* of the body by request->take */
+	bool too_large;
 	char refused[NI_MAXHOST];    /* the address that was not allowed; "": none */
 	bool too_many;               /* headers */
 	char why[CURL_ERROR_SIZE];
@@ -36,7 +39,8 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
 {
 	struct transfer *t = ctx;
 	(void)purpose;
-	if (t->request->allowed && !t->request->allowed(&to->addr)) {
+	if (t->request->allowed && !t->request->allowed(&to->addr) &&
+	    !guard_is_listed(str_or_empty(t->request->allowed_too), &to->addr)) {
 		if (getnameinfo(&to->addr, to->addrlen, t->refused, sizeof t->refused, NULL, 0, NI_NUMERICHOST) != 0)
 			snprintf(t->refused, sizeof t->refused, "its address");
 		return CURL_SOCKET_BAD;
@@ -79,8 +83,14 @@ static size_t take_body(char *bytes, size_t one, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 	(void)one;
+	if (t->request->take) {
+		t->too_large = n > t->body.max_b - t->taken_b;
+		t->taken_b += n;
+		return !t->too_large && t->request->take(t->request->ctx, str_n(bytes, n)) ? n : 0;
+	}
 	buf_put(&t->body, bytes, n);
-	return t->body.rc == RC_OK ? n : 0;
+	t->too_large = t->body.rc != RC_OK;
+	return t->too_large ? 0 : n;
 }
 
 static int is_cancelled(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -239,8 +249,8 @@ static enum rc fail(struct transfer *t, CURLcode code, struct err *err)
 	if (t->too_many)
 		return err_set(err, RC_LIMIT, "the answer of '%.*s' has more than %zu KiB of headers, or more than %d",
 			       STR_ARG(host), FETCH_HEADERS_MAX_B >> 10, HEADER_COUNT_MAX);
-	if (t->body.rc != RC_OK)
-		return err_set(err, t->body.rc, "the answer of '%.*s' is larger than %zu bytes", STR_ARG(host), t->body.max_b);
+	if (t->too_large)
+		return err_set(err, t->body.rc != RC_OK ? t->body.rc : RC_LIMIT, "the answer of '%.*s' is larger than %zu bytes", STR_ARG(host), t->body.max_b);
 	/* What begins without a status line counts as HTTP/0.9, and that as a protocol. It is no answer, but somebody's
 	 * garbage; whoever is asked again may do better. */
 	if (code == CURLE_UNSUPPORTED_PROTOCOL && t->seen_b == 0)

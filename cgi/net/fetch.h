@@ -36,11 +36,14 @@ struct fetch {
 	const char *ca_file;                /* certificates to trust instead of the system's; NULL */
 	bool (*allowed)(const struct sockaddr *address); /* asked about each address before it is connected
 	                                                  * to: guard_is_public. NULL: all of them */
+	struct str allowed_too;             /* those of this list (guard_is_listed) are called whatever `allowed` says */
+	bool (*take)(void *ctx, struct str bytes); /* gets the body piece by piece, whatever the status: `body` is
+	                                     * empty then. False ends the request, RC_IO. NULL: into memory */
 	int redirects_max;                  /* 0: a redirect is the answer */
 	int timeout_ms;                     /* for all of it; 0: FETCH_TIMEOUT_MS */
 	size_t body_max_b;                  /* of the answer; 0: FETCH_BODY_MAX_B */
 	bool (*cancelled)(void *ctx);       /* asked once a second or more often; may be NULL */
-	void *ctx;
+	void *ctx;                          /* of `cancelled` and `take` */
 };
 
 struct fetched {

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -90,4 +91,27 @@ bool guard_is_public(const struct sockaddr *address)
 	if (address->sa_family == AF_INET6)
 		return is_public6(((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr);
 	return false;
+}
+
+static bool is_one_of(struct str list, const char *address)
+{
+	for (size_t at = 0, end; at < list.n; at = end + 1) {
+		for (end = at; end < list.n && !strchr(" \t,", list.p[end]); end++)
+			;
+		if (str_is(str_sub(list, at, end), address))
+			return true;
+	}
+	return false;
+}
+
+bool guard_is_listed(struct str list, const struct sockaddr *address)
+{
+	char host[NI_MAXHOST], port[NI_MAXSERV], both[NI_MAXHOST + NI_MAXSERV + 4];
+	bool v6 = address->sa_family == AF_INET6;
+	socklen_t n = v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+	if ((!v6 && address->sa_family != AF_INET) ||
+	    getnameinfo(address, n, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return false;
+	snprintf(both, sizeof both, v6 ? "[%s]:%s" : "%s:%s", host, port);
+	return is_one_of(list, host) || is_one_of(list, both);
 }

@@ -5,7 +5,7 @@
 const struct statements *const store_statements[] = {
 	&preview_link_statements, &review_note_statements,
 	&access_link_statements, &audit_statements, &archive_statements, &autosave_statements, &expiry_statements, &job_statements, &job_list_statements,
-	&receipt_statements, &schedule_statements, &task_run_statements, &worker_statements, &media_statements, &media_gone_statements, &media_item_statements,
+	&receipt_statements, &schedule_statements, &task_run_statements, &worker_statements, &media_statements, &media_gone_statements, &media_item_statements, &media_source_statements,
 	&media_upload_statements, &media_variant_statements, &media_words_statements, &post_statements, &post_list_statements,
 	&post_refs_statements, &post_address_statements, &redirect_statements, &redirect_index_statements, &revision_statements, &revision_thin_statements,
 	&post_find_statements, &post_names_statements, &search_all_statements, &post_tally_statements, &search_draft_statements, &bulk_statements,

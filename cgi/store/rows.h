@@ -21,7 +21,7 @@ extern const struct statements presence_statements, preview_link_statements, rat
 extern const struct statements access_link_statements, audit_statements, archive_statements, autosave_statements, expiry_statements, expiry_traffic_statements,
 	login_statements, receipt_statements, schedule_statements, session_statements, task_run_statements,
 	job_statements, job_list_statements, worker_statements,
-	media_statements, media_gone_statements, media_item_statements, media_upload_statements, media_variant_statements, media_words_statements,
+	media_statements, media_gone_statements, media_item_statements, media_source_statements, media_upload_statements, media_variant_statements, media_words_statements,
 	post_statements, post_list_statements,
 	post_refs_statements, post_address_statements, redirect_statements, revision_statements, revision_thin_statements, search_statements,
 	search_index_statements, search_nearest_statements, search_number_statements, search_vocab_statements,

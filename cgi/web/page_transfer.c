@@ -231,16 +231,16 @@ static struct str import_path(struct visit *v, struct str id)
 	return ARENA_JOIN(v->arena, STR(TRANSFER_PATH "/import/"), id);
 }
 
-static enum rc order_import(struct visit *v, struct str id, bool dry_run, bool force, struct err *err)
+static enum rc order_import(struct visit *v, struct str id, const struct transfer_import *how, struct err *err)
 {
 	struct db_tx *tx;
 	int64_t job = 0;
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = transfer_order_import(tx, id, dry_run, force, v->now_ms, &job, err);
+	rc = transfer_order_import(tx, id, how, v->now_ms, &job, err);
 	if (rc == RC_OK)
-		rc = admin_note(v, tx, dry_run ? "import_check" : "import", STR(""), err);
+		rc = admin_note(v, tx, how->dry_run ? "import_check" : "import", STR(""), err);
 	rc = db_end(tx, rc, err);
 	if (rc != RC_OK)
 		return rc;
@@ -262,7 +262,7 @@ enum rc page_import_upload(struct visit *v, struct err *err)
 		*err = why;
 		return rc;
 	}
-	return order_import(v, id, true, false, err);
+	return order_import(v, id, &(struct transfer_import){ .dry_run = true }, err);
 }
 
 static void problem_values(struct visit *v, struct value *root, const struct json *report)
@@ -286,7 +286,8 @@ static void problem_values(struct visit *v, struct value *root, const struct jso
 
 static void count_values(struct visit *v, struct value *root, const struct json *report)
 {
-	static const char *const counts[] = { "added", "updated", "unchanged", "conflicts", "failed", "skipped", "media", "settings" };
+	static const char *const counts[] = { "added", "updated", "unchanged", "conflicts", "failed", "skipped", "media", "settings",
+					      "remote", "fetched" };
 	struct value *list = value_list(v->arena, root, "counts");
 	for (size_t i = 0; i < COUNT_OF(counts); i++) {
 		struct value *item = value_item(v->arena, list);
@@ -295,6 +296,9 @@ static void count_values(struct visit *v, struct value *root, const struct json 
 		value_int(v->arena, item, "n", json_get_int(report, counts[i], 0));
 	}
 	value_text(v->arena, root, "generator", arena_str(v->arena, json_get_text(report, "generator", STR(""))));
+	int64_t remote = json_get_int(report, "remote", 0) - json_get_int(report, "fetched_before", 0);
+	value_text(v->arena, root, "can_fetch", remote <= 0 ? STR("")
+		   : i18n_count(v->admin->i18n, "set_import_fetch", remote, v->arena));
 	value_bool(v->arena, root, "has_conflicts", json_get_int(report, "conflicts", 0) > 0);
 	problem_values(v, root, report);
 }
@@ -364,8 +368,10 @@ enum rc page_import_form(struct visit *v, struct err *err)
 	enum rc rc = id_of_address(v, &id, err);
 	if (rc != RC_OK)
 		return rc;
+	const struct transfer_import how = { .force = str_given(form_get(&v->admin->form, "force")),
+					     .fetch = str_given(form_get(&v->admin->form, "fetch")) };
 	if (str_is(button, "run"))
-		return order_import(v, id, false, str_given(form_get(&v->admin->form, "force")), err);
+		return order_import(v, id, &how, err);
 	if (!str_is(button, "drop"))
 		return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
 	rc = admin_note_alone(v, "import_drop", STR(""), err);

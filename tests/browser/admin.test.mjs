@@ -45,7 +45,7 @@ async function fill() {
 	ids.person = (await visitor.get("/admin/people")).text.match(/href="[^"]*\/people\/(\w+)"/)[1];
 	ids.revision = (await visitor.get(`${edit}/revisions`)).text.match(/revisions\/(\d+)"/)[1];
 	assert.equal((await visitor.post("/admin/redirects", { form_token: await visitor.token(), from: "/old-place", to: "/about", status: "301" })).status, 303);
-	const archive = multipart({ form_token: await visitor.token() }, zip([["one.md", "---\ntitle: Packed\ndate: 2024-01-01\n---\nText.\n"]]));
+	const archive = multipart({ form_token: await visitor.token() }, zip([["one.md", "---\ntitle: Packed\ndate: 2024-01-01\n---\n![far](https://pictures.example/far.png)\n"]]));
 	const sent = await visitor.ask("/admin/transfer/import", { ...archive, headers: { ...archive.headers, origin: site.origin } });
 	ids.import = below(site, sent.headers.location).match(/import\/(\w+)/)[1];
 }

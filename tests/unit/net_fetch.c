@@ -327,6 +327,31 @@ static void who_takes_too_long_is_left(void **state)
 	}
 }
 
+struct sink {
+	size_t n, most;
+};
+
+static bool count(void *ctx, struct str bytes)
+{
+	struct sink *sink = ctx;
+	sink->n += bytes.n;
+	return sink->n <= sink->most;
+}
+
+static void a_body_is_taken_piece_by_piece_within_the_same_limits(void **state)
+{
+	(void)state;
+	struct sink all = { 0, SIZE_MAX }, some = { 0, 1000 }, limited = { 0, SIZE_MAX };
+	assert_ok(ask((struct fetch){ .url = at("/redirect"), .redirects_max = 1, .take = count, .ctx = &all }), &err);
+	assert_int_equal(got.status, 200);
+	assert_int_equal(got.body.n, 0);
+	assert_true(all.n > 0);
+	assert_int_equal(ask((struct fetch){ .url = at("/endless-body"), .take = count, .ctx = &some }), RC_IO);
+	assert_int_equal(ask((struct fetch){ .url = at("/endless-body"), .take = count, .ctx = &limited, .body_max_b = 100000 }), RC_LIMIT);
+	assert_true(limited.n <= 100000);
+	assert_non_null(strstr(err.msg, "larger than 100000 bytes"));
+}
+
 static bool is_over(void *ctx)
 {
 	return clock_monotonic_us() > *(int64_t *)ctx;
@@ -377,6 +402,19 @@ static void nobody_is_asked_to_call_this_machine(void **state)
 	snprintf(via, sizeof via, "unix:%s", socket_path);
 	assert_int_equal(ask((struct fetch){ .url = STR("http://example.org/echo"), .via = str_of(via), .allowed = guard_is_public }), RC_DENIED);
 	assert_int_equal(atomic_load(&connections), before);
+}
+
+static void private_addresses_that_are_listed_are_called(void **state)
+{
+	(void)state;
+	char list[64];
+	snprintf(list, sizeof list, "10.0.0.1 127.0.0.1:%d", port);
+	struct fetch request = { .url = at("/echo"), .allowed = guard_is_public, .allowed_too = str_of(list) };
+	assert_ok(ask(request), &err);
+	snprintf(elsewhere, sizeof elsewhere, "http://127.0.0.1:%d/echo", other_port);
+	request.url = at("/elsewhere");
+	request.redirects_max = 3;
+	assert_int_equal(ask(request), RC_DENIED);
 }
 
 static bool is_first_server(const struct sockaddr *address)
@@ -471,6 +509,8 @@ int main(void)
 		cmocka_unit_test(it_connects_where_it_is_told),
 		cmocka_unit_test(what_is_malformed_is_not_sent),
 		cmocka_unit_test(a_hostile_answer_costs_no_more_than_its_limit),
+		cmocka_unit_test(a_body_is_taken_piece_by_piece_within_the_same_limits),
+		cmocka_unit_test(private_addresses_that_are_listed_are_called),
 		cmocka_unit_test(who_takes_too_long_is_left),
 		cmocka_unit_test(a_request_can_be_cancelled),
 		cmocka_unit_test(a_redirect_is_followed_only_when_asked_for),

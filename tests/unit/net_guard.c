@@ -49,6 +49,36 @@ static void addresses_of_this_machine_and_its_neighbours_are_not(void **state)
 			fail_msg("%s is not public", all[i]);
 }
 
+static bool is_listed(const char *list, const char *text, int port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
+	if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
+		return guard_is_listed(str_of(list), (struct sockaddr *)&in);
+	assert_int_equal(inet_pton(AF_INET6, text, &in6.sin6_addr), 1);
+	return guard_is_listed(str_of(list), (struct sockaddr *)&in6);
+}
+
+static void a_list_has_whole_addresses_with_or_without_their_port(void **state)
+{
+	(void)state;
+	static const char *const list = "10.0.0.7, 127.0.0.1:8080\tfd00::1 [::1]:8080,,";
+	assert_true(is_listed(list, "10.0.0.7", 80));
+	assert_true(is_listed(list, "127.0.0.1", 8080));
+	assert_true(is_listed(list, "fd00::1", 443));
+	assert_true(is_listed(list, "::1", 8080));
+	assert_false(is_listed(list, "127.0.0.1", 80));
+	assert_false(is_listed(list, "127.0.0.1", 808));
+	assert_false(is_listed(list, "10.0.0.70", 80));
+	assert_false(is_listed(list, "10.0.0.1", 80));
+	assert_false(is_listed(list, "::1", 80));
+	assert_false(is_listed(list, "fd00::10", 80));
+	assert_false(is_listed("", "127.0.0.1", 80));
+	assert_false(is_listed("localhost", "127.0.0.1", 80));
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/run/x" };
+	assert_false(guard_is_listed(STR("/run/x"), (struct sockaddr *)&un));
+}
+
 static void other_kinds_of_addresses_are_not_public(void **state)
 {
 	(void)state;
@@ -64,6 +94,7 @@ int main(void)
 		cmocka_unit_test(addresses_of_everybody_are_public),
 		cmocka_unit_test(addresses_of_this_machine_and_its_neighbours_are_not),
 		cmocka_unit_test(other_kinds_of_addresses_are_not_public),
+		cmocka_unit_test(a_list_has_whole_addresses_with_or_without_their_port),
 	};
 	return cmocka_run_group_tests_name("net guard", tests, NULL, NULL);
 }
