@@ -13,6 +13,9 @@ const inList = (name, task) => (state) => {
 	return item?.parent.name === name && Boolean(item.getChild("Task")) === task;
 };
 
+/* Whether the page has a library to choose a picture from. */
+const chooses = () => !document.getElementById("markdown").dispatchEvent(new CustomEvent("platen:choose", { cancelable: true }));
+
 /* run(view): the command; is(state): whether its tool is pressed. */
 export const commands = {
 	bold: { run: toggleMark("StrongEmphasis", "**"), is: at("StrongEmphasis") },
@@ -20,7 +23,7 @@ export const commands = {
 	strike: { run: toggleMark("Strikethrough", "~~"), is: at("Strikethrough") },
 	code: { run: toggleMark("InlineCode", "`"), is: at("InlineCode") },
 	link: { run: link("") },
-	image: { run: link("!") },
+	image: { run: (view) => chooses() || link("!")(view) },
 	heading: { run: cycleHeading, is: (state) => headingLevel(state) > 0 },
 	heading1: { run: setHeading(1) },
 	heading2: { run: setHeading(2) },

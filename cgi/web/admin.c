@@ -458,6 +458,9 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	value_text(v->arena, link, "posts", visit_link(v, STR("/admin/posts")));
 	value_text(v->arena, link, "new_post", visit_link(v, STR("/admin/posts/new")));
 	value_text(v->arena, link, "palette", visit_link(v, STR("/admin/palette")));
+	value_text(v->arena, link, "media", visit_link(v, STR("/admin/media")));
+	value_text(v->arena, link, "choose", visit_link(v, STR("/admin/media/choose")));
+	value_text(v->arena, link, "uploads", visit_link(v, STR("/admin/media/uploads")));
 	value_text(v->arena, link, "signin", visit_link(v, STR("/admin/signin")));
 	value_text(v->arena, link, "people", visit_link(v, STR("/admin/people")));
 	value_text(v->arena, link, "audit", visit_link(v, STR("/admin/audit")));

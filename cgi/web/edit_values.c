@@ -7,6 +7,7 @@
 #include "store/user.h"
 #include "text/excerpt.h"
 #include "web/edit_custom.h"
+#include "web/media_values.h"
 #include "web/page.h"
 
 #define PARENTS_MAX 300
@@ -117,7 +118,9 @@ static void look(struct visit *v, struct value *root, const struct post *post)
 	value_text(v->arena, object, "description", excerpt_cut(v->arena, description, LOOK_CHARS));
 	value_text(v->arena, object, "share_title", first_of(post->social_title, first_of(post->seo_title, title)));
 	value_text(v->arena, object, "share_description", excerpt_cut(v->arena, share, LOOK_CHARS));
-	value_text(v->arena, object, "share_image", str_empty(image) ? STR("") : address_resolve(&v->site->base, image, v->arena));
+	value_text(v->arena, object, "share_image", media_look(v, image));
+	value_text(v->arena, object, "image", media_look(v, first_of(post->image, STR(""))));
+	value_text(v->arena, object, "social_image", media_look(v, first_of(post->social_image, STR(""))));
 	value_text(v->arena, object, "excerpt", excerpt);
 }
 

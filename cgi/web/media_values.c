@@ -1,6 +1,7 @@
 /* media_values.c: a media item as the admin's pages and scripts get it. */
 #include "base/base.h"
 
+#include "core/address.h"
 #include "core/media_take.h"
 #include "core/media_type.h"
 #include "store/media_variant.h"
@@ -23,6 +24,11 @@ struct str media_size(struct visit *v, int64_t size_b)
 			if (text.p[i] == '.')
 				return ARENA_JOIN(v->arena, str_sub(text, 0, i), STR(","), str_from(text, i + 1));
 	return text;
+}
+
+struct str media_look(struct visit *v, struct str address)
+{
+	return str_empty(address) ? STR("") : address_resolve(&v->site->base, address, v->arena);
 }
 
 static struct str page_of(struct visit *v, const struct media_item *media)

@@ -22,6 +22,9 @@ NODISCARD enum rc media_problem(struct visit *v, int status, struct str text, st
 /* What a failure of taking a file means to the person; *status suits it. NULL: it is no such failure. */
 const char *media_problem_phrase(enum rc rc, int *status);
 
+/* Where a browser gets the picture that a field names; "" of "". */
+struct str media_look(struct visit *v, struct str address);
+
 /* "3.4 MB" in the person's language. */
 struct str media_size(struct visit *v, int64_t size_b);
 

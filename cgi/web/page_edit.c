@@ -105,7 +105,6 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	state_values(v, root, &e->post);
 	desk_values(v, root, e);
 	value_text(v->arena, root, "others", edit_others(v, db, e->post.id));
-	value_text(v->arena, root, "uploads_url", visit_link(v, STR("/admin/media/uploads")));
 	value_text(v->arena, root, "presence_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/presence"))) : STR(""));
 	value_text(v->arena, root, "links_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/links"))) : STR(""));
 	rc = note_values(v, db, root, e, err);

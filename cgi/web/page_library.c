@@ -105,7 +105,6 @@ static enum rc show_library(struct visit *v, struct db_ro *db, struct value *roo
 	read_query(v, &query);
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/media")));
 	value_text(v->arena, root, "upload_url", visit_link(v, STR("/admin/media/upload")));
-	value_text(v->arena, root, "uploads_url", visit_link(v, STR("/admin/media/uploads")));
 	value_text(v->arena, root, "here", link_of(v, &query, as_list(v), query.before_id));
 	value_text(v->arena, root, "form_limit", media_size(v, v->basis->conf->body_max_b));
 	filter_values(v, &query, root);

@@ -63,7 +63,6 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *
 	value_text(v->arena, values, "save_url", visit_link(v, arena_printf(v->arena, "/admin/media/%lld/file?save=1", (long long)item->id)));
 	value_text(v->arena, root, "action", visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item->id)));
 	value_text(v->arena, root, "list", visit_link(v, STR("/admin/media")));
-	value_text(v->arena, root, "uploads_url", visit_link(v, STR("/admin/media/uploads")));
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
 	value_bool(v->arena, root, "may_change", may_change(v, item));
 	value_bool(v->arena, root, "may_replace", v->admin->who.actor.role >= ROLE_EDITOR && !item->trashed_ms);

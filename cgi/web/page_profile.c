@@ -5,6 +5,7 @@
 #include "core/people.h"
 #include "http/form.h"
 #include "web/admin.h"
+#include "web/media_values.h"
 #include "web/pages.h"
 
 /* Both forms of the page as they are shown: stored, or as they were typed. */
@@ -68,6 +69,7 @@ static enum rc show(struct visit *v, const struct profile_page *p, int status, s
 	value_text(v->arena, account, "slug", p->account.slug);
 	value_text(v->arena, account, "bio", p->account.bio);
 	value_text(v->arena, account, "picture", p->account.picture);
+	value_text(v->arena, account, "look", media_look(v, p->account.picture));
 	value_text(v->arena, account, "website", p->account.website);
 	value_text(v->arena, account, "timezone", p->account.timezone);
 	value_text(v->arena, account, "email", p->email);

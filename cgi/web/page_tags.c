@@ -7,6 +7,7 @@
 #include "http/form.h"
 #include "text/slug.h"
 #include "web/admin.h"
+#include "web/media_values.h"
 #include "web/pages.h"
 
 #define AT_ONCE 50
@@ -147,6 +148,7 @@ static enum rc show_tag(struct visit *v, struct db_ro *db, const struct tag_view
 	value_text(v->arena, item, "slug", shown(v, view, "slug", tag->slug));
 	value_text(v->arena, item, "text", shown(v, view, "text", tag->description));
 	value_text(v->arena, item, "picture", shown(v, view, "picture", tag->image));
+	value_text(v->arena, item, "look", media_look(v, shown(v, view, "picture", tag->image)));
 	/* After a conflict the next try is over what is stored now: the notice has said so. */
 	value_int(v->arena, item, "seen", tag->updated_ms);
 	value_text(v->arena, item, "into", admin_field(v, "into"));

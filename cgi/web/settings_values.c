@@ -7,6 +7,7 @@
 #include "core/address.h"
 #include "core/task.h"
 #include "store/post_list.h"
+#include "web/media_values.h"
 #include "web/settings_form.h"
 
 #define PAGES_MAX 500
@@ -198,9 +199,7 @@ static enum rc field_values(struct visit *v, struct db_ro *db, const struct sett
 	value_bool(v->arena, field, "is_set", secret && !str_empty(entry->stored));
 	value_int(v->arena, field, "min", entry->def->min);
 	value_int(v->arena, field, "max", entry->def->max);
-	value_text(v->arena, field, "picture", STR(""));
-	if (entry->field->control == SET_PICTURE && !str_empty(entry->stored))
-		value_text(v->arena, field, "picture", address_resolve(&v->site->base, entry->stored, v->arena));
+	value_text(v->arena, field, "picture", entry->field->control == SET_PICTURE ? media_look(v, entry->shown) : STR(""));
 	field_flags(v, field, entry->field->control);
 	return control_values(v, db, entry, field, err);
 }
@@ -210,8 +209,12 @@ enum rc settings_values(struct visit *v, struct db_ro *db, const struct settings
 {
 	struct value *fields = value_list(v->arena, root, "fields");
 	enum rc rc = RC_OK;
-	for (size_t i = 0; rc == RC_OK && i < form->count; i++)
+	bool has_pictures = false;
+	for (size_t i = 0; rc == RC_OK && i < form->count; i++) {
+		has_pictures = has_pictures || form->entries[i].field->control == SET_PICTURE;
 		rc = field_values(v, db, &form->entries[i], value_item(v->arena, fields), err);
+	}
+	value_bool(v->arena, root, "has_pictures", has_pictures);
 	return rc;
 }
 

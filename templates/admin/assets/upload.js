@@ -2,7 +2,7 @@
 
 const PIECE_B = 4 << 20, WAITS_MS = [1000, 2000, 5000, 10000, 30000];
 const TUS = { "Tus-Resumable": "1.0.0" };
-const list = document.getElementById("uploads"), place = document.querySelector("[data-uploads]");
+const list = document.getElementById("uploads"), places = [...document.querySelectorAll("[data-uploads]")];
 const says = list?.dataset ?? {};
 
 const token = () => document.querySelector("input[name=form_token]").value;
@@ -12,7 +12,7 @@ const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); addEve
 class Refused extends Error {}
 
 /* fetch() does not tell how much was sent. Gives no answer (status 0) when the server cannot be reached. */
-function ask(method, url, { headers = {}, body = null, progress, signal } = {}) {
+export function ask(method, url, { headers = {}, body = null, progress, signal } = {}) {
 	return new Promise((resolve, reject) => {
 		const xhr = new XMLHttpRequest();
 		xhr.open(method, url);
@@ -125,7 +125,8 @@ function make(tag, props = {}, ...children) {
 }
 
 class Row {
-	constructor(upload) {
+	constructor(upload, place) {
+		this.list = place.querySelector("[data-upload-list]") ?? list;
 		this.bar = make("progress", { max: upload.file.size || 1, value: 0 });
 		this.bar.setAttribute("aria-label", upload.file.name);
 		this.state = make("p", { className: "upload-state" });
@@ -135,8 +136,8 @@ class Row {
 		this.node = make("div", { className: "upload" }, make("span", { className: "upload-name", dir: "auto", textContent: upload.file.name }), this.bar, this.stop, this.state);
 		upload.moved = (n) => { this.bar.value = n; };
 		upload.tell = (text) => { if (this.state.textContent !== text) this.state.textContent = text; };
-		list.hidden = false;
-		list.append(this.node);
+		this.list.hidden = false;
+		this.list.append(this.node);
 	}
 	fail(text, again) {
 		this.node.classList.add("upload-failed");
@@ -156,7 +157,7 @@ class Row {
 	}
 	remove() {
 		this.node.remove();
-		list.hidden = !list.childElementCount;
+		this.list.hidden = !this.list.childElementCount;
 	}
 }
 
@@ -165,7 +166,8 @@ class Row {
 const field = document.getElementById("markdown");
 let count = 0;
 
-function insert(detail) {
+/* At the cursor, or where `detail` says. */
+export function insert(detail) {
 	if (!field.dispatchEvent(new CustomEvent("platen:insert", { detail, cancelable: true }))) return;
 	const { text, instead } = detail, at = instead ? field.value.indexOf(instead) : field.selectionEnd;
 	if (at < 0) return;
@@ -173,7 +175,8 @@ function insert(detail) {
 	field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
-const plain = (text) => text.replace(/[[\]\\\n]/g, " ").trim();
+/* What may stand between the brackets of a link. */
+export const plain = (text) => text.replace(/[[\]\\\n]/g, " ").trim();
 
 /* Asks for words, and puts them where the picture is. */
 function askAlt(row, item, written) {
@@ -235,14 +238,22 @@ async function next() {
 	void next();
 }
 
-function take(files, how, at) {
+/* What becomes of a file that is in the library: the page is shown anew, or whoever chooses a picture is given it. */
+const reload = { done: () => { if (!waiting.length && running === 1 && !list.querySelector(".upload-failed")) location.reload(); } };
+const handOver = (place) => ({
+	done: (item, row) => {
+		row.remove();
+		place.dispatchEvent(new CustomEvent("platen:uploaded", { detail: item, bubbles: true }));
+	},
+});
+
+function take(files, place, at) {
+	const how = place.dataset.uploads;
 	for (const file of files) {
 		const options = how === "library" ? { library: 1 } : how === "replace" ? { library: 1, replaces: place.dataset.replaces } : {};
-		const upload = new Upload(file, options), row = new Row(upload);
-		const target = how === "text" ? intoText(upload, at) : {
-			done: () => { if (!waiting.length && running === 1 && !list.querySelector(".upload-failed")) location.reload(); },
-		};
-		const job = { upload, row, target, again: () => take([file], how) };
+		const upload = new Upload(file, options), row = new Row(upload, place);
+		const target = how === "text" ? intoText(upload, at) : how === "choose" ? handOver(place) : reload;
+		const job = { upload, row, target, again: () => take([file], place) };
 		row.stop.addEventListener("click", () => {
 			const at = waiting.indexOf(job);
 			if (at >= 0) { waiting.splice(at, 1); target.failed?.(); }
@@ -255,11 +266,12 @@ function take(files, how, at) {
 	}
 }
 
-function begin(how) {
-	const input = place.querySelector("input[type=file]");
+/* Takes what is chosen, dropped and pasted there. */
+export function begin(place) {
+	const how = place.dataset.uploads, input = place.querySelector("input[type=file]"), dialog = place.closest("dialog");
 	place.hidden = false;
 	input.addEventListener("change", () => {
-		take([...input.files], how);
+		take([...input.files], place);
 		input.value = "";
 	});
 	if (how === "library") {
@@ -267,7 +279,7 @@ function begin(how) {
 		place.querySelector("button[type=submit]").hidden = true;
 		place.querySelector(".hint").textContent = place.dataset.hint;
 	}
-	const zone = how === "text" ? document.querySelector(".writing") : document.querySelector("main");
+	const zone = dialog ?? document.querySelector(how === "text" ? ".writing" : "main");
 	const has = (event) => event.dataTransfer?.types.includes("Files");
 	zone.addEventListener("dragover", (event) => {
 		if (!has(event)) return;
@@ -280,19 +292,19 @@ function begin(how) {
 		if (!event.dataTransfer.files.length) return;
 		event.preventDefault();
 		event.stopPropagation();
-		take([...event.dataTransfer.files], how, { x: event.clientX, y: event.clientY });
+		take([...event.dataTransfer.files], place, { x: event.clientX, y: event.clientY });
 	}, true);
 	/* Word processors give a picture of the text beside it: the text is what is meant. */
 	document.addEventListener("paste", (event) => {
-		const files = [...event.clipboardData?.files ?? []];
-		if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+		const files = [...event.clipboardData?.files ?? []], over = document.querySelector("dialog:modal");
+		if (!files.length || over !== dialog || event.clipboardData.types.includes("text/plain")) return;
 		event.preventDefault();
 		event.stopPropagation();
-		take(files, how);
+		take(files, place);
 	}, true);
 }
 
-if (list && place) begin(place.dataset.uploads);
+if (list) for (const place of places) begin(place);
 
 /* The focal point by a click. */
 const stage = document.querySelector("[data-focus]"), x = document.getElementById("focal_x"), y = document.getElementById("focal_y");
