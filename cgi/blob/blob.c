@@ -74,6 +74,33 @@ enum rc blob_put_fd(struct blob_store *store, int fd, const char *name, int64_t 
 	return blob_put(store, read_file, &file, max_b, out, err);
 }
 
+static enum rc put_unknown(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed, struct err *err)
+{
+	struct blob_put put;
+	enum rc rc;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return err_sys(err, RC_IO, errno, "cannot read a blob");
+	rc = blob_put_fd(store, fd, "a blob", size_b, &put, err);
+	if (rc != RC_OK)
+		return rc;
+	*existed = put.existed;
+	if (str_is(hash, put.hash))
+		return RC_OK;
+	if (!put.existed && blob_remove(store, str_of(put.hash), err) != RC_OK)
+		return err->rc;
+	return err_set(err, RC_CORRUPT, "the blob %.*s is damaged: its bytes have another hash", STR_ARG(hash));
+}
+
+enum rc blob_put_known(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed, struct err *err)
+{
+	enum rc rc = check_hash(hash, err);
+
+	if (rc != RC_OK)
+		return rc;
+	return (store->ops->put_known ? store->ops->put_known : put_unknown)(store, fd, hash, size_b, existed, err);
+}
+
 enum rc blob_open(struct blob_store *store, struct str hash, int *fd, int64_t *size_b, struct err *err)
 {
 	enum rc rc = check_hash(hash, err);
@@ -142,6 +169,8 @@ enum rc blob_check(struct blob_store *store, struct err *err)
 	char text[64] = "platen check ";
 	enum rc rc;
 
+	if (store->ops->check)
+		return store->ops->check(store, err);
 	rand_hex(text + strlen(text), 32);
 	rc = blob_put_bytes(store, str_of(text), &put, err);
 	if (rc != RC_OK)

@@ -36,6 +36,10 @@ NODISCARD enum rc blob_put_bytes(struct blob_store *store, struct str bytes, str
 /* From an open descriptor to its end; `name` is for messages. */
 NODISCARD enum rc blob_put_fd(struct blob_store *store, int fd, const char *name, int64_t max_b,
 			      struct blob_put *out, struct err *err);
+/* The `size_b` bytes of a regular file from its beginning on, whose hash is known: they are not read more often than they
+ * must be. RC_CORRUPT: they have another hash. *existed: they were there already. */
+NODISCARD enum rc blob_put_known(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed,
+				 struct err *err);
 
 /* Opens for reading; the caller closes *fd. RC_NOTFOUND; RC_INVALID: no address. What is kept elsewhere
  * is fetched into a file without a name first, and is whole and proven by its hash before anybody sees a
@@ -78,7 +82,8 @@ struct blob_link {
 struct str blob_link(struct blob_store *store, struct str hash, const struct blob_link *link,
 		     struct arena *arena);
 
-/* Whether the store can be used: something is written, read and removed. The message says what is wrong. */
+/* Whether the store can be used: something is written, read and removed. The message says what is wrong. Of a store with
+ * a spool before it (spool.h) that store is asked. */
 NODISCARD enum rc blob_check(struct blob_store *store, struct err *err);
 
 /* A store may have several owners: each closes it. */

@@ -17,12 +17,13 @@
 #include "blob/store.h"
 #include "crypt/digest.h"
 
-#define PATH_ROOM 4096
+#define PATH_ROOM BLOB_PATH_ROOM
+#define FOLDER_DIR_MAX_B (PATH_ROOM - BLOB_HASH_LEN - 32)
 #define CHUNK_B ((size_t)64 << 10)
 
 struct folder {
 	struct blob_store store;
-	char dir[PATH_ROOM - BLOB_HASH_LEN - 32];
+	char dir[FOLDER_DIR_MAX_B];
 };
 
 /* "DIR/ab/cd" without, "DIR/ab/cd/abcd..." with the file. */
@@ -32,8 +33,8 @@ static void place(const struct folder *f, struct str hash, bool file, char path[
 		 file ? (int)hash.n : 0, hash.p);
 }
 
-static enum rc write_temporary(int fd, const char *path, blob_read_fn *read, void *ctx, int64_t max_b,
-			       struct blob_put *out, struct err *err)
+/* All that `read` gives, with its size and hash. */
+static enum rc write_draft(struct blob_draft *d, blob_read_fn *read, void *ctx, int64_t max_b, struct err *err)
 {
 	struct sha256 *state = sha256_new();
 	char *chunk = mem_array(CHUNK_B, 1);
@@ -41,22 +42,19 @@ static enum rc write_temporary(int fd, const char *path, blob_read_fn *read, voi
 	enum rc rc = RC_OK;
 	size_t n = 1;
 
-	out->size_b = 0;
 	while (rc == RC_OK && n) {
 		rc = read(ctx, chunk, CHUNK_B, &n, err);
 		if (rc != RC_OK)
 			break;
-		out->size_b += (int64_t)n;
-		if (out->size_b > max_b)
+		d->put.size_b += (int64_t)n;
+		if (d->put.size_b > max_b)
 			rc = err_set(err, RC_LIMIT, "the file is larger than %lld bytes", (long long)max_b);
 		else
-			rc = file_write_fd(fd, path, str_n(chunk, n), err);
+			rc = file_write_fd(d->fd, d->path, str_n(chunk, n), err);
 		sha256_add(state, chunk, n);
 	}
 	sha256_end(state, digest);
-	if (rc == RC_OK && fsync(fd) != 0)
-		rc = err_sys(err, RC_IO, errno, "cannot write '%s'", path);
-	enc_hex_into(out->hash, digest, sizeof(digest));
+	enc_hex_into(d->put.hash, digest, sizeof(digest));
 	free(chunk);
 	return rc;
 }
@@ -89,46 +87,72 @@ static enum rc move_in(struct folder *f, const char *temporary, struct blob_put 
 }
 
 /* The folder is made with the first blob: who only reads may have no right to. */
-static enum rc open_temporary(const struct folder *f, char path[PATH_ROOM], int *fd, struct err *err)
+static enum rc open_draft(const struct folder *f, struct blob_draft *d, struct err *err)
 {
 	enum rc rc = RC_OK;
 
 	for (int tries = 0; rc == RC_OK && tries < 2; tries++) {
-		snprintf(path, PATH_ROOM, "%s/tmp/put-XXXXXX", f->dir);
-		*fd = mkostemp(path, O_CLOEXEC);
-		if (*fd >= 0)
+		snprintf(d->path, sizeof(d->path), "%s/tmp/put-XXXXXX", f->dir);
+		d->fd = mkostemp(d->path, O_CLOEXEC);
+		if (d->fd >= 0)
 			return RC_OK;
 		if (errno != ENOENT)
 			break;
-		snprintf(path, PATH_ROOM, "%s/tmp", f->dir);
-		rc = file_mkdirs(path, 0750, err);
+		snprintf(d->path, sizeof(d->path), "%s/tmp", f->dir);
+		rc = file_mkdirs(d->path, 0750, err);
 	}
 	return rc == RC_OK ? err_sys(err, RC_IO, errno, "cannot write into '%s/tmp'", f->dir) : rc;
+}
+
+void blob_draft_drop(struct blob_draft *draft)
+{
+	if (draft->fd >= 0)
+		close(draft->fd);
+	if (draft->fd >= 0 && !draft->kept)
+		unlink(draft->path);
+	draft->fd = -1;
+}
+
+enum rc blob_draft_make(struct blob_store *folder, blob_read_fn *read, void *ctx, int64_t max_b, struct blob_draft *out,
+			struct err *err)
+{
+	enum rc rc;
+
+	*out = (struct blob_draft){ .fd = -1 };
+	rc = open_draft((struct folder *)folder, out, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = write_draft(out, read, ctx, max_b, err);
+	if (fchmod(out->fd, 0640) != 0 && rc == RC_OK)
+		rc = err_sys(err, RC_IO, errno, "cannot set the mode of '%s'", out->path);
+	if (rc != RC_OK)
+		blob_draft_drop(out);
+	return rc;
+}
+
+enum rc blob_draft_keep(struct blob_store *folder, struct blob_draft *draft, struct err *err)
+{
+	enum rc rc;
+
+	if (fsync(draft->fd) != 0)
+		return err_sys(err, RC_IO, errno, "cannot write '%s'", draft->path);
+	rc = move_in((struct folder *)folder, draft->path, &draft->put, err);
+	draft->kept = rc == RC_OK;
+	return rc;
 }
 
 static enum rc folder_put(struct blob_store *store, blob_read_fn *read, void *ctx, int64_t max_b,
 			  struct blob_put *out, struct err *err)
 {
-	struct folder *f = (struct folder *)store;
-	char temporary[PATH_ROOM];
-	struct blob_put put = { .existed = false };
-	enum rc rc;
-	int fd;
+	struct blob_draft draft;
+	enum rc rc = blob_draft_make(store, read, ctx, max_b, &draft, err);
 
-	rc = open_temporary(f, temporary, &fd, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = write_temporary(fd, temporary, read, ctx, max_b, &put, err);
-	if (fchmod(fd, 0640) != 0 && rc == RC_OK)
-		rc = err_sys(err, RC_IO, errno, "cannot set the mode of '%s'", temporary);
-	if (close(fd) != 0 && rc == RC_OK)
-		rc = err_sys(err, RC_IO, errno, "cannot write '%s'", temporary);
+	rc = blob_draft_keep(store, &draft, err);
+	blob_draft_drop(&draft);
 	if (rc == RC_OK)
-		rc = move_in(f, temporary, &put, err);
-	if (rc != RC_OK)
-		unlink(temporary);
-	else
-		*out = put;
+		*out = draft.put;
 	return rc;
 }
 
@@ -203,6 +227,17 @@ static enum rc folder_remove(struct blob_store *store, struct str hash, struct e
 		return err_sys(err, RC_IO, errno, "cannot remove '%s'", path);
 	}
 	return file_sync_dir(dir, err);
+}
+
+void blob_folder_tidy(struct blob_store *folder, struct str hash)
+{
+	char dir[PATH_ROOM];
+
+	place((struct folder *)folder, hash, false, dir);
+	if (rmdir(dir) == 0) {
+		dir[strlen(dir) - 3] = '\0';
+		rmdir(dir);
+	}
 }
 
 static bool is_shard(const char *name)

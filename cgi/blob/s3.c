@@ -23,6 +23,7 @@ struct bucket {
 	struct s3 *s3;
 	char prefix[PREFIX_MAX_B + 2];  /* with "/" at its end, or "" */
 	char *tmp_dir;
+	int64_t part_b;                 /* larger objects are sent in parts */
 	bool public;
 };
 
@@ -80,7 +81,7 @@ static enum rc collect(struct collected *c, blob_read_fn *read, void *ctx, int64
 /* Whoever else puts the same bytes at the same time puts the same object. */
 static enum rc put_collected(struct bucket *b, const struct collected *c, struct blob_put *put, struct err *err)
 {
-	struct s3_source source = { .fd = c->fd, .length_b = put->size_b };
+	struct s3_source source = { .fd = c->fd, .length_b = put->size_b, .sha256 = str_of(put->hash) };
 	struct s3_put how = { .type = blob_type(str_n(c->head, c->head_b)), .cache_control = STR(FOR_EVER), .exclusive = true };
 	struct s3_object there = { .size_b = -1 };
 	char room[KEY_ROOM];
@@ -116,6 +117,55 @@ static enum rc bucket_put(struct blob_store *store, blob_read_fn *read, void *ct
 	close(c.fd);
 	if (rc == RC_OK)
 		*out = put;
+	return rc;
+}
+
+/* Of a large object the server proves its parts, by what each was when it was sent: so the whole is read before. */
+static enum rc prove_file(int fd, struct str hash, int64_t size_b, struct err *err)
+{
+	struct sha256 *state = sha256_new();
+	char *chunk = mem_array(CHUNK_B, 1), hex[SHA256_HEX_B];
+	uint8_t digest[SHA256_B];
+	int64_t at_b = 0;
+	ssize_t n = 1;
+
+	for (; n > 0 && at_b < size_b; at_b += n) {
+		int64_t left_b = size_b - at_b;
+
+		do
+			n = pread(fd, chunk, left_b < (int64_t)CHUNK_B ? (size_t)left_b : CHUNK_B, (off_t)at_b);
+		while (n < 0 && errno == EINTR);
+		if (n > 0)
+			sha256_add(state, chunk, (size_t)n);
+	}
+	sha256_end(state, digest);
+	enc_hex_into(hex, digest, sizeof(digest));
+	free(chunk);
+	if (n < 0)
+		return err_sys(err, RC_IO, errno, "cannot read a blob");
+	return str_is(hash, hex) ? RC_OK : err_set(err, RC_CORRUPT, "the blob %.*s is damaged: its bytes have another hash",
+						   STR_ARG(hash));
+}
+
+static enum rc bucket_put_known(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed,
+				struct err *err)
+{
+	struct bucket *b = (struct bucket *)store;
+	struct collected c = { .fd = fd };
+	struct blob_put put = { .size_b = size_b };
+	enum rc rc = RC_OK;
+	ssize_t n = pread(fd, c.head, sizeof(c.head), 0);
+
+	if (n < 0)
+		return err_sys(err, RC_IO, errno, "cannot read a blob");
+	c.head_b = (size_t)n;
+	snprintf(put.hash, sizeof(put.hash), "%.*s", STR_ARG(hash));
+	if (size_b > b->part_b)
+		rc = prove_file(fd, hash, size_b, err);
+	if (rc == RC_OK)
+		rc = put_collected(b, &c, &put, err);
+	if (rc == RC_OK)
+		*existed = put.existed;
 	return rc;
 }
 
@@ -325,7 +375,7 @@ static void bucket_close(struct blob_store *store)
 }
 
 static const struct blob_ops bucket_ops = {
-	.put = bucket_put, .open = bucket_open, .open_part = bucket_open_part, .exists = bucket_exists,
+	.put = bucket_put, .put_known = bucket_put_known, .open = bucket_open, .open_part = bucket_open_part, .exists = bucket_exists,
 	.remove = bucket_remove, .list = bucket_list, .sweep = bucket_sweep, .link = bucket_link, .close = bucket_close,
 };
 
@@ -341,6 +391,7 @@ enum rc blob_s3_open(const struct blob_s3 *settings, struct blob_store **out, st
 	b->store.ops = &bucket_ops;
 	snprintf(b->prefix, sizeof(b->prefix), "%.*s%s", STR_ARG(prefix), prefix.n ? "/" : "");
 	b->tmp_dir = mem_dup(settings->tmp_dir, strlen(settings->tmp_dir));
+	b->part_b = settings->server.part_b > 0 ? settings->server.part_b : S3_PART_B;
 	b->public = settings->public;
 	rc = s3_open(&settings->server, &b->s3, err);
 	if (rc == RC_OK)

@@ -10,6 +10,8 @@
 struct blob_ops {
 	enum rc (*put)(struct blob_store *store, blob_read_fn *read, void *ctx, int64_t max_b,
 		       struct blob_put *out, struct err *err);
+	enum rc (*put_known)(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed,
+			     struct err *err); /* NULL: by put */
 	enum rc (*open)(struct blob_store *store, struct str hash, int *fd, int64_t *size_b, struct err *err);
 	enum rc (*open_part)(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd,
 			     int64_t *size_b, struct err *err);
@@ -20,6 +22,7 @@ struct blob_ops {
 	enum rc (*sweep)(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count, struct err *err);
 	struct str (*link)(struct blob_store *store, struct str hash, const struct blob_link *link,
 			   struct arena *arena); /* NULL: there are none */
+	enum rc (*check)(struct blob_store *store, struct err *err); /* NULL: by the others */
 	void (*close)(struct blob_store *store); /* by the last owner */
 };
 

@@ -7,6 +7,7 @@
 #include "core/hook_send.h"
 #include "core/i18n.h"
 #include "core/media_keep.h"
+#include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/place.h"
 #include "core/site.h"
@@ -124,6 +125,28 @@ static void check_media(struct checkup *c)
 	if (rc == RC_OK)
 		check_sweep(c, blobs);
 	media_store_close(blobs);
+}
+
+static void check_waiting(struct checkup *c)
+{
+	struct err err = ERR_INIT;
+	struct blob_waiting waiting = { 0 };
+	bool stranded = false;
+	if (!c->db)
+		return;
+	enum rc rc = media_send_waiting(c->call->conf, &waiting, &stranded, &err);
+	long long count = waiting.count, minutes = (clock_now_ms() - waiting.oldest_ms) / 60000;
+	if (rc != RC_OK)
+		bad(c, "media", err.msg);
+	else if (stranded)
+		bad(c, "media", arena_printf(c->call->arena, "%lld files in '" MEDIA_SPOOL "' waited for another store than PLATEN_MEDIA "
+					     "names now: platen media copy --from " MEDIA_SPOOL " --to PLACE", count).p);
+	else if (count && minutes >= MEDIA_WAITS_LONG_MS / 60000)
+		bad(c, "media", arena_printf(c->call->arena, "%lld files (%lld bytes) wait to be sent to the store, the first for %lld "
+					     "minutes", count, (long long)waiting.size_b, minutes).p);
+	else if (count)
+		good(arena_printf(c->call->arena, "media: %lld files (%lld bytes) wait to be sent to the store", count,
+				  (long long)waiting.size_b).p);
 }
 
 /* Whether each row has its bytes. Bytes without a row, as a crash leaves them, harm nobody; nor does a text that names
@@ -251,6 +274,7 @@ static int run(struct command_call *call)
 	check_writing(&c);
 	check_site(&c);
 	check_media(&c);
+	check_waiting(&c);
 	check_library(&c);
 	check_rendered(&c);
 	check_theme(&c);

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "core/media_move.h"
+#include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/place.h"
 
@@ -85,11 +86,14 @@ static int verify(struct command_call *call, const struct wanted *w)
 	struct blob_store *store = NULL;
 	struct db_ro *db = NULL;
 	struct media_tally tally = { 0 };
+	struct blob_waiting waiting = { 0 };
 	enum rc rc = open_place(call, w->places[OPTION_IN], &store, &err);
 	if (rc == RC_OK)
 		rc = place_open_ro(call->conf, &db, &err);
 	if (rc == RC_OK)
 		rc = media_verify(store, db, &progress, tell, NULL, &tally, &err);
+	if (rc == RC_OK)
+		rc = blob_spool_waiting(store, &waiting, &err);
 	progress_end();
 	blob_close(store);
 	db_ro_close(db);
@@ -97,6 +101,8 @@ static int verify(struct command_call *call, const struct wanted *w)
 		return command_fail(&err);
 	printf("%lld files: %lld damaged, %lld missing\n", (long long)tally.total, (long long)tally.damaged,
 	       (long long)tally.missing);
+	if (waiting.count)
+		printf("%lld of them wait in '" MEDIA_SPOOL "' to be sent\n", (long long)waiting.count);
 	return tally.damaged || tally.missing ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -13,6 +13,7 @@
 #include "core/i18n.h"
 #include "core/job_kinds.h"
 #include "core/media_file.h"
+#include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "core/picture.h"
@@ -163,6 +164,8 @@ static enum rc keep(struct work *w, struct err *err)
 	if (!same)
 		return db_end(tx, RC_OK, err);
 	rc = put_rows(w, tx, err);
+	if (rc == RC_OK)
+		rc = media_send_order(tx, w->blobs, w->call->now_ms, err);
 	if (rc == RC_OK)
 		rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_READY, STR(""),
 					  arena_printf(w->call->arena, "#%06x", (unsigned)w->result.colour),

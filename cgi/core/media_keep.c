@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "core/media_incoming.h"
 #include "core/media_keep.h"
+#include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "store/media_gone.h"
@@ -208,6 +209,18 @@ static enum rc order_variants(struct task_call *call, struct err *err)
 	return rc;
 }
 
+/* For whoever was killed between the spool and the order, and for what came with an import. */
+static enum rc order_sending(struct task_call *call, struct err *err)
+{
+	struct blob_store *blobs = NULL;
+	struct db_tx *tx;
+	enum rc rc = media_store_open(call->conf, &blobs, err);
+	if (rc == RC_OK && blob_spool_waits(blobs) && (rc = db_begin(call->db, &tx, err)) == RC_OK)
+		rc = db_end(tx, media_send_order(tx, blobs, call->now_ms, err), err);
+	media_store_close(blobs);
+	return rc;
+}
+
 enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 {
 	int64_t uploads = 0, trashed = 0, items = 0, files = 0;
@@ -218,6 +231,8 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 	call->more = call->more || more;
 	if (rc == RC_OK && !call->dry_run)
 		rc = order_variants(call, err);
+	if (rc == RC_OK && !call->dry_run)
+		rc = order_sending(call, err);
 	if (rc == RC_OK)
 		rc = media_gone_due(db_rw_ro(call->db), call->now_ms, &due, err);
 	if (rc == RC_OK && due && !call->dry_run)

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "blob/folder.h"
 #include "blob/s3.h"
+#include "blob/spool.h"
 #include "core/media_store.h"
 #include "store/media_gone.h"
 #include "crypt/digest.h"
@@ -27,6 +28,19 @@ bool media_store_is_local(const struct conf *conf)
 	return !conf->media || !is_bucket(str_of(conf->media));
 }
 
+const char *media_spool_dir(const struct conf *conf, struct arena *arena)
+{
+	return path_join(arena, conf->data_dir, MEDIA_SPOOL);
+}
+
+struct str media_store_name(const struct conf *conf, struct arena *arena)
+{
+	if (media_store_is_local(conf))
+		return arena_str(arena, str_of(conf->media ? conf->media : "media"));
+	struct str at = conf->s3_endpoint ? str_of(conf->s3_endpoint) : arena_printf(arena, "S3 %s", conf->s3_region);
+	return ARENA_JOIN(arena, str_of(conf->media), STR(" ("), at, STR(")"));
+}
+
 /* Each setting that the store depends on, and where its text ends. */
 static void digest_of(const struct conf *conf, struct str place, struct arena *arena, uint8_t digest[SHA256_B])
 {
@@ -35,7 +49,7 @@ static void digest_of(const struct conf *conf, struct str place, struct arena *a
 		str_of(conf->s3_storage_class), str_of(conf->s3_sse), str_of(conf->ca_file), str_of(conf->data_dir),
 	};
 	struct sha256 *state = sha256_new();
-	struct str flags = arena_printf(arena, "%d %d", conf->s3_style, conf->s3_public);
+	struct str flags = arena_printf(arena, "%d %d %lld", conf->s3_style, conf->s3_public, (long long)conf->s3_spool_b);
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		sha256_add(state, arena_cstr(arena, str_or_empty(texts[i])), texts[i].n + 1); /* with the NUL */
 	sha256_add(state, flags.p, flags.n);
@@ -74,6 +88,19 @@ static enum rc open_bucket(const struct conf *conf, struct str place, struct are
 	return blob_s3_open(&settings, out, err);
 }
 
+/* What waits is for the bucket of the settings, and for no other one. */
+static enum rc open_with_spool(const struct conf *conf, struct str place, struct arena *arena, struct blob_store **out,
+			       struct err *err)
+{
+	struct blob_spool settings = { .dir = media_spool_dir(conf, arena), .max_b = conf->s3_spool_b };
+	enum rc rc = open_bucket(conf, place, arena, &settings.behind, err);
+	if (rc == RC_OK && conf->media && str_is(place, conf->media))
+		return blob_spool_open(&settings, out, err);
+	if (rc == RC_OK)
+		*out = settings.behind;
+	return rc;
+}
+
 static enum rc share_bucket(const struct conf *conf, struct str place, struct arena *arena, struct blob_store **out,
 			    struct err *err)
 {
@@ -83,7 +110,7 @@ static enum rc share_bucket(const struct conf *conf, struct str place, struct ar
 	pthread_mutex_lock(&lock);
 	if (!kept || memcmp(digest, kept_digest, sizeof digest) != 0) {
 		struct blob_store *fresh = NULL;
-		rc = open_bucket(conf, place, arena, &fresh, err);
+		rc = open_with_spool(conf, place, arena, &fresh, err);
 		if (rc == RC_OK) {
 			blob_close(kept); /* by whoever holds it still, later */
 			kept = fresh;
@@ -126,8 +153,6 @@ enum rc media_store_fault(enum rc rc, struct err *err)
 {
 	switch (rc) {
 	case RC_OK:
-	case RC_BUSY:
-	case RC_TIMEOUT:
 	case RC_IO:
 	case RC_NOSPACE:
 	case RC_READONLY:

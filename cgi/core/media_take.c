@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/utf8.h"
 #include "core/job.h"
+#include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "img/clean.h"
@@ -238,5 +239,5 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 		rc = media_item_of_hash(db_tx_ro(tx), media.hash, arena, out, err);
 	if (rc == RC_OK && (again || str_is(out->state, MEDIA_STATE_WAITING)))
 		rc = media_order_variants(tx, out->id, taking->now_ms, err);
-	return rc;
+	return rc == RC_OK ? media_send_order(tx, blobs, taking->now_ms, err) : rc;
 }

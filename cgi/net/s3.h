@@ -60,6 +60,8 @@ struct s3_source {
 	int64_t from_b;
 	const char *bytes;
 	int64_t length_b;
+	struct str sha256;             /* of the whole, as hexadecimal digits, so that it is not computed again; the server
+	                                * compares (RC_CORRUPT). Of no use for what is sent in parts. STR_NONE: not known */
 };
 
 struct s3_put {

@@ -29,6 +29,8 @@ static enum rc put_whole(struct s3 *s3, struct str key, const struct s3_source *
 	arena_init(&arena, CALL_ARENA_B);
 	s3_call_init(&call, "PUT", key);
 	call.body = source;
+	if (str_given(source->sha256))
+		snprintf(call.body_sha256, sizeof call.body_sha256, "%.*s", STR_ARG(source->sha256));
 	s3_put_headers(s3, &call, put);
 	if (put->exclusive)
 		s3_call_header(&call, STR("if-none-match"), STR("*"));

@@ -3,6 +3,7 @@
 
 #include "base/enc.h"
 #include "core/desk.h"
+#include "core/media_send.h"
 #include "core/task.h"
 #include "store/job.h"
 #include "store/missing.h"
@@ -192,6 +193,17 @@ static enum rc often_missing(struct visit *v, struct value *list, struct err *er
 	return rc;
 }
 
+/* A bucket that is away for a moment is nobody's business. */
+static enum rc waiting_files(struct visit *v, struct value *list, struct err *err)
+{
+	struct blob_waiting waiting;
+	bool stranded = false;
+	enum rc rc = media_send_waiting(v->basis->conf, &waiting, &stranded, err);
+	if (rc == RC_OK && waiting.count && (stranded || v->now_ms - waiting.oldest_ms > MEDIA_WAITS_LONG_MS))
+		attend(v, list, i18n_count(v->admin->i18n, "home_media_waits", waiting.count, v->arena), "/admin/jobs");
+	return rc;
+}
+
 static enum rc attention_values(struct visit *v, struct value *root, struct err *err)
 {
 	struct value *list = value_list(v->arena, root, "attention");
@@ -200,6 +212,8 @@ static enum rc attention_values(struct visit *v, struct value *root, struct err 
 		rc = overdue_tasks(v, list, err);
 	if (rc == RC_OK && v->admin->who.actor.role >= ROLE_OWNER)
 		rc = dead_jobs(v, list, err);
+	if (rc == RC_OK && v->admin->who.actor.role >= ROLE_OWNER)
+		rc = waiting_files(v, list, err);
 	if (rc == RC_OK && edits_all(v))
 		rc = often_missing(v, list, err);
 	value_bool(v->arena, root, "has_attention", value_count(list) > 0);

@@ -3,6 +3,7 @@
 
 #include "base/enc.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "http/form.h"
@@ -173,7 +174,8 @@ static enum rc take_one(struct visit *v, struct db_rw *db, struct blob_store *bl
 
 static void add_problem(struct visit *v, struct value *list, struct str name, const char *phrase)
 {
-	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) } };
+	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) },
+					   { "store", media_store_name(v->basis->conf, v->arena) } };
 	struct value *item = value_item(v->arena, list);
 	value_text(v->arena, item, "name", name);
 	value_text(v->arena, item, "why", i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena));
@@ -193,7 +195,9 @@ static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problem
 		if (str_empty(file->name) && file->size_b == 0)
 			continue;
 		enum rc one = take_one(v, db, blobs, file, &item, &why);
-		const char *phrase = one == RC_OK ? NULL : media_problem_phrase(one, &status);
+		const char *phrase = one == RC_OK ? NULL : one == RC_IO ? "media_wrong_store" : media_problem_phrase(one, &status);
+		if (one == RC_IO)
+			log_err(LOG_WARN, "the media store does not take an upload", &why);
 		if (one != RC_OK && !phrase)
 			rc = err_set(err, one, "%s", why.msg);
 		if (phrase)

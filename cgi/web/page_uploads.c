@@ -8,8 +8,10 @@
 
 #include "base/date.h"
 #include "base/enc.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "core/media_incoming.h"
+#include "core/media_store.h"
 #include "http/form.h"
 #include "web/admin.h"
 #include "web/media_values.h"
@@ -184,13 +186,26 @@ static enum rc keep(struct visit *v, struct media_upload *upload, struct err *er
 	return db_end(tx, media_upload_keep(tx, upload->id, upload->expires_ms, err), err);
 }
 
+/* The upload stays: another PATCH at its end tries again. */
+static enum rc store_away(struct visit *v, const struct err *why, struct err *err)
+{
+	log_err(LOG_WARN, "the media store does not take an upload", why);
+	response_set(v->res, "Retry-After", STR("30"));
+	const struct i18n_pair pairs[] = { { "store", media_store_name(v->basis->conf, v->arena) } };
+	return media_problem(v, 503, i18n_fill(v->admin->i18n, "media_wrong_store", pairs, COUNT_OF(pairs), v->arena), err);
+}
+
 static enum rc finish(struct visit *v, struct db_rw *db, const struct media_upload *upload, struct err *err)
 {
 	struct media_item item;
 	struct err why = ERR_INIT;
 	enum rc rc = incoming_finish(v->basis->conf, db, upload, v->admin->who.actor, v->site->media_types, v->now_ms, v->arena,
 				     &item, &why);
-	return rc == RC_BUSY ? problem(v, 423, "media_wrong_twice", err) : rc == RC_OK ? RC_OK : failed(v, rc, &why, err);
+	if (rc == RC_BUSY)
+		return problem(v, 423, "media_wrong_twice", err);
+	if (rc == RC_IO)
+		return store_away(v, &why, err);
+	return rc == RC_OK ? RC_OK : failed(v, rc, &why, err);
 }
 
 static enum rc append(struct visit *v, struct db_rw *db, struct media_upload *upload, int64_t offset_b, struct err *err)

@@ -6,6 +6,8 @@
  *   blobs part HASH FROM LENGTH
  *   blobs list | blobs count | blobs check | blobs has HASH | blobs remove HASH | blobs link HASH TYPE SECONDS
  *   blobs sweep [AGE_MS]  prints how many were removed that are so old
+ *   blobs waiting         prints how many wait in the spool, and their bytes
+ *   blobs send            sends them; prints how many, each time that it has sent some
  *
  * BLOBS_CLOCK_MS moves its clock. Prints the message of a failure and ends with the number of its code. */
 #include "base/base.h"
@@ -16,6 +18,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "conf/conf.h"
+#include "blob/spool.h"
 #include "core/media_store.h"
 #include "crypt/rand.h"
 
@@ -154,6 +157,34 @@ static enum rc sweep(struct call *c)
 	return rc;
 }
 
+static enum rc waiting(struct call *c)
+{
+	struct blob_waiting waiting;
+	enum rc rc = blob_spool_waiting(c->store, &waiting, &c->err);
+	if (rc == RC_OK)
+		printf("%lld %lld\n", (long long)waiting.count, (long long)waiting.size_b);
+	return rc;
+}
+
+static bool after_one(void *ctx)
+{
+	bool *asked = ctx;
+	return *asked ? true : (*asked = true, false);
+}
+
+static enum rc send_waiting(struct call *c)
+{
+	struct blob_sent sent = { .more = true };
+	enum rc rc = RC_OK;
+	for (int64_t all = 0; rc == RC_OK && sent.more;) {
+		bool asked = false;
+		rc = blob_spool_send(c->store, after_one, &asked, &sent, &c->err);
+		printf("%lld\n", (long long)(all += sent.count));
+		fflush(stdout);
+	}
+	return rc;
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -161,7 +192,7 @@ static const struct {
 } commands[] = {
 	{ "put", 0, put }, { "puts", 2, puts_random }, { "get", 1, get }, { "part", 3, part }, { "list", 0, list },
 	{ "count", 0, count }, { "check", 0, check }, { "has", 1, has }, { "remove", 1, remove_one }, { "link", 3, link_to },
-	{ "sweep", 0, sweep },
+	{ "sweep", 0, sweep }, { "waiting", 0, waiting }, { "send", 0, send_waiting },
 };
 
 int main(int argc, char **argv)

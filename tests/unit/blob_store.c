@@ -1,5 +1,5 @@
 /* blob_store.c: what every blob store does, asked of each kind: a folder, and the S3 bucket that PLATEN_TEST_S3_ENDPOINT
- * and its fellows name (tests/s3/blob.test.mjs sets them). */
+ * and its fellows name (tests/s3/blob.test.mjs sets them); and of each with a spool before it. */
 #include "unit.h"
 
 #include <pthread.h>
@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "blob/folder.h"
 #include "blob/s3.h"
+#include "blob/spool.h"
 #include "crypt/digest.h"
 #include "crypt/rand.h"
 
@@ -20,6 +21,7 @@ static struct blob_store *store;
 static struct err err;
 static char dir[64], prefix[64];
 static const char *endpoint;  /* NULL: the folder's turn */
+static bool spooled;
 
 static struct str setting(const char *name)
 {
@@ -27,7 +29,7 @@ static struct str setting(const char *name)
 	return str_of(value);
 }
 
-static enum rc open_store(struct blob_store **out)
+static enum rc open_bare(struct blob_store **out)
 {
 	struct blob_s3 settings = {
 		.server = { .endpoint = str_of(endpoint), .region = setting("REGION"), .bucket = setting("BUCKET"),
@@ -36,6 +38,15 @@ static enum rc open_store(struct blob_store **out)
 		.prefix = str_of(prefix), .tmp_dir = path_join(&arena, dir, "tmp"),
 	};
 	return endpoint ? blob_s3_open(&settings, out, &err) : blob_folder_open(path_join(&arena, dir, "media"), out, &err);
+}
+
+static enum rc open_store(struct blob_store **out)
+{
+	struct blob_spool settings = { .dir = path_join(&arena, dir, "spool"), .max_b = 1 << 20 };
+	if (!spooled)
+		return open_bare(out);
+	enum rc rc = open_bare(&settings.behind);
+	return rc == RC_OK ? blob_spool_open(&settings, out, &err) : rc;
 }
 
 static int setup(void **state)
@@ -316,5 +327,7 @@ int main(void)
 	};
 	/* With a bucket the folder has had its turn in `make check`. */
 	endpoint = getenv("PLATEN_TEST_S3_ENDPOINT");
-	return cmocka_run_group_tests_name(endpoint ? "blob store s3" : "blob store folder", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name(endpoint ? "blob store s3" : "blob store folder", tests, NULL, NULL);
+	spooled = true;
+	return failed + cmocka_run_group_tests_name(endpoint ? "spool before s3" : "spool before a folder", tests, NULL, NULL);
 }
