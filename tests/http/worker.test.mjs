@@ -156,8 +156,8 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 			const leading = workers.filter((w) => w.signalCode === null && leads(w));
 			assert.equal(leading.length, 1);
 			await leading[0].stop('SIGKILL');
-			const took = await until('another leads', 13000, () => workers.some((w) => w.signalCode === null && leads(w)));
-			assert.ok(took <= 12500, `${took} ms`);
+			const took = await until('another leads', 60000, () => workers.some((w) => w.signalCode === null && leads(w)));
+			assert.ok(took <= 25000, `${took} ms`); // 12 of a machine that has nothing else to do
 		}
 		const at = ranTimes(site, 'ttl');
 		await until('calls go on', 60000, () => ranTimes(site, 'ttl') > at);
