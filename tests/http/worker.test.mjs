@@ -223,28 +223,28 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		cron(site, { ttl: '@every 1s' });
 		const settled = () => sql(site, "SELECT settled_ms FROM schedule WHERE task = 'ttl'")[0][0];
 		const first = site.worker();
-		await until('it leads and calls', 15000, () => leads(first) && ranTimes(site, 'ttl') >= 1);
+		await until('it leads and calls', 60000, () => leads(first) && ranTimes(site, 'ttl') >= 1);
 		const id = add(site, 'noop', '{"pause_ms":1500,"deaf":true}');
-		await until('its job runs', 5000, () => show(site, id).state === 'running');
+		await until('its job runs', 60000, () => show(site, id).state === 'running');
 		first.kill('SIGSTOP');
 		try {
 			const second = site.worker();
-			await until('another leads', 20000, () => leads(second));
+			await until('another leads', 60000, () => leads(second));
 			sql(site, `UPDATE job SET due_ms = ${Date.now() - 1} WHERE id = ${id}`);
 			const before = ranTimes(site, 'ttl');
-			await until('the other calls, and does the job', 20000, () => ranTimes(site, 'ttl') >= before + 2 && show(site, id).state === 'done');
+			await until('the other calls, and does the job', 60000, () => ranTimes(site, 'ttl') >= before + 2 && show(site, id).state === 'done');
 		} finally {
 			first.kill('SIGCONT');
 		}
 		const done = show(site, id), mark = settled();
-		await until('the first one notices', 10000, () => first.errors.includes('this worker is not the scheduler any more') && first.errors.includes('jobs took longer than their lease'));
+		await until('the first one notices', 60000, () => first.errors.includes('this worker is not the scheduler any more') && first.errors.includes('jobs took longer than their lease'));
 		assert.ok(settled() >= mark);
 		const at = ranTimes(site, 'ttl');
-		await until('calls go on', 10000, () => ranTimes(site, 'ttl') >= at + 2);
+		await until('calls go on', 60000, () => ranTimes(site, 'ttl') >= at + 2);
 		assert.deepEqual(show(site, id), done);
 		assert.deepEqual([done.attempts, done.lost], [2, 1]);
 		cron(site, {});
-		await until('all calls have ended', 10000, () => receipts(site).every((one) => one.done));
+		await until('all calls have ended', 60000, () => receipts(site).every((one) => one.done));
 		const all = receipts(site);
 		assert.equal(new Set(all.map((one) => one.due)).size, all.length);
 		assert.equal(ranTimes(site, 'ttl'), all.length);
@@ -256,12 +256,12 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		const disk = (full) => { for (const pid of [worker.pid, site.app.pid]) execFileSync('prlimit', ['--pid', pid, `--fsize=${full ? 4096 : 'unlimited'}:`]); };
 		const told = () => worker.errors.split('\n').filter((line) => line.includes('the disk is full')).map((line) => line.replace(/^\S+ (.*) times=.*/, '$1'));
 		cron(site, { ttl: '@every 1s' });
-		await until('it calls', 15000, () => ranTimes(site, 'ttl') >= 1);
+		await until('it calls', 60000, () => ranTimes(site, 'ttl') >= 1);
 		const running = add(site, 'noop', '{"pause_ms":1500,"deaf":true}');
-		await until('a job runs', 5000, () => show(site, running).state === 'running');
+		await until('a job runs', 60000, () => show(site, running).state === 'running');
 		disk(true);
 		const waiting = add(site, 'noop');
-		await until('what was done cannot be kept', 20000, () => told().some((line) => line.includes('cannot keep what became of jobs')));
+		await until('what was done cannot be kept', 60000, () => told().some((line) => line.includes('cannot keep what became of jobs')));
 		const sent = spawnSync(program, ['hook', 'send', 'publish', '--wait', '0'], { env: site.env, encoding: 'utf8' });
 		assert.equal(sent.status, 1);
 		assert.match(sent.stderr, /the answer is 503/);
@@ -269,10 +269,10 @@ describe('the worker', { concurrency: 4, skip: !tested.includes('fastcgi') && 'a
 		await sleep(5000);
 		assert.equal(new Set(told()).size, told().length, worker.errors);
 		disk(false);
-		await until('both jobs are done', 30000, () => [running, waiting].every((id) => show(site, id).state === 'done'));
+		await until('both jobs are done', 60000, () => [running, waiting].every((id) => show(site, id).state === 'done'));
 		for (const id of [running, waiting]) assert.deepEqual([show(site, id).attempts, show(site, id).lost, show(site, id).failures], [1, 0, 0]);
 		const before = ranTimes(site, 'ttl');
-		await until('calls go on', 40000, () => ranTimes(site, 'ttl') >= before + 2);
+		await until('calls go on', 60000, () => ranTimes(site, 'ttl') >= before + 2);
 		cron(site, {});
 		await until('all calls have ended', 70000, () => receipts(site).every((one) => one.done));
 		assert.equal(ranTimes(site, 'ttl'), receipts(site).length);
