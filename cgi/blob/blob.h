@@ -71,7 +71,7 @@ NODISCARD enum rc blob_sweep(struct blob_store *store, int64_t before_ms, bool r
 			     struct err *err);
 
 struct blob_link {
-	struct str type;          /* that the bytes are to be sent as: "image/png" */
+	struct str type;          /* that the bytes are to be sent as: "image/png"; STR_NONE: whatever */
 	struct str disposition;   /* "attachment; filename*=..."; STR_NONE: shown in place */
 	int expires_s;            /* for how long the address is good; the last quarter may be missing, since an
 	                           * address stays the same for a while, so that caches know it again */

@@ -354,7 +354,7 @@ static struct str bucket_link(struct blob_store *store, struct str hash, const s
 {
 	struct bucket *b = (struct bucket *)store;
 	struct sigv4_pair query[2] = { { STR("response-content-type"), link->type } };
-	size_t count = 1;
+	size_t count = str_given(link->type);
 	char room[KEY_ROOM];
 	struct str key = key_of(b, hash, room);
 

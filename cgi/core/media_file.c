@@ -1,10 +1,12 @@
 /* media_file.c: the bytes of a media object, for whoever sends them. */
 #include "base/base.h"
 
+#include "base/url.h"
 #include "core/media_file.h"
 #include "core/media_store.h"
 
 #define DAY_S 86400
+#define OBJECT_S 21600
 
 enum rc media_file_open(const struct conf *conf, struct str hash, int *fd, int64_t *size_b, struct err *err)
 {
@@ -47,4 +49,23 @@ enum rc media_file_link(const struct conf *conf, struct str hash, const struct m
 	*fresh_s = conf->s3_public ? DAY_S : link->expires_s / 4 * 3;
 	media_store_close(store);
 	return RC_OK;
+}
+
+enum rc media_file_object(const struct conf *conf, struct str hash, struct arena *arena, struct str *out, struct err *err)
+{
+	struct blob_link wanted = { STR_NONE, STR_NONE, OBJECT_S, false };
+	struct blob_store *store = NULL;
+	struct url url;
+	*out = STR_NONE;
+	if (media_store_is_local(conf))
+		return RC_OK;
+	enum rc rc = media_store_open(conf, &store, err);
+	if (rc != RC_OK)
+		return rc;
+	struct str link = blob_link(store, hash, &wanted, arena);
+	media_store_close(store);
+	rc = url_parse_web(link, &url, err);
+	if (rc == RC_OK)
+		*out = str_from(link, (size_t)(url.path.p - link.p));
+	return rc;
 }

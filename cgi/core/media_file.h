@@ -31,4 +31,9 @@ struct media_link {
 NODISCARD enum rc media_file_link(const struct conf *conf, struct str hash, const struct media_link *link,
 				  struct arena *arena, struct str *out, int *fresh_s, struct err *err);
 
+/* The path and query of such an address, for the web server in front of us: of every bucket, and of no folder. It says
+ * nothing of the type, and is good for hours: a long film is fetched in pieces while it is seen. */
+NODISCARD enum rc media_file_object(const struct conf *conf, struct str hash, struct arena *arena, struct str *out,
+				    struct err *err);
+
 #endif

@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include "web/handover.h"
+#include "web/range.h"
+
+#define BUCKET "X-Accel-Proxy"
 
 static const char *const ways[] = { "X-Accel-Redirect", "X-Sendfile" };
 
@@ -40,9 +43,41 @@ static void drop(struct http_response *res, const char *name)
 	res->header_count = kept;
 }
 
+/* "X-Accel-Proxy /.platen-bucket": what stands behind the blank; STR_NONE. */
+static struct str bucket_prefix(const struct visit *v)
+{
+	struct str wanted = str_or_empty(v->req->send_media);
+	return str_starts(wanted, STR(BUCKET " /")) ? str_from(wanted, sizeof BUCKET) : STR_NONE;
+}
+
+bool handover_has_bucket(const struct visit *v)
+{
+	return str_given(bucket_prefix(v));
+}
+
+bool handover_fits(const struct visit *v, int64_t size_b)
+{
+	struct range range;
+	bool part = str_given(request_header(v->req, "range"));
+	return v->req->method == HTTP_GET && size_b > 0 && !has_conditions(v->req) &&
+	       (!part || range_wanted(v, size_b, &range) == RANGE_PART);
+}
+
+static void hand_bucket(struct visit *v)
+{
+	struct str cache = response_get(v->res, "Cache-Control");
+	response_set(v->res, "X-Accel-Redirect", ARENA_JOIN(v->arena, bucket_prefix(v), STR("/"), v->blob));
+	response_set(v->res, "X-Platen-Object", v->object);
+	drop(v->res, "Cache-Control");
+	if (str_given(cache))
+		response_set(v->res, "X-Platen-Cache-Control", cache);
+}
+
 void handover(struct visit *v)
 {
 	struct str prefix;
+	if (str_given(v->object) && v->res->status == 200)
+		return hand_bucket(v);
 	const char *way = read_way(v->req->send_media, &prefix);
 	/* Of several ranges, or with HEAD, others would send what we do not. */
 	bool whole = v->res->status == 200 && !str_given(request_header(v->req, "range"));

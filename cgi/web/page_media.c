@@ -12,6 +12,7 @@
 #include "store/media_item.h"
 #include "store/media_variant.h"
 #include "web/admin.h"
+#include "web/handover.h"
 #include "web/pages.h"
 #include "web/range.h"
 
@@ -73,6 +74,13 @@ static enum rc find_served(struct visit *v, struct str hash, struct served *out,
 	return item.private_bytes ? stand_in(v, item.hash, out, err) : RC_OK;
 }
 
+/* Documents that may bring their own script or style, whatever they are called; SVG is judged by itself. */
+static bool is_xml(struct str mime)
+{
+	struct str type = str_trim(str_until(mime, ';'));
+	return (str_ends(type, STR("/xml")) || str_ends(type, STR("+xml"))) && !str_is(type, "image/svg+xml");
+}
+
 /* The type is the one that the content had when it was taken. What a browser could run is a download, and so is what
  * the address calls a page, which is whatever it likes. An SVG's type stays: pictures of a page need it. */
 static void judge_name(struct served *file, struct str name)
@@ -81,7 +89,7 @@ static void judge_name(struct served *file, struct str name)
 	bool svg = str_is(file->mime, "image/svg+xml") && str_eq(file->mime, called);
 	bool harmless = media_type_is_shown(called) || str_is(called, "application/octet-stream");
 	file->shown = harmless && media_type_is_shown(file->mime);
-	if (!harmless && !svg)
+	if ((!harmless || is_xml(file->mime)) && !svg)
 		file->mime = STR("application/octet-stream");
 }
 
@@ -190,6 +198,20 @@ static enum rc send(struct visit *v, const struct served *file, struct str name,
 	return media_file_is_local(v->basis->conf) ? send_local(v, file->hash, err) : send_fetched(v, file, err);
 }
 
+/* The web server gets it from the bucket and keeps it; what it cannot judge goes through us. */
+static enum rc send_by_proxy(struct visit *v, const struct served *file, struct str name, struct err *err)
+{
+	struct str object = STR_NONE;
+	enum rc rc = file_headers(v, file, name, err);
+	if (rc == RC_OK && handover_fits(v, file->size_b))
+		rc = media_file_object(v->basis->conf, file->hash, v->arena, &object, err);
+	if (rc != RC_OK || !str_given(object))
+		return rc == RC_OK ? send_fetched(v, file, err) : rc;
+	v->blob = file->hash;
+	v->object = object;
+	return RC_OK;
+}
+
 enum rc page_media(struct visit *v, struct err *err)
 {
 	struct str name = visit_arg(v, "name"), link = STR_NONE;
@@ -199,6 +221,8 @@ enum rc page_media(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	judge_name(&file, name);
+	if (handover_has_bucket(v) && !media_file_is_local(v->basis->conf))
+		return send_by_proxy(v, &file, name, err);
 	struct media_link wanted = {
 		type_of(v, &file), disposition_of(&file, name, v->arena), v->site->access == SITE_PUBLIC ? LINK_S : SHUT_LINK_S,
 		v->req->method == HTTP_HEAD,

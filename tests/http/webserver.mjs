@@ -25,6 +25,9 @@ export const kinds = {
 	// With media that the web server sends by itself, from MEDIA.
 	'nginx-media': { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf', 'nginx-media.conf'] },
 	'caddy-media': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-media.conf'] },
+	// With media that the web server fetches from BUCKET and, where it can, keeps in CACHE.
+	'nginx-bucket': { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf', 'nginx-bucket.conf', 'nginx-cache.conf'] },
+	'caddy-bucket': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-bucket.conf'] },
 	// With the page folder, whose place is PAGES.
 	'nginx-pages': { ...nginx, files: ['nginx.conf', 'nginx-upstream.conf', 'nginx-fastcgi.conf', 'nginx-site.conf', 'nginx-pages.conf'] },
 	'caddy-pages': { ...caddy, files: ['Caddyfile.local', 'caddy-site.conf', 'caddy-fastcgi.conf', 'caddy-pages.conf'] },
