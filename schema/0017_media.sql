@@ -14,7 +14,10 @@ CREATE TABLE media_item (
 	alt TEXT NOT NULL DEFAULT '',
 	caption TEXT NOT NULL DEFAULT '',
 	credit TEXT NOT NULL DEFAULT '',
-	focal_x INTEGER NOT NULL DEFAULT 500, -- thousandths of the width and height
+	edit TEXT NOT NULL DEFAULT '',       -- "TURN,X,Y,WIDTH,HEIGHT": turned, then cut, by hand (cgi/img/edit.h)
+	width_px INTEGER NOT NULL DEFAULT 0, -- of what readers get; 0: as its bytes have it
+	height_px INTEGER NOT NULL DEFAULT 0,
+	focal_x INTEGER NOT NULL DEFAULT 500, -- thousandths of what is shown
 	focal_y INTEGER NOT NULL DEFAULT 500,
 	color TEXT NOT NULL DEFAULT '',      -- "#a0b1c2"; dominant
 	placeholder TEXT NOT NULL DEFAULT '',-- a tiny picture as a data: address
@@ -70,7 +73,7 @@ CREATE INDEX media_item_blobs ON media (item_id) WHERE item_id IS NOT NULL;
 CREATE TABLE media_variant (
 	original TEXT NOT NULL REFERENCES media (hash) ON DELETE CASCADE,
 	mime TEXT NOT NULL,
-	crop TEXT NOT NULL,                  -- "", or the shape that was cut out; "clean": as it was, without metadata
+	crop TEXT NOT NULL,                  -- "", or what of it this shows (cgi/store/media_variant.h)
 	width_px INTEGER NOT NULL,
 	height_px INTEGER NOT NULL,
 	hash TEXT NOT NULL,

@@ -235,7 +235,7 @@ static enum rc store_clean(struct importer *im, struct db_tx *tx, const struct i
 		.width_px = m->width_px, .height_px = m->height_px, .size_b = m->clean_b,
 	};
 
-	return media_variant_put(tx, &clean, im->now_ms, im->err);
+	return media_variant_put_clean(tx, &clean, im->now_ms, im->err);
 }
 
 /* An import may last for hours, in which the same bytes may have been removed. */

@@ -17,6 +17,7 @@
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "core/picture.h"
+#include "core/picture_plan.h"
 #include "core/rebuild.h"
 #include "store/media.h"
 #include "store/media_variant.h"
@@ -28,7 +29,7 @@ struct work {
 	struct job_call *call;
 	struct media_item item;
 	struct blob_store *blobs;
-	struct img_variant plan[IMG_VARIANTS_MAX];
+	struct picture_plan plan;
 	int fds[IMG_VARIANTS_MAX];
 	size_t count;
 	struct img_result result;
@@ -56,12 +57,18 @@ static enum rc open_unnamed(struct work *w, int *out, struct err *err)
 static enum rc make(struct work *w, int fd, struct err *err)
 {
 	struct img_plan_conf conf = { .webp = true };
+	struct img_edit edit = { 0 };
 	struct img_info info;
 	enum rc rc = picture_probe(w->call->conf, fd, &info, err);
-	size_t wanted = rc == RC_OK ? img_plan(&info, &conf, w->plan) : 0;
-	for (; rc == RC_OK && w->count < wanted; w->count += rc == RC_OK)
+	if (rc == RC_OK)
+		rc = img_edit_read(w->item.edit, &edit, err);
+	if (rc == RC_OK && !img_edit_fits(&edit, (struct img_rect){ 0, 0, info.width_px, info.height_px }))
+		rc = err_set(err, RC_INVALID, "the crop reaches beyond the picture");
+	if (rc == RC_OK)
+		picture_plan(&info, &edit, (int)w->item.focal_x, (int)w->item.focal_y, &conf, &w->plan);
+	for (; rc == RC_OK && w->count < w->plan.count; w->count += rc == RC_OK)
 		rc = open_unnamed(w, &w->fds[w->count], err);
-	return rc == RC_OK ? picture_make(w->call->conf, fd, w->plan, w->count, w->fds, &w->result, err) : rc;
+	return rc == RC_OK ? picture_make(w->call->conf, fd, w->plan.variants, w->count, w->fds, &w->result, err) : rc;
 }
 
 static enum rc read_info(int fd, struct img_info *info, struct err *err)
@@ -85,6 +92,8 @@ static enum rc put_clean(struct work *w, int fd, int64_t size_b, struct err *err
 	struct media_variants all;
 	struct blob_put put = { .hash = "" };
 	struct img_info info;
+	if (!str_empty(w->item.edit))
+		return RC_OK;
 	enum rc rc = media_variant_list(db_rw_ro(w->call->db), w->item.hash, w->call->arena, &all, err);
 	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
 		w->has_clean = w->has_clean || str_is(all.items[i].crop, MEDIA_CROP_CLEAN);
@@ -115,7 +124,7 @@ static enum rc put_all(struct work *w, struct err *err)
 		rc = blob_put_fd(w->blobs, w->fds[i], "a picture that was made", BLOB_MAX_B, &put, err);
 		w->made[w->made_count++] = (struct media_variant){
 			.original = w->item.hash, .hash = rc == RC_OK ? arena_str(w->call->arena, str_of(put.hash)) : STR(""),
-			.mime = str_of(img_type_mime(w->plan[i].type)), .crop = w->plan[i].copy ? STR(MEDIA_CROP_MOVING) : STR(""),
+			.mime = str_of(img_type_mime(w->plan.variants[i].type)), .crop = str_of(w->plan.crops[i]),
 			.width_px = made->width_px, .height_px = made->height_px, .size_b = made->size_b,
 		};
 	}
@@ -142,7 +151,7 @@ static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
 	return rc;
 }
 
-/* Whether the item still has these bytes: of one that was replaced the next order makes those. */
+/* Whether this is still what is wanted: of an item that was replaced or edited in between the next order makes it. */
 static enum rc begin(struct work *w, struct db_tx **tx, bool *same, struct err *err)
 {
 	struct media_item now;
@@ -150,8 +159,30 @@ static enum rc begin(struct work *w, struct db_tx **tx, bool *same, struct err *
 	if (rc != RC_OK)
 		return rc;
 	rc = media_item_get(db_tx_ro(*tx), w->item.id, w->call->arena, &now, err);
-	*same = rc == RC_OK && str_eq(now.hash, w->item.hash);
+	*same = rc == RC_OK && str_eq(now.hash, w->item.hash) && str_eq(now.edit, w->item.edit) &&
+		now.focal_x == w->item.focal_x && now.focal_y == w->item.focal_y;
 	return rc == RC_OK ? rc : db_end(*tx, rc, err);
+}
+
+static bool is_made(const struct work *w, const struct media_variant *v)
+{
+	if (str_is(v->crop, MEDIA_CROP_CLEAN) && w->has_clean)
+		return true;
+	for (size_t i = 0; i < w->made_count; i++)
+		if (v->width_px == w->made[i].width_px && str_eq(v->crop, w->made[i].crop) && str_eq(v->mime, w->made[i].mime))
+			return true;
+	return false;
+}
+
+/* What was made before and is no part of it now: what was cut off must not be found any more. */
+static enum rc drop_rows(struct work *w, struct db_tx *tx, struct err *err)
+{
+	struct media_variants all;
+	enum rc rc = media_variant_list(db_tx_ro(tx), w->item.hash, w->call->arena, &all, err);
+	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
+		if (!is_made(w, &all.items[i]))
+			rc = media_variant_drop(tx, &all.items[i], w->call->now_ms, err);
+	return rc;
 }
 
 static enum rc keep(struct work *w, struct err *err)
@@ -166,6 +197,10 @@ static enum rc keep(struct work *w, struct err *err)
 	rc = put_rows(w, tx, err);
 	if (rc == RC_OK)
 		rc = media_send_order(tx, w->blobs, w->call->now_ms, err);
+	if (rc == RC_OK)
+		rc = drop_rows(w, tx, err);
+	if (rc == RC_OK)
+		rc = media_item_set_size(tx, w->item.id, w->plan.width_px, w->plan.height_px, err);
 	if (rc == RC_OK)
 		rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_READY, STR(""),
 					  arena_printf(w->call->arena, "#%06x", (unsigned)w->result.colour),

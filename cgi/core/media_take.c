@@ -160,7 +160,7 @@ static enum rc put_variant(struct db_tx *tx, const struct media_taken *taken, in
 		.crop = STR(MEDIA_CROP_CLEAN), .width_px = taken->type.picture.width_px,
 		.height_px = taken->type.picture.height_px, .size_b = taken->clean.size_b,
 	};
-	return media_variant_put(tx, &clean, now_ms, err);
+	return media_variant_put_clean(tx, &clean, now_ms, err);
 }
 
 enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, struct err *err)

@@ -95,13 +95,13 @@ static struct str named_as(struct str address, const char *mime, struct arena *a
 	return ARENA_JOIN(arena, stem, STR("."), str_of(ext ? ext : "bin"));
 }
 
-/* What moves is shown as it is: its widths are stills. */
-static bool resolve_moving(const struct resolver *resolver, const struct media_variants *all, struct str address,
-			   struct arena *arena, struct markdown_image *out)
+/* One file by its crop. */
+static bool resolve_one(const struct resolver *resolver, const struct media_variants *all, const char *crop,
+			struct str address, struct arena *arena, struct markdown_image *out)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct media_variant *one = &all->items[i];
-		if (!str_is(one->crop, MEDIA_CROP_MOVING))
+		if (!str_is(one->crop, crop))
 			continue;
 		struct str name = named_as(address, arena_cstr(arena, one->mime), arena);
 		struct str path = ARENA_JOIN(arena, STR("/media/"), one->hash, STR("/"), name);
@@ -113,6 +113,20 @@ static bool resolve_moving(const struct resolver *resolver, const struct media_v
 	return false;
 }
 
+/* What moves is shown as it is: its widths are stills. */
+static bool resolve_moving(const struct resolver *resolver, const struct media_variants *all, struct str address,
+			   struct arena *arena, struct markdown_image *out)
+{
+	return resolve_one(resolver, all, MEDIA_CROP_MOVING, address, arena, out);
+}
+
+/* An address of its own: what is at the original's is kept by those who had it before. */
+static void resolve_edited(const struct resolver *resolver, const struct media_variants *all, struct str address,
+			   struct arena *arena, struct markdown_image *out)
+{
+	(void)resolve_one(resolver, all, MEDIA_CROP_EDITED, address, arena, out);
+}
+
 /* What readers choose of when there are variants: of the original's family, and smaller formats before it. */
 static void resolve_variants(const struct resolver *resolver, struct str address, const struct media_item *item,
 			     struct arena *arena, struct markdown_image *out)
@@ -120,10 +134,10 @@ static void resolve_variants(const struct resolver *resolver, struct str address
 	static const char *const families[] = { "image/jpeg", "image/png" };
 	static const char *const better[] = { "image/avif", "image/webp" };
 	struct media_variants all;
-	if (!str_is(item->state, MEDIA_STATE_READY) ||
-	    media_variant_list(resolver->db, item->hash, arena, &all, NULL) != RC_OK ||
+	if (media_variant_list(resolver->db, item->hash, arena, &all, NULL) != RC_OK ||
 	    resolve_moving(resolver, &all, address, arena, out))
 		return;
+	resolve_edited(resolver, &all, address, arena, out);
 	for (size_t i = 0; i < COUNT_OF(families) && str_empty(out->set); i++)
 		out->set = set_of(resolver, &all, str_of(families[i]), named_as(address, families[i], arena), arena);
 	for (size_t i = 0; i < COUNT_OF(better) && !str_empty(out->set); i++) {

@@ -26,7 +26,7 @@ struct job {
 	const struct img_variant *scaled_for;
 };
 
-static const int quarter[4] = { 1, 6, 3, 8 }; /* turns clockwise as EXIF orientations */
+static const int oriented[IMG_TURN__MAX] = { 1, 6, 3, 8, 2, 5, 4, 7 }; /* turns as EXIF orientations */
 
 static int turned_side(const struct job *j, int turn, bool height)
 {
@@ -85,13 +85,13 @@ static void scaled_drop(struct job *j)
 
 static enum rc turn_to(struct job *j, int turn, struct err *err)
 {
-	int more = (turn - j->turn) & 3;
+	int more = img_turn_then(img_turn_back(j->turn), turn);
 	if (more == 0)
 		return RC_OK;
 	levels_keep(j, 1);
 	scaled_drop(j);
 	j->turn = turn;
-	return raster_orient(&j->levels[0], quarter[more], err);
+	return raster_orient(&j->levels[0], oriented[more], err);
 }
 
 /* The smallest level that has at least twice the pixels of the result in each direction. */
@@ -187,10 +187,11 @@ static enum rc make_copies(struct job *j, struct str bytes, struct err *err)
 	return rc;
 }
 
-/* The whole picture with the longer side that long, if it has so many pixels. */
+/* What the first variant shows, with the longer side that long, if it has so many pixels. */
 static enum rc tiny(struct job *j, int longer, struct raster *out, struct err *err)
 {
-	struct img_rect all = { 0, 0, turned_side(j, j->turn, false), turned_side(j, j->turn, true) };
+	const struct img_variant whole = { .turn = j->turn };
+	struct img_rect all = crop_of(j, j->count > 0 && !j->plan[0].copy ? &j->plan[0] : &whole);
 	int most = all.width > all.height ? all.width : all.height;
 	int width = all.width, height = all.height;
 	if (most > longer) {

@@ -12,8 +12,7 @@ static int share(int of, int part, int whole)
 	return value < 1 ? 1 : (int)value;
 }
 
-/* The family that a picture's variants have for programs that know no other. */
-static enum img_type family(const struct img_info *info)
+enum img_type img_family(const struct img_info *info)
 {
 	switch (info->type) {
 	case IMG_PNG:
@@ -40,35 +39,64 @@ static int quality(const struct img_plan_conf *conf, enum img_type type)
 	}
 }
 
+int img_turn_then(int first, int then)
+{
+	int quarters = first & IMG_MIRRORED ? first - then : first + then;
+	return (quarters & 3) | ((first ^ then) & IMG_MIRRORED);
+}
+
+/* What is mirrored is its own way back. */
+int img_turn_back(int turn)
+{
+	return turn & IMG_MIRRORED ? turn : -turn & 3;
+}
+
 /* All formats of one width; the number of variants then. */
-static size_t add(const struct img_info *info, const struct img_plan_conf *conf, int width, struct img_variant *out, size_t n)
+static size_t add(const struct img_info *info, const struct img_plan_conf *conf, struct img_rect part, int width,
+		  struct img_variant *out, size_t n)
 {
 	const struct { enum img_type type; bool wanted; } types[] = {
-		{ family(info), true }, { IMG_WEBP, conf->webp }, { IMG_AVIF, conf->avif },
+		{ img_family(info), true }, { IMG_WEBP, conf->webp }, { IMG_AVIF, conf->avif },
 	};
 	size_t first = n;
 	for (size_t i = 0; i < COUNT_OF(types) && n < IMG_VARIANTS_MAX; i++)
 		if (types[i].wanted)
 			out[n++] = (struct img_variant){ .type = types[i].type, .width_px = width,
-							 .height_px = share(info->height_px, width, info->width_px),
+							 .height_px = share(part.height, width, part.width), .crop = part,
 							 .quality = quality(conf, types[i].type), .rival = i ? (int)first : -1 };
 	return n;
 }
 
+static size_t add_widths(const struct img_info *info, const struct img_plan_conf *conf, struct img_rect part,
+			 const int *list, size_t count, int widest, struct img_variant *out, size_t n)
+{
+	int last = 0, own = part.width < widest ? part.width : widest;
+	for (size_t i = 0; i < count && list[i] <= widest && list[i] <= part.width; i++)
+		n = add(info, conf, part, last = list[i], out, n);
+	return last == 0 || own >= last + last / 10 ? add(info, conf, part, own, out, n) : n;
+}
+
+size_t img_plan_part(const struct img_info *info, const struct img_plan_conf *conf, struct img_rect part, const int *list,
+		     size_t count, struct img_variant out[IMG_VARIANTS_MAX], size_t n)
+{
+	if (info->type == IMG_NONE || count == 0 || part.width < list[0] || part.height < 1)
+		return n;
+	return add_widths(info, conf, part, list, count, list[count - 1], out, n);
+}
+
 size_t img_plan(const struct img_info *info, const struct img_plan_conf *conf, struct img_variant out[IMG_VARIANTS_MAX])
 {
-	int widest = or_default(conf->widest_px, IMG_WIDEST_PX), last = 0;
-	size_t n = 0;
+	const struct img_rect all = { .width = info->width_px, .height = info->height_px };
+	size_t n = 0, first;
 	if (info->type == IMG_NONE || info->width_px < 1 || info->height_px < 1)
 		return 0;
 	if (info->frames > 1 && (info->type == IMG_GIF || info->type == IMG_WEBP))
 		out[n++] = (struct img_variant){ .type = info->type, .copy = true, .width_px = info->width_px,
 						 .height_px = info->height_px, .rival = -1 };
-	for (size_t i = 0; i < COUNT_OF(widths) && widths[i] <= widest && widths[i] <= info->width_px; i++)
-		n = add(info, conf, last = widths[i], out, n);
-	int own = info->width_px < widest ? info->width_px : widest;
-	if (last == 0 || own >= last + last / 10)
-		n = add(info, conf, own, out, n);
+	first = n;
+	n = add_widths(info, conf, all, widths, COUNT_OF(widths), or_default(conf->widest_px, IMG_WIDEST_PX), out, n);
+	for (size_t i = first; i < n; i++)
+		out[i].crop = (struct img_rect){ 0 };
 	return n;
 }
 

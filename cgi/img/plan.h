@@ -18,6 +18,14 @@ struct img_rect {
 	int x, y, width, height; /* px of the picture as it is shown; width 0: all of it */
 };
 
+/* A turn is a number of quarter turns clockwise, 0 to 3, and with IMG_MIRRORED left and right change places after
+ * them. All eight ways that a picture can lie. */
+#define IMG_MIRRORED 4
+#define IMG_TURN__MAX 8
+/* What one turn after another comes to; and what takes one back. */
+int img_turn_then(int first, int then);
+int img_turn_back(int turn);
+
 /* One file that is made. */
 struct img_variant {
 	enum img_type type;      /* IMG_JPEG, IMG_PNG, IMG_WEBP, IMG_AVIF; IMG_GIF with `copy` only */
@@ -25,7 +33,7 @@ struct img_variant {
 				  * size, crop, turn and quality do not count */
 	int width_px, height_px; /* of the result, at least 1; never more than the crop has */
 	struct img_rect crop;
-	int turn;                /* quarter turns clockwise by hand, 0 to 3, before the crop */
+	int turn;                /* by hand, before the crop: see IMG_MIRRORED */
 	int quality;             /* 1 to 100; 0: without loss (PNG always is; not for JPEG) */
 	int rival;               /* the place in the plan of a variant of the same size that this one must be
 				  * smaller than to be kept at all, before this one; -1: none */
@@ -52,6 +60,15 @@ struct img_plan_conf {
  * IMG_NONE. */
 size_t img_plan(const struct img_info *info, const struct img_plan_conf *conf,
 		struct img_variant out[IMG_VARIANTS_MAX]);
+
+/* Adds the variants of a part of a picture, with the formats of img_plan(), to the `n` that `out` has: those of the
+ * rising `widths` that it has pixels for, and its own width where that is less than the last one and a tenth or more
+ * above the one before. Nothing of a part that is narrower than the first. Returns the number then. */
+size_t img_plan_part(const struct img_info *info, const struct img_plan_conf *conf, struct img_rect part,
+		     const int *widths, size_t count, struct img_variant out[IMG_VARIANTS_MAX], size_t n);
+
+/* The format that an original's variants have for programs that know no other: see img_plan(). */
+enum img_type img_family(const struct img_info *info);
 
 /* The largest part of a picture of `width` x `height` that has the ratio `ratio_w`:`ratio_h`, as near
  * as the edges let it to having the focal point (thousandths of width and height; 500, 500 is the

@@ -38,8 +38,8 @@ struct img_made {
 
 struct img_result {
 	struct img_info info;                /* of the whole file */
-	uint32_t colour;                     /* the dominant one, 0xRRGGBB */
-	char placeholder[IMG_PLACEHOLDER_MAX_B]; /* "data:image/webp;base64,...": the picture some 16 px
+	uint32_t colour;                     /* the dominant one of what the first variant shows, 0xRRGGBB */
+	char placeholder[IMG_PLACEHOLDER_MAX_B]; /* "data:image/webp;base64,...": that some 16 px
 					      * wide, about 150 characters; "" when there is none */
 	struct img_made made[IMG_VARIANTS_MAX];
 };

@@ -67,7 +67,7 @@ enum rc wire_read_variant(struct str word, size_t place, struct img_variant *out
 	bool good = numbers(str_from(word, type.n + 1), n, COUNT_OF(n));
 	for (size_t i = 0; good && i < COUNT_OF(n) - 1; i++)
 		good = n[i] >= 0 && n[i] <= SIDE_MAX;
-	if (!good || n[0] > 1 || (!n[0] && (n[1] == 0 || n[2] == 0)) || (n[5] == 0) != (n[6] == 0) || n[7] > 3 || n[8] > 100 ||
+	if (!good || n[0] > 1 || (!n[0] && (n[1] == 0 || n[2] == 0)) || (n[5] == 0) != (n[6] == 0) || n[7] >= IMG_TURN__MAX || n[8] > 100 ||
 	    n[9] < -1 || n[9] >= (int64_t)place)
 		return err_set(err, RC_INVALID, "a variant is not written as it must be");
 	struct img_variant v = { .type = type_named(type), .copy = n[0], .width_px = (int)n[1], .height_px = (int)n[2],

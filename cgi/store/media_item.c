@@ -9,7 +9,8 @@
 
 #define ITEM_COLUMNS "i.id, i.hash, i.kind, i.name, i.alt, i.caption, i.credit, i.focal_x, i.focal_y, i.color, " \
 	"i.placeholder, i.state, i.problem, i.user_id, u.name, i.pinned, i.used, i.created_ms, i.updated_ms, " \
-	"i.expires_ms, i.trashed_ms, i.trashed_by IS NOT NULL, i.version, m.mime, m.size_b, m.width_px, m.height_px, m.private "
+	"i.expires_ms, i.trashed_ms, i.trashed_by IS NOT NULL, i.version, m.mime, m.size_b, m.width_px, m.height_px, m.private, " \
+	"i.edit, i.width_px, i.height_px "
 #define WITH_BLOB "CROSS JOIN media m ON m.hash = i.hash LEFT JOIN user u ON u.id = i.user_id "
 /* ?1 is the id to begin below, ?2 the limit, ?3 the kind or "". */
 #define BELOW "i.id < ?1 AND (?3 = '' OR i.kind = ?3) ORDER BY i.id DESC LIMIT ?2"
@@ -19,7 +20,7 @@
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
 enum { GET, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, REPLACE, SET, SET_ALT,
-       SET_STATE, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
+       SET_STATE, SET_EDIT, SET_SIZE, WAIT, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.id = ?1",
@@ -52,11 +53,15 @@ static const char *const sql[SQL__MAX] = {
 	[DETACH_BLOB] = "UPDATE media SET item_id = (SELECT id FROM media_item WHERE hash = ?1) WHERE hash = ?1",
 	[STILL_USED] = "UPDATE media_item SET used = 0 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM media_use WHERE hash IN " HASHES ")",
 	[REPLACE] = "UPDATE media_item SET hash = ?2, kind = ?3, state = ?4, problem = '', color = '', placeholder = '', "
-		"focal_x = 500, focal_y = 500, updated_ms = ?5, version = version + 1 WHERE id = ?1",
+		"focal_x = 500, focal_y = 500, edit = '', width_px = 0, height_px = 0, updated_ms = ?5, version = version + 1 WHERE id = ?1",
 	[SET] = "UPDATE media_item SET name = ?3, alt = ?4, caption = ?5, credit = ?6, focal_x = ?7, focal_y = ?8, "
 		"updated_ms = ?9, version = version + 1 WHERE id = ?1 AND version = ?2",
 	[SET_ALT] = "UPDATE media_item SET alt = ?2, updated_ms = ?3, version = version + 1 WHERE id = ?1",
 	[SET_STATE] = "UPDATE media_item SET state = ?2, problem = ?3, color = ?4, placeholder = ?5 WHERE id = ?1",
+	[SET_EDIT] = "UPDATE media_item SET edit = ?3, focal_x = ?4, focal_y = ?5, state = 'waiting', problem = '', updated_ms = ?6, "
+		"version = version + 1 WHERE id = ?1 AND version = ?2",
+	[SET_SIZE] = "UPDATE media_item SET width_px = ?2, height_px = ?3 WHERE id = ?1",
+	[WAIT] = "UPDATE media_item SET state = 'waiting' WHERE id = ?1 AND state IN ('ready', 'failed')",
 	[PIN] = "UPDATE media_item SET pinned = ?2, expires_ms = CASE WHEN ?2 = 1 OR used = 1 THEN NULL ELSE ?3 END, "
 		"updated_ms = ?4, version = version + 1 WHERE id = ?1",
 	[TRASH_IT] = "UPDATE media_item SET trashed_ms = ?2, trashed_by = ?3, version = version + 1 "
@@ -109,9 +114,12 @@ static void read_item(struct db_stmt *st, struct arena *arena, void *item)
 	i->version = db_col_i64(st, 22);
 	i->mime = db_col_dup(st, 23, arena);
 	i->size_b = db_col_i64(st, 24);
-	i->width_px = db_col_i64(st, 25);
-	i->height_px = db_col_i64(st, 26);
+	i->own_width_px = db_col_i64(st, 25);
+	i->own_height_px = db_col_i64(st, 26);
 	i->private_bytes = db_col_i64(st, 27) != 0;
+	i->edit = db_col_dup(st, 28, arena);
+	i->width_px = db_col_i64(st, 29) ? db_col_i64(st, 29) : i->own_width_px;
+	i->height_px = db_col_i64(st, 30) ? db_col_i64(st, 30) : i->own_height_px;
 }
 
 static enum rc read_one(struct db_stmt *st, struct arena *arena, struct media_item *out, struct err *err)
@@ -333,6 +341,39 @@ enum rc media_item_set_state(struct db_tx *tx, int64_t id, const char *state, st
 	rows_bind_text(st, 4, color);
 	rows_bind_text(st, 5, placeholder);
 	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_set_edit(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[SET_EDIT], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, item->id);
+	db_bind_i64(st, 2, item->version);
+	rows_bind_text(st, 3, item->edit);
+	db_bind_i64(st, 4, item->focal_x);
+	db_bind_i64(st, 5, item->focal_y);
+	db_bind_i64(st, 6, now_ms);
+	rc = rows_touch(st, "the file", err);
+	return rc == RC_NOTFOUND ? err_set(err, RC_CONFLICT, "the file was changed meanwhile") : rc;
+}
+
+enum rc media_item_set_size(struct db_tx *tx, int64_t id, int64_t width_px, int64_t height_px, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[SET_SIZE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, id);
+	db_bind_i64(st, 2, width_px);
+	db_bind_i64(st, 3, height_px);
+	return rows_touch(st, "the file", err);
+}
+
+enum rc media_item_wait(struct db_tx *tx, int64_t id, struct err *err)
+{
+	return rows_run_for(tx, sql[WAIT], id, err);
 }
 
 enum rc media_item_pin(struct db_tx *tx, int64_t id, bool pinned, int64_t now_ms, struct err *err)

@@ -19,6 +19,7 @@ struct media_item {
 	int64_t id;
 	struct str hash, kind, name;      /* of its bytes now; kind: image, video, audio, document, other */
 	struct str alt, caption, credit;
+	struct str edit;                  /* as img/edit.h has it; "": none. Readers see it once the variants are made */
 	int64_t focal_x, focal_y;         /* thousandths of the width and height */
 	struct str color, placeholder;    /* "#a0b1c2", a data: address; "": unknown */
 	struct str state, problem;
@@ -29,9 +30,10 @@ struct media_item {
 	int64_t expires_ms, trashed_ms;   /* 0: not */
 	bool trashed_by_hand;
 	int64_t version;
+	int64_t width_px, height_px;      /* as readers see it; 0: unknown */
 	/* Of its blob: */
 	struct str mime;
-	int64_t size_b, width_px, height_px;
+	int64_t size_b, own_width_px, own_height_px;
 	bool private_bytes;
 };
 
@@ -78,6 +80,12 @@ NODISCARD enum rc media_item_set_alt(struct db_tx *tx, int64_t id, struct str al
 /* What became of its variants. */
 NODISCARD enum rc media_item_set_state(struct db_tx *tx, int64_t id, const char *state, struct str problem,
 				       struct str color, struct str placeholder, struct err *err);
+/* An edit or the focal point of item->version, of which nothing is made yet: it waits then. RC_CONFLICT. */
+NODISCARD enum rc media_item_set_edit(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err);
+/* How large readers see it from now on; 0: as large as its bytes are. */
+NODISCARD enum rc media_item_set_size(struct db_tx *tx, int64_t id, int64_t width_px, int64_t height_px, struct err *err);
+/* Its variants are to be made anew: a state of "ready" or "failed" becomes "waiting". */
+NODISCARD enum rc media_item_wait(struct db_tx *tx, int64_t id, struct err *err);
 /* Unpinned, what nothing refers to expires. */
 NODISCARD enum rc media_item_pin(struct db_tx *tx, int64_t id, bool pinned, int64_t now_ms, struct err *err);
 NODISCARD enum rc media_item_trash(struct db_tx *tx, int64_t id, int64_t user_id, int64_t now_ms, struct err *err);

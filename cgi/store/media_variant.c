@@ -6,18 +6,21 @@
 
 #define COLUMNS "v.original, v.hash, v.mime, v.crop, v.width_px, v.height_px, v.size_b "
 
-enum { LIST, OF_HASH, OLD_GOES, PUT, SQL__MAX };
+enum { LIST, OF_HASH, OLD_GOES, PUT, DROP, EDITED_GOES, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[LIST] = "SELECT " COLUMNS "FROM media_variant v WHERE v.original = ?1 ORDER BY v.crop, v.mime, v.width_px",
 	[OF_HASH] = "SELECT " COLUMNS "FROM media_variant v CROSS JOIN media m ON m.hash = v.original "
-		"CROSS JOIN media_item i ON i.id = m.item_id WHERE v.hash = ?1 AND i.trashed_ms IS NULL LIMIT 1",
+		"CROSS JOIN media_item i ON i.id = m.item_id WHERE v.hash = ?1 AND v.crop <> 'whole' AND i.trashed_ms IS NULL LIMIT 1",
 	[OLD_GOES] = "INSERT INTO media_gone (hash, at_ms) SELECT hash, ?5 FROM media_variant "
 		"WHERE original = ?1 AND crop = ?2 AND mime = ?3 AND width_px = ?4 AND true "
 		"ON CONFLICT (hash) DO UPDATE SET at_ms = excluded.at_ms WHERE media_gone.at_ms < 0",
 	[PUT] = "INSERT INTO media_variant (original, hash, mime, crop, width_px, height_px, size_b) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (original, crop, mime, width_px) DO UPDATE SET "
 		"hash = excluded.hash, height_px = excluded.height_px, size_b = excluded.size_b",
+	[EDITED_GOES] = "INSERT INTO media_gone (hash, at_ms) SELECT ?2, ?3 FROM media_item WHERE hash = ?1 AND edit <> '' "
+		"ON CONFLICT (hash) DO UPDATE SET at_ms = CASE WHEN at_ms < 0 THEN excluded.at_ms ELSE at_ms END",
+	[DROP] = "DELETE FROM media_variant WHERE original = ?1 AND crop = ?2 AND mime = ?3 AND width_px = ?4",
 };
 
 const struct statements media_variant_statements = { "media_variant.c", sql, SQL__MAX };
@@ -64,19 +67,31 @@ enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *a
 	return rc;
 }
 
-/* The same bytes may be what it has now: they stay. */
-static enum rc old_goes(struct db_tx *tx, const struct media_variant *v, int64_t now_ms, struct err *err)
+static enum rc run_for(struct db_tx *tx, int statement, const struct media_variant *v, int64_t now_ms, struct err *err)
 {
 	struct db_stmt *st;
-	enum rc rc = db_prepare(tx, sql[OLD_GOES], &st, err);
+	enum rc rc = db_prepare(tx, sql[statement], &st, err);
 	if (rc != RC_OK)
 		return rc;
 	db_bind_str(st, 1, v->original);
 	rows_bind_text(st, 2, v->crop);
 	db_bind_str(st, 3, v->mime);
 	db_bind_i64(st, 4, v->width_px);
-	db_bind_i64(st, 5, now_ms);
-	rc = db_run(st, NULL, err);
+	if (statement == OLD_GOES)
+		db_bind_i64(st, 5, now_ms);
+	return db_run(st, NULL, err);
+}
+
+enum rc media_variant_drop(struct db_tx *tx, const struct media_variant *v, int64_t now_ms, struct err *err)
+{
+	enum rc rc = run_for(tx, OLD_GOES, v, now_ms, err);
+	return rc == RC_OK ? run_for(tx, DROP, v, now_ms, err) : rc;
+}
+
+/* The same bytes may be what it has now: they stay. */
+static enum rc old_goes(struct db_tx *tx, const struct media_variant *v, int64_t now_ms, struct err *err)
+{
+	enum rc rc = run_for(tx, OLD_GOES, v, now_ms, err);
 	return rc == RC_OK ? media_gone_forget(tx, v->hash, err) : rc;
 }
 
@@ -96,4 +111,18 @@ enum rc media_variant_put(struct db_tx *tx, const struct media_variant *v, int64
 	db_bind_i64(st, 6, v->height_px);
 	db_bind_i64(st, 7, v->size_b);
 	return db_run(st, NULL, err);
+}
+
+enum rc media_variant_put_clean(struct db_tx *tx, const struct media_variant *clean, int64_t now_ms, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t edited = 0;
+	enum rc rc = db_prepare(tx, sql[EDITED_GOES], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, clean->original);
+	db_bind_str(st, 2, clean->hash);
+	db_bind_i64(st, 3, now_ms);
+	rc = db_run(st, &edited, err);
+	return rc == RC_OK && !edited ? media_variant_put(tx, clean, now_ms, err) : rc;
 }

@@ -5,13 +5,18 @@
 #include "db/db.h"
 
 #define MEDIA_VARIANTS_MAX 100
-#define MEDIA_CROP_CLEAN "clean"       /* the picture as it was uploaded, without metadata */
+/* media_variant.crop. Those with "" are all of the picture as it is shown, in several widths. */
+#define MEDIA_CROP_CLEAN "clean"       /* as it was uploaded, without metadata; of what was edited there is none */
+#define MEDIA_CROP_EDITED "edited"     /* takes its place: as a person turned and cut it, in full size */
 #define MEDIA_CROP_MOVING "moving"     /* all of a picture that moves; its other variants are stills */
+#define MEDIA_CROP_CARD "card"         /* round the focal point, for lists; in several widths */
+#define MEDIA_CROP_SOCIAL "social"     /* the same, for those who show a link to a page */
+#define MEDIA_CROP_WHOLE "whole"       /* without the edit, for whoever edits; no reader gets it */
 
 struct media_variant {
 	struct str original;           /* hash of what it was made of */
 	struct str hash, mime;
-	struct str crop;               /* "": all of it */
+	struct str crop;
 	int64_t width_px, height_px, size_b;
 };
 
@@ -23,12 +28,19 @@ struct media_variants {
 /* Those of an original, by crop, type and width. */
 NODISCARD enum rc media_variant_list(struct db_ro *db, struct str original, struct arena *arena,
 				     struct media_variants *out, struct err *err);
-/* One that has these bytes, of an item that is not in the trash. RC_NOTFOUND. */
+/* One for readers that has these bytes, of an item that is not in the trash. RC_NOTFOUND. */
 NODISCARD enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *arena,
 					struct media_variant *out, struct err *err);
 /* Makes it, or gives it these bytes instead of those it had, which go (media_gone.h). RC_CONFLICT: the same bytes are
  * just being removed: to be put again. */
 NODISCARD enum rc media_variant_put(struct db_tx *tx, const struct media_variant *variant, int64_t now_ms,
 				    struct err *err);
+/* The same of a copy without metadata (MEDIA_CROP_CLEAN), unless the original's item is edited: then readers must not
+ * get it, and its bytes go. */
+NODISCARD enum rc media_variant_put_clean(struct db_tx *tx, const struct media_variant *clean, int64_t now_ms,
+					  struct err *err);
+/* Removes the one with this crop, type and width, whose bytes go. */
+NODISCARD enum rc media_variant_drop(struct db_tx *tx, const struct media_variant *variant, int64_t now_ms,
+				     struct err *err);
 
 #endif

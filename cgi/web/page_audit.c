@@ -28,6 +28,7 @@ static const char *const actions[] = {
 	"settings", "theme", "theme_upload", "theme_delete",
 	"export", "export_delete", "import", "import_check", "import_drop", "job_retry", "job_delete",
 	"cancelled_job", "media_save", "media_pin", "media_unpin", "media_trash", "media_restore",
+	"media_edit", "media_original",
 };
 
 /* What the address asks for, as it came, and for the store. */

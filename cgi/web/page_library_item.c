@@ -1,6 +1,7 @@
 /* page_library_item.c: one file of the library: what it says, where it is used, and what becomes of it. */
 #include "base/base.h"
 
+#include "core/media_edit.h"
 #include "core/media_take.h"
 #include "http/form.h"
 #include "web/admin.h"
@@ -47,11 +48,17 @@ static struct str shown(const struct visit *v, bool typed, const char *name, str
 	return typed ? admin_field(v, name) : stored;
 }
 
-static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *item, const char *problem, int status,
-		    struct err *err)
+/* Pictures that can be turned and cut, as far as that is known without looking at what was made of them. */
+static bool may_edit(const struct visit *v, const struct media_item *item)
+{
+	return may_change(v, item) && !item->trashed_ms && str_is(item->kind, "image") && !str_is(item->state, MEDIA_STATE_NONE);
+}
+
+/* `typed`: with what came with the form. */
+static enum rc show_as(struct visit *v, struct db_ro *db, const struct media_item *item, const char *problem, bool typed,
+		       int status, struct err *err)
 {
 	struct value *root = value_root(v->arena), *values = value_object(v->arena, root, "item");
-	bool typed = problem != NULL;
 	media_item_values(v, values, item);
 	value_text(v->arena, values, "typed_name", shown(v, typed, "name", item->name));
 	value_text(v->arena, values, "typed_alt", shown(v, typed, "alt", item->alt));
@@ -64,10 +71,25 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *
 	value_text(v->arena, root, "action", visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item->id)));
 	value_text(v->arena, root, "list", visit_link(v, STR("/admin/media")));
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
+	value_bool(v->arena, root, "may_edit", may_edit(v, item));
+	value_bool(v->arena, values, "is_edited", !str_empty(item->edit));
+	value_text(v->arena, root, "edit_url", visit_link(v, arena_printf(v->arena, "/admin/media/%lld/edit", (long long)item->id)));
 	value_bool(v->arena, root, "may_change", may_change(v, item));
 	value_bool(v->arena, root, "may_replace", v->admin->who.actor.role >= ROLE_EDITOR && !item->trashed_ms);
 	enum rc rc = use_values(v, db, item, root, err);
 	return rc == RC_OK ? admin_render(v, "media_item", "media", item->name, root, status, err) : rc;
+}
+
+static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *item, const char *problem, int status,
+		    struct err *err)
+{
+	return show_as(v, db, item, problem, problem != NULL, status, err);
+}
+
+enum rc page_library_item_refuse(struct visit *v, struct db_ro *db, const struct media_item *item, const char *phrase,
+				 struct err *err)
+{
+	return show_as(v, db, item, phrase, false, 409, err);
 }
 
 enum rc page_library_item(struct visit *v, struct err *err)
@@ -105,11 +127,21 @@ static bool take_fields(struct visit *v, struct media_item *item)
 	       (!turns || (percent(admin_field(v, "focal_x"), &item->focal_x) && percent(admin_field(v, "focal_y"), &item->focal_y)));
 }
 
-static enum rc write_button(struct visit *v, struct db_tx *tx, const struct media_item *item, struct str button, struct err *err)
+/* What lists show is cut round the focal point. */
+static enum rc save_item(struct visit *v, struct db_tx *tx, const struct media_item *item, const struct media_item *before,
+			 struct err *err)
+{
+	bool moved = item->focal_x != before->focal_x || item->focal_y != before->focal_y;
+	enum rc rc = media_item_set(tx, item, v->now_ms, err);
+	return rc == RC_OK && moved ? media_focus_moved(tx, item, v->now_ms, err) : rc;
+}
+
+static enum rc write_button(struct visit *v, struct db_tx *tx, const struct media_item *item, const struct media_item *before,
+			    struct str button, struct err *err)
 {
 	enum rc rc;
 	if (str_is(button, "save"))
-		rc = media_item_set(tx, item, v->now_ms, err);
+		rc = save_item(v, tx, item, before, err);
 	else if (str_is(button, "pin") || str_is(button, "unpin"))
 		rc = media_item_pin(tx, item->id, str_is(button, "pin"), v->now_ms, err);
 	else if (str_is(button, "restore"))
@@ -144,7 +176,7 @@ enum rc page_library_item_form(struct visit *v, struct err *err)
 	rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = db_end(tx, write_button(v, tx, &changed, button, err), err);
+	rc = db_end(tx, write_button(v, tx, &changed, &item, button, err), err);
 	if (rc == RC_CONFLICT)
 		return show(v, db_rw_ro(db), &item, "media_wrong_changed", 409, err);
 	if (rc != RC_OK)

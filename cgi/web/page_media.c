@@ -28,7 +28,8 @@ struct served {
 	bool shown;               /* in place, else it is a download */
 };
 
-/* Pictures as they were uploaded have metadata: readers get the copy without, or while there is none, nothing. */
+/* Pictures as they were uploaded have metadata: readers get the copy without, or what was made of it by hand, or while
+ * there is none, nothing. What it is may change: the address stands for the picture. */
 static enum rc stand_in(struct visit *v, struct str original, struct served *out, struct err *err)
 {
 	struct media_variants variants;
@@ -38,7 +39,8 @@ static enum rc stand_in(struct visit *v, struct str original, struct served *out
 		return rc;
 	for (size_t i = 0; i < variants.count; i++) {
 		const struct media_variant *one = &variants.items[i];
-		bool whole = str_is(one->crop, MEDIA_CROP_CLEAN) || str_is(one->crop, MEDIA_CROP_MOVING);
+		bool whole = str_is(one->crop, MEDIA_CROP_CLEAN) || str_is(one->crop, MEDIA_CROP_MOVING) ||
+			     str_is(one->crop, MEDIA_CROP_EDITED);
 		if (whole || (str_empty(one->crop) && (!best || one->width_px > best->width_px)))
 			best = one;
 		if (whole)
@@ -46,7 +48,7 @@ static enum rc stand_in(struct visit *v, struct str original, struct served *out
 	}
 	if (!best)
 		return err_set(err, RC_NOTFOUND, "the picture is not ready yet");
-	*out = (struct served){ best->hash, best->mime, best->size_b, out->passing, false };
+	*out = (struct served){ best->hash, best->mime, best->size_b, true, false };
 	return RC_OK;
 }
 
@@ -233,6 +235,19 @@ enum rc page_media(struct visit *v, struct err *err)
 	return rc == RC_OK ? send(v, &file, name, err) : rc;
 }
 
+/* The picture without its edit, small and in a format that browsers show. */
+static enum rc find_whole(struct visit *v, const struct media_item *item, struct served *out, struct err *err)
+{
+	struct media_variants variants;
+	enum rc rc = media_variant_list(v->db, item->hash, v->arena, &variants, err);
+	for (size_t i = 0; rc == RC_OK && i < variants.count; i++)
+		if (str_is(variants.items[i].crop, MEDIA_CROP_WHOLE)) {
+			const struct media_variant *whole = &variants.items[i];
+			*out = (struct served){ whole->hash, whole->mime, whole->size_b, false, true };
+		}
+	return rc;
+}
+
 /* The bytes as they were uploaded, for those who work on the site: through us, wherever they lie. */
 enum rc page_media_original(struct visit *v, struct err *err)
 {
@@ -245,5 +260,9 @@ enum rc page_media_original(struct visit *v, struct err *err)
 		return rc;
 	struct served file = { .hash = item.hash, .mime = item.mime, .size_b = item.size_b };
 	file.shown = media_type_is_shown(item.mime) && str_empty(admin_asked(v, "save", 8));
+	if (!str_empty(admin_asked(v, "whole", 8)))
+		rc = find_whole(v, &item, &file, err);
+	if (rc != RC_OK)
+		return rc;
 	return send(v, &file, item.name, err);
 }

@@ -203,13 +203,15 @@ NODISCARD enum rc page_presence(struct visit *v, struct err *err);
 
 NODISCARD enum rc page_media_original(struct visit *v, struct err *err); /* page_media.c */
 
-/* page_library.c, page_library_item.c: the media library */
+/* page_library.c, page_library_item.c, page_library_edit.c: the media library */
 NODISCARD enum rc page_library(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_upload(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_choose(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_item(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_item_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_library_edit(struct visit *v, struct err *err);
+NODISCARD enum rc page_library_edit_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_alt(struct visit *v, struct err *err);
 
 /* page_uploads.c: files that come in pieces */

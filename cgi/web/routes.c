@@ -159,6 +159,8 @@ static const struct route routes[] = {
 	ADMIN(GET,  "/admin/media/choose",        page_library_choose, CONTRIBUTOR),
 	ADMIN(GET,  "/admin/media/:id",           page_library_item,  CONTRIBUTOR),
 	ADMIN(POST, "/admin/media/:id",           page_library_item_form, CONTRIBUTOR),
+	ADMIN(GET,  "/admin/media/:id/edit",      page_library_edit,  CONTRIBUTOR),
+	ADMIN(POST, "/admin/media/:id/edit",      page_library_edit_form, CONTRIBUTOR),
 	SCRIPT(POST, "/admin/media/:id/alt",      page_library_alt,   CONTRIBUTOR),
 	ADMIN(GET,  "/admin/media/:id/file",      page_media_original, CONTRIBUTOR),
 	SCRIPT(OPTIONS, "/admin/media/uploads",   page_uploads_options, CONTRIBUTOR),

@@ -54,6 +54,7 @@ before(async () => {
 	site = await openSite("fastcgi", { settings: { title: "Halftone & Type" } });
 	platen(site, "user", "add", EMAIL, "--role", "owner", "--name", "Olive Owner", "--password-stdin", { input: `${PASSWORD}\n` });
 	visitor = await signedIn(site);
+	for (const task of ["ttl", "jobs"]) platen(site, "hook", "run", task); /* pictures get their variants */
 	await fill();
 	[picture] = (await site.get("/the-quiet-press")).text.match(/\/media\/\w+\/ink\.png/);
 	const page = await openPage();
@@ -144,7 +145,7 @@ Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "mainten
 Object.assign(pages, { "uploading a theme": "/admin/themes/upload", "a redirect": "/admin/redirects/edit?from=%2Fold-place", "links to a draft": "/admin/posts/:post/links", "versions": "/admin/posts/:post/revisions",
 	"somebody": "/admin/people/:person", "a version": "/admin/posts/:post/revisions/:revision", "taking an archive": "/admin/transfer/import", "an import": "/admin/transfer/import/:import", "nothing there": "/admin/posts/nothing" });
 
-Object.assign(pages, { "media": "/admin/media", "media as a list": "/admin/media?look=list", "a file": "/admin/media/1", "adding media": "/admin/media/upload" });
+Object.assign(pages, { "media": "/admin/media", "media as a list": "/admin/media?look=list", "a file": "/admin/media/1", "rotating and cropping": "/admin/media/1/edit", "adding media": "/admin/media/upload" });
 
 /* What is no page, or no page of the admin's own; and pages that are looked at elsewhere. Nor are routes for scripts
  * alone (SCRIPT), and what completes what is typed. */

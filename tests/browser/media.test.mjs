@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openSite } from "../http/harness.mjs";
-import { png } from "../http/media.mjs";
+import { openSite, platen } from "../http/harness.mjs";
+import { Uploader, png } from "../http/media.mjs";
+import { signedIn } from "../http/visitor.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
 import { ownerCookies } from "./owner.mjs";
 
@@ -111,3 +112,49 @@ for (const [scheme, width] of [["light", 390], ["dark", 1280]])
 		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/item-${scheme}.png`, fullPage: true });
 		await page.context().close();
 	});
+
+test("a picture is cropped by dragging a rectangle over it, and by keys", async () => {
+	const item = await new Uploader(await signedIn(site)).send(png(1600, 1200, [9, 90, shade++]), "crop.png", { library: true });
+	platen(site, "hook", "run", "jobs");
+	const page = await openPage({ ownPolicy: true });
+	await page.context().addCookies(cookies);
+	await page.goto(`${site.url}/admin/media/${item.id}/edit`);
+	const frame = page.getByRole("application", { name: /^Crop: arrow keys move it/ });
+	await frame.waitFor();
+	const fields = () => page.evaluate(() => ["x", "y", "width", "height"].map((name) => Number(document.querySelector(`[data-crop] [name=${name}]`).value)));
+	const box = await page.locator("svg.crop").boundingBox(), px = box.width / 1600;
+	const drag = async (from, to) => {
+		await page.mouse.move(box.x + from[0] * px, box.y + from[1] * px);
+		await page.mouse.down();
+		await page.mouse.move(box.x + (from[0] + to[0]) / 2 * px, box.y + (from[1] + to[1]) / 2 * px);
+		await page.mouse.move(box.x + to[0] * px, box.y + to[1] * px);
+		await page.mouse.up();
+	};
+	const near = async (want, why) => assert.ok((await fields()).every((n, i) => Math.abs(n - want[i]) <= 8), `${why}: ${await fields()} is not ${want}`);
+	await drag([400, 300], [1200, 900]);
+	await near([400, 300, 800, 600], "drawn");
+	await drag([800, 600], [1000, 500]);
+	await near([600, 200, 800, 600], "moved");
+	await drag([600, 200], [-300, -300]);
+	await near([0, 0, 1400, 800], "drawn by a corner, no further than the picture goes");
+	await page.getByLabel("Shape").selectOption("1:1");
+	await near([300, 0, 800, 800], "the largest square in it");
+	await drag([1100, 800], [900, 700]);
+	const [, , wide, high] = await fields();
+	assert.equal(wide, high, "it stays a square");
+	for (const [name, value] of [["Left, px", "100"], ["Top, px", "200"], ["Width, px", "400"], ["Height, px", "400"]]) await page.getByLabel(name).fill(value);
+	assert.equal(await frame.getAttribute("x"), "100", "numbers are drawn, too");
+	await frame.focus();
+	for (const key of ["ArrowRight", "ArrowRight", "ArrowUp", "Alt+ArrowDown", "Shift+ArrowRight"]) await frame.press(key);
+	assert.deepEqual(await fields(), [132, 186, 416, 416]);
+	for (let n = 0; n < 15; n++) await frame.press("ArrowLeft");
+	assert.deepEqual((await fields()).slice(0, 1), [0], "no further than the edge");
+	const saved = page.waitForEvent("load");
+	await page.getByRole("button", { name: "Save" }).click();
+	await saved;
+	await page.getByText("Readers get the picture like this").waitFor();
+	platen(site, "hook", "run", "jobs");
+	const shown = await site.get(item.address);
+	assert.deepEqual([shown.bytes.readUInt32BE(16), shown.bytes.readUInt32BE(20)], [416, 416]);
+	await page.context().close();
+});

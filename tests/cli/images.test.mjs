@@ -197,6 +197,17 @@ test('parts, turns and rivals are as they are asked for', () => {
 	assert.equal(derive(at('small.png'), [variant('png', 301, 220)], at('no')).status, INVALID);
 });
 
+test('all eight ways that a picture can lie, with a part cut out of each', () => {
+	const ways = [[], ['-rotate', '90'], ['-rotate', '180'], ['-rotate', '270']].flatMap((way) => [way, [...way, '-flop']]);
+	const plan = [0, 1, 2, 3].flatMap((quarters) => [quarters, quarters | 4]).map((turn) => variant('png', 90, 60, { turn, crop: [20, 30, 180, 120] }));
+	const { files } = derived(at('small.png'), plan, at('way'));
+	for (const [i, way] of ways.entries()) {
+		tool('convert', at('small.png'), ...way, '+repage', '-crop', '180x120+20+30', '+repage', '-resize', '90x60!', at('want.png'));
+		const like = ssim(pixels(files[i]), pixels(at('want.png')));
+		assert.ok(like > 0.97, `${plan[i]}: ${like}`);
+	}
+});
+
 test('a picture is told in a colour and a few bytes', () => {
 	tool('convert', '-size', '400x300', 'xc:rgb(20,120,60)', '-fill', 'white', '-draw', 'rectangle 0,0 99,99', at('green.png'));
 	const { result } = derived(at('green.png'), [], at('none'));

@@ -115,6 +115,11 @@ const written = {
 	'POST /admin/media': ['pin', 'unpin', 'trash', 'restore'].map((action) => [async () => send('/admin/media', { action, item: String(picture()) }), `media_${action}`]),
 	'POST /admin/media/:id': ['save', 'pin', 'unpin', 'trash', 'restore'].map((button) => [async () => send(`/admin/media/${picture()}`,
 		{ button, name: 'noted.png', alt: 'Ink', caption: '', credit: '', version: String(sqlite(db, `SELECT version FROM media_item WHERE id = ${picture()}`)[0][0]) }), `media_${button}`]),
+	'POST /admin/media/:id/edit': ['save', 'original'].map((button) => [async () => {
+		for (const task of ['ttl', 'jobs']) platen(site, 'hook', 'run', task); // what nothing was made of yet cannot be edited
+		const [[version, width, height]] = sqlite(db, `SELECT i.version, m.width_px, m.height_px FROM media_item i JOIN media m ON m.hash = i.hash WHERE i.id = ${picture()}`);
+		return send(`/admin/media/${picture()}/edit`, { button, version: String(version), turn: '2', x: '0', y: '0', width: String(width), height: String(height) });
+	}, button === 'save' ? 'media_edit' : 'media_original']),
 	'POST /admin/jobs': ['retry', 'delete'].map((button) => [async () => {
 		deadJob();
 		return send('/admin/jobs', { button, id: String(idOf('job', "state = 'dead'")) });

@@ -149,11 +149,11 @@ static void words_carry_a_plan_and_nothing_else(void **state)
 {
 	(void)state;
 	const struct img_variant variant = { .type = IMG_WEBP, .width_px = 640, .height_px = 480, .crop = { 1, 2, 700, 500 },
-					     .turn = 3, .quality = 78, .rival = 4 };
+					     .turn = 7, .quality = 78, .rival = 4 };
 	const struct img_limits limits = IMG_LIMITS_DEFAULT;
 	const char *const bad[] = {
 		"", "jpeg", "jpeg,0,1,1,0,0,0,0,0,80", "jpeg,0,1,1,0,0,0,0,0,80,-1,1", "jpeg,0,0,1,0,0,0,0,0,80,-1",
-		"jpeg,0,1,1,0,0,0,0,0,0,-1", "jpeg,0,1,1,0,0,0,0,0,101,-1", "jpeg,0,1,1,0,0,0,0,4,80,-1", "tiff,0,1,1,0,0,0,0,0,80,-1",
+		"jpeg,0,1,1,0,0,0,0,0,0,-1", "jpeg,0,1,1,0,0,0,0,0,101,-1", "jpeg,0,1,1,0,0,0,0,8,80,-1", "tiff,0,1,1,0,0,0,0,0,80,-1",
 		"gif,0,1,1,0,0,0,0,0,80,-1", "jpeg,1,1,1,0,0,0,0,0,80,-1", "jpeg,0,1,1,0,0,0,0,0,80,5", "jpeg,0,1,1,0,0,0,9,0,80,-1",
 		"jpeg,0,1,1,-1,0,0,0,0,80,-1", "jpeg,0,99999999999,1,0,0,0,0,0,80,-1", "jpeg,0,x,1,0,0,0,0,0,80,-1",
 	};
@@ -162,10 +162,10 @@ static void words_carry_a_plan_and_nothing_else(void **state)
 	struct img_limits limits_back = { 0 };
 	struct err err = ERR_INIT;
 	wire_variant(&variant, word);
-	assert_string_equal(word, "webp,0,640,480,1,2,700,500,3,78,4");
+	assert_string_equal(word, "webp,0,640,480,1,2,700,500,7,78,4");
 	assert_ok(wire_read_variant(str_of(word), 5, &back, &err), &err);
 	assert_memory_equal(&back.crop, &variant.crop, sizeof back.crop);
-	assert_true(back.type == IMG_WEBP && !back.copy && back.width_px == 640 && back.height_px == 480 && back.turn == 3 &&
+	assert_true(back.type == IMG_WEBP && !back.copy && back.width_px == 640 && back.height_px == 480 && back.turn == 7 &&
 		    back.quality == 78 && back.rival == 4);
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
 		if (wire_read_variant(str_of(bad[i]), 5, &back, &err) != RC_INVALID)
