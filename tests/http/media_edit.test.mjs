@@ -105,7 +105,7 @@ test('pictures that browsers cannot show, or of which there is no copy, are edit
 	for (const name of ['h.heic', 'h.avif']) {
 		const item = await prepared(fs.readFileSync(at(name)), name);
 		const [, image] = (await owner.get(`/admin/media/${item.id}/edit`)).text.match(/<image href="([^"]+)"/);
-		const preview = async (link) => seen((await owner.get(below(site, new URL(link, site.url).href))).bytes);
+		const preview = async (link) => seen((await owner.get(below(site, new URL(link.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)), site.url).href))).bytes);
 		assert.equal(await preview(image), '640x400 RGBY');
 		assert.equal((await edit(item, { turn: '1', x: '200', y: '0', width: '200', height: '640', button: 'save' })).status, 303);
 		jobs();
