@@ -75,7 +75,7 @@ static enum rc preview(struct visit *v, struct db_ro *db, const struct media_ite
 			best = one;
 	}
 	if (edited || !best)
-		*out = visit_link(v, arena_printf(v->arena, "/admin/media/%lld/file?whole=1", (long long)item->id));
+		*out = visit_link(v, arena_printf(v->arena, "/admin/media/%lld/whole", (long long)item->id));
 	else
 		*out = visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), best->hash, STR("/"), item->name));
 	return rc;

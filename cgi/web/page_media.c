@@ -235,34 +235,39 @@ enum rc page_media(struct visit *v, struct err *err)
 	return rc == RC_OK ? send(v, &file, name, err) : rc;
 }
 
-/* The picture without its edit, small and in a format that browsers show. */
-static enum rc find_whole(struct visit *v, const struct media_item *item, struct served *out, struct err *err)
+static enum rc find_item(struct visit *v, struct media_item *out, struct err *err)
 {
-	struct media_variants variants;
-	enum rc rc = media_variant_list(v->db, item->hash, v->arena, &variants, err);
-	for (size_t i = 0; rc == RC_OK && i < variants.count; i++)
-		if (str_is(variants.items[i].crop, MEDIA_CROP_WHOLE)) {
-			const struct media_variant *whole = &variants.items[i];
-			*out = (struct served){ whole->hash, whole->mime, whole->size_b, false, true };
-		}
-	return rc;
+	int64_t id;
+	if (!str_to_i64(visit_arg(v, "id"), &id))
+		return err_set(err, RC_NOTFOUND, "there is no such file");
+	return media_item_get(v->db, id, v->arena, out, err);
 }
 
 /* The bytes as they were uploaded, for those who work on the site: through us, wherever they lie. */
 enum rc page_media_original(struct visit *v, struct err *err)
 {
 	struct media_item item;
-	int64_t id;
-	if (!str_to_i64(visit_arg(v, "id"), &id))
-		return err_set(err, RC_NOTFOUND, "there is no such file");
-	enum rc rc = media_item_get(v->db, id, v->arena, &item, err);
+	enum rc rc = find_item(v, &item, err);
 	if (rc != RC_OK)
 		return rc;
 	struct served file = { .hash = item.hash, .mime = item.mime, .size_b = item.size_b };
 	file.shown = media_type_is_shown(item.mime) && str_empty(admin_asked(v, "save", 8));
-	if (!str_empty(admin_asked(v, "whole", 8)))
-		rc = find_whole(v, &item, &file, err);
+	return send(v, &file, item.name, err);
+}
+
+/* The picture without its edit, small and in a format that browsers show; for want of that as it was uploaded. */
+enum rc page_media_whole(struct visit *v, struct err *err)
+{
+	struct media_item item;
+	struct media_variants all = { NULL, 0 };
+	enum rc rc = find_item(v, &item, err);
+	if (rc == RC_OK)
+		rc = media_variant_list(v->db, item.hash, v->arena, &all, err);
 	if (rc != RC_OK)
 		return rc;
+	struct served file = { item.hash, item.mime, item.size_b, false, media_type_is_shown(item.mime) };
+	for (size_t i = 0; i < all.count; i++)
+		if (str_is(all.items[i].crop, MEDIA_CROP_WHOLE))
+			file = (struct served){ all.items[i].hash, all.items[i].mime, all.items[i].size_b, false, true };
 	return send(v, &file, item.name, err);
 }

@@ -163,6 +163,7 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/media/:id/edit",      page_library_edit_form, CONTRIBUTOR),
 	SCRIPT(POST, "/admin/media/:id/alt",      page_library_alt,   CONTRIBUTOR),
 	ADMIN(GET,  "/admin/media/:id/file",      page_media_original, CONTRIBUTOR),
+	ADMIN(GET,  "/admin/media/:id/whole",     page_media_whole,   CONTRIBUTOR),
 	SCRIPT(OPTIONS, "/admin/media/uploads",   page_uploads_options, CONTRIBUTOR),
 	SCRIPT(POST, "/admin/media/uploads",      page_uploads_begin, CONTRIBUTOR),
 	SCRIPT(GET,  "/admin/media/uploads/:id",  page_uploads_state, CONTRIBUTOR),

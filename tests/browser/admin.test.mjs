@@ -149,7 +149,7 @@ Object.assign(pages, { "media": "/admin/media", "media as a list": "/admin/media
 
 /* What is no page, or no page of the admin's own; and pages that are looked at elsewhere. Nor are routes for scripts
  * alone (SCRIPT), and what completes what is typed. */
-const noPages = ["/admin/assets/:hash/*name", "/admin/palette", "/admin/media/:id/file", "/admin/media/choose", "/admin/posts/new/address", "/admin/posts/:id/address", "/admin/transfer/exports/:id", "/admin/progress/:job",
+const noPages = ["/admin/assets/:hash/*name", "/admin/palette", "/admin/media/:id/file", "/admin/media/:id/whole", "/admin/media/choose", "/admin/posts/new/address", "/admin/posts/:id/address", "/admin/transfer/exports/:id", "/admin/progress/:job",
 	"/admin/themes/:name/archive", "/admin/themes/:name/preview", "/admin/themes/:name/preview/*path"];
 const elsewhere = { "/admin/first": "accounts.test.mjs", "/admin/welcome/:token": "accounts.test.mjs" };
 

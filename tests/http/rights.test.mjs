@@ -26,7 +26,7 @@ const decided = {
 		'GET /admin/second', 'POST /admin/second', 'GET /admin/sessions', 'POST /admin/sessions', 'POST /admin/posts/bulk',
 		'POST /admin/posts/undo', 'GET /admin/palette', 'GET /admin/progress/:job', 'POST /admin/progress/:job', 'POST /admin/posts/:id/presence', 'GET /admin/posts/:id/links', 'POST /admin/posts/:id/links',
 		'GET /admin/media', 'POST /admin/media', 'GET /admin/media/upload', 'POST /admin/media/upload', 'GET /admin/media/choose', 'GET /admin/media/:id', 'POST /admin/media/:id', 'POST /admin/media/:id/alt', 'GET /admin/media/:id/edit', 'POST /admin/media/:id/edit',
-		'GET /admin/media/:id/file', 'OPTIONS /admin/media/uploads', 'POST /admin/media/uploads', 'GET /admin/media/uploads/:id', 'PATCH /admin/media/uploads/:id', 'DELETE /admin/media/uploads/:id'],
+		'GET /admin/media/:id/file', 'GET /admin/media/:id/whole', 'OPTIONS /admin/media/uploads', 'POST /admin/media/uploads', 'GET /admin/media/uploads/:id', 'PATCH /admin/media/uploads/:id', 'DELETE /admin/media/uploads/:id'],
 	author: [],
 	editor: ['POST /admin/posts/delete', 'GET /admin/tags', 'POST /admin/tags', 'GET /admin/tags/:id', 'POST /admin/tags/:id', 'GET /admin/review', 'POST /admin/review',
 		'GET /admin/redirects', 'POST /admin/redirects', 'GET /admin/redirects/edit', 'POST /admin/redirects/edit', 'GET /admin/redirects/import', 'POST /admin/redirects/import',
