@@ -73,14 +73,16 @@ function lead(field, label, view) {
 		view.dispatch({ selection: { anchor: line.from, head: line.to }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
 		focus();
 	});
-	/* Text for a place of the window, else where the cursor is; or in the place of a text that is there once. */
+	/* Text for a place of the window, else where the cursor is; or in the place of a text that is there once. `fit`
+	 * makes it suit what is before and behind it. */
 	field.addEventListener("platen:insert", (event) => {
-		const { text, instead, at } = event.detail, doc = view.state.doc.toString();
+		const { instead, at, fit } = event.detail, doc = view.state.doc.toString();
 		const found = instead ? doc.indexOf(instead) : -1;
 		event.preventDefault();
 		if (instead && found < 0) return;
 		const range = instead ? { from: found, to: found + instead.length }
 			: { from: (at && view.posAtCoords(at)) ?? view.state.selection.main.to };
+		const text = fit ? fit(doc.slice(0, range.from), doc.slice(range.from)) : event.detail.text;
 		view.dispatch({ changes: { ...range, insert: text }, userEvent: "input.upload",
 			selection: instead ? undefined : { anchor: range.from + text.length } });
 	});

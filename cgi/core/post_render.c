@@ -43,6 +43,25 @@ static struct str media_hash(struct str address)
 	return hash;
 }
 
+static bool take_prefix(struct str *s, struct str prefix)
+{
+	if (!str_starts(*s, prefix))
+		return false;
+	*s = str_from(*s, prefix.n);
+	return true;
+}
+
+/* "/media/x" also of what is written with all that stands before it in the site's own addresses. */
+static struct str media_address(const struct address_base *base, struct str address)
+{
+	if (str_given(base->media) && take_prefix(&address, base->media))
+		return address;
+	(void)take_prefix(&address, base->origin);
+	if (base->mount.n)
+		(void)take_prefix(&address, base->mount);
+	return address;
+}
+
 void post_find_media(struct str text, struct arena *arena, struct str *hashes, size_t *count)
 {
 	struct str prefix = STR(MEDIA_PREFIX);
@@ -127,6 +146,21 @@ static void resolve_edited(const struct resolver *resolver, const struct media_v
 	(void)resolve_one(resolver, all, MEDIA_CROP_EDITED, address, arena, out);
 }
 
+/* The widest of the family that is shown, for who wants to see more of it. */
+static struct str largest_of(const struct resolver *resolver, const struct media_variants *all, struct str mime,
+			     struct str name, struct arena *arena)
+{
+	const struct media_variant *best = NULL;
+	for (size_t i = 0; i < all->count; i++)
+		if (str_empty(all->items[i].crop) && str_eq(all->items[i].mime, mime) &&
+		    (!best || all->items[i].width_px > best->width_px))
+			best = &all->items[i];
+	if (!best)
+		return STR_NONE;
+	struct str path = ARENA_JOIN(arena, STR(MEDIA_PREFIX), best->hash, STR("/"), name);
+	return address_resolve(&resolver->site->base, path, arena);
+}
+
 /* What readers choose of when there are variants: of the original's family, and smaller formats before it. */
 static void resolve_variants(const struct resolver *resolver, struct str address, const struct media_item *item,
 			     struct arena *arena, struct markdown_image *out)
@@ -138,8 +172,11 @@ static void resolve_variants(const struct resolver *resolver, struct str address
 	    resolve_moving(resolver, &all, address, arena, out))
 		return;
 	resolve_edited(resolver, &all, address, arena, out);
-	for (size_t i = 0; i < COUNT_OF(families) && str_empty(out->set); i++)
-		out->set = set_of(resolver, &all, str_of(families[i]), named_as(address, families[i], arena), arena);
+	for (size_t i = 0; i < COUNT_OF(families) && str_empty(out->set); i++) {
+		struct str name = named_as(address, families[i], arena);
+		out->set = set_of(resolver, &all, str_of(families[i]), name, arena);
+		out->large = largest_of(resolver, &all, str_of(families[i]), name, arena);
+	}
 	for (size_t i = 0; i < COUNT_OF(better) && !str_empty(out->set); i++) {
 		struct str set = set_of(resolver, &all, str_of(better[i]), named_as(address, better[i], arena), arena);
 		if (str_empty(set))
@@ -150,15 +187,39 @@ static void resolve_variants(const struct resolver *resolver, struct str address
 	out->sizes = STR(IMAGE_SIZES);
 }
 
+/* A film or sound; true: it is one. */
+static bool resolve_player(struct str kind, struct str name, struct markdown_image *out)
+{
+	if (str_is(kind, "video"))
+		out->kind = MARKDOWN_VIDEO;
+	else if (str_is(kind, "audio"))
+		out->kind = MARKDOWN_AUDIO;
+	else
+		return false;
+	out->name = name;
+	return true;
+}
+
+/* Of what comes with an import only the name says what it is. */
+static void resolve_fresh(struct str address, struct markdown_image *out)
+{
+	struct str mime = str_of(mime_of_name(address));
+	ptrdiff_t slash = str_find_char(mime, '/');
+	if (slash > 0)
+		(void)resolve_player(str_sub(mime, 0, (size_t)slash), STR_NONE, out);
+}
+
 static void resolve_image(void *ctx, struct arena *arena, struct str address, struct markdown_image *out)
 {
 	struct resolver *resolver = ctx;
-	struct str hash = media_hash(address);
+	struct str hash = media_hash(media_address(&resolver->site->base, address));
 	struct media media;
 	out->src = address_resolve(&resolver->site->base, address, arena);
 	if (str_given(hash) && resolver->site->fresh_media &&
-	    resolver->site->fresh_media(resolver->site->fresh_ctx, hash, &out->width_px, &out->height_px))
+	    resolver->site->fresh_media(resolver->site->fresh_ctx, hash, &out->width_px, &out->height_px)) {
+		resolve_fresh(address, out);
 		return;
+	}
 	if (!str_given(hash) || !resolver->db || media_get(resolver->db, hash, arena, &media, NULL) != RC_OK)
 		return;
 	out->width_px = (int)media.width_px;
@@ -168,7 +229,8 @@ static void resolve_image(void *ctx, struct arena *arena, struct str address, st
 		return;
 	out->width_px = (int)item.width_px;
 	out->height_px = (int)item.height_px;
-	resolve_variants(resolver, address, &item, arena, out);
+	if (!resolve_player(item.kind, item.name, out))
+		resolve_variants(resolver, address, &item, arena, out);
 }
 
 static struct str resolve_link(void *ctx, struct arena *arena, struct str address)
@@ -221,6 +283,7 @@ static void take_labels(const struct site *site, const struct post *post, struct
 	options->footnote_back_label = i18n_text(i18n, "footnote_back");
 	options->anchor_label = i18n_text(i18n, "anchor");
 	options->table_label = i18n_text(i18n, "table");
+	options->picture_label = i18n_text(i18n, "picture");
 }
 
 static enum rc render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post, bool lines,

@@ -120,16 +120,32 @@ static void put_start(const struct html_token *token, struct str page_url, struc
 	buf_cstr(out, token->self_closing ? " />" : ">");
 }
 
+/* One of markdown_media.c, which no feed can hold: the link inside stays. */
+static bool is_player(const struct html_token *token)
+{
+	if (!str_ieq(token->name, STR("video")) && !str_ieq(token->name, STR("audio")))
+		return false;
+	for (size_t i = 0; i < token->attribute_count; i++)
+		if (str_ieq(token->attributes[i].name, STR("class")) && str_is(token->attributes[i].value, "player"))
+			return true;
+	return false;
+}
+
 void html_absolute(struct html html, struct str page_url, struct buf *out)
 {
 	struct html_reader reader = { { html.p, html.n }, 0 };
 	struct html_token token;
+	struct str player = STR_NONE; /* that is open */
 	while (html_next(&reader, &token)) {
 		bool drop = str_ieq(token.name, STR("script")) || str_ieq(token.name, STR("style"));
 		if (token.kind == HTML_TOKEN_TEXT)
 			buf_str(out, token.text);
 		else if (token.kind == HTML_TOKEN_START && drop)
 			html_skip_raw(&reader, token.name);
+		else if (token.kind == HTML_TOKEN_START && is_player(&token))
+			player = token.name;
+		else if (token.kind == HTML_TOKEN_END && str_given(player) && str_ieq(token.name, player))
+			player = STR_NONE;
 		else if (token.kind == HTML_TOKEN_START)
 			put_start(&token, page_url, out);
 		else if (!drop)

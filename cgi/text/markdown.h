@@ -32,8 +32,13 @@ enum markdown_extension {       /* of cmark-gfm; the plain library has none of t
 
 #define MARKDOWN_SOURCES_MAX 3
 
+enum markdown_media { MARKDOWN_PICTURE, MARKDOWN_VIDEO, MARKDOWN_AUDIO };
+
 struct markdown_image {      /* what the resolver fills for one image; it comes zeroed */
+	enum markdown_media kind; /* what is no picture gets a player */
 	struct str src;      /* replaces the address; STR_NONE: unchanged */
+	struct str large;    /* where a gallery's picture leads to; STR_NONE: to src */
+	struct str name;     /* of the file, for a player; may be STR_NONE */
 	int width_px, height_px; /* 0: unknown */
 	/* The same picture in other widths, "URL 320w, URL 640w", and how wide it is shown; "": only this one. */
 	struct str set, sizes;
@@ -50,13 +55,14 @@ struct markdown_options {
 	bool extras;         /* heading anchors, highlighting, lazy images ...; false: the library's output */
 	bool lines;          /* with extras: each block says by data-line="N" where in the source it begins */
 	/* Resolves an image or link address of the source (relative page-bundle names, /media/ ...).
-	 * May be NULL. `arena` for its results. */
+	 * May be NULL. `arena` for its results. The first is also asked what a link leads to that stands alone. */
 	void (*image)(void *ctx, struct arena *arena, struct str address, struct markdown_image *out);
 	struct str (*link)(void *ctx, struct arena *arena, struct str address); /* STR_NONE: unchanged */
 	void *ctx;
 	struct str footnote_prefix; /* makes ids unique where several posts stand on one page; may be STR_NONE */
 	struct str footnote_back_label; /* accessible name of the way back, localised; STR_NONE: "Back to reference" */
 	struct str anchor_label;        /* name of a heading's link; STR_NONE: "Link to this section" */
+	struct str picture_label;       /* names a gallery's picture that has no words, with a number behind; STR_NONE: "Picture" */
 	struct str table_label;         /* names a table's region, with a number behind; STR_NONE: "Table" */
 	const struct str *frame_hosts;  /* for MARKDOWN_RAW_FILTERED: whose iframes may stay; see sanitize.h */
 	size_t frame_host_count;
@@ -93,6 +99,12 @@ struct markdown_result {
  *   <h2 id="slug">...<a class="anchor" href="#slug" aria-label="Link to this section"></a></h2>
  *                                             an empty link: the theme draws its sign
  *   <figure><img ...><figcaption>             an image alone in its paragraph
+ *   <figure class="gallery"><div class="gallery-row"><figure class="shape-150"><a href><img ...></a><figcaption>
+ *     two and more images of known size with nothing but blanks between them, in rows (gallery.h), the shape also
+ *     "shape-67 tall", "shape-250 wide"; the address is that of the large picture, or the link that is written around the image
+ *   <figure><video class="player" controls ...><a href download>name</a></video><figcaption>, and <audio>
+ *     an image or a link alone in its paragraph that leads to a film or to sound; an image also elsewhere, without
+ *     the figure. The caption is the image's title or the link's text
  *   <picture><source type srcset sizes><img srcset sizes ...></picture>   an image that has variants
  *   <div class="table" role="region" tabindex="0" aria-label="Table 1: Head, Head"><table>
  *     with th, td of class align-left, align-center, align-right

@@ -4,33 +4,13 @@
 #include "text/highlight.h"
 #include "text/html_write.h"
 #include "text/markdown_html.h"
-#include "text/sanitize.h"
+#include "text/markdown_media.h"
+#include "text/markdown_render.h"
 
 #define LABEL_MAX_B 120
 #define LABEL_SOURCE_MAX_B ((size_t)1 << 20)
 
-struct render {
-	const struct markdown_options *options;
-	struct markdown_facts *facts;
-	struct buf *out, *before_more;
-	bool has_more;
-	struct sanitizer sanitizer;
-	struct sanitize_options sanitize_options;
-	cmark_iter *iter;
-	bool task_due, task_checked;   /* the next paragraph begins with a checkbox */
-	cmark_node *link;              /* whose tag is open; NULL: none */
-	bool in_figure;
-	bool seen_image;
-	int tables, row, column;       /* counts; row and column of the table we are in */
-	struct str heading_id;
-	int heading_level;             /* of the heading we are in, as it is written */
-	int outline[6], outline_depth; /* levels in the source of the headings we are below */
-	size_t footnotes;              /* definitions so far */
-	size_t *references;            /* written references of each footnote, from number 1 on */
-	size_t reference_count;        /* size of that array */
-};
-
-static struct str literal(cmark_node *node)
+struct str md_literal(cmark_node *node)
 {
 	const char *text = cmark_node_get_literal(node);
 	return text ? str_of(text) : STR("");
@@ -42,20 +22,20 @@ static enum node_kind parent_kind(cmark_node *node)
 	return parent ? node_kind(parent) : MD_OTHER;
 }
 
-static void line_start(struct render *r)
+static void line_start(struct md_render *r)
 {
 	if (r->out->len > 0 && r->out->bytes[r->out->len - 1] != '\n')
 		buf_char(r->out, '\n');
 }
 
 /* A block of ours begins: raw HTML that cannot hold one ends here. */
-static void block_start(struct render *r)
+void md_block(struct md_render *r)
 {
 	sanitize_block(&r->sanitizer);
 	line_start(r);
 }
 
-static void attribute(struct render *r, const char *name, struct str value)
+void md_attribute(struct md_render *r, const char *name, struct str value)
 {
 	buf_char(r->out, ' ');
 	buf_cstr(r->out, name);
@@ -65,20 +45,20 @@ static void attribute(struct render *r, const char *name, struct str value)
 }
 
 /* Where in the source this block begins, for who shows both. */
-static void put_line(struct render *r, cmark_node *node)
+void md_line(struct md_render *r, cmark_node *node)
 {
 	if (r->options->lines)
 		buf_printf(r->out, " data-line=\"%d\"", cmark_node_get_start_line(node));
 }
 
-static void skip_children(struct render *r, cmark_node *node)
+static void skip_children(struct md_render *r, cmark_node *node)
 {
 	cmark_iter_reset(r->iter, node, CMARK_EVENT_EXIT);
 }
 
 /* --- addresses --- */
 
-static bool is_external(struct str address)
+bool md_is_external(struct str address)
 {
 	return str_istarts(address, STR("http://")) || str_istarts(address, STR("https://")) ||
 	       str_starts(address, STR("//"));
@@ -97,19 +77,19 @@ static bool is_dangerous(enum sanitize_address kind, struct str address)
 	return false;
 }
 
-static struct str checked(const struct render *r, enum sanitize_address kind, struct str address)
+static struct str checked(const struct md_render *r, enum sanitize_address kind, struct str address)
 {
 	return r->options->raw_html != MARKDOWN_RAW_ON && is_dangerous(kind, address) ? STR("") : address;
 }
 
-static struct str link_address(struct render *r, struct str address)
+struct str md_link(struct md_render *r, struct str address)
 {
 	const struct markdown_options *o = r->options;
 	struct str other = o->link ? o->link(o->ctx, r->facts->arena, address) : STR_NONE;
 	return checked(r, SANITIZE_LINK, str_given(other) ? other : address);
 }
 
-static struct markdown_image image_address(struct render *r, struct str address)
+struct markdown_image md_image(struct md_render *r, struct str address)
 {
 	const struct markdown_options *o = r->options;
 	struct markdown_image image = { .src = STR_NONE };
@@ -121,13 +101,13 @@ static struct markdown_image image_address(struct render *r, struct str address)
 
 static struct str raw_address(void *ctx, enum sanitize_address kind, struct str address)
 {
-	struct render *r = ctx;
-	return kind == SANITIZE_IMAGE ? image_address(r, address).src : link_address(r, address);
+	struct md_render *r = ctx;
+	return kind == SANITIZE_IMAGE ? md_image(r, address).src : md_link(r, address);
 }
 
 static void raw_written(void *ctx, enum sanitize_address kind, struct str address)
 {
-	struct render *r = ctx;
+	struct md_render *r = ctx;
 	if (kind == SANITIZE_IMAGE)
 		facts_image(r->facts, address);
 	else
@@ -136,16 +116,16 @@ static void raw_written(void *ctx, enum sanitize_address kind, struct str addres
 
 /* --- blocks --- */
 
-static void enter_quote(struct render *r, cmark_node *node)
+static void enter_quote(struct md_render *r, cmark_node *node)
 {
-	block_start(r);
+	md_block(r);
 	BUF_LIT(r->out, "<blockquote");
-	put_line(r, node);
+	md_line(r, node);
 	BUF_LIT(r->out, ">\n");
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 }
 
-static void leave_quote(struct render *r, cmark_node *node)
+static void leave_quote(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	sanitize_leave(&r->sanitizer);
@@ -164,10 +144,10 @@ static bool has_tasks(cmark_node *list)
 	return first && node_kind(first) == MD_TASK;
 }
 
-static void enter_list(struct render *r, cmark_node *node)
+static void enter_list(struct md_render *r, cmark_node *node)
 {
 	int start = cmark_node_get_list_start(node);
-	block_start(r);
+	md_block(r);
 	buf_cstr(r->out, is_bullets(node) ? "<ul" : "<ol");
 	if (!is_bullets(node) && start != 1)
 		buf_printf(r->out, " start=\"%d\"", start);
@@ -176,20 +156,20 @@ static void enter_list(struct render *r, cmark_node *node)
 	BUF_LIT(r->out, ">\n");
 }
 
-static void leave_list(struct render *r, cmark_node *node)
+static void leave_list(struct md_render *r, cmark_node *node)
 {
 	buf_cstr(r->out, is_bullets(node) ? "</ul>\n" : "</ol>\n");
 }
 
-static void enter_item(struct render *r, cmark_node *node)
+static void enter_item(struct md_render *r, cmark_node *node)
 {
 	BUF_LIT(r->out, "<li");
-	put_line(r, node);
+	md_line(r, node);
 	BUF_LIT(r->out, ">");
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 }
 
-static void leave_item(struct render *r, cmark_node *node)
+static void leave_item(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	r->task_due = false;
@@ -197,7 +177,7 @@ static void leave_item(struct render *r, cmark_node *node)
 	BUF_LIT(r->out, "</li>\n");
 }
 
-static void put_checkbox(struct render *r)
+static void put_checkbox(struct md_render *r)
 {
 	BUF_LIT(r->out, "<input type=\"checkbox\" disabled");
 	if (r->task_checked)
@@ -206,10 +186,10 @@ static void put_checkbox(struct render *r)
 
 /* The checkbox goes into a label with the item's first paragraph; an item that begins with
  * something else names it by an attribute. */
-static void enter_task(struct render *r, cmark_node *node)
+static void enter_task(struct md_render *r, cmark_node *node)
 {
 	BUF_LIT(r->out, "<li class=\"task-list-item\"");
-	put_line(r, node);
+	md_line(r, node);
 	BUF_LIT(r->out, ">");
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 #if WITH_CMARK_GFM
@@ -223,18 +203,27 @@ static void enter_task(struct render *r, cmark_node *node)
 	if (first)
 		node_text(first, true, &label);
 	put_checkbox(r);
-	attribute(r, "aria-label", label.len ? str_trim(buf_view(&label)) : STR("\xE2\x80\xA6"));
+	md_attribute(r, "aria-label", label.len ? str_trim(buf_view(&label)) : STR("\xE2\x80\xA6"));
 	buf_char(r->out, '>');
 	buf_release(&label);
+}
+
+/* The image that `node` is, or that is alone inside a link; NULL: neither. */
+cmark_node *md_image_of(cmark_node *node)
+{
+	if (node && node_kind(node) == MD_LINK) {
+		node = cmark_node_first_child(node);
+		if (node && cmark_node_next(node))
+			return NULL;
+	}
+	return node && node_kind(node) == MD_IMAGE ? node : NULL;
 }
 
 /* A paragraph that is nothing but an image, or a link around one. */
 static bool is_figure(cmark_node *paragraph)
 {
 	cmark_node *only = cmark_node_first_child(paragraph);
-	if (only && node_kind(only) == MD_LINK && !cmark_node_next(only))
-		only = cmark_node_first_child(only);
-	return only && node_kind(only) == MD_IMAGE && !cmark_node_next(only);
+	return only && !cmark_node_next(only) && md_image_of(only);
 }
 
 /* Paragraphs of a tight list have no tags of their own. */
@@ -245,22 +234,23 @@ static bool is_tight(cmark_node *paragraph)
 	return list && node_kind(list) == MD_LIST && cmark_node_get_list_tight(list);
 }
 
-static void enter_paragraph(struct render *r, cmark_node *node)
+static void enter_paragraph(struct md_render *r, cmark_node *node)
 {
 	if (parent_kind(node) == MD_DOCUMENT)
 		facts_paragraph(r->facts, true);
-	r->in_figure = is_figure(node) && !r->task_due;
-	if (r->in_figure) {
-		block_start(r);
-		BUF_LIT(r->out, "<figure");
-		put_line(r, node);
-		BUF_LIT(r->out, ">");
+	bool may = !r->task_due;
+	r->figure_done = may && (md_gallery(r, node) || md_linked_player(r, node));
+	r->in_figure = r->figure_done || (may && is_figure(node));
+	if (r->figure_done) {
+		skip_children(r, cmark_node_last_child(node)); /* all but the paragraph's own end */
+	} else if (r->in_figure) {
+		md_open_figure(r, node, NULL);
 	} else if (is_tight(node)) {
 		sanitize_block(&r->sanitizer);
 	} else {
-		block_start(r);
+		md_block(r);
 		BUF_LIT(r->out, "<p");
-		put_line(r, node);
+		md_line(r, node);
 		BUF_LIT(r->out, ">");
 	}
 	sanitize_enter(&r->sanitizer, SANITIZE_LINE);
@@ -271,32 +261,25 @@ static void enter_paragraph(struct render *r, cmark_node *node)
 	}
 }
 
-static void put_caption(struct render *r, cmark_node *paragraph)
+static void close_figure(struct md_render *r, cmark_node *paragraph)
 {
-	cmark_node *image = cmark_node_first_child(paragraph);
-	if (node_kind(image) == MD_LINK)
-		image = cmark_node_first_child(image);
-	struct str title = str_of(cmark_node_get_title(image));
-	if (!str_empty(title)) {
-		BUF_LIT(r->out, "<figcaption>");
-		html_escape(r->out, title);
-		BUF_LIT(r->out, "</figcaption>");
-	}
+	if (!r->figure_done)
+		md_figcaption(r, str_of(cmark_node_get_title(md_image_of(cmark_node_first_child(paragraph)))));
 	BUF_LIT(r->out, "</figure>\n");
 }
 
-static void put_back_links(struct render *r);
+static void put_back_links(struct md_render *r);
 
 static bool ends_footnote(cmark_node *node)
 {
 	return parent_kind(node) == MD_FOOTNOTE && !cmark_node_next(node);
 }
 
-static void leave_paragraph(struct render *r, cmark_node *node)
+static void leave_paragraph(struct md_render *r, cmark_node *node)
 {
 	sanitize_leave(&r->sanitizer);
 	if (r->in_figure) {
-		put_caption(r, node);
+		close_figure(r, node);
 		if (ends_footnote(node))
 			put_back_links(r);
 	} else {
@@ -307,7 +290,7 @@ static void leave_paragraph(struct render *r, cmark_node *node)
 		if (!is_tight(node))
 			BUF_LIT(r->out, "</p>\n");
 	}
-	r->task_due = r->in_figure = false;
+	r->task_due = r->in_figure = r->figure_done = false;
 	if (parent_kind(node) == MD_DOCUMENT)
 		facts_paragraph(r->facts, false);
 	facts_break(r->facts);
@@ -315,7 +298,7 @@ static void leave_paragraph(struct render *r, cmark_node *node)
 
 /* The level in the page's outline, where level 1 is the page's title: one below the nearest heading
  * before it that is above it in the source, so that none is skipped (WCAG 1.3.1) and equals stay equal. */
-static int outline_level(struct render *r, int level)
+static int outline_level(struct md_render *r, int level)
 {
 	while (r->outline_depth > 0 && r->outline[r->outline_depth - 1] >= level)
 		r->outline_depth--;
@@ -323,18 +306,18 @@ static int outline_level(struct render *r, int level)
 	return r->outline_depth < 5 ? r->outline_depth + 1 : 6;
 }
 
-static void enter_heading(struct render *r, cmark_node *node)
+static void enter_heading(struct md_render *r, cmark_node *node)
 {
 	struct buf text = BUF_INIT(LABEL_SOURCE_MAX_B);
 	int level = outline_level(r, cmark_node_get_heading_level(node));
-	block_start(r);
+	md_block(r);
 	node_text(node, true, &text);
 	if (cmark_node_first_child(node)) {
 		r->heading_level = level;
 		r->heading_id = facts_heading(r->facts, level, buf_view(&text));
 		buf_printf(r->out, "<h%d", level);
-		attribute(r, "id", r->heading_id);
-		put_line(r, node);
+		md_attribute(r, "id", r->heading_id);
+		md_line(r, node);
 		buf_char(r->out, '>');
 	}
 	buf_release(&text);
@@ -342,7 +325,7 @@ static void enter_heading(struct render *r, cmark_node *node)
 }
 
 /* The link is empty, its sign drawn by the theme, so that feeds, excerpts and searches do not see it. */
-static void leave_heading(struct render *r, cmark_node *node)
+static void leave_heading(struct md_render *r, cmark_node *node)
 {
 	struct str label = r->options->anchor_label;
 	sanitize_leave(&r->sanitizer);
@@ -352,7 +335,7 @@ static void leave_heading(struct render *r, cmark_node *node)
 	BUF_LIT(r->out, "<a class=\"anchor\" href=\"#");
 	html_href(r->out, r->heading_id);
 	buf_char(r->out, '"');
-	attribute(r, "aria-label", str_given(label) ? label : STR("Link to this section"));
+	md_attribute(r, "aria-label", str_given(label) ? label : STR("Link to this section"));
 	buf_printf(r->out, "></a></h%d>\n", r->heading_level);
 }
 
@@ -369,26 +352,26 @@ static struct str code_language(cmark_node *node)
 	return word;
 }
 
-static void enter_code_block(struct render *r, cmark_node *node)
+static void enter_code_block(struct md_render *r, cmark_node *node)
 {
 	struct str language = code_language(node);
-	block_start(r);
+	md_block(r);
 	BUF_LIT(r->out, "<pre class=\"code\" tabindex=\"0\" dir=\"ltr\""); /* it scrolls: keys must reach it */
 	if (!str_empty(language))
-		attribute(r, "data-lang", language);
-	put_line(r, node);
+		md_attribute(r, "data-lang", language);
+	md_line(r, node);
 	BUF_LIT(r->out, "><code>");
-	r->facts->has_code |= highlight_html(language, literal(node), r->out);
+	r->facts->has_code |= highlight_html(language, md_literal(node), r->out);
 	BUF_LIT(r->out, "</code></pre>\n");
-	facts_text(r->facts, literal(node));
+	facts_text(r->facts, md_literal(node));
 	facts_break(r->facts);
 }
 
-static void enter_thematic_break(struct render *r, cmark_node *node)
+static void enter_thematic_break(struct md_render *r, cmark_node *node)
 {
-	block_start(r);
+	md_block(r);
 	BUF_LIT(r->out, "<hr");
-	put_line(r, node);
+	md_line(r, node);
 	BUF_LIT(r->out, ">\n");
 }
 
@@ -405,7 +388,7 @@ static bool is_more(struct str html)
 }
 
 /* Keeps what is above the first <!--more--> of the outermost level, with what is open closed. */
-static void take_more(struct render *r, cmark_node *node)
+static void take_more(struct md_render *r, cmark_node *node)
 {
 	bool in_paragraph = parent_kind(node) == MD_PARAGRAPH &&
 			    parent_kind(cmark_node_parent(node)) == MD_DOCUMENT;
@@ -421,7 +404,7 @@ static void take_more(struct render *r, cmark_node *node)
 	}
 }
 
-static void put_raw(struct render *r, struct str html)
+static void put_raw(struct md_render *r, struct str html)
 {
 	if (r->options->raw_html == MARKDOWN_RAW_ON)
 		buf_str(r->out, html);
@@ -431,9 +414,9 @@ static void put_raw(struct render *r, struct str html)
 		BUF_LIT(r->out, "<!-- raw HTML omitted -->");
 }
 
-static void enter_html_block(struct render *r, cmark_node *node)
+static void enter_html_block(struct md_render *r, cmark_node *node)
 {
-	struct str html = literal(node);
+	struct str html = md_literal(node);
 	line_start(r);
 	if (is_more(html)) {
 		take_more(r, node);
@@ -447,18 +430,18 @@ static void enter_html_block(struct render *r, cmark_node *node)
 		facts_html(r->facts, html);
 }
 
-static void enter_html_inline(struct render *r, cmark_node *node)
+static void enter_html_inline(struct md_render *r, cmark_node *node)
 {
-	if (is_more(literal(node)))
+	if (is_more(md_literal(node)))
 		take_more(r, node);
 	else
-		put_raw(r, literal(node));
+		put_raw(r, md_literal(node));
 }
 
 /* --- tables --- */
 
 /* Rows are read aloud without their place, so the region says which table it is. */
-static void put_table_label(struct render *r, cmark_node *table)
+static void put_table_label(struct md_render *r, cmark_node *table)
 {
 	struct str name = str_given(r->options->table_label) ? r->options->table_label : STR("Table");
 	struct buf label = BUF_INIT(LABEL_SOURCE_MAX_B);
@@ -476,21 +459,21 @@ static void put_table_label(struct render *r, cmark_node *table)
 		else
 			between = ", ";
 	}
-	attribute(r, "aria-label", buf_view(&label));
+	md_attribute(r, "aria-label", buf_view(&label));
 	buf_release(&label);
 }
 
-static void enter_table(struct render *r, cmark_node *node)
+static void enter_table(struct md_render *r, cmark_node *node)
 {
-	block_start(r);
+	md_block(r);
 	BUF_LIT(r->out, "<div class=\"table\" role=\"region\" tabindex=\"0\"");
 	put_table_label(r, node);
-	put_line(r, node);
+	md_line(r, node);
 	BUF_LIT(r->out, ">\n<table>\n");
 	r->row = 0;
 }
 
-static void leave_table(struct render *r, cmark_node *node)
+static void leave_table(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	if (r->row > 1)
@@ -498,17 +481,17 @@ static void leave_table(struct render *r, cmark_node *node)
 	BUF_LIT(r->out, "</table>\n</div>\n");
 }
 
-static void enter_row(struct render *r, cmark_node *node)
+static void enter_row(struct md_render *r, cmark_node *node)
 {
 	if (r->row < 2)
 		buf_cstr(r->out, r->row == 0 ? "<thead>\n" : "<tbody>\n");
 	BUF_LIT(r->out, "<tr");
-	put_line(r, node);
+	md_line(r, node);
 	BUF_LIT(r->out, ">\n");
 	r->column = 0;
 }
 
-static void leave_row(struct render *r, cmark_node *node)
+static void leave_row(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	BUF_LIT(r->out, "</tr>\n");
@@ -536,22 +519,22 @@ static const char *alignment(cmark_node *cell, int column)
 }
 
 /* A header cell without text would announce itself as an empty heading. */
-static bool is_header(const struct render *r, cmark_node *cell)
+static bool is_header(const struct md_render *r, cmark_node *cell)
 {
 	return r->row == 0 && cmark_node_first_child(cell);
 }
 
-static void enter_cell(struct render *r, cmark_node *node)
+static void enter_cell(struct md_render *r, cmark_node *node)
 {
 	const char *align = alignment(node, r->column++);
 	buf_cstr(r->out, is_header(r, node) ? "<th scope=\"col\"" : "<td");
 	if (align)
-		attribute(r, "class", str_of(align));
+		md_attribute(r, "class", str_of(align));
 	buf_char(r->out, '>');
 	sanitize_enter(&r->sanitizer, SANITIZE_LINE);
 }
 
-static void leave_cell(struct render *r, cmark_node *node)
+static void leave_cell(struct md_render *r, cmark_node *node)
 {
 	sanitize_leave(&r->sanitizer);
 	buf_cstr(r->out, is_header(r, node) ? "</th>\n" : "</td>\n");
@@ -560,7 +543,7 @@ static void leave_cell(struct render *r, cmark_node *node)
 
 /* --- footnotes --- */
 
-static void put_footnote_id(struct render *r, const char *kind, size_t number, size_t repeat)
+static void put_footnote_id(struct md_render *r, const char *kind, size_t number, size_t repeat)
 {
 	if (str_given(r->options->footnote_prefix))
 		html_escape(r->out, r->options->footnote_prefix);
@@ -569,7 +552,7 @@ static void put_footnote_id(struct render *r, const char *kind, size_t number, s
 		buf_printf(r->out, "-%zu", repeat);
 }
 
-static void put_back_links(struct render *r)
+static void put_back_links(struct md_render *r)
 {
 	struct str label = r->options->footnote_back_label;
 	size_t number = r->footnotes;
@@ -586,7 +569,7 @@ static void put_back_links(struct render *r)
 	}
 }
 
-static void enter_footnote(struct render *r, cmark_node *node)
+static void enter_footnote(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	if (r->footnotes++ == 0) {
@@ -600,7 +583,7 @@ static void enter_footnote(struct render *r, cmark_node *node)
 	sanitize_enter(&r->sanitizer, SANITIZE_BLOCKS);
 }
 
-static void leave_footnote(struct render *r, cmark_node *node)
+static void leave_footnote(struct md_render *r, cmark_node *node)
 {
 	cmark_node *last = cmark_node_last_child(node);
 	sanitize_leave(&r->sanitizer);
@@ -610,7 +593,7 @@ static void leave_footnote(struct render *r, cmark_node *node)
 	BUF_LIT(r->out, "</li>\n");
 }
 
-static void leave_document(struct render *r, cmark_node *node)
+static void leave_document(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	sanitize_close(&r->sanitizer);
@@ -618,10 +601,10 @@ static void leave_document(struct render *r, cmark_node *node)
 		BUF_LIT(r->out, "</ol>\n</section>\n");
 }
 
-static void enter_reference(struct render *r, cmark_node *node)
+static void enter_reference(struct md_render *r, cmark_node *node)
 {
 	uint64_t number;
-	if (!str_to_u64(literal(node), &number) || number == 0 || number > r->reference_count)
+	if (!str_to_u64(md_literal(node), &number) || number == 0 || number > r->reference_count)
 		return;
 	size_t repeat = ++r->references[number - 1];
 	bool linked = sanitize_in_link(&r->sanitizer);
@@ -638,16 +621,16 @@ static void enter_reference(struct render *r, cmark_node *node)
 /* --- inlines --- */
 
 /* cmark takes the mark of `name`'s for one that opens; right after code it is an apostrophe. */
-static bool is_apostrophe(const struct render *r, cmark_node *node)
+static bool is_apostrophe(const struct md_render *r, cmark_node *node)
 {
 	cmark_node *before = cmark_node_previous(node);
 	return r->options->smart && before && node_kind(before) == MD_CODE &&
-	       str_starts(literal(node), STR("\u2018"));
+	       str_starts(md_literal(node), STR("\u2018"));
 }
 
-static void enter_text(struct render *r, cmark_node *node)
+static void enter_text(struct md_render *r, cmark_node *node)
 {
-	struct str text = literal(node);
+	struct str text = md_literal(node);
 	if (is_apostrophe(r, node)) {
 		html_escape(r->out, STR("\u2019"));
 		facts_text(r->facts, STR("\u2019"));
@@ -657,48 +640,48 @@ static void enter_text(struct render *r, cmark_node *node)
 	facts_text(r->facts, text);
 }
 
-static void enter_soft_break(struct render *r, cmark_node *node)
+static void enter_soft_break(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	buf_char(r->out, '\n');
 	facts_text(r->facts, STR(" "));
 }
 
-static void enter_line_break(struct render *r, cmark_node *node)
+static void enter_line_break(struct md_render *r, cmark_node *node)
 {
 	(void)node;
 	BUF_LIT(r->out, "<br>\n");
 	facts_text(r->facts, STR(" "));
 }
 
-static void enter_code(struct render *r, cmark_node *node)
+static void enter_code(struct md_render *r, cmark_node *node)
 {
 	BUF_LIT(r->out, "<code>");
-	html_escape(r->out, literal(node));
+	html_escape(r->out, md_literal(node));
 	BUF_LIT(r->out, "</code>");
-	facts_text(r->facts, literal(node));
+	facts_text(r->facts, md_literal(node));
 }
 
 static const char *const marks[MD__MAX] = {
 	[MD_EMPHASIS] = "em", [MD_STRONG] = "strong", [MD_DELETED] = "del",
 };
 
-static void enter_mark(struct render *r, cmark_node *node)
+static void enter_mark(struct md_render *r, cmark_node *node)
 {
 	buf_printf(r->out, "<%s>", marks[node_kind(node)]);
 	sanitize_enter(&r->sanitizer, SANITIZE_LINE);
 }
 
-static void leave_mark(struct render *r, cmark_node *node)
+static void leave_mark(struct md_render *r, cmark_node *node)
 {
 	sanitize_leave(&r->sanitizer);
 	buf_printf(r->out, "</%s>", marks[node_kind(node)]);
 }
 
-static void enter_link(struct render *r, cmark_node *node)
+static void enter_link(struct md_render *r, cmark_node *node)
 {
 	struct str title = str_of(cmark_node_get_title(node));
-	struct str address = link_address(r, str_of(cmark_node_get_url(node)));
+	struct str address = md_link(r, str_of(cmark_node_get_url(node)));
 	bool linked = sanitize_in_link(&r->sanitizer);
 	sanitize_enter(&r->sanitizer, linked ? SANITIZE_LINE : SANITIZE_ANCHOR);
 	if (linked) /* raw HTML has one open already */
@@ -708,14 +691,14 @@ static void enter_link(struct render *r, cmark_node *node)
 	html_href(r->out, address);
 	buf_char(r->out, '"');
 	if (!str_empty(title))
-		attribute(r, "title", title);
-	if (is_external(address))
+		md_attribute(r, "title", title);
+	if (md_is_external(address))
 		BUF_LIT(r->out, " rel=\"noopener\"");
 	buf_char(r->out, '>');
 	facts_link(r->facts, address);
 }
 
-static void leave_link(struct render *r, cmark_node *node)
+static void leave_link(struct md_render *r, cmark_node *node)
 {
 	sanitize_leave(&r->sanitizer);
 	if (r->link != node)
@@ -724,64 +707,39 @@ static void leave_link(struct render *r, cmark_node *node)
 	r->link = NULL;
 }
 
-static void put_size(struct render *r, const struct markdown_image *image)
+/* Nothing that is worked with the mouse may stand in a link: there the film's words do. */
+static void put_player(struct md_render *r, const struct markdown_image *image, struct str label)
 {
-	if (image->width_px > 0 && image->height_px > 0)
-		buf_printf(r->out, " width=\"%d\" height=\"%d\"", image->width_px, image->height_px);
-}
-
-static void put_set(struct render *r, struct str set, struct str sizes)
-{
-	if (str_empty(set))
+	if (r->link || sanitize_in_link(&r->sanitizer)) {
+		html_escape(r->out, str_empty(label) ? player_name(image) : label);
 		return;
-	attribute(r, "srcset", set);
-	attribute(r, "sizes", sizes);
-}
-
-static void open_picture(struct render *r, const struct markdown_image *image)
-{
-	if (image->source_count)
-		BUF_LIT(r->out, "<picture>");
-	for (size_t i = 0; i < image->source_count; i++) {
-		BUF_LIT(r->out, "<source");
-		attribute(r, "type", image->sources[i].type);
-		put_set(r, image->sources[i].set, image->sizes);
-		buf_char(r->out, '>');
 	}
+	player_html(r->out, image, label);
+	facts_link(r->facts, image->src);
 }
 
-static void enter_image(struct render *r, cmark_node *node)
+static void enter_image(struct md_render *r, cmark_node *node)
 {
 	struct buf alternative = BUF_INIT(MARKDOWN_SOURCE_MAX_B);
-	struct str title = str_of(cmark_node_get_title(node));
-	struct markdown_image image = image_address(r, str_of(cmark_node_get_url(node)));
+	struct str title = r->in_figure ? STR("") : str_of(cmark_node_get_title(node));
+	struct markdown_image image = md_image(r, str_of(cmark_node_get_url(node)));
 	node_text(node, true, &alternative);
 	skip_children(r, node);
-
-	open_picture(r, &image);
-	BUF_LIT(r->out, "<img src=\"");
-	html_href(r->out, image.src);
-	buf_char(r->out, '"');
-	put_set(r, image.set, image.sizes);
-	attribute(r, "alt", buf_view(&alternative));
-	if (!r->in_figure && !str_empty(title))
-		attribute(r, "title", title);
-	put_size(r, &image);
-	if (r->seen_image) /* the first one is likely to be seen at once */
-		BUF_LIT(r->out, " loading=\"lazy\"");
-	BUF_LIT(r->out, " decoding=\"async\">");
-	if (image.source_count)
-		BUF_LIT(r->out, "</picture>");
-	r->seen_image = true;
-	facts_image(r->facts, image.src);
+	if (image.kind != MARKDOWN_PICTURE) {
+		put_player(r, &image, buf_view(&alternative));
+	} else {
+		picture_html(r->out, &image, &(struct picture_place){ buf_view(&alternative), title, STR_NONE, r->seen_image });
+		r->seen_image = true;
+		facts_image(r->facts, image.src);
+	}
 	buf_release(&alternative);
 }
 
 /* --- the walk --- */
 
 static const struct handler {
-	void (*enter)(struct render *r, cmark_node *node);
-	void (*leave)(struct render *r, cmark_node *node);
+	void (*enter)(struct md_render *r, cmark_node *node);
+	void (*leave)(struct md_render *r, cmark_node *node);
 } handlers[MD__MAX] = {
 	[MD_DOCUMENT] = { NULL, leave_document },
 	[MD_BLOCK_QUOTE] = { enter_quote, leave_quote },
@@ -810,7 +768,7 @@ static const struct handler {
 	[MD_FOOTNOTE_REFERENCE] = { enter_reference, NULL },
 };
 
-static void walk(struct render *r)
+static void walk(struct md_render *r)
 {
 	cmark_event_type event;
 	while ((event = cmark_iter_next(r->iter)) != CMARK_EVENT_DONE && r->out->rc == RC_OK) {
@@ -840,7 +798,7 @@ static size_t count_footnotes(cmark_node *document)
 void markdown_html(cmark_node *document, const struct markdown_options *options,
 		   struct markdown_facts *facts, struct buf *out, struct buf *before_more, bool *has_more)
 {
-	struct render r = { .options = options, .facts = facts, .out = out, .before_more = before_more };
+	struct md_render r = { .options = options, .facts = facts, .out = out, .before_more = before_more };
 	r.sanitize_options = (struct sanitize_options){
 		.frame_hosts = options->frame_hosts,
 		.frame_host_count = options->frame_host_count,

@@ -119,14 +119,21 @@ static struct str disposition_of(const struct served *file, struct str name, str
 	return out;
 }
 
-/* Whatever it does all the same, it does without an origin: an SVG shown by itself may hold script. */
+/* Whatever it does all the same, it does without an origin: an SVG shown by itself may hold script. What plays cannot, and
+ * the page that a browser makes for it must be let fetch it. */
+static struct str policy_of(const struct served *file)
+{
+	bool plays = str_starts(file->mime, STR("video/")) || str_starts(file->mime, STR("audio/"));
+	return plays ? STR("default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'self'")
+		     : STR("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'");
+}
+
 static enum rc file_headers(struct visit *v, const struct served *file, struct str name, struct err *err)
 {
 	struct str disposition = disposition_of(file, name, v->arena);
 	response_set(v->res, "Content-Type", type_of(v, file));
 	response_set(v->res, "X-Content-Type-Options", STR("nosniff"));
-	response_set(v->res, "Content-Security-Policy",
-		     STR("default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"));
+	response_set(v->res, "Content-Security-Policy", policy_of(file));
 	response_set(v->res, "Cross-Origin-Resource-Policy", STR("cross-origin"));
 	response_set(v->res, "ETag", ARENA_JOIN(v->arena, STR("\""), str_sub(file->hash, 0, 32), STR("\"")));
 	if (file->passing) {

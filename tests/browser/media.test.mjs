@@ -57,6 +57,16 @@ test("pictures that are dropped and pasted stand in the text, with the words tha
 	await page.context().close();
 });
 
+test("pictures that are dropped together are one paragraph, sound has one of its own", async () => {
+	const page = await open("/admin/posts/new");
+	await page.locator(".writing .cm-content").click();
+	await page.keyboard.type("Before");
+	const sound = { name: "talk.mp3", type: "audio/mpeg", bytes: [...Buffer.from("ID3\x04\0\0\0\0\0\0"), 1, 2, shade++] };
+	await give(page, ".writing .cm-content", "paste", [{ name: "one.png", type: "image/png", bytes: picture() }, sound, { name: "two.png", type: "image/png", bytes: picture() }]);
+	await truth(page, () => /^Before\n\n!\[\]\(\/media\/[0-9a-f]{64}\/one\.png\)\n!\[\]\(\/media\/[0-9a-f]{64}\/two\.png\)\n\n\[talk\.mp3\]\(\/media\/[0-9a-f]{64}\/talk\.mp3\)\n$/.test(document.getElementById("markdown").value));
+	await page.context().close();
+});
+
 test("what is refused or cancelled leaves nothing in the text", async () => {
 	const page = await open("/admin/posts/new");
 	await give(page, ".writing .cm-content, .writing textarea.text", "drop", [{ name: "page.png", type: "image/png", bytes: [...Buffer.from("<!DOCTYPE html>")] }]);

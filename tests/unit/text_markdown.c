@@ -1,6 +1,7 @@
 /* text_markdown.c: tests of what Platen adds to the Markdown library. */
 #include "unit.h"
 
+#include "text/gallery.h"
 #include "text/markdown.h"
 
 static struct arena arena;
@@ -32,6 +33,154 @@ static struct markdown_result render(const char *source, enum markdown_raw_html 
 static struct html html_of(const char *source)
 {
 	return render(source, MARKDOWN_RAW_OFF).html;
+}
+
+/* Addresses say what they lead to: "640x480" and its kind. */
+static void sized(void *ctx, struct arena *a, struct str address, struct markdown_image *out)
+{
+	struct str rest = address, width;
+	uint64_t w = 0, h = 0;
+	(void)ctx, (void)a;
+	if (str_ends(address, STR(".mp4")))
+		*out = (struct markdown_image){ .kind = MARKDOWN_VIDEO, .name = STR("a \"film\".mp4") };
+	else if (str_ends(address, STR(".mp3")))
+		*out = (struct markdown_image){ .kind = MARKDOWN_AUDIO };
+	else if (str_split(&rest, 'x', &width) && str_to_u64(width, &w) && str_to_u64(rest, &h))
+		*out = (struct markdown_image){ .width_px = (int)w, .height_px = (int)h };
+}
+
+static struct markdown_result media_of(const char *source)
+{
+	struct markdown_options options = { .raw_html = MARKDOWN_RAW_FILTERED, .extras = true, .image = sized };
+	struct markdown_result result;
+	struct err err = ERR_INIT;
+	assert_ok(markdown_render(str_of(source), &options, &arena, &result, &err), &err);
+	return result;
+}
+
+static void images_with_only_blanks_between_become_a_gallery(void **state)
+{
+	(void)state;
+	struct markdown_result r = media_of("![a](900x600 \"T & t\")\n[![](600x900)](https://x.org/)");
+	assert_str(r.html, "<figure class=\"gallery\">\n<div class=\"gallery-row\">\n"
+		   "<figure class=\"shape-150\"><a href=\"900x600\"><img src=\"900x600\" alt=\"a\" width=\"900\" height=\"600\" "
+		   "decoding=\"async\"></a><figcaption>T &amp; t</figcaption></figure>\n"
+		   "<figure class=\"shape-67 tall\"><a href=\"https://x.org/\" rel=\"noopener\" aria-label=\"Picture 1\"><img "
+		   "src=\"600x900\" alt=\"\" width=\"600\" height=\"900\" loading=\"lazy\" decoding=\"async\"></a></figure>\n"
+		   "</div>\n</figure>\n");
+	assert_int_equal(r.image_count, 2);
+	assert_int_equal(r.link_count, 1);
+	/* One blank, several, a hard line break. */
+	static const char *const ones[] = { "![](9x300)![](300x9)", "![](300x9)  \n![](300x9)", "![](300x9)\\\n ![](300x9) ![](300x9)" };
+	for (size_t i = 0; i < COUNT_OF(ones); i++)
+		assert_true(str_starts(str_n(media_of(ones[i]).html.p, media_of(ones[i]).html.n), STR("<figure class=\"gallery\">")));
+}
+
+static void what_is_no_gallery_stays_a_paragraph(void **state)
+{
+	(void)state;
+	static const char *const ones[] = {
+		"![](300x200) and ![](300x200)",      /* words between */
+		"![](300x200) ![](unknown.png)",      /* no size, no row */
+		"![](100x20) ![](100x20)",            /* badges */
+		"![](300x200) ![](a.mp3)", "![](300x200) *![](300x200)*", "![](300x200) [![](300x200) x](y)",
+	};
+	for (size_t i = 0; i < COUNT_OF(ones); i++) {
+		struct html html = media_of(ones[i]).html;
+		assert_true(str_starts(str_n(html.p, html.n), STR("<p>")));
+		assert_int_equal(str_find(str_n(html.p, html.n), STR("<figure")), -1);
+	}
+}
+
+static void rows_come_out_about_as_high_as_each_other(void **state)
+{
+	(void)state;
+	static const struct { int shapes[7], rows[7]; } cases[] = {
+		{ { 150, 150 }, { 2 } }, { { 67, 67 }, { 2 } }, { { 150, 150, 150 }, { 3 } },
+		{ { 150, 150, 150, 150 }, { 2, 2 } }, { { 150, 150, 150, 150, 150 }, { 2, 3 } },
+		{ { 67, 150, 67 }, { 3 } }, { { 250, 150, 150 }, { 1, 2 } }, { { 67, 67, 67, 150, 150 }, { 3, 2 } },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		size_t count = 0;
+		int *rows;
+		while (count < 7 && cases[i].shapes[count])
+			count++;
+		size_t got = gallery_rows(cases[i].shapes, count, &arena, &rows);
+		for (size_t k = 0; k < 7 && cases[i].rows[k]; k++) {
+			assert_true(k < got);
+			assert_int_equal(rows[k], cases[i].rows[k]);
+		}
+		assert_true(got == 7 || !cases[i].rows[got]);
+	}
+	int *rows;
+	assert_int_equal(gallery_rows(NULL, 0, &arena, &rows), 0);
+	static const struct { int w, h, shape; } shapes[] = {
+		{ 4000, 3000, 133 }, { 3000, 4000, 75 }, { 1, 1, 100 }, { 100000, 1, 250 }, { 1, 100000, 50 }, { 1920, 1080, 178 },
+		{ INT32_MAX, 1, 250 }, { 6000, 4000, 150 }, { 1000, 1001, 100 },
+	};
+	for (size_t i = 0; i < COUNT_OF(shapes); i++)
+		assert_int_equal(gallery_shape(shapes[i].w, shapes[i].h), shapes[i].shape);
+}
+
+static void sizes_say_how_wide_a_picture_of_a_row_is(void **state)
+{
+	(void)state;
+	static const struct { int shapes[3], count, at; const char *sizes; } cases[] = {
+		{ { 150, 150 }, 2, 0, "(min-width: 60rem) 24rem, (min-width: 36rem) 50vw, 50vw" },
+		{ { 150, 100, 100 }, 3, 0, "(min-width: 60rem) 21rem, (min-width: 36rem) 43vw, 100vw" },
+		{ { 150, 100, 100 }, 3, 2, "(min-width: 60rem) 14rem, (min-width: 36rem) 29vw, 50vw" },
+		{ { 75, 75, 150 }, 3, 1, "(min-width: 60rem) 12rem, (min-width: 36rem) 25vw, 50vw" },
+		{ { 75, 75, 150 }, 3, 2, "(min-width: 60rem) 24rem, (min-width: 36rem) 50vw, 100vw" },
+		{ { 75, 75, 75 }, 3, 2, "(min-width: 60rem) 16rem, (min-width: 36rem) 34vw, 34vw" },
+		{ { 150, 250 }, 2, 0, "(min-width: 60rem) 18rem, (min-width: 36rem) 38vw, 100vw" },
+		{ { 250 }, 1, 0, "(min-width: 60rem) 48rem, (min-width: 36rem) 100vw, 100vw" },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct buf out = BUF_INIT(200);
+		gallery_sizes(cases[i].shapes, cases[i].count, cases[i].at, &out);
+		assert_str(buf_view(&out), cases[i].sizes);
+		buf_release(&out);
+	}
+}
+
+#define FILM "<video class=\"player\" controls preload=\"metadata\" playsinline src=\"/v.mp4\" aria-label=\"%s\">" \
+	"<a href=\"/v.mp4\" download>a &quot;film&quot;.mp4</a></video>"
+#define SOUND "<audio class=\"player\" controls preload=\"metadata\" src=\"/s.mp3\" aria-label=\"%s\">" \
+	"<a href=\"/s.mp3\" download>s.mp3</a></audio>"
+
+static void films_and_sound_get_a_player(void **state)
+{
+	(void)state;
+	static const struct { const char *source, *before, *player, *label, *after; } cases[] = {
+		{ "![A talk](/v.mp4 \"Vienna\")", "<figure>", FILM, "A talk", "<figcaption>Vienna</figcaption></figure>\n" },
+		{ "![](/s.mp3)", "<figure>", SOUND, "s.mp3", "</figure>\n" },
+		{ "[Episode *3*](/s.mp3)", "<figure>", SOUND, "Episode 3", "<figcaption>Episode 3</figcaption></figure>\n" },
+		{ "[s.mp3](/s.mp3)", "<figure>", SOUND, "s.mp3", "</figure>\n" },
+		{ "Hear ![it](/s.mp3) now", "<p>Hear ", SOUND, "it", " now</p>\n" },
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct buf want = BUF_INIT(4096);
+		buf_cstr(&want, cases[i].before);
+		for (const char *at = cases[i].player; *at; at++) {
+			if (at[0] != '%' || at[1] != 's') {
+				buf_char(&want, *at);
+				continue;
+			}
+			buf_cstr(&want, cases[i].label);
+			at++;
+		}
+		buf_cstr(&want, cases[i].after);
+		struct html html = media_of(cases[i].source).html;
+		assert_true(str_eq(str_n(html.p, html.n), buf_view(&want)));
+		buf_release(&want);
+	}
+	struct markdown_result r = media_of("[Episode 3](/s.mp3)\n\n![x](/v.mp4)");
+	assert_int_equal(r.image_count, 0);
+	assert_int_equal(r.link_count, 2);
+	assert_true(str_find(r.plain, STR("Episode 3")) >= 0);
+	/* A link in a text stays one, and in a link no player stands. */
+	assert_str(media_of("Hear [it](/s.mp3).").html, "<p>Hear <a href=\"/s.mp3\">it</a>.</p>\n");
+	assert_str(media_of("[![it](/s.mp3)](/x)").html, "<figure><a href=\"/x\">it</a></figure>\n");
 }
 
 static void headings_get_unique_ids_and_a_link(void **state)
@@ -339,6 +488,11 @@ int main(void)
 		cmocka_unit_test(links_to_elsewhere_and_dangerous_ones),
 		cmocka_unit_test(addresses_go_through_the_resolver_in_markdown_and_raw_html),
 		cmocka_unit_test(images_alone_become_figures),
+		cmocka_unit_test(images_with_only_blanks_between_become_a_gallery),
+		cmocka_unit_test(what_is_no_gallery_stays_a_paragraph),
+		cmocka_unit_test(rows_come_out_about_as_high_as_each_other),
+		cmocka_unit_test(sizes_say_how_wide_a_picture_of_a_row_is),
+		cmocka_unit_test(films_and_sound_get_a_player),
 		cmocka_unit_test(code_blocks_carry_their_language),
 		cmocka_unit_test(lists_and_quotes),
 		cmocka_unit_test(an_apostrophe_after_code_is_one),

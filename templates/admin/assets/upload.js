@@ -169,8 +169,9 @@ let count = 0;
 /* At the cursor, or where `detail` says. */
 export function insert(detail) {
 	if (!field.dispatchEvent(new CustomEvent("platen:insert", { detail, cancelable: true }))) return;
-	const { text, instead } = detail, at = instead ? field.value.indexOf(instead) : field.selectionEnd;
+	const { instead, fit } = detail, at = instead ? field.value.indexOf(instead) : field.selectionEnd;
 	if (at < 0) return;
+	const text = fit ? fit(field.value.slice(0, at), field.value.slice(at)) : detail.text;
 	field.setRangeText(text, at, at + (instead ?? "").length, instead ? "preserve" : "end");
 	field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
@@ -201,11 +202,27 @@ function askAlt(row, item, written) {
 	row.state.before(make("label", { className: "upload-alt", htmlFor: input.id, textContent: says.alt }), input, keep);
 }
 
-function intoText(upload, at) {
-	const { file } = upload, image = file.type.startsWith("image/"), name = plain(file.name);
-	const mark = `${image ? "!" : ""}[${says.going} ${name}…](upload:${Date.now()}-${++count})`;
-	insert({ text: `${mark}\n`, at });
-	return {
+/* A paragraph of its own, whatever is before and behind it. */
+function paragraph(text) {
+	return (before, after) => {
+		const gap = !before.trim() || /\n[ \t]*\n[ \t]*$/.test(before.slice(-200)) ? "" : /\n[ \t]*$/.test(before.slice(-200)) ? "\n" : "\n\n";
+		return `${gap}${text}${!after.trim() || /^[ \t]*\n/.test(after.slice(0, 200)) ? "" : "\n"}`;
+	};
+}
+
+/* Places for what is on its way: pictures that come together are one paragraph, which is a gallery, sound and films
+ * have one each, and what else there is stands in the text. */
+function intoText(files, at) {
+	const kinds = { image: [], media: [], other: [] };
+	const marks = files.map((file) => {
+		const [, kind] = file.type.match(/^(image|audio|video)\//) ?? [];
+		const mark = `${kind === "image" ? "!" : ""}[${says.going} ${plain(file.name)}…](upload:${Date.now()}-${++count})`;
+		kinds[kind === "image" ? kind : kind ? "media" : "other"].push(mark);
+		return mark;
+	});
+	const text = `${[kinds.image.join("\n"), ...kinds.media, kinds.other.join("\n")].filter(Boolean).join("\n\n")}\n`;
+	insert({ text, at, fit: kinds.other.length === files.length ? null : paragraph(text) });
+	return marks.map((mark) => ({
 		done(item, row) {
 			const written = item.kind === "image" ? `![${plain(item.alt)}](${item.address})` : `[${plain(item.name)}](${item.address})`;
 			insert({ instead: mark, text: written });
@@ -213,7 +230,7 @@ function intoText(upload, at) {
 			else setTimeout(() => row.remove(), 4000);
 		},
 		failed: () => insert({ instead: `${mark}\n`, text: "" }),
-	};
+	}));
 }
 
 /* --- one after the other, two at a time --- */
@@ -248,11 +265,11 @@ const handOver = (place) => ({
 });
 
 function take(files, place, at) {
-	const how = place.dataset.uploads;
-	for (const file of files) {
+	const how = place.dataset.uploads, inText = how === "text" ? intoText(files, at) : [];
+	for (const [n, file] of files.entries()) {
 		const options = how === "library" ? { library: 1 } : how === "replace" ? { library: 1, replaces: place.dataset.replaces } : {};
 		const upload = new Upload(file, options), row = new Row(upload, place);
-		const target = how === "text" ? intoText(upload, at) : how === "choose" ? handOver(place) : reload;
+		const target = inText[n] ?? (how === "choose" ? handOver(place) : reload);
 		const job = { upload, row, target, again: () => take([file], place) };
 		row.stop.addEventListener("click", () => {
 			const at = waiting.indexOf(job);

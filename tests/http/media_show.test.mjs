@@ -1,0 +1,99 @@
+// media_show.test.mjs: how media stand in posts: pictures in galleries, films and sound in players.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { openSite, platen } from './harness.mjs';
+import { Uploader, png } from './media.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
+
+// The beginnings of files, behind which is anything: only browsers look further.
+const film = (n) => Buffer.concat([Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp41', 'latin1'), Buffer.from(Array.from({ length: 300000 }, (_, i) => (i * 7 + n) % 251))]);
+const sound = (n) => Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1'), Buffer.alloc(5000, n)]);
+
+async function siteWith(place, env = {}) {
+	const site = await openSite(place, { posts: 0, env });
+	platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive Owner', '--password-stdin', { input: `${PASSWORD}\n` });
+	const owner = await signedIn(site), up = new Uploader(owner);
+	let shade = 0;
+	const picture = async (width, height) => (await up.send(png(width, height, [shade++, 80, 90]), `p${width}.png`)).address;
+	const post = (slug, markdown) => owner.made({ title: slug, slug, markdown }, 'publish_anyway');
+	return { site, owner, up, picture, post, html: async (target) => (await site.get(target)).text };
+}
+
+describe('below a path', () => {
+	let site, up, picture, post, html;
+	before(async () => { ({ site, up, picture, post, html } = await siteWith('below')); });
+	after(() => site?.stop());
+
+	test('pictures of one paragraph are a gallery of what is made of them', async () => {
+		const wide = await picture(900, 600), tall = await picture(400, 600);
+		await post('gallery', `![One](${wide} "The first")\n![](${tall})\n\nand ![inline](${wide}) alone`);
+		const figure = (text) => text.match(/<figure class="gallery">[^]*?<\/div>\n<\/figure>/)[0];
+		const raw = figure(await html('/gallery'));
+		assert.match(raw, new RegExp(`<figure class="shape-150"><a href="/blog${wide}"><img src="/blog${wide}" alt="One" width="900" height="600"[^>]*></a><figcaption>The first</figcaption></figure>`));
+		assert.match(raw, /<figure class="shape-67 tall"><a href="[^"]*" aria-label="Picture 1">/);
+		platen(site, 'hook', 'run', 'jobs');
+		const made = figure(await html('/gallery'));
+		assert.match(made, /<source type="image\/webp" srcset="\/blog\/media\/[^"]* 900w" sizes="\(min-width: 60rem\) 34rem, \(min-width: 36rem\) 70vw, 70vw">/);
+		const [, large] = made.match(/<a href="\/blog(\/media\/[^"]+)">/);
+		assert.notEqual(large, wide);
+		const res = await site.get(large);
+		assert.equal(res.status, 200);
+		assert.equal(res.headers['content-type'], 'image/png');
+		assert.match(await html('/gallery'), /<p>and <picture>/);
+		const feed = await html('/feed.xml');
+		assert.ok(feed.includes(`&lt;img src=&quot;${site.origin}/blog${wide}&quot;`));
+		assert.ok(feed.includes(`&lt;a href=&quot;${site.origin}/blog${large}&quot;&gt;`));
+	});
+
+	test('films and sound have a player, and in feeds a link', async () => {
+		const [video, audio] = [await up.send(film(1), 'talk.mp4'), await up.send(sound(1), 'episode.mp3')];
+		await post('players', `![The talk](${video.address} "In Vienna")\n\n[Episode 1](${audio.address})\n\nHear <${site.url}${audio.address}>.\n\n<${site.url}${audio.address}>\n`);
+		const text = await html('/players');
+		assert.ok(text.includes(`<figure><video class="player" controls preload="metadata" playsinline src="/blog${video.address}" aria-label="The talk">` +
+			`<a href="/blog${video.address}" download>talk.mp4</a></video><figcaption>In Vienna</figcaption></figure>`), text);
+		assert.ok(text.includes(`<figure><audio class="player" controls preload="metadata" src="/blog${audio.address}" aria-label="Episode 1">` +
+			`<a href="/blog${audio.address}" download>episode.mp3</a></audio><figcaption>Episode 1</figcaption></figure>`), text);
+		assert.ok(text.includes(`<p>Hear <a href="${site.url}${audio.address}"`));
+		assert.ok(text.includes(`<figure><audio class="player" controls preload="metadata" src="${site.url}${audio.address}" aria-label="episode.mp3">`));
+		assert.ok(!text.includes('autoplay'));
+		const { headers } = await site.get('/players');
+		assert.match(headers['content-security-policy'], /media-src 'self' https: http:/);
+		const feed = await html('/feed.xml');
+		assert.ok(!feed.includes('&lt;video') && !feed.includes('&lt;audio'));
+		assert.ok(feed.includes(`&lt;a href=&quot;${site.url}${video.address}&quot;`));
+	});
+
+	test('a browser gets the part of a film that it asks for', async () => {
+		const bytes = film(2), { address } = await up.send(bytes, 'seek.mp4');
+		const ask = (range, headers = {}) => site.get(address, { headers: { range, ...headers } });
+		const whole = await site.get(address);
+		assert.equal(whole.headers['accept-ranges'], 'bytes');
+		assert.equal(whole.headers['content-type'], 'video/mp4');
+		// The page that a browser makes round a film which is opened by itself must be let fetch it.
+		assert.match(whole.headers['content-security-policy'], /default-src 'none'; media-src 'self';.* sandbox allow-same-origin;/);
+		for (const [range, from, to] of [['bytes=0-1', 0, 1], ['bytes=1000-1999', 1000, 1999], ['bytes=300000-', 300000, bytes.length - 1], ['bytes=-500', bytes.length - 500, bytes.length - 1]]) {
+			const part = await ask(range);
+			assert.equal(part.status, 206, range);
+			assert.equal(part.headers['content-range'], `bytes ${from}-${to}/${bytes.length}`);
+			assert.deepEqual(part.bytes, bytes.subarray(from, to + 1));
+		}
+		assert.equal((await ask('bytes=9999999-')).status, 416);
+		assert.equal((await ask('bytes=5-9', { 'if-range': whole.headers.etag })).status, 206);
+		assert.equal((await ask('bytes=5-9', { 'if-range': '"old"' })).status, 200);
+	});
+});
+
+describe('media of another origin', () => {
+	let site, up, picture, post, html;
+	before(async () => { ({ site, up, picture, post, html } = await siteWith('fastcgi', { PLATEN_MEDIA_URL: 'https://cdn.example.org' })); });
+	after(() => site?.stop());
+
+	test('galleries and players have its addresses, also where the whole address is written', async () => {
+		const one = await picture(600, 400), two = await picture(500, 400), { address } = await up.send(sound(3), 'far.mp3');
+		await post('far', `![a](${one}) ![b](${two})\n\n[Far](https://cdn.example.org${address})\n`);
+		const text = await html('/far');
+		assert.ok(text.includes(`<a href="https://cdn.example.org${one}"><img src="https://cdn.example.org${one}"`), text);
+		assert.ok(text.includes(`<audio class="player" controls preload="metadata" src="https://cdn.example.org${address}"`), text);
+		assert.match((await site.get('/far')).headers['content-security-policy'], /media-src 'self' https:/);
+	});
+});
