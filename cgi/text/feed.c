@@ -7,6 +7,8 @@
 #include "text/absolute.h"
 #include "text/feed.h"
 
+#define MEDIA_RSS "http://search.yahoo.com/mrss/"
+
 /* Nothing at all when the text is empty. */
 static void element(struct xml *x, const char *name, struct str text)
 {
@@ -61,6 +63,35 @@ static void atom_link(struct xml *x, const char *rel, const char *type, struct s
 	xml_close(x);
 }
 
+static void size_attribute(struct xml *x, const char *name, int64_t size_b)
+{
+	char text[24];
+	snprintf(text, sizeof text, "%lld", (long long)size_b);
+	xml_attr(x, name, str_of(text));
+}
+
+static void atom_file(struct xml *x, const struct feed_file *file)
+{
+	xml_open(x, "link");
+	xml_attr(x, "rel", STR("enclosure"));
+	xml_attr(x, "type", file->type);
+	size_attribute(x, "length", file->size_b);
+	attribute(x, "title", file->title);
+	xml_attr(x, "href", file->url);
+	xml_close(x);
+}
+
+/* Media RSS 1.5.1, which readers of Atom know as well: neither has a place for a picture of its own. */
+static void media_image(struct xml *x, struct str image)
+{
+	if (str_empty(image))
+		return;
+	xml_open(x, "media:content");
+	xml_attr(x, "url", image);
+	xml_attr(x, "medium", STR("image"));
+	xml_close(x);
+}
+
 static void atom_author(struct xml *x, struct str name, struct str url)
 {
 	xml_open(x, "author");
@@ -76,6 +107,9 @@ static void atom_entry(struct xml *x, const struct feed_entry *e)
 	xml_element(x, "id", e->id);
 	xml_element(x, "title", str_given(e->title) ? e->title : STR("")); /* required: RFC 4287, 4.1.2 */
 	atom_link(x, "alternate", "text/html", e->url);
+	for (size_t i = 0; i < e->file_count; i++)
+		atom_file(x, &e->files[i]);
+	media_image(x, e->image);
 	atom_time(x, "published", e->published_ms);
 	atom_time(x, "updated", e->updated_ms);
 	for (size_t i = 0; i < e->author_count; i++)
@@ -99,6 +133,7 @@ static void write_atom(const struct feed *f, struct xml *x)
 	xml_open(x, "feed");
 	xml_attr(x, "xmlns", STR("http://www.w3.org/2005/Atom"));
 	attribute(x, "xml:lang", f->lang);
+	xml_attr(x, "xmlns:media", STR(MEDIA_RSS));
 	xml_element(x, "id", f->id);
 	xml_element(x, "title", f->title);
 	element(x, "subtitle", f->subtitle);
@@ -121,6 +156,18 @@ static void rss_time(struct xml *x, const char *name, int64_t at_ms)
 	time_element(x, name, at_ms, date_put_rfc822);
 }
 
+/* One: what has several is understood in as many ways (RSS Advisory Board, Best Practices, enclosure). */
+static void rss_file(struct xml *x, const struct feed_entry *e)
+{
+	if (!e->file_count)
+		return;
+	xml_open(x, "enclosure");
+	xml_attr(x, "url", e->files[0].url);
+	size_attribute(x, "length", e->files[0].size_b);
+	xml_attr(x, "type", e->files[0].type);
+	xml_close(x);
+}
+
 static void rss_item(struct xml *x, const struct feed_entry *e)
 {
 	xml_open(x, "item");
@@ -136,6 +183,8 @@ static void rss_item(struct xml *x, const struct feed_entry *e)
 		xml_element(x, "dc:creator", e->authors[i].name);
 	for (size_t i = 0; i < e->category_count; i++)
 		xml_element(x, "category", e->categories[i]);
+	rss_file(x, e);
+	media_image(x, e->image);
 	if (!str_empty(e->summary))
 		xml_element(x, "description", e->summary);
 	else if (str_empty(e->title)) /* one of the two must be there */
@@ -166,6 +215,7 @@ static void write_rss(const struct feed *f, struct xml *x)
 	xml_attr(x, "xmlns:atom", STR("http://www.w3.org/2005/Atom"));
 	xml_attr(x, "xmlns:content", STR("http://purl.org/rss/1.0/modules/content/"));
 	xml_attr(x, "xmlns:dc", STR("http://purl.org/dc/elements/1.1/"));
+	xml_attr(x, "xmlns:media", STR(MEDIA_RSS));
 	xml_open(x, "channel");
 	xml_element(x, "title", f->title);
 	xml_element(x, "link", f->home_url);
@@ -225,6 +275,19 @@ static void json_content(struct buf *out, const struct feed_entry *e)
 	buf_release(&html);
 }
 
+static void json_files(const struct feed_entry *e, struct buf *out)
+{
+	for (size_t i = 0; i < e->file_count; i++) {
+		buf_cstr(out, i ? ",{\"url\":" : ",\"attachments\":[{\"url\":");
+		json_text(out, e->files[i].url);
+		json_member(out, "mime_type", e->files[i].type);
+		json_member(out, "title", e->files[i].title);
+		buf_printf(out, ",\"size_in_bytes\":%lld}", (long long)e->files[i].size_b);
+	}
+	if (e->file_count)
+		BUF_LIT(out, "]");
+}
+
 static void json_item(const struct feed_entry *e, struct buf *out)
 {
 	BUF_LIT(out, "{\"id\":");
@@ -254,6 +317,7 @@ static void json_item(const struct feed_entry *e, struct buf *out)
 	}
 	if (e->category_count)
 		BUF_LIT(out, "]");
+	json_files(e, out);
 	BUF_LIT(out, "}");
 }
 

@@ -21,6 +21,12 @@ struct feed_person {
 	struct str picture;    /* may be STR_NONE */
 };
 
+struct feed_file {             /* sound or a film that comes with an entry */
+	struct str url, type;  /* absolute; a media type */
+	struct str title;      /* may be empty */
+	int64_t size_b;
+};
+
 struct feed_entry {
 	struct str id;         /* permanent and unique, a URI: feed_tag_uri() */
 	struct str url;
@@ -29,6 +35,8 @@ struct feed_entry {
 	struct html content;   /* addresses inside may be relative to `url`; HTML_NONE: summary only */
 	struct str summary;    /* plain text; may be empty */
 	struct str image;      /* address of the feature image; may be STR_NONE */
+	const struct feed_file *files; /* the main one first: RSS has room for one */
+	size_t file_count;
 	const struct feed_person *authors;
 	size_t author_count;
 	const struct str *categories;

@@ -1,13 +1,18 @@
 /* page_feed.c: the feeds of the site, of a tag and of an author, each in three formats. */
 #include "base/base.h"
 
+#include "base/enc.h"
 #include "core/address.h"
 #include "crypt/digest.h"
+#include "store/media.h"
+#include "store/media_item.h"
 #include "store/tag.h"
 #include "store/user.h"
 #include "text/feed.h"
 #include "web/pages.h"
 #include "web/values.h"
+
+#define ENCLOSURES_MAX 20
 
 /* What a feed is of. */
 struct channel {
@@ -97,6 +102,64 @@ static void entry_people(struct visit *v, const struct post_card *card, struct f
 	entry->category_count = card->tag_count;
 }
 
+/* Sound and films of a post, and where in its text each is. */
+struct enclosures {
+	struct feed_file files[ENCLOSURES_MAX];
+	ptrdiff_t places[ENCLOSURES_MAX];
+	size_t count;
+};
+
+static void insert_file(struct enclosures *to, ptrdiff_t place, const struct feed_file *file)
+{
+	size_t k = to->count++;
+	for (; k > 0 && to->places[k - 1] > place; k--) {
+		to->places[k] = to->places[k - 1];
+		to->files[k] = to->files[k - 1];
+	}
+	to->places[k] = place;
+	to->files[k] = *file;
+}
+
+/* What is there now counts: a file that was replaced has another size than the bytes that its address names. */
+static enum rc add_file(struct visit *v, const struct post_card *card, const struct media *media, struct enclosures *to,
+			struct err *err)
+{
+	struct str path = ARENA_JOIN(v->arena, STR("/media/"), media->hash, STR("/"));
+	ptrdiff_t place = str_find(card->html, path);
+	struct media_item item;
+	if (place < 0 || to->count == ENCLOSURES_MAX)
+		return RC_OK;
+	enum rc rc = media_item_get(v->db, media->item_id, v->arena, &item, err);
+	if (rc != RC_OK)
+		return rc;
+	if (item.trashed_ms || !(str_is(item.kind, "audio") || str_is(item.kind, "video")))
+		return RC_OK;
+	path = ARENA_JOIN(v->arena, path, enc_percent_dup(v->arena, item.name, ENC_SEGMENT));
+	struct feed_file file = {
+		.url = address_resolve_absolute(&v->site->base, STR("/"), path, v->arena), .type = item.mime, .title = item.name,
+		.size_b = item.size_b,
+	};
+	insert_file(to, place, &file);
+	return RC_OK;
+}
+
+/* In the order of the text. Of a post whose text is not for everybody there are none. */
+static enum rc entry_files(struct visit *v, const struct post_card *card, struct feed_entry *entry, struct err *err)
+{
+	struct medias all = { NULL, 0 };
+	if (!str_given(card->html) || str_find(card->html, STR("/media/")) < 0)
+		return RC_OK;
+	enum rc rc = media_list_of_post(v->db, card->id, v->arena, &all, err);
+	struct enclosures *found = ARENA_ARRAY(v->arena, 1, struct enclosures);
+	found->count = 0;
+	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
+		if (str_starts(all.items[i].mime, STR("audio/")) || str_starts(all.items[i].mime, STR("video/")))
+			rc = add_file(v, card, &all.items[i], found, err);
+	entry->files = found->files;
+	entry->file_count = found->count;
+	return rc;
+}
+
 /* The whole post, or what stands above <!--more-->, or the excerpt alone. */
 static struct html entry_content(const struct visit *v, const struct post_card *card)
 {
@@ -107,7 +170,7 @@ static struct html entry_content(const struct visit *v, const struct post_card *
 	return str_given(card->html_before_more) ? html_stored(card->html_before_more) : HTML_NONE;
 }
 
-static void fill_entry(struct visit *v, const struct post_card *card, struct feed_entry *entry)
+static enum rc fill_entry(struct visit *v, const struct post_card *card, struct feed_entry *entry, struct err *err)
 {
 	*entry = (struct feed_entry){
 		.id = post_urn(v, card->public_id), .url = visit_absolute(v, card->path),
@@ -117,10 +180,11 @@ static void fill_entry(struct visit *v, const struct post_card *card, struct fee
 		.updated_ms = card->edited_ms > card->published_ms ? card->edited_ms : card->published_ms,
 	};
 	entry_people(v, card, entry);
+	return entry_files(v, card, entry, err);
 }
 
-static void fill_feed(struct visit *v, const struct channel *channel, const struct post_cards *cards,
-		      struct feed *feed)
+static enum rc fill_feed(struct visit *v, const struct channel *channel, const struct post_cards *cards,
+			 struct feed *feed, struct err *err)
 {
 	struct feed_entry *entries = ARENA_ARRAY(v->arena, cards->count + 1, struct feed_entry);
 	*feed = (struct feed){
@@ -134,11 +198,13 @@ static void fill_feed(struct visit *v, const struct channel *channel, const stru
 		.logo = absolute_or_none(v, STR("/"), v->site->logo),
 		.entries = entries, .entry_count = cards->count,
 	};
-	for (size_t i = 0; i < cards->count; i++) {
-		fill_entry(v, &cards->items[i], &entries[i]);
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < cards->count; i++) {
+		rc = fill_entry(v, &cards->items[i], &entries[i], err);
 		if (entries[i].updated_ms > feed->updated_ms)
 			feed->updated_ms = entries[i].updated_ms;
 	}
+	return rc;
 }
 
 static enum rc answer(struct visit *v, enum feed_format format, struct err *err)
@@ -152,9 +218,10 @@ static enum rc answer(struct visit *v, enum feed_format format, struct err *err)
 		return page_moved_list(v, address_tag(visit_arg(v, "tag"), 1, v->arena), err);
 	if (rc == RC_OK)
 		rc = post_list(v->db, &channel.query, v->arena, &cards, err);
+	if (rc == RC_OK)
+		rc = fill_feed(v, &channel, &cards, &feed, err);
 	if (rc != RC_OK)
 		return rc;
-	fill_feed(v, &channel, &cards, &feed);
 	feed_write(&feed, format, &body);
 	rc = visit_body(v, 200, feed_content_type(format), &body, err);
 	buf_release(&body);

@@ -12,10 +12,15 @@ static const struct feed_person authors[] = {
 };
 static const struct str categories[] = { STR("C <3"), STR("Ink") };
 
+static const struct feed_file files[] = {
+	{ STR("https://x.org/media/1/a%20b.mp3?x&y"), STR("audio/mpeg"), STR("a b.mp3"), INT64_C(5000000000) },
+	{ STR("https://x.org/media/2/c.mp4"), STR("video/mp4"), STR(""), 7 },
+};
+
 static const struct feed_entry entries[] = {
 	{ .id = STR("urn:uuid:1"), .url = STR("https://x.org/one?a=1&b=2"), .title = STR("One <b>&\x01"),
 	  .content = { "<p><a href=\"/two\">]]></a></p>", 29 }, .summary = STR("About one"),
-	  .image = STR("https://x.org/i.png"), .authors = authors, .author_count = 1,
+	  .image = STR("https://x.org/i.png"), .files = files, .file_count = 2, .authors = authors, .author_count = 1,
 	  .categories = categories, .category_count = 2, .published_ms = DAY_MS, .updated_ms = 2 * DAY_MS },
 	{ .id = STR("urn:uuid:2"), .url = STR("https://x.org/two"), .title = STR(""), .lang = STR("de"),
 	  .published_ms = DAY_MS, .updated_ms = DAY_MS },
@@ -49,7 +54,7 @@ static void atom_has_what_rfc_4287_requires(void **state)
 	struct buf out = BUF_INIT(FEED_MAX_B);
 	(void)state;
 	struct str text = write_feed(FEED_ATOM, &out);
-	assert_has(text, "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">");
+	assert_has(text, "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\" xmlns:media=\"http://search.yahoo.com/mrss/\">");
 	assert_has(text, "<id>urn:uuid:1</id>");
 	assert_has(text, "<title>One &lt;b&gt;&amp;</title>");
 	assert_has(text, "<updated>1970-01-03T00:00:00Z</updated>");
@@ -57,6 +62,10 @@ static void atom_has_what_rfc_4287_requires(void **state)
 	assert_has(text, "<category term=\"C &lt;3\"/>");
 	assert_has(text, "href=&quot;https://x.org/two&quot;");
 	assert_has(text, "<entry xml:lang=\"de\">");
+	assert_has(text, "<link rel=\"enclosure\" type=\"audio/mpeg\" length=\"5000000000\" title=\"a b.mp3\" "
+			 "href=\"https://x.org/media/1/a%20b.mp3?x&amp;y\"/>\n"
+			 "<link rel=\"enclosure\" type=\"video/mp4\" length=\"7\" href=\"https://x.org/media/2/c.mp4\"/>");
+	assert_has(text, "<media:content url=\"https://x.org/i.png\" medium=\"image\"/>");
 	assert_lacks(text, "\x01");
 	buf_release(&out);
 }
@@ -72,6 +81,9 @@ static void rss_has_a_link_to_itself_and_whole_content(void **state)
 	assert_has(text, "<content:encoded>&lt;p&gt;");
 	assert_has(text, "<dc:creator>Ada &amp; Co</dc:creator>");
 	assert_has(text, "<description>https://x.org/two</description>");
+	assert_has(text, "<enclosure url=\"https://x.org/media/1/a%20b.mp3?x&amp;y\" length=\"5000000000\" type=\"audio/mpeg\"/>");
+	assert_lacks(text, "c.mp4");
+	assert_has(text, "<media:content url=\"https://x.org/i.png\" medium=\"image\"/>");
 	buf_release(&out);
 }
 
@@ -87,6 +99,12 @@ static void json_feed_parses_and_has_one_content_an_item(void **state)
 	assert_str(json_get_text(first, "content_html", STR("")), "<p><a href=\"https://x.org/two\">]]></a></p>");
 	assert_str(json_text(json_at(json_get(first, "tags"), 0), STR("")), "C <3");
 	assert_str(json_get_text(first, "date_modified", STR("")), "1970-01-03T00:00:00Z");
+	struct json *attached = json_get(first, "attachments");
+	assert_int_equal(json_count(attached), 2);
+	assert_str(json_get_text(json_at(attached, 0), "url", STR("")), "https://x.org/media/1/a%20b.mp3?x&y");
+	assert_str(json_get_text(json_at(attached, 0), "mime_type", STR("")), "audio/mpeg");
+	assert_true(json_get_int(json_at(attached, 0), "size_in_bytes", 0) == INT64_C(5000000000));
+	assert_null(json_get(second, "attachments"));
 	assert_null(json_get(second, "content_html"));
 	assert_non_null(json_get(second, "content_text"));
 	json_free(json);
