@@ -93,7 +93,8 @@ CREATE TABLE media_upload (
 	replaces INTEGER NOT NULL DEFAULT 0, -- the item that gets these bytes; 0: a new one
 	created_ms INTEGER NOT NULL,
 	expires_ms INTEGER NOT NULL,         -- moves on with every piece that comes
-	item_id INTEGER                      -- what became of it; NULL: not finished
+	item_id INTEGER,                     -- what became of it; NULL: not finished
+	direct TEXT                          -- sent straight to S3: its name there when it comes in parts, else ''; NULL: to us
 ) STRICT;
 CREATE INDEX media_upload_user ON media_upload (user_id, expires_ms);
 CREATE INDEX media_upload_expiry ON media_upload (expires_ms);

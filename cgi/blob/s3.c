@@ -6,30 +6,19 @@
 
 #include "base/enc.h"
 #include "base/file.h"
+#include "blob/bucket.h"
+#include "blob/direct.h"
 #include "blob/s3.h"
-#include "blob/store.h"
 #include "blob/type.h"
 #include "blob/unnamed.h"
 #include "crypt/digest.h"
 
 #define CHUNK_B ((size_t)64 << 10)
-#define PREFIX_MAX_B 512
-#define KEY_ROOM (PREFIX_MAX_B + 128)
 #define UNNAMED "a temporary file"
-#define FOR_EVER "public, max-age=31536000, immutable"
 
-struct bucket {
-	struct blob_store store;
-	struct s3 *s3;
-	char prefix[PREFIX_MAX_B + 2];  /* with "/" at its end, or "" */
-	char *tmp_dir;
-	int64_t part_b;                 /* larger objects are sent in parts */
-	bool public;
-};
-
-static struct str key_of(const struct bucket *b, struct str name, char key[KEY_ROOM])
+static struct str key_of(const struct bucket *b, struct str name, char key[BUCKET_KEY_ROOM])
 {
-	snprintf(key, KEY_ROOM, "%s%.*s", b->prefix, STR_ARG(str_sub(name, 0, BLOB_HASH_LEN)));
+	snprintf(key, BUCKET_KEY_ROOM, "%s%.*s", b->prefix, STR_ARG(str_sub(name, 0, BLOB_HASH_LEN)));
 	return str_of(key);
 }
 
@@ -82,9 +71,9 @@ static enum rc collect(struct collected *c, blob_read_fn *read, void *ctx, int64
 static enum rc put_collected(struct bucket *b, const struct collected *c, struct blob_put *put, struct err *err)
 {
 	struct s3_source source = { .fd = c->fd, .length_b = put->size_b, .sha256 = str_of(put->hash) };
-	struct s3_put how = { .type = blob_type(str_n(c->head, c->head_b)), .cache_control = STR(FOR_EVER), .exclusive = true };
+	struct s3_put how = { .type = blob_type(str_n(c->head, c->head_b)), .cache_control = STR(BUCKET_FOR_EVER), .exclusive = true };
 	struct s3_object there = { .size_b = -1 };
-	char room[KEY_ROOM];
+	char room[BUCKET_KEY_ROOM];
 	struct str key = key_of(b, str_of(put->hash), room);
 	enum rc rc = s3_head(b->s3, key, &there, err);
 
@@ -207,7 +196,7 @@ static enum rc fetch_part(struct bucket *b, struct str hash, int64_t from_b, int
 {
 	struct fetching f = { .fd = -1 };
 	struct s3_object object;
-	char room[KEY_ROOM];
+	char room[BUCKET_KEY_ROOM];
 	enum rc rc = unnamed_open(b->tmp_dir, &f.fd, err);
 
 	if (rc != RC_OK)
@@ -251,7 +240,7 @@ static enum rc bucket_exists(struct blob_store *store, struct str hash, bool *ex
 {
 	struct bucket *b = (struct bucket *)store;
 	struct s3_object object;
-	char room[KEY_ROOM];
+	char room[BUCKET_KEY_ROOM];
 	enum rc rc = s3_head(b->s3, key_of(b, hash, room), &object, err);
 
 	if (rc == RC_OK || rc == RC_NOTFOUND)
@@ -262,7 +251,7 @@ static enum rc bucket_exists(struct blob_store *store, struct str hash, bool *ex
 static enum rc bucket_remove(struct blob_store *store, struct str hash, struct err *err)
 {
 	struct bucket *b = (struct bucket *)store;
-	char room[KEY_ROOM];
+	char room[BUCKET_KEY_ROOM];
 
 	return s3_delete(b->s3, key_of(b, hash, room), err);
 }
@@ -285,7 +274,7 @@ static enum rc bucket_list(struct blob_store *store, struct str after, size_t li
 	struct bucket *b = (struct bucket *)store;
 	struct blob_list list = { ARENA_ARRAY(arena, limit + 1, struct str), 0 };
 	struct str start = STR_NONE, token = STR_NONE;
-	char room[KEY_ROOM];
+	char room[BUCKET_KEY_ROOM];
 	enum rc rc = RC_OK;
 
 	if (str_given(after) && after.n > 0)
@@ -303,12 +292,51 @@ static enum rc bucket_list(struct blob_store *store, struct str after, size_t li
 	return rc;
 }
 
+static bool is_incoming(struct str name)
+{
+	struct str id = str_from(name, strlen(BUCKET_INCOMING));
+
+	for (size_t i = 0; i < id.n; i++)
+		if (!(id.p[i] >= '0' && id.p[i] <= '9') && !(id.p[i] >= 'a' && id.p[i] <= 'z') && !(id.p[i] >= 'A' && id.p[i] <= 'Z'))
+			return false;
+	return str_starts(name, STR(BUCKET_INCOMING)) && id.n == BLOB_DIRECT_NAME_CHARS;
+}
+
 /* Another's uploads may lie beside ours, all over the bucket when there is no prefix. */
 static bool is_ours(const struct bucket *b, const struct s3_upload *upload)
 {
-	struct str prefix = str_of(b->prefix);
+	struct str prefix = str_of(b->prefix), name = str_from(upload->key, prefix.n);
 
-	return str_starts(upload->key, prefix) && blob_is_hash(str_from(upload->key, prefix.n));
+	return str_starts(upload->key, prefix) && (blob_is_hash(name) || is_incoming(name));
+}
+
+/* What was sent directly and never taken. */
+static enum rc sweep_incoming(struct bucket *b, int64_t before_ms, bool remove, int64_t *count, struct err *err)
+{
+	struct s3_list page = { NULL, 0, STR_NONE };
+	struct str token = STR_NONE;
+	char next[S3_TOKEN_MAX_B], prefix[BUCKET_KEY_ROOM];
+	enum rc rc = RC_OK;
+
+	snprintf(prefix, sizeof(prefix), "%s" BUCKET_INCOMING, b->prefix);
+	do {
+		struct arena arena;
+
+		arena_init(&arena, ARENA_MAX_B);
+		rc = s3_list(b->s3, str_of(prefix), STR_NONE, token, S3_LIST_MAX, &arena, &page, err);
+		for (size_t i = 0; rc == RC_OK && i < page.count; i++) {
+			if (page.items[i].modified_ms >= before_ms || !is_incoming(str_from(page.items[i].key, strlen(b->prefix))))
+				continue;
+			if (remove)
+				rc = s3_delete(b->s3, page.items[i].key, err);
+			*count += rc == RC_OK;
+		}
+		if (rc == RC_OK && str_given(page.next))
+			snprintf(next, sizeof(next), "%.*s", STR_ARG(page.next));
+		token = rc == RC_OK && str_given(page.next) ? str_of(next) : STR_NONE;
+		arena_release(&arena);
+	} while (str_given(token));
+	return rc;
 }
 
 static enum rc sweep_page(struct bucket *b, const struct s3_uploads *page, int64_t before_ms, bool remove, int64_t *count,
@@ -346,7 +374,7 @@ static enum rc bucket_sweep(struct blob_store *store, int64_t before_ms, bool re
 		if (!remove || old == 0)
 			break;
 	}
-	return rc;
+	return rc == RC_OK ? sweep_incoming(b, before_ms, remove, count, err) : rc;
 }
 
 static struct str bucket_link(struct blob_store *store, struct str hash, const struct blob_link *link,
@@ -355,7 +383,7 @@ static struct str bucket_link(struct blob_store *store, struct str hash, const s
 	struct bucket *b = (struct bucket *)store;
 	struct sigv4_pair query[2] = { { STR("response-content-type"), link->type } };
 	size_t count = str_given(link->type);
-	char room[KEY_ROOM];
+	char room[BUCKET_KEY_ROOM];
 	struct str key = key_of(b, hash, room);
 
 	if (b->public) /* servers take no wishes without a signature */
@@ -379,14 +407,21 @@ static const struct blob_ops bucket_ops = {
 	.remove = bucket_remove, .list = bucket_list, .sweep = bucket_sweep, .link = bucket_link, .close = bucket_close,
 };
 
+struct bucket *bucket_of(struct blob_store *store)
+{
+	while (store->ops->behind)
+		store = store->ops->behind(store);
+	return store->ops == &bucket_ops ? (struct bucket *)store : NULL;
+}
+
 enum rc blob_s3_open(const struct blob_s3 *settings, struct blob_store **out, struct err *err)
 {
 	struct str prefix = str_or_empty(settings->prefix);
 	struct bucket *b;
 	enum rc rc;
 
-	if (prefix.n > PREFIX_MAX_B)
-		return err_set(err, RC_LIMIT, "the prefix in the S3 bucket is longer than %d bytes", PREFIX_MAX_B);
+	if (prefix.n > BUCKET_PREFIX_MAX_B)
+		return err_set(err, RC_LIMIT, "the prefix in the S3 bucket is longer than %d bytes", BUCKET_PREFIX_MAX_B);
 	b = mem_new(sizeof(*b));
 	b->store.ops = &bucket_ops;
 	snprintf(b->prefix, sizeof(b->prefix), "%.*s%s", STR_ARG(prefix), prefix.n ? "/" : "");

@@ -376,6 +376,11 @@ static enum rc spool_check(struct blob_store *store, struct err *err)
 	return blob_check(((struct spool *)store)->behind, err);
 }
 
+static struct blob_store *spool_behind(struct blob_store *store)
+{
+	return ((struct spool *)store)->behind;
+}
+
 static void spool_close(struct blob_store *store)
 {
 	struct spool *s = (struct spool *)store;
@@ -388,7 +393,8 @@ static void spool_close(struct blob_store *store)
 
 static const struct blob_ops spool_ops = {
 	.put = spool_put, .open = spool_open, .open_part = spool_open_part, .exists = spool_exists, .remove = spool_remove,
-	.list = spool_list, .sweep = spool_sweep, .link = spool_link, .check = spool_check, .close = spool_close,
+	.list = spool_list, .sweep = spool_sweep, .link = spool_link, .check = spool_check,
+	.behind = spool_behind, .close = spool_close,
 };
 
 enum rc blob_spool_waiting(struct blob_store *store, struct blob_waiting *out, struct err *err)

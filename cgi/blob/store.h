@@ -23,6 +23,7 @@ struct blob_ops {
 	struct str (*link)(struct blob_store *store, struct str hash, const struct blob_link *link,
 			   struct arena *arena); /* NULL: there are none */
 	enum rc (*check)(struct blob_store *store, struct err *err); /* NULL: by the others */
+	struct blob_store *(*behind)(struct blob_store *store); /* that this one stands before; NULL: none */
 	void (*close)(struct blob_store *store); /* by the last owner */
 };
 

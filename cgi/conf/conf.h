@@ -60,6 +60,7 @@ struct conf {
 	struct str s3_secret_key;
 	int s3_style;                 /* PLATEN_S3_STYLE: 1: BUCKET.HOST */
 	const char *s3_storage_class, *s3_sse;
+	int s3_direct;                /* PLATEN_S3_DIRECT: 1: browsers send files straight to S3 */
 	int64_t s3_spool_b;           /* PLATEN_S3_SPOOL: what may wait here while S3 is away; 0: nothing */
 	int s3_public;                /* PLATEN_S3_PUBLIC: 1: everybody may read the bucket */
 	struct str hook_keys;         /* PLATEN_HOOK_KEYS; STR_NONE: the one kept in site.db is used */

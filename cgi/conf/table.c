@@ -92,6 +92,8 @@ const struct conf_def conf_table[] = {
 	TEXT("PLATEN_S3_SSE", s3_sse, NULL, 1, 64, "encryption of new objects by the server: AES256 or aws:kms; without it the bucket's"),
 	{ .name = "PLATEN_S3_PUBLIC", .type = CONF_CHOICE, .offset = AT(s3_public), .fallback = "off", .choices = switches,
 	  .help = "whether everybody may read the bucket: readers are then redirected to addresses that last. Pictures as they were uploaded can then be read by whoever knows their hash" },
+	{ .name = "PLATEN_S3_DIRECT", .type = CONF_CHOICE, .offset = AT(s3_direct), .fallback = "off", .choices = switches,
+	  .help = "whether browsers of those who write send files straight to S3, below incoming/, from where they are taken when they are proven; the bucket needs a rule for it (CORS)" },
 	{ .name = "PLATEN_S3_SPOOL", .type = CONF_SIZE, .offset = AT(s3_spool_b), .fallback = "0", .min = 0,
 	  .max = INT64_C(1) << 40, .unit = "bytes", .help = "while S3 is away, so much of what is uploaded waits in the data folder and is sent when it is back; 0: uploads fail meanwhile" },
 	IGNORED("PLATEN_ENV_FILE", "the settings file; default platen.env in the data folder"),

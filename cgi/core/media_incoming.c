@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "core/media_direct.h"
 #include "core/media_incoming.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
@@ -43,21 +44,27 @@ enum rc media_room(const struct conf *conf, int64_t *room_b, struct err *err)
 
 /* --- beginning --- */
 
-static enum rc check_room(const struct conf *conf, struct db_ro *db, const struct incoming_order *order, struct err *err)
+static enum rc check_order(const struct conf *conf, struct db_ro *db, const struct incoming_order *order, int64_t *all_b,
+			   struct err *err)
 {
-	int64_t open = 0, all_b = 0, room_b = 0;
+	int64_t open = 0;
 	if (order->size_b <= 0)
 		return err_set(err, RC_INVALID, "the file is empty");
 	if (order->size_b > conf->upload_max_b)
 		return err_set(err, RC_LIMIT, "the file is larger than %lld bytes", (long long)conf->upload_max_b);
-	enum rc rc = media_upload_count(db, order->actor.user_id, &open, &all_b, err);
+	enum rc rc = media_upload_count(db, order->actor.user_id, &open, all_b, err);
 	if (rc == RC_OK && open >= INCOMING_OPEN_MAX)
 		rc = err_set(err, RC_BUSY, "%d uploads are open already", INCOMING_OPEN_MAX);
-	if (rc == RC_OK)
-		rc = media_room(conf, &room_b, err);
+	return rc;
+}
+
+static enum rc check_room(const struct conf *conf, int64_t size_b, int64_t all_b, struct err *err)
+{
+	int64_t room_b = 0;
+	enum rc rc = media_room(conf, &room_b, err);
 	/* A file is there twice while it is taken into the library. */
-	if (rc == RC_OK && order->size_b > (room_b - all_b) / 2)
-		rc = err_set(err, RC_NOSPACE, "the disk has no room for %lld bytes", (long long)order->size_b);
+	if (rc == RC_OK && size_b > (room_b - all_b) / 2)
+		rc = err_set(err, RC_NOSPACE, "the disk has no room for %lld bytes", (long long)size_b);
 	return rc;
 }
 
@@ -86,7 +93,12 @@ enum rc incoming_begin(const struct conf *conf, struct db_rw *db, const struct i
 		.size_b = order->size_b, .pinned = order->pinned, .replaces = order->replaces, .created_ms = order->now_ms,
 		.expires_ms = order->now_ms + INCOMING_KEPT_MS,
 	};
-	enum rc rc = check_room(conf, db_rw_ro(db), order, err);
+	int64_t all_b = 0;
+	enum rc rc = check_order(conf, db_rw_ro(db), order, &all_b, err);
+	if (rc == RC_OK && order->direct)
+		media_direct_begin(conf, &upload, arena);
+	if (rc == RC_OK && !str_given(upload.direct))
+		rc = check_room(conf, order->size_b, all_b, err);
 	if (rc == RC_OK)
 		rc = make_file(conf, upload.public_id, arena, err);
 	if (rc != RC_OK)
@@ -193,6 +205,8 @@ enum rc incoming_append(const struct conf *conf, const struct media_upload *uplo
 {
 	struct arena arena;
 	int fd = -1;
+	if (str_given(upload->direct))
+		return err_set(err, RC_INVALID, "the file goes straight to the media store");
 	arena_init(&arena, 1 << 16);
 	const char *path = file_of(conf, upload->public_id, &arena);
 	enum rc rc = open_alone(path, &fd, err);
@@ -207,13 +221,14 @@ enum rc incoming_append(const struct conf *conf, const struct media_upload *uplo
 /* --- finishing --- */
 
 /* *refused: by what it is, which no repeat helps; any other failure is ours, and the file stays. */
-static enum rc take_once(struct db_rw *db, struct blob_store *blobs, const struct media_upload *upload,
+static enum rc take_once(const struct conf *conf, struct db_rw *db, struct blob_store *blobs, const struct media_upload *upload,
 			 const struct media_source *source, struct str types, const struct media_taking *taking,
 			 struct arena *arena, struct media_item *out, bool *refused, struct err *err)
 {
 	struct db_tx *tx;
 	struct media_taken taken;
-	enum rc rc = media_take_put(blobs, types, source, arena, &taken, err);
+	enum rc rc = str_given(upload->direct) ? media_direct_put(conf, blobs, types, upload, arena, &taken, err)
+					       : media_take_put(blobs, types, source, arena, &taken, err);
 	*refused = rc == RC_UNSUPPORTED || rc == RC_INVALID;
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, err);
@@ -226,6 +241,14 @@ static enum rc take_once(struct db_rw *db, struct blob_store *blobs, const struc
 	return db_end(tx, rc, err);
 }
 
+/* What came of it, wherever: its row is gone or has its item. */
+static void forget(const struct conf *conf, const struct media_upload *upload, struct arena *arena)
+{
+	unlink(file_of(conf, upload->public_id, arena));
+	if (str_given(upload->direct) && !upload->item_id)
+		media_direct_drop(conf, upload);
+}
+
 static enum rc remove_rows(const struct conf *conf, struct db_rw *db, const struct media_upload *upload, struct arena *arena,
 			   struct err *err)
 {
@@ -235,7 +258,7 @@ static enum rc remove_rows(const struct conf *conf, struct db_rw *db, const stru
 		return rc;
 	rc = db_end(tx, media_upload_remove(tx, upload->id, err), err);
 	if (rc == RC_OK)
-		unlink(file_of(conf, upload->public_id, arena));
+		forget(conf, upload, arena);
 	return rc;
 }
 
@@ -252,10 +275,10 @@ static enum rc finish(const struct conf *conf, struct db_rw *db, const struct me
 		return rc;
 	rc = RC_CONFLICT;
 	for (int tries = 0; rc == RC_CONFLICT && tries < TRIES; tries++)
-		rc = take_once(db, blobs, upload, &source, types, taking, arena, out, &refused, err);
+		rc = take_once(conf, db, blobs, upload, &source, types, taking, arena, out, &refused, err);
 	media_store_close(blobs);
 	if (rc == RC_OK)
-		unlink(file_of(conf, upload->public_id, arena));
+		forget(conf, upload, arena);
 	else if (refused && remove_rows(conf, db, upload, arena, &none) != RC_OK)
 		return err_set(err, none.rc, "%s", none.msg);
 	return rc;
@@ -276,7 +299,7 @@ enum rc incoming_finish(const struct conf *conf, struct db_rw *db, const struct 
 		rc = media_upload_get(db_rw_ro(db), upload->public_id, upload->user_id, arena, &now, err);
 	if (rc == RC_OK && !now.item_id)
 		rc = length_of(fd, path, &length_b, err);
-	if (rc == RC_OK && !now.item_id && length_b != upload->size_b)
+	if (rc == RC_OK && !now.item_id && !str_given(upload->direct) && length_b != upload->size_b)
 		rc = err_set(err, RC_CONFLICT, "the file is not whole");
 	if (rc == RC_OK)
 		rc = now.item_id ? media_item_get(db_rw_ro(db), now.item_id, arena, out, err)

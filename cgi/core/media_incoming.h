@@ -26,6 +26,7 @@ struct incoming_order {
 	int64_t size_b;
 	bool pinned;
 	int64_t replaces;         /* 0: nothing */
+	bool direct;              /* the browser can send it straight to S3, if that is wanted and possible */
 	int64_t now_ms;
 };
 
@@ -34,18 +35,18 @@ struct incoming_order {
 NODISCARD enum rc incoming_begin(const struct conf *conf, struct db_rw *db, const struct incoming_order *order,
 				 struct arena *arena, struct media_upload *out, struct err *err);
 
-/* How much is there; all of it once it is finished. RC_NOTFOUND. */
+/* How much is there; all of it once it is finished. Of one that goes straight to S3 nothing is known before: 0. RC_NOTFOUND. */
 NODISCARD enum rc incoming_offset(const struct conf *conf, const struct media_upload *upload, int64_t *offset_b,
 				  struct err *err);
 
 /* Appends a piece of at most INCOMING_PIECE_MAX_B that `read` gives. RC_CONFLICT: *offset_b is not where the file
- * ends; RC_BUSY: another piece is being written; RC_LIMIT: longer than a piece, or than the file is to be. After a
+ * ends; RC_BUSY: another piece is being written; RC_LIMIT: longer than a piece, or than the file is to be; RC_INVALID: its bytes go to S3. After a
  * failure the file is as long as it was. *offset_b is the new length. */
 NODISCARD enum rc incoming_append(const struct conf *conf, const struct media_upload *upload, blob_read_fn *read,
 				  void *ctx, int64_t *offset_b, struct err *err);
 
-/* Takes a file that is whole into the library: media_take(). Done twice it gives the same item. Codes of media_take_put()
- * and media_take(); after RC_UNSUPPORTED, RC_INVALID and RC_EXISTS, which no repeat helps, the upload is gone; while the store cannot be
+/* Takes a file that is whole into the library: media_take(). Done twice it gives the same item. Codes of media_take_put(),
+ * media_direct_put() and media_take(); after RC_UNSUPPORTED, RC_INVALID and RC_EXISTS, which no repeat helps, the upload is gone; while the store cannot be
  * used it stays. RC_BUSY: somebody is at it. */
 NODISCARD enum rc incoming_finish(const struct conf *conf, struct db_rw *db, const struct media_upload *upload,
 				  struct actor actor, struct str types, int64_t now_ms, struct arena *arena,

@@ -117,16 +117,22 @@ enum rc media_put_clean(struct blob_store *blobs, const struct media_source *sou
 	return rc == RC_IO ? err_set(err, rc, "%s", why.msg) : RC_OK;
 }
 
+enum rc media_take_tell(struct str types, struct str head, struct str name, struct media_type *out, struct err *err)
+{
+	enum rc rc = media_type_tell(head, str_or_empty(name), out, err);
+	if (rc == RC_OK && !media_type_is_allowed(types, str_of(out->mime)))
+		rc = err_set(err, RC_UNSUPPORTED, "files of the type %s are not taken", out->mime);
+	return rc;
+}
+
 static enum rc tell(struct str types, const struct media_source *source, struct media_type *type, struct err *err)
 {
 	size_t n = 0;
 	char *head = mem_array(MEDIA_HEAD_B, 1);
 	enum rc rc = read_head(source, head, &n, err);
 	if (rc == RC_OK)
-		rc = media_type_tell(str_n(head, n), str_or_empty(source->name), type, err);
+		rc = media_take_tell(types, str_n(head, n), source->name, type, err);
 	free(head);
-	if (rc == RC_OK && !media_type_is_allowed(types, str_of(type->mime)))
-		rc = err_set(err, RC_UNSUPPORTED, "files of the type %s are not taken", type->mime);
 	return rc;
 }
 

@@ -35,6 +35,10 @@ struct media_taken {
 NODISCARD enum rc media_take_put(struct blob_store *blobs, struct str types, const struct media_source *source,
 				 struct arena *arena, struct media_taken *out, struct err *err);
 
+/* The first half of it, by the first MEDIA_HEAD_B bytes: RC_UNSUPPORTED; codes of media_type_tell(). */
+NODISCARD enum rc media_take_tell(struct str types, struct str head, struct str name, struct media_type *out,
+				  struct err *err);
+
 /* Puts a copy without metadata into the store, for readers while there are no variants. `info` is what img_probe() said.
  * One that cannot be made, of a type that img/clean.h does not know or of a damaged file, is no failure: out->hash is "".
  * No transaction may be open. Fails as media_store_fault() has it. */

@@ -112,13 +112,39 @@ struct str s3_address(struct s3 *s3, struct str key, struct arena *arena)
 	return ARENA_JOIN(arena, s3->scheme, STR("://"), s3->host, s3_path(s3, key, arena));
 }
 
+struct str s3_origin(struct s3 *s3, struct arena *arena)
+{
+	return ARENA_JOIN(arena, s3->scheme, STR("://"), s3->host);
+}
+
+static struct str presign(struct s3 *s3, struct str key, struct sigv4 *request, int expires_s, struct arena *arena)
+{
+	int most_s = expires_s < SIGV4_EXPIRES_MAX_S ? expires_s : SIGV4_EXPIRES_MAX_S;
+	int64_t now_ms = s3_now_ms(s3), same_ms = (int64_t)most_s * 1000 / 4;
+	request->key = &s3->key;
+	request->path = s3_path(s3, key, arena);
+	request->payload = SIGV4_UNSIGNED;
+	request->now_ms = same_ms > 0 ? now_ms - now_ms % same_ms : now_ms;
+	return ARENA_JOIN(arena, s3_address(s3, key, arena), STR("?"), sigv4_presign(request, most_s, arena));
+}
+
 struct str s3_presign(struct s3 *s3, const char *method, struct str key, const struct sigv4_pair *query, size_t count,
 		      int expires_s, struct arena *arena)
 {
 	const struct sigv4_pair host = { STR("host"), s3->host };
-	int most_s = expires_s < SIGV4_EXPIRES_MAX_S ? expires_s : SIGV4_EXPIRES_MAX_S;
-	int64_t now_ms = s3_now_ms(s3), same_ms = (int64_t)most_s * 1000 / 4;
-	struct sigv4 request = { &s3->key, str_of(method), s3_path(s3, key, arena), query, count, &host, 1, SIGV4_UNSIGNED,
-				 same_ms > 0 ? now_ms - now_ms % same_ms : now_ms };
-	return ARENA_JOIN(arena, s3_address(s3, key, arena), STR("?"), sigv4_presign(&request, most_s, arena));
+	struct sigv4 request = { .method = str_of(method), .query = query, .query_count = count, .headers = &host,
+				 .header_count = 1 };
+	return presign(s3, key, &request, expires_s, arena);
+}
+
+/* The length is signed, too, so that nobody puts more than he was allowed. */
+struct str s3_presign_put(struct s3 *s3, struct str key, struct str upload_id, int number, int64_t length_b, int expires_s,
+			  struct arena *arena)
+{
+	const struct sigv4_pair headers[] = { { STR("host"), s3->host },
+					      { STR("content-length"), arena_printf(arena, "%lld", (long long)length_b) } };
+	const struct sigv4_pair query[] = { { STR("partNumber"), arena_printf(arena, "%d", number) }, { STR("uploadId"), upload_id } };
+	struct sigv4 request = { .method = STR("PUT"), .query = query, .query_count = str_given(upload_id) ? COUNT_OF(query) : 0,
+				 .headers = headers, .header_count = COUNT_OF(headers) };
+	return presign(s3, key, &request, expires_s, arena);
 }

@@ -122,6 +122,37 @@ NODISCARD enum rc s3_uploads(struct s3 *s3, struct str prefix, struct arena *are
 /* RC_OK also when it is over. */
 NODISCARD enum rc s3_abort(struct s3 *s3, struct str key, struct str upload_id, struct err *err);
 
+/* --- what others send straight to the server --- */
+
+/* Begins an object in parts, which somebody sends by the addresses of s3_presign_put(). *id in `arena`. */
+NODISCARD enum rc s3_parts_begin(struct s3 *s3, struct str key, struct arena *arena, struct str *id, struct err *err);
+struct s3_part {
+	int64_t number;                /* from 1 */
+	int64_t size_b;
+	struct str etag;
+};
+struct s3_parts {
+	struct s3_part *items;
+	size_t count;
+};
+/* Those that have come, by their numbers. RC_NOTFOUND: there is no such upload, or it was ended; RC_LIMIT: more than
+ * S3_LIST_MAX parts. */
+NODISCARD enum rc s3_parts_list(struct s3 *s3, struct str key, struct str id, struct arena *arena, struct s3_parts *out,
+				struct err *err);
+/* Makes the object of the parts, which are numbered 1 to `count`. RC_OK also when it was done before. */
+NODISCARD enum rc s3_parts_end(struct s3 *s3, struct str key, struct str id, const struct s3_parts *parts, struct err *err);
+
+/* Makes a copy within the bucket, of the object that has that etag: RC_EXISTS when it is another one by now. RC_NOTFOUND. */
+NODISCARD enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, struct str to, const struct s3_put *put,
+			  struct err *err);
+
+/* An address by which anybody may put exactly `length_b` bytes: as an object, or with an `upload_id` as part `number` of
+ * it (STR_NONE: no part). As s3_presign() otherwise. */
+struct str s3_presign_put(struct s3 *s3, struct str key, struct str upload_id, int number, int64_t length_b, int expires_s,
+			  struct arena *arena);
+/* "https://bucket.example.org": where all addresses begin, without a path. */
+struct str s3_origin(struct s3 *s3, struct arena *arena);
+
 /* An address by which anybody may do `method` ("GET", "PUT") with that object for `expires_s` seconds (at most
  * SIGV4_EXPIRES_MAX_S), or up to a quarter less: within a quarter of that time it is the same address, so that caches
  * know it again. `query`: what belongs to it, as response-content-type; NULL with count 0. In `arena`. */

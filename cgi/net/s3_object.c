@@ -125,6 +125,29 @@ enum rc s3_get(struct s3 *s3, struct str key, int64_t from_b, int64_t length_b, 
 	return rc;
 }
 
+/* 200 may come with a failure in it, as at the end of parts. */
+enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, struct str to, const struct s3_put *put, struct err *err)
+{
+	struct s3_call call;
+	struct arena arena;
+	enum rc rc = check_key(to, err);
+	if (rc != RC_OK)
+		return rc;
+	arena_init(&arena, CALL_ARENA_B);
+	s3_call_init(&call, "PUT", to);
+	s3_put_headers(s3, &call, put);
+	s3_call_header(&call, STR("x-amz-copy-source"),
+		       sigv4_path(&arena, ARENA_JOIN(&arena, s3->config.bucket, STR("/"), from)));
+	s3_call_header(&call, STR("x-amz-copy-source-if-match"), etag);
+	s3_call_header(&call, STR("x-amz-metadata-directive"), STR("REPLACE"));
+	rc = s3_perform(s3, &call, &arena, err);
+	if (rc == RC_OK && !str_is(s3_xml_root(buf_view(&call.answer)), "CopyObjectResult"))
+		rc = s3_fail(s3, &call, &arena, err);
+	s3_call_release(&call);
+	arena_release(&arena);
+	return rc;
+}
+
 enum rc s3_delete(struct s3 *s3, struct str key, struct err *err)
 {
 	struct s3_call call;

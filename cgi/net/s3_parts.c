@@ -133,6 +133,52 @@ enum rc s3_put_parts(struct s3 *s3, struct str key, const struct s3_source *sour
 	return rc;
 }
 
+/* --- parts that others send --- */
+
+enum rc s3_parts_begin(struct s3 *s3, struct str key, struct arena *arena, struct str *id, struct err *err)
+{
+	static const struct s3_put plain = { .exclusive = false };
+	struct parts p = { .s3 = s3, .key = key, .put = &plain };
+	arena_init(&p.arena, PARTS_ARENA_B);
+	enum rc rc = begin(&p, err);
+	if (rc == RC_OK)
+		*id = arena_str(arena, p.id);
+	arena_release(&p.arena);
+	return rc;
+}
+
+enum rc s3_parts_list(struct s3 *s3, struct str key, struct str id, struct arena *arena, struct s3_parts *out, struct err *err)
+{
+	struct s3_call call;
+	struct arena scratch;
+	arena_init(&scratch, PARTS_ARENA_B);
+	s3_call_init(&call, "GET", key);
+	s3_call_query(&call, STR("uploadId"), id);
+	s3_call_query(&call, STR("max-parts"), arena_printf(&scratch, "%d", S3_LIST_MAX));
+	enum rc rc = s3_perform(s3, &call, &scratch, err);
+	if (rc == RC_OK)
+		rc = s3_xml_parts(buf_view(&call.answer), arena, out, err);
+	s3_call_release(&call);
+	arena_release(&scratch);
+	return rc;
+}
+
+enum rc s3_parts_end(struct s3 *s3, struct str key, struct str id, const struct s3_parts *parts, struct err *err)
+{
+	static const struct s3_put plain = { .exclusive = false };
+	struct s3_source whole = { .fd = -1 };
+	struct parts p = { .s3 = s3, .key = key, .id = id, .put = &plain, .source = &whole, .count = (int)parts->count };
+	arena_init(&p.arena, PARTS_ARENA_B);
+	p.etags = ARENA_ARRAY(&p.arena, parts->count + 1, struct str);
+	for (size_t i = 0; i < parts->count; i++) {
+		whole.length_b += parts->items[i].size_b;
+		p.etags[i] = parts->items[i].etag;
+	}
+	enum rc rc = end(&p, err);
+	arena_release(&p.arena);
+	return rc;
+}
+
 enum rc s3_abort(struct s3 *s3, struct str key, struct str upload_id, struct err *err)
 {
 	struct s3_call call;

@@ -347,6 +347,46 @@ enum rc s3_xml_uploads(struct str xml, struct arena *arena, struct s3_uploads *o
 	return rc;
 }
 
+struct parts_reader {
+	struct arena *arena;
+	struct s3_parts parts;
+	bool more;
+};
+
+static enum rc parts_element(void *ctx, const struct reader *r, struct str text, struct err *err)
+{
+	struct parts_reader *p = ctx;
+	struct s3_part *part = p->parts.count ? &p->parts.items[p->parts.count - 1] : NULL;
+	if (!str_given(text)) {
+		if (is_at(r, "Part", NULL) && p->parts.count++ == S3_LIST_MAX)
+			return err_set(err, RC_LIMIT, "the server lists more than %d parts at once", S3_LIST_MAX);
+		return check_root(r, "ListPartsResult", err);
+	}
+	if (is_at(r, "Part", "ETag"))
+		return take_text_of(p->arena, text, &part->etag, err);
+	if (is_at(r, "Part", "Size") && (!str_to_i64(text, &part->size_b) || part->size_b < 0))
+		return err_set(err, RC_CORRUPT, "the server's list has a size that is none");
+	if (is_at(r, "Part", "PartNumber") && (!str_to_i64(text, &part->number) || part->number < 1))
+		return err_set(err, RC_CORRUPT, "the server's list has a part without a number");
+	if (is_at(r, "IsTruncated", NULL))
+		p->more = str_is(text, "true");
+	return RC_OK;
+}
+
+enum rc s3_xml_parts(struct str xml, struct arena *arena, struct s3_parts *out, struct err *err)
+{
+	struct parts_reader p = { .arena = arena, .parts.items = ARENA_ARRAY(arena, S3_LIST_MAX + 1, struct s3_part) };
+	enum rc rc = read_xml(xml, parts_element, &p, err);
+	if (rc == RC_OK && p.more)
+		rc = err_set(err, RC_LIMIT, "the server lists more than %d parts", S3_LIST_MAX);
+	for (size_t i = 0; rc == RC_OK && i < p.parts.count; i++)
+		if (str_empty(str_or_empty(p.parts.items[i].etag)) || p.parts.items[i].number <= (i ? p.parts.items[i - 1].number : 0))
+			rc = err_set(err, RC_CORRUPT, "the server's list of parts is in no order");
+	if (rc == RC_OK)
+		*out = p.parts;
+	return rc;
+}
+
 static enum rc upload_id_element(void *ctx, const struct reader *r, struct str text, struct err *err)
 {
 	struct failure_reader *f = ctx;

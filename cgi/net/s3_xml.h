@@ -26,6 +26,7 @@ struct s3_failure {
 NODISCARD enum rc s3_xml_failure(struct str xml, struct arena *arena, struct s3_failure *out, struct err *err);
 NODISCARD enum rc s3_xml_list(struct str xml, struct arena *arena, struct s3_list *out, struct err *err);
 NODISCARD enum rc s3_xml_uploads(struct str xml, struct arena *arena, struct s3_uploads *out, struct err *err);
+NODISCARD enum rc s3_xml_parts(struct str xml, struct arena *arena, struct s3_parts *out, struct err *err);
 NODISCARD enum rc s3_xml_upload_id(struct str xml, struct arena *arena, struct str *out, struct err *err);
 
 /* The name of the outermost element; STR_NONE: it is no XML. */

@@ -4,19 +4,19 @@
 #include "store/rows.h"
 
 #define AT_ONCE_MAX 1000
-#define COLUMNS "id, public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms, item_id "
+#define COLUMNS "id, public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms, item_id, direct "
 
 enum { ADD, GET, KEEP, FINISH, REMOVE, REMOVE_OVER, COUNT, OVER, KNOWN, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
-	[ADD] = "INSERT INTO media_upload (public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[ADD] = "INSERT INTO media_upload (public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms, direct) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[GET] = "SELECT " COLUMNS "FROM media_upload WHERE public_id = ?1 AND user_id = ?2",
 	[KEEP] = "UPDATE media_upload SET expires_ms = ?2 WHERE id = ?1",
 	[FINISH] = "UPDATE media_upload SET item_id = ?2 WHERE id = ?1",
 	[REMOVE] = "DELETE FROM media_upload WHERE id = ?1",
 	[REMOVE_OVER] = "DELETE FROM media_upload WHERE id = ?1 AND expires_ms < ?2",
-	[COUNT] = "SELECT coalesce(sum(user_id = ?1), 0), coalesce(sum(size_b), 0) FROM media_upload "
+	[COUNT] = "SELECT coalesce(sum(user_id = ?1), 0), coalesce(sum(size_b * (direct IS NULL)), 0) FROM media_upload "
 		"INDEXED BY media_upload_open WHERE item_id IS NULL AND id > 0",
 	[OVER] = "SELECT " COLUMNS "FROM media_upload WHERE expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
 	[KNOWN] = "SELECT 1 FROM media_upload WHERE public_id = ?1",
@@ -37,6 +37,7 @@ static void read_upload(struct db_stmt *st, struct arena *arena, void *item)
 	u->created_ms = db_col_i64(st, 7);
 	u->expires_ms = db_col_i64(st, 8);
 	u->item_id = db_col_i64(st, 9);
+	u->direct = db_col_dup(st, 10, arena);
 }
 
 enum rc media_upload_add(struct db_tx *tx, const struct media_upload *u, struct err *err)
@@ -53,6 +54,8 @@ enum rc media_upload_add(struct db_tx *tx, const struct media_upload *u, struct 
 	db_bind_i64(st, 6, u->replaces);
 	db_bind_i64(st, 7, u->created_ms);
 	db_bind_i64(st, 8, u->expires_ms);
+	if (str_given(u->direct))
+		rows_bind_text(st, 9, u->direct);
 	return db_run(st, NULL, err);
 }
 

@@ -16,6 +16,7 @@ struct media_upload {
 	int64_t replaces;          /* item; 0: it makes a new one */
 	int64_t created_ms, expires_ms;
 	int64_t item_id;           /* 0: not finished */
+	struct str direct;         /* sent straight to S3: blob_direct.upload; STR_NONE: its pieces come to us */
 };
 
 struct media_uploads {
@@ -32,7 +33,7 @@ NODISCARD enum rc media_upload_finish(struct db_tx *tx, int64_t id, int64_t item
 NODISCARD enum rc media_upload_remove(struct db_tx *tx, int64_t id, struct err *err);
 /* Unless it goes on: *gone tells. */
 NODISCARD enum rc media_upload_remove_over(struct db_tx *tx, int64_t id, int64_t now_ms, bool *gone, struct err *err);
-/* Those that are open: how many a person has, and how many bytes all of them together may become. */
+/* Those that are open: how many a person has, and how many bytes all of them together may become here. */
 NODISCARD enum rc media_upload_count(struct db_ro *db, int64_t user_id, int64_t *count, int64_t *all_b, struct err *err);
 /* Up to `limit` that were over before `now_ms`. */
 NODISCARD enum rc media_upload_over(struct db_ro *db, int64_t now_ms, int64_t limit, struct arena *arena,

@@ -7,6 +7,7 @@
 #include "base/enc.h"
 #include "base/zone.h"
 #include "core/first_run.h"
+#include "core/media_direct.h"
 #include "core/place.h"
 #include "core/signin_audit.h"
 #include "crypt/rand.h"
@@ -26,7 +27,7 @@
 
 /* Nothing inline, nothing from elsewhere; posts show images of anybody. Styles: admin_allow_styles(). */
 #define ADMIN_POLICY "default-src 'none'; script-src 'self'; style-src 'self'%s%.*s%s; font-src 'self'; " \
-	"img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; frame-src 'self'; form-action 'self'; " \
+	"img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'%s%.*s; frame-src 'self'; form-action 'self'; " \
 	"base-uri 'none'; frame-ancestors 'none'"
 
 static bool is_https(const struct visit *v)
@@ -477,9 +478,11 @@ enum rc admin_render(struct visit *v, const char *template_name, const char *sec
 	if (rc == RC_OK)
 		rc = visit_body(v, status, "text/html; charset=utf-8", &body, err);
 	bool styles = str_given(a->style_nonce);
+	struct str direct = media_direct_origin(v->basis->conf, v->arena); /* uploads may go there */
 	response_set(v->res, "Content-Security-Policy",
 		     arena_printf(v->arena, ADMIN_POLICY, styles ? " 'nonce-" : "",
-				  STR_ARG(styles ? a->style_nonce : STR("")), styles ? "'" : ""));
+				  STR_ARG(styles ? a->style_nonce : STR("")), styles ? "'" : "",
+				  str_given(direct) ? " " : "", STR_ARG(str_or_empty(direct))));
 	response_set(v->res, "Referrer-Policy", STR("same-origin"));
 	buf_release(&body);
 	return rc;

@@ -3,13 +3,19 @@
  *
  * POST makes an upload and says where it is, HEAD how much of it is there, PATCH appends a piece, DELETE gives it up. When
  * the last piece has come the file is in the library: GET gives the item as JSON. The pieces are small (8 MB), so
- * that what a browser shows as sent has reached the disk, whatever server in front keeps requests until they are whole. */
+ * that what a browser shows as sent has reached the disk, whatever server in front keeps requests until they are whole.
+ *
+ * An upload that was begun with "direct" among its metadata may be answered with addresses of a store elsewhere
+ * (PLATEN_S3_DIRECT; Upload-Direct: 1): its bytes are PUT there, and an empty PATCH at its end says that they are. GET gives
+ * the addresses again, and tells what has arrived. */
 #include "base/base.h"
 
 #include "base/date.h"
 #include "base/enc.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "core/media_direct.h"
 #include "core/media_incoming.h"
 #include "core/media_store.h"
 #include "http/form.h"
@@ -20,6 +26,7 @@
 #define TUS_VERSION "1.0.0"
 #define TUS_EXTENSIONS "creation,termination,expiration"
 #define METADATA_MAX_B 4096
+#define PARTS_MAX_B ((size_t)1 << 20) /* 256 parts with their addresses take a sixth of it */
 #define PATH "/admin/media/uploads"
 
 static struct str number(struct visit *v, int64_t n)
@@ -96,12 +103,14 @@ static bool metadata(struct visit *v, struct str header, const char *key, struct
 
 static bool read_order(struct visit *v, struct incoming_order *order)
 {
-	struct str given = str_or_empty(request_header(v->req, "upload-metadata")), pinned, replaces;
+	struct str given = str_or_empty(request_header(v->req, "upload-metadata")), pinned, replaces, direct;
 	struct str length = str_or_empty(request_header(v->req, "upload-length"));
 	*order = (struct incoming_order){ .actor = v->admin->who.actor, .now_ms = v->now_ms };
 	if (!str_to_i64(length, &order->size_b) || order->size_b < 0 || !metadata(v, given, "filename", &order->name) ||
-	    !metadata(v, given, "library", &pinned) || !metadata(v, given, "replaces", &replaces))
+	    !metadata(v, given, "library", &pinned) || !metadata(v, given, "replaces", &replaces) ||
+	    !metadata(v, given, "direct", &direct))
 		return false;
+	order->direct = !str_empty(direct);
 	order->pinned = !str_empty(pinned);
 	return str_empty(replaces) || (str_to_i64(replaces, &order->replaces) && order->replaces > 0);
 }
@@ -109,6 +118,45 @@ static bool read_order(struct visit *v, struct incoming_order *order)
 static void expires(struct visit *v, const struct media_upload *upload)
 {
 	response_set(v->res, "Upload-Expires", date_http(v->arena, upload->expires_ms));
+}
+
+/* The upload stays: another PATCH at its end tries again. */
+static enum rc store_away(struct visit *v, const struct err *why, struct err *err)
+{
+	log_err(LOG_WARN, "the media store does not take an upload", why);
+	response_set(v->res, "Retry-After", STR("30"));
+	const struct i18n_pair pairs[] = { { "store", media_store_name(v->basis->conf, v->arena) } };
+	return media_problem(v, 503, i18n_fill(v->admin->i18n, "media_wrong_store", pairs, COUNT_OF(pairs), v->arena), err);
+}
+
+/* Of one that goes straight to the store: {"parts": [{"url", "from", "size", "there"}]}. */
+static enum rc answer_parts(struct visit *v, int status, const struct media_upload *upload, bool ask, struct err *err)
+{
+	struct blob_direct_parts parts = { NULL, 0 };
+	struct buf body = BUF_INIT(PARTS_MAX_B);
+	struct err why = ERR_INIT;
+	enum rc rc = media_direct_parts(v->basis->conf, upload, ask, v->arena, &parts, &why);
+	if (rc != RC_OK)
+		return store_away(v, &why, err);
+	struct json *root = json_new_object(), *list = json_set_list(root, "parts");
+	for (size_t i = 0; i < parts.count; i++) {
+		struct json *part = json_add_object(list);
+		json_set_text(part, "url", parts.items[i].url);
+		json_set_int(part, "from", parts.items[i].from_b);
+		json_set_int(part, "size", parts.items[i].size_b);
+		json_set_bool(part, "there", parts.items[i].there);
+	}
+	json_write(root, JSON_LINE, &body);
+	json_free(root);
+	rc = visit_body(v, status, "application/json", &body, err);
+	buf_release(&body);
+	return rc;
+}
+
+static void tell_direct(struct visit *v, const struct media_upload *upload)
+{
+	if (str_given(upload->direct))
+		response_set(v->res, "Upload-Direct", STR("1"));
 }
 
 enum rc page_uploads_begin(struct visit *v, struct err *err)
@@ -134,7 +182,8 @@ enum rc page_uploads_begin(struct visit *v, struct err *err)
 	v->res->status = 201;
 	response_set(v->res, "Location", visit_absolute(v, ARENA_JOIN(v->arena, STR(PATH "/"), upload.public_id)));
 	expires(v, &upload);
-	return RC_OK;
+	tell_direct(v, &upload);
+	return str_given(upload.direct) ? answer_parts(v, 201, &upload, false, err) : RC_OK;
 }
 
 /* --- an upload --- */
@@ -160,6 +209,9 @@ enum rc page_uploads_state(struct visit *v, struct err *err)
 	response_set(v->res, "Upload-Length", number(v, upload.size_b));
 	if (!upload.item_id) {
 		expires(v, &upload);
+		tell_direct(v, &upload);
+		if (str_given(upload.direct) && v->req->method == HTTP_GET)
+			return answer_parts(v, 200, &upload, true, err);
 		return visit_text(v, 200, STR(""), err);
 	}
 	rc = media_item_get(v->db, upload.item_id, v->arena, &item, &why);
@@ -186,15 +238,6 @@ static enum rc keep(struct visit *v, struct media_upload *upload, struct err *er
 	return db_end(tx, media_upload_keep(tx, upload->id, upload->expires_ms, err), err);
 }
 
-/* The upload stays: another PATCH at its end tries again. */
-static enum rc store_away(struct visit *v, const struct err *why, struct err *err)
-{
-	log_err(LOG_WARN, "the media store does not take an upload", why);
-	response_set(v->res, "Retry-After", STR("30"));
-	const struct i18n_pair pairs[] = { { "store", media_store_name(v->basis->conf, v->arena) } };
-	return media_problem(v, 503, i18n_fill(v->admin->i18n, "media_wrong_store", pairs, COUNT_OF(pairs), v->arena), err);
-}
-
 static enum rc finish(struct visit *v, struct db_rw *db, const struct media_upload *upload, struct err *err)
 {
 	struct media_item item;
@@ -205,6 +248,8 @@ static enum rc finish(struct visit *v, struct db_rw *db, const struct media_uplo
 		return problem(v, 423, "media_wrong_twice", err);
 	if (rc == RC_IO)
 		return store_away(v, &why, err);
+	if (rc == RC_CORRUPT)
+		return problem(v, 409, "media_wrong_arrived", err);
 	return rc == RC_OK ? RC_OK : failed(v, rc, &why, err);
 }
 
@@ -214,7 +259,11 @@ static enum rc append(struct visit *v, struct db_rw *db, struct media_upload *up
 	bool whole = upload->item_id || offset_b == upload->size_b;
 	int64_t there_b = 0;
 	enum rc rc = RC_OK;
-	if (whole) /* a file that came wholly and was not taken, because the program ended there */
+	bool direct = str_given(upload->direct) && !upload->item_id;
+	if (direct && !whole)
+		return problem(v, 409, "media_wrong_offset", err);
+	there_b = offset_b;
+	if (whole && !direct) /* a file that came wholly and was not taken, because the program ended there */
 		rc = incoming_offset(v->basis->conf, upload, &there_b, &why);
 	if (whole && rc == RC_OK && there_b != offset_b)
 		rc = RC_CONFLICT;

@@ -17,6 +17,7 @@ static void read_all(struct str xml, struct arena *arena)
 	struct s3_failure failure = { STR(""), STR("") };
 	struct s3_list list;
 	struct s3_uploads uploads;
+	struct s3_parts parts;
 	struct str id;
 	if (s3_xml_failure(xml, arena, &failure, &err) != RC_OK)
 		must(err.msg[0] != '\0');
@@ -28,6 +29,11 @@ static void read_all(struct str xml, struct arena *arena)
 	}
 	if (s3_xml_uploads(xml, arena, &uploads, &err) == RC_OK)
 		must(uploads.count <= S3_LIST_MAX);
+	if (s3_xml_parts(xml, arena, &parts, &err) == RC_OK) {
+		must(parts.count <= S3_LIST_MAX);
+		for (size_t i = 0; i < parts.count; i++)
+			must(parts.items[i].number > (int64_t)i && parts.items[i].size_b >= 0 && parts.items[i].etag.n > 0);
+	}
 	if (s3_xml_upload_id(xml, arena, &id, &err) == RC_OK)
 		must(id.n > 0);
 }

@@ -139,6 +139,30 @@ static void a_hostile_answer_takes_linear_time_and_little_memory(void **state)
 	}
 }
 
+static void parts_are_read(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {
+		"<ListPartsResult><Part><PartNumber>1</PartNumber></Part></ListPartsResult>",
+		"<ListPartsResult><Part><PartNumber>0</PartNumber><ETag>x</ETag></Part></ListPartsResult>",
+		"<ListPartsResult><Part><PartNumber>2</PartNumber><ETag>x</ETag></Part><Part><PartNumber>2</PartNumber><ETag>x</ETag></Part></ListPartsResult>",
+		"<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>x</ETag><Size>-1</Size></Part></ListPartsResult>",
+		"<ListBucketResult/>",
+	};
+	struct s3_parts parts;
+	assert_ok(s3_xml_parts(STR("<ListPartsResult><Owner><ID>1</ID></Owner><IsTruncated>false</IsTruncated><Part><PartNumber>1</PartNumber>"
+				   "<ETag>&quot;ab&quot;</ETag><Size>17</Size></Part><Part><ETag>cd</ETag><PartNumber>3</PartNumber><Size>0</Size></Part>"
+				   "</ListPartsResult>"), &arena, &parts, &err), &err);
+	assert_int_equal(parts.count, 2);
+	assert_str(parts.items[0].etag, "\"ab\"");
+	assert_int_equal(parts.items[0].size_b, 17);
+	assert_int_equal(parts.items[1].number, 3);
+	assert_int_equal(s3_xml_parts(STR("<ListPartsResult><IsTruncated>true</IsTruncated></ListPartsResult>"), &arena, &parts, &err), RC_LIMIT);
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		if (s3_xml_parts(str_of(bad[i]), &arena, &parts, &err) != RC_CORRUPT)
+			fail_msg("accepted: %s", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +171,7 @@ int main(void)
 		cmocka_unit_test_setup(a_list_is_read, fresh),
 		cmocka_unit_test_setup(a_list_that_cannot_be_is_refused, fresh),
 		cmocka_unit_test_setup(uploads_are_read, fresh),
+		cmocka_unit_test_setup(parts_are_read, fresh),
 		cmocka_unit_test_setup(a_hostile_answer_takes_linear_time_and_little_memory, fresh),
 	};
 	int failed = cmocka_run_group_tests_name("net s3 xml", tests, NULL, NULL);

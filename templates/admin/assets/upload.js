@@ -1,4 +1,5 @@
-/* upload.js: files to the server, piece by piece (tus 1.0): dropped, pasted or chosen, each with its progress. */
+/* upload.js: files to the server, piece by piece (tus 1.0), or straight to the store where media lie if the server says so:
+ * dropped, pasted or chosen, each with its progress. */
 
 const PIECE_B = 4 << 20, WAITS_MS = [1000, 2000, 5000, 10000, 30000];
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -12,11 +13,11 @@ const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); addEve
 class Refused extends Error {}
 
 /* fetch() does not tell how much was sent. Gives no answer (status 0) when the server cannot be reached. */
-export function ask(method, url, { headers = {}, body = null, progress, signal } = {}) {
+function send(method, url, { headers = {}, body = null, progress, signal } = {}) {
 	return new Promise((resolve, reject) => {
 		const xhr = new XMLHttpRequest();
 		xhr.open(method, url);
-		for (const [name, value] of Object.entries({ ...TUS, "Form-Token": token(), ...headers })) xhr.setRequestHeader(name, value);
+		for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
 		if (progress) xhr.upload.onprogress = (event) => progress(event.loaded);
 		xhr.onload = () => resolve(xhr);
 		xhr.onerror = xhr.ontimeout = () => resolve({ status: 0 });
@@ -26,9 +27,11 @@ export function ask(method, url, { headers = {}, body = null, progress, signal }
 	});
 }
 
-function detail(res) {
+export const ask = (method, url, { headers, ...more } = {}) => send(method, url, { headers: { ...TUS, "Form-Token": token(), ...headers }, ...more });
+
+function detail(res, otherwise = says.broken) {
 	if (res.status === 401) return says.signedOut;
-	try { return JSON.parse(res.responseText).detail ?? says.broken; } catch { return says.broken; }
+	try { return JSON.parse(res.responseText).detail ?? otherwise; } catch { return otherwise; }
 }
 
 /* Where an upload of the same file that was broken off goes on, also after the page was left. */
@@ -40,39 +43,82 @@ const store = {
 
 class Upload {
 	constructor(file, options) {
-		Object.assign(this, { file, options, url: null, offset: 0, stop: new AbortController(), key: store.key(file, options) });
+		Object.assign(this, { file, options, url: null, offset: 0, fails: 0, direct: true, parts: null, stop: new AbortController(), key: store.key(file, options) });
 	}
 
 	/* Again and again while nobody is there or the server is in trouble. */
 	async ask(method, url, options = {}) {
-		for (let n = 0; ; n++) {
+		for (;;) {
 			const res = await ask(method, url, { ...options, signal: this.stop.signal });
 			if (res.status && res.status < 500 && res.status !== 423 || res.status === 507) {
-				this.tell?.("");
+				if (method === "PATCH") this.tell?.("");
 				return res;
 			}
-			this.tell?.(says.waits);
-			await sleep(WAITS_MS[Math.min(n, WAITS_MS.length - 1)]);
-			this.stop.signal.throwIfAborted();
+			await this.wait(res.status === 503 ? detail(res, says.waits) : says.waits);
 			if (method === "PATCH") return res;
 		}
+	}
+
+	async wait(why) {
+		this.tell?.(why);
+		await sleep(WAITS_MS[Math.min(this.fails++, WAITS_MS.length - 1)]);
+		this.stop.signal.throwIfAborted();
+	}
+
+	take(res) {
+		this.parts = res.getResponseHeader("Upload-Direct") ? JSON.parse(res.responseText).parts : null;
 	}
 
 	async begin() {
 		const { file, options } = this, known = store.get(this.key);
 		if (known) {
-			const res = await this.ask("HEAD", known);
+			const res = await this.ask("GET", known);
 			if (res.status === 200 && Number(res.getResponseHeader("Upload-Length")) === file.size) {
 				this.url = known;
 				this.offset = Number(res.getResponseHeader("Upload-Offset"));
+				this.take(res);
 				return;
 			}
 		}
-		const meta = Object.entries({ filename: file.name, ...options }).map(([name, value]) => `${name} ${base64(String(value))}`);
+		const meta = Object.entries({ filename: file.name, ...options, ...this.direct ? { direct: 1 } : {} }).map(([name, value]) => `${name} ${base64(String(value))}`);
 		const res = await this.ask("POST", says.url, { headers: { "Upload-Length": file.size, "Upload-Metadata": meta.join(",") } });
 		if (res.status !== 201) throw new Refused(detail(res));
 		this.url = new URL(res.getResponseHeader("Location")).pathname;
 		store.set(this.key, this.url);
+		this.take(res);
+	}
+
+	/* Straight to the store. False: the browser does not get there, and the server takes the pieces. */
+	async straight() {
+		let sent = this.parts.reduce((sum, part) => sum + (part.there ? part.size : 0), 0), reached = sent > 0;
+		for (let part, fails = 0; (part = this.parts.find(({ there }) => !there)); ) {
+			const body = this.file.slice(part.from, part.from + part.size), before = sent;
+			const res = await send("PUT", part.url, { body, signal: this.stop.signal, progress: (n) => this.moved?.(before + n) });
+			if (res.status === 200) {
+				part.there = reached = true;
+				sent += part.size;
+				fails = 0;
+				this.tell?.("");
+				continue;
+			}
+			if (!reached || ++fails > 8) return false;
+			await this.wait(says.waits);
+			const fresh = await this.ask("GET", this.url); /* the addresses may be too old */
+			if (fresh.status !== 200) throw new Refused(detail(fresh));
+			this.take(fresh);
+			if (!this.parts) return false;
+			sent = this.parts.reduce((sum, part) => sum + (part.there ? part.size : 0), 0);
+		}
+		this.offset = this.file.size;
+		return true;
+	}
+
+	async overTheServer() {
+		await ask("DELETE", this.url, { signal: this.stop.signal });
+		store.set(this.key, null);
+		Object.assign(this, { direct: false, parts: null, offset: 0, fails: 0 });
+		this.moved?.(0);
+		await this.begin();
 	}
 
 	async piece() {
@@ -80,11 +126,12 @@ class Upload {
 		const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": from };
 		const res = await this.ask("PATCH", this.url, { headers, body, progress: (n) => this.moved?.(Math.min(from + n, this.file.size)) });
 		if (res.status === 204) {
+			this.fails = 0;
 			this.offset = Number(res.getResponseHeader("Upload-Offset"));
-		} else if (!res.status || res.status >= 500 && res.status !== 507 || res.status === 409 || res.status === 423) {
+		} else if (!res.status || res.status >= 500 && res.status !== 507 || res.status === 409 && !this.parts || res.status === 423) {
 			const state = await this.ask("HEAD", this.url);
 			if (state.status !== 200) throw new Refused(detail(state));
-			this.offset = Number(state.getResponseHeader("Upload-Offset"));
+			if (!this.parts) this.offset = Number(state.getResponseHeader("Upload-Offset"));
 		} else {
 			throw new Refused(detail(res));
 		}
@@ -94,11 +141,14 @@ class Upload {
 	async run() {
 		try {
 			await this.begin();
+			if (this.parts && !await this.straight()) await this.overTheServer();
+			if (this.parts) await this.piece(); /* says that all is there */
 			for (;;) {
 				while (this.offset < this.file.size) await this.piece();
 				const res = await this.ask("GET", this.url);
 				if (res.status !== 200) throw new Refused(detail(res));
-				if (res.responseText) return JSON.parse(res.responseText).item;
+				const { item } = res.responseText ? JSON.parse(res.responseText) : {};
+				if (item) return item;
 				await this.piece(); /* whole, and not yet in the library */
 			}
 		} catch (error) {

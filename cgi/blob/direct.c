@@ -1,0 +1,221 @@
+/* direct.c: bytes that somebody sends straight to a bucket. */
+#include "base/base.h"
+
+#include "blob/bucket.h"
+#include "blob/direct.h"
+#include "blob/type.h"
+
+static enum rc find(struct blob_store *store, struct bucket **out, struct err *err)
+{
+	*out = bucket_of(store);
+	return *out ? RC_OK : err_set(err, RC_UNSUPPORTED, "nothing can be sent directly to this media store");
+}
+
+static struct str key_of(const struct bucket *b, const struct blob_direct *direct, char key[BUCKET_KEY_ROOM])
+{
+	snprintf(key, BUCKET_KEY_ROOM, "%s" BUCKET_INCOMING "%.*s", b->prefix,
+		 STR_ARG(str_sub(direct->name, 0, BLOB_DIRECT_NAME_CHARS)));
+	return str_of(key);
+}
+
+static bool in_parts(const struct blob_direct *direct)
+{
+	return !str_empty(str_or_empty(direct->upload));
+}
+
+struct str blob_direct_origin(struct blob_store *store, struct arena *arena)
+{
+	struct bucket *b = bucket_of(store);
+
+	return b ? s3_origin(b->s3, arena) : STR_NONE;
+}
+
+enum rc blob_direct_begin(struct blob_store *store, struct blob_direct *direct, struct arena *arena, struct err *err)
+{
+	char key[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	enum rc rc = find(store, &b, err);
+
+	direct->upload = STR("");
+	if (rc != RC_OK || direct->size_b <= BLOB_DIRECT_PART_B)
+		return rc;
+	return s3_parts_begin(b->s3, key_of(b, direct, key), arena, &direct->upload, err);
+}
+
+static size_t count_parts(const struct blob_direct *direct)
+{
+	return in_parts(direct) ? (size_t)((direct->size_b + BLOB_DIRECT_PART_B - 1) / BLOB_DIRECT_PART_B) : 1;
+}
+
+/* The part `at` as it is to be: its place and length. */
+static struct blob_direct_part plan(const struct blob_direct *direct, size_t at)
+{
+	struct blob_direct_part part = { .size_b = direct->size_b };
+
+	if (!in_parts(direct))
+		return part;
+	part.from_b = (int64_t)at * BLOB_DIRECT_PART_B;
+	part.size_b = direct->size_b - part.from_b;
+	if (part.size_b > BLOB_DIRECT_PART_B)
+		part.size_b = BLOB_DIRECT_PART_B;
+	return part;
+}
+
+static enum rc mark_there(struct bucket *b, struct str key, const struct blob_direct *direct, struct arena *arena,
+			  struct blob_direct_parts *parts, struct err *err)
+{
+	struct s3_object object;
+	struct s3_parts come;
+	enum rc rc;
+
+	if (!in_parts(direct)) {
+		rc = s3_head(b->s3, key, &object, err);
+		parts->items[0].there = rc == RC_OK && object.size_b == direct->size_b;
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	}
+	rc = s3_parts_list(b->s3, key, direct->upload, arena, &come, err);
+	for (size_t i = 0; rc == RC_OK && i < come.count; i++) {
+		size_t at = (size_t)come.items[i].number - 1;
+
+		if (at < parts->count)
+			parts->items[at].there = come.items[i].size_b == parts->items[at].size_b;
+	}
+	return rc;
+}
+
+enum rc blob_direct_parts(struct blob_store *store, const struct blob_direct *direct, int expires_s, bool ask,
+			  struct arena *arena, struct blob_direct_parts *out, struct err *err)
+{
+	struct blob_direct_parts parts = { NULL, count_parts(direct) };
+	char room[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	struct str key;
+	enum rc rc = find(store, &b, err);
+
+	if (rc != RC_OK)
+		return rc;
+	key = key_of(b, direct, room);
+	parts.items = ARENA_ARRAY(arena, parts.count, struct blob_direct_part);
+	for (size_t i = 0; i < parts.count; i++) {
+		parts.items[i] = plan(direct, i);
+		parts.items[i].url = s3_presign_put(b->s3, key, in_parts(direct) ? direct->upload : STR_NONE, (int)i + 1,
+						    parts.items[i].size_b, expires_s, arena);
+	}
+	if (ask)
+		rc = mark_there(b, key, direct, arena, &parts, err);
+	if (rc == RC_OK)
+		*out = parts;
+	return rc;
+}
+
+/* The parts are those that were asked for, so that nothing is put together that is too long. */
+static enum rc put_together(struct bucket *b, struct str key, const struct blob_direct *direct, struct err *err)
+{
+	struct s3_parts come = { NULL, 0 };
+	struct arena arena;
+	bool whole;
+	enum rc rc;
+
+	arena_init(&arena, ARENA_MAX_B);
+	rc = s3_parts_list(b->s3, key, direct->upload, &arena, &come, err);
+	whole = come.count == count_parts(direct);
+	for (size_t i = 0; whole && i < come.count; i++)
+		whole = come.items[i].number == (int64_t)i + 1 && come.items[i].size_b == plan(direct, i).size_b;
+	if (rc == RC_OK && !whole)
+		rc = err_set(err, RC_CONFLICT, "not all of the upload has arrived in the store");
+	if (rc == RC_OK)
+		rc = s3_parts_end(b->s3, key, direct->upload, &come, err);
+	arena_release(&arena);
+	return rc;
+}
+
+enum rc blob_direct_end(struct blob_store *store, const struct blob_direct *direct, struct blob_arrived *out,
+			struct err *err)
+{
+	struct s3_object object;
+	char room[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	struct str key;
+	enum rc rc = find(store, &b, err);
+
+	if (rc != RC_OK)
+		return rc;
+	key = key_of(b, direct, room);
+	if (in_parts(direct))
+		rc = put_together(b, key, direct, err);
+	if (rc == RC_OK || rc == RC_NOTFOUND) /* it may have been put together before */
+		rc = s3_head(b->s3, key, &object, err);
+	if (rc == RC_NOTFOUND)
+		return err_set(err, RC_CONFLICT, "nothing of the upload has arrived in the store");
+	if (rc == RC_OK && object.size_b != direct->size_b)
+		return err_set(err, RC_CONFLICT, "%lld bytes have arrived in the store, and not %lld", (long long)object.size_b,
+			       (long long)direct->size_b);
+	if (rc == RC_OK && !object.etag[0])
+		return err_set(err, RC_UNSUPPORTED, "the store does not tell the tag of an object");
+	if (rc == RC_OK)
+		snprintf(out->etag, sizeof(out->etag), "%s", object.etag);
+	return rc;
+}
+
+struct taking {
+	const struct blob_arrived *arrived;
+	struct s3_object object;
+	blob_take_fn *take;
+	void *ctx;
+};
+
+static enum rc changed(struct err *err)
+{
+	return err_set(err, RC_CONFLICT, "the upload was replaced while it was read");
+}
+
+static enum rc take_some(void *ctx, const void *bytes, size_t n, struct err *err)
+{
+	struct taking *t = ctx;
+
+	return strcmp(t->object.etag, t->arrived->etag) == 0 ? t->take(t->ctx, bytes, n, err) : changed(err);
+}
+
+enum rc blob_direct_read(struct blob_store *store, const struct blob_direct *direct, const struct blob_arrived *arrived,
+			 int64_t from_b, int64_t length_b, blob_take_fn *take, void *ctx, struct err *err)
+{
+	struct taking t = { .arrived = arrived, .take = take, .ctx = ctx };
+	char room[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	enum rc rc = find(store, &b, err);
+
+	if (rc == RC_OK)
+		rc = s3_get(b->s3, key_of(b, direct, room), from_b, length_b, take_some, &t, &t.object, err);
+	return rc == RC_CONFLICT || rc == RC_NOTFOUND ? changed(err) : rc;
+}
+
+enum rc blob_direct_keep(struct blob_store *store, const struct blob_direct *direct, const struct blob_arrived *arrived,
+			 struct str hash, struct str head, bool *existed, struct err *err)
+{
+	const struct s3_put put = { .type = blob_type(head), .cache_control = STR(BUCKET_FOR_EVER) };
+	struct s3_object there = { .size_b = -1 };
+	char from[BUCKET_KEY_ROOM], to[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	enum rc rc = find(store, &b, err);
+
+	if (rc != RC_OK)
+		return rc;
+	snprintf(to, sizeof(to), "%s%.*s", b->prefix, STR_ARG(hash));
+	rc = s3_head(b->s3, str_of(to), &there, err);
+	*existed = rc == RC_OK && there.size_b == direct->size_b;
+	if (*existed || (rc != RC_OK && rc != RC_NOTFOUND))
+		return rc;
+	rc = s3_copy(b->s3, key_of(b, direct, from), str_of(arrived->etag), str_of(to), &put, err);
+	return rc == RC_EXISTS || rc == RC_NOTFOUND ? changed(err) : rc;
+}
+
+enum rc blob_direct_drop(struct blob_store *store, const struct blob_direct *direct, struct err *err)
+{
+	char room[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	enum rc rc = find(store, &b, err);
+
+	if (rc == RC_OK && in_parts(direct))
+		rc = s3_abort(b->s3, key_of(b, direct, room), direct->upload, err);
+	return rc == RC_OK ? s3_delete(b->s3, key_of(b, direct, room), err) : rc;
+}
