@@ -73,7 +73,8 @@ const struct command command_export = {
 	.summary = "Write the whole site as a folder of Markdown files",
 	.details =
 		"One file a post with YAML or TOML front matter, its media beside it; settings, tags with a description, "
-		"profiles and redirects in platen.json. `platen import` reads it back: exporting, importing into an empty "
+		"profiles and redirects in platen.json; the media library in media.jsonl, with the words, focal point and edit of "
+		"each file, and in media/ the files that are beside no post. `platen import` reads it back: exporting, importing into an empty "
 		"site and exporting again gives the same bytes.\n\n"
 		"The folder appears only when it is complete. Passwords, e-mail addresses, revisions and the trash are "
 		"not part of it: it is no backup of the data folder.",

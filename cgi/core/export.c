@@ -122,6 +122,8 @@ static enum rc write_all(struct exporter *ex)
 			rc = write_posts(ex, &list, &scratch);
 		if (rc == RC_OK)
 			rc = export_site(ex, &scratch);
+		if (rc == RC_OK)
+			rc = export_library(ex, &scratch);
 		db_snapshot_end(ex->db);
 	}
 	free(list.items);
@@ -217,7 +219,8 @@ enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store 
 {
 	char fresh[PATH_ROOM], dir[PATH_ROOM - 64];
 	struct export_options tidy = *options;
-	struct exporter ex = { .options = &tidy, .site = site, .db = db, .blobs = blobs, .dir = fresh, .err = err };
+	struct exporter ex = { .options = &tidy, .site = site, .db = db, .blobs = blobs, .dir = fresh, .err = err,
+			       .copied = BUF_INIT(SIZE_MAX) };
 	size_t n = strlen(options->dir);
 	bool exists;
 	enum rc rc;
@@ -233,6 +236,7 @@ enum rc export_run(struct db_ro *db, const struct site *site, struct blob_store 
 		return rc;
 	snprintf(fresh, sizeof(fresh), "%s.new-%ld", dir, (long)getpid());
 	rc = write_all(&ex);
+	buf_release(&ex.copied);
 	if (rc == RC_OK)
 		rc = progress_tell(&options->progress, "syncing", 0, 0, STR(""), err);
 	if (rc == RC_OK)

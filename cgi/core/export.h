@@ -4,7 +4,9 @@
  *     posts/2024-05-01-hello.md    a post: front matter and Markdown
  *     posts/2024-05-02-two/index.md with the media it refers to beside it
  *     pages/about.md
- *     media/HASH/NAME              what settings and profiles refer to
+ *     media/HASH/NAME              the library's files that are beside no post
+ *     media.jsonl                  the library, the oldest first: an object a line, with the words for each file, whose hash
+ *                                  names it, its focal point, what was turned and cut, and whether it stays unused
  *
  * Passwords, people's e-mail addresses, revisions and the trash are not part of it. The same content
  * gives the same bytes, whatever its ids. */
@@ -26,7 +28,7 @@ struct export_options {
 	const char *dir;
 	bool toml;           /* front matter in TOML; default YAML */
 	bool force;          /* replace an earlier export */
-	struct progress progress;  /* stages: listing, exporting, syncing */
+	struct progress progress;  /* stages: listing, exporting, media, syncing */
 };
 
 struct export_report {

@@ -16,6 +16,7 @@ struct exporter {
 	struct blob_store *blobs;
 	const char *dir;             /* the new folder */
 	struct export_report report;
+	struct buf copied;           /* hashes of the files that are there, each EXPORT_HASH_B of its beginning */
 	struct err *err;
 };
 
@@ -37,6 +38,15 @@ struct export_files {
 NODISCARD enum rc export_file_for(struct export_files *files, struct str address, struct str *out);
 /* Every blob that `text` refers to, into media/HASH/. */
 NODISCARD enum rc export_media_of(struct exporter *ex, struct str text, struct arena *arena);
+/* `text` with addresses of what was replaced in the library leading to what it is now, which is what readers see. It
+ * is itself when there is none. */
+NODISCARD enum rc export_current(struct exporter *ex, struct str text, struct arena *arena, struct str *out);
+/* A file into media/HASH/, if it is not there. RC_NOTFOUND: no such blob. */
+NODISCARD enum rc export_blob_loose(struct exporter *ex, struct str hash, struct str name, struct arena *arena);
+
+/* export_library.c: media.jsonl, and the library's files that nothing before has brought. */
+#define EXPORT_HASH_B 32
+NODISCARD enum rc export_library(struct exporter *ex, struct arena *arena);
 
 /* export_write.c: front matter in one of the two forms. Empty and false values are left out. */
 struct export_fields {

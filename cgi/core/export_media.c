@@ -12,6 +12,7 @@
 #include "core/export_impl.h"
 #include "core/post_prepared.h"
 #include "store/media.h"
+#include "store/media_item.h"
 
 #define CHUNK_B ((size_t)64 << 10)
 #define NAME_MAX_B 180
@@ -52,6 +53,8 @@ static enum rc export_blob(struct exporter *ex, struct str hash, const char *pat
 	}
 	close(in);
 	ex->report.media += rc == RC_OK;
+	if (rc == RC_OK)
+		buf_put(&ex->copied, hash.p, EXPORT_HASH_B);
 	return rc;
 }
 
@@ -149,9 +152,24 @@ enum rc export_file_for(struct export_files *files, struct str address, struct s
 	return RC_OK;
 }
 
-static enum rc export_loose(struct exporter *ex, struct str hash, struct arena *arena)
+enum rc export_blob_loose(struct exporter *ex, struct str hash, struct str name, struct arena *arena)
 {
 	const char *dir = path_join3(arena, ex->dir, "media", arena_cstr(arena, hash)), *path;
+	enum rc rc = RC_OK;
+
+	path = path_join(arena, dir, arena_cstr(arena, file_name(arena, name)));
+	if (!file_exists(path)) {
+		rc = file_mkdirs(dir, 0755, ex->err);
+		if (rc == RC_OK)
+			rc = export_blob(ex, hash, path);
+		if (rc == RC_NOTFOUND)
+			rmdir(dir);
+	}
+	return rc;
+}
+
+static enum rc export_loose(struct exporter *ex, struct str hash, struct arena *arena)
+{
 	struct media media;
 	enum rc rc = media_get(ex->db, hash, arena, &media, ex->err);
 
@@ -159,17 +177,48 @@ static enum rc export_loose(struct exporter *ex, struct str hash, struct arena *
 		media.name = STR("file");
 	else if (rc != RC_OK)
 		return rc;
-	path = path_join(arena, dir, arena_cstr(arena, file_name(arena, media.name)));
-	if (file_exists(path))
-		return RC_OK;
-	rc = file_mkdirs(dir, 0755, ex->err);
+	rc = export_blob_loose(ex, hash, media.name, arena);
+	ex->report.missing += rc == RC_NOTFOUND;
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+/* The item that has had these bytes shows others now. STR_NONE: it does not. */
+static enum rc replaced_by(struct exporter *ex, struct str hash, struct arena *arena, struct str *out)
+{
+	struct media_item item;
+	struct media media;
+	enum rc rc = media_get(ex->db, hash, arena, &media, ex->err);
+
+	*out = STR_NONE;
 	if (rc == RC_OK)
-		rc = export_blob(ex, hash, path);
-	if (rc != RC_NOTFOUND)
-		return rc;
-	ex->report.missing++;
-	rmdir(dir);
-	return RC_OK;
+		rc = media_item_get(ex->db, media.item_id, arena, &item, ex->err);
+	if (rc == RC_OK && !str_eq(item.hash, hash))
+		*out = item.hash;
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+enum rc export_current(struct exporter *ex, struct str text, struct arena *arena, struct str *out)
+{
+	struct buf made = BUF_INIT(text.n + 1);
+	size_t copied = 0;
+	enum rc rc = RC_OK;
+
+	for (ptrdiff_t at, from = 0; rc == RC_OK && (at = str_find(str_from(text, (size_t)from), STR("/media/"))) >= 0;) {
+		struct str hash = str_sub(text, (size_t)(from + at) + 7, (size_t)(from + at) + 7 + BLOB_HASH_LEN), now;
+
+		from += at + 7;
+		rc = blob_is_hash(hash) ? replaced_by(ex, hash, arena, &now) : RC_OK;
+		if (rc != RC_OK || !blob_is_hash(hash) || !str_given(now))
+			continue;
+		buf_str(&made, str_sub(text, copied, (size_t)from));
+		buf_str(&made, now);
+		copied = (size_t)from + BLOB_HASH_LEN;
+	}
+	buf_str(&made, str_from(text, copied));
+	if (rc == RC_OK)
+		*out = copied ? arena_str(arena, buf_view(&made)) : text;
+	buf_release(&made);
+	return rc;
 }
 
 enum rc export_media_of(struct exporter *ex, struct str text, struct arena *arena)

@@ -66,9 +66,10 @@ static enum rc other_media(struct job *job)
 						      str_empty(list.items[i].name) ? STR("file") : list.items[i].name);
 		bool there = false;
 
-		for (size_t k = 0; k < job->files->count; k++)
-			there |= str_eq(job->files->items[k].hash, list.items[i].hash);
-		if (!there)
+		rc = export_current(job->ex, address, job->arena, &address);
+		for (size_t k = 0; rc == RC_OK && k < job->files->count; k++)
+			there |= str_eq(job->files->items[k].hash, str_sub(address, 7, 7 + BLOB_HASH_LEN));
+		if (rc == RC_OK && !there)
 			rc = export_file_for(job->files, address, &name);
 	}
 	return rc;
@@ -219,8 +220,21 @@ static enum rc write_plain(const char *path, struct str bytes, struct err *err)
 	return ok ? RC_OK : err_set(err, RC_IO, "cannot write '%s'", path);
 }
 
-enum rc export_post(struct exporter *ex, const struct post *post, struct str name, struct arena *arena)
+/* The post with addresses of replaced files leading to what they are now. */
+static enum rc with_current(struct exporter *ex, struct post *post, struct arena *arena)
 {
+	struct str *const texts[] = { &post->markdown, &post->custom, &post->excerpt, &post->image, &post->social_image,
+				      &post->image_caption };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < COUNT_OF(texts); i++)
+		rc = export_current(ex, str_or_empty(*texts[i]), arena, texts[i]);
+	return rc;
+}
+
+enum rc export_post(struct exporter *ex, const struct post *given, struct str name, struct arena *arena)
+{
+	struct post current = *given, *post = &current;
 	bool page = str_is(post->kind, POST_KIND_PAGE);
 	const char *base = path_join3(arena, ex->dir, page ? "pages" : "posts", arena_cstr(arena, name));
 	struct export_files *files = mem_new(sizeof(*files));
@@ -232,7 +246,9 @@ enum rc export_post(struct exporter *ex, const struct post *post, struct str nam
 	files->ex = ex;
 	files->arena = arena;
 	files->dir = base;
-	rc = resolve_media(&job);
+	rc = with_current(ex, post, arena);
+	if (rc == RC_OK)
+		rc = resolve_media(&job);
 	if (rc == RC_OK)
 		rc = put_file(&job, &out);
 	path = files->count ? path_join(arena, base, "index.md") : arena_printf(arena, "%s.md", base).p;

@@ -13,6 +13,16 @@
 #define SITE_MAX_B JSON_MAX_B /* what import can read */
 #define BATCH 1000
 
+/* A text, and the files that it refers to. */
+static enum rc put_media_text(struct exporter *ex, struct json *out, const char *key, struct str text, struct arena *arena)
+{
+	enum rc rc = export_current(ex, text, arena, &text);
+
+	if (rc == RC_OK)
+		json_set_text(out, key, text);
+	return rc == RC_OK ? export_media_of(ex, text, arena) : rc;
+}
+
 static enum rc put_settings(struct exporter *ex, struct json *site, struct arena *arena)
 {
 	struct json *out = json_set_object(site, "settings");
@@ -24,8 +34,7 @@ static enum rc put_settings(struct exporter *ex, struct json *site, struct arena
 
 		if (!def || def->type == SETTING_SECRET)
 			continue;
-		json_set_text(out, def->key, all.items[i].value);
-		rc = export_media_of(ex, all.items[i].value, arena);
+		rc = put_media_text(ex, out, def->key, all.items[i].value, arena);
 	}
 	return rc;
 }
@@ -46,11 +55,9 @@ static enum rc put_tags(struct exporter *ex, struct json *site, struct arena *ar
 		out = json_add_object(list);
 		json_set_text(out, "slug", tag->slug);
 		json_set_text(out, "name", tag->name);
-		json_set_text(out, "description", tag->description);
-		json_set_text(out, "image", tag->image);
-		rc = export_media_of(ex, tag->description, arena);
+		rc = put_media_text(ex, out, "description", tag->description, arena);
 		if (rc == RC_OK)
-			rc = export_media_of(ex, tag->image, arena);
+			rc = put_media_text(ex, out, "image", tag->image, arena);
 	}
 	return rc;
 }
@@ -73,11 +80,9 @@ static enum rc put_author(struct exporter *ex, const struct user *user, struct j
 	out = json_add_object(list);
 	json_set_text(out, "name", user->name);
 	json_set_text(out, "slug", user->slug);
-	json_set_text(out, "bio", user->bio);
 	json_set_text(out, "website", user->website);
-	json_set_text(out, "picture", user->picture);
-	rc = export_media_of(ex, user->picture, arena);
-	return rc == RC_OK ? export_media_of(ex, user->bio, arena) : rc;
+	rc = put_media_text(ex, out, "picture", user->picture, arena);
+	return rc == RC_OK ? put_media_text(ex, out, "bio", user->bio, arena) : rc;
 }
 
 /* Profiles only: who may log in is not part of an export. */

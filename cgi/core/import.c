@@ -132,6 +132,9 @@ static enum rc understand(struct importer *im)
 	if (rc != RC_OK)
 		return rc;
 	import_detect(im);
+	rc = import_library_read(im);
+	if (rc != RC_OK)
+		return rc;
 	for (size_t i = 0; i < im->page_count; i++) {
 		import_name(im, &im->pages[i]);
 		choose(im, &im->pages[i]);
@@ -167,6 +170,7 @@ static void release(struct importer *im)
 	arena_release(&im->scratch);
 	free(im->media_index);
 	free(im->media);
+	free(im->items);
 	free(im->problems);
 }
 

@@ -26,7 +26,7 @@ struct media_remote; /* core/media_remote.h */
 #define IMPORT_FILES_MAX 1000000
 #define IMPORT_TEXT_MAX_B ((size_t)8 << 20)   /* of one Markdown file */
 #define IMPORT_TEXTS_MAX_B ((size_t)512 << 20) /* of all of them: they are in memory at once */
-#define IMPORT_MEDIA_MAX_B ((int64_t)1 << 30) /* of one other file */
+#define IMPORT_MEDIA_MAX_B ((int64_t)4 << 30) /* of one other file: BLOB_MAX_B */
 #define IMPORT_ARENA_MAX_B ((size_t)4 << 30)  /* for the arena that is handed in */
 
 enum import_severity {

@@ -60,6 +60,15 @@ struct import_media {
 	struct str alt;             /* what a text that shows it says in its place; STR_NONE: none did */
 	struct str source;          /* where it was fetched; STR_NONE: it is a file of the folder */
 	bool private_bytes;
+	const struct import_item *item; /* what media.jsonl says of it; NULL: nothing */
+};
+
+/* A line of media.jsonl (export.h). Texts live in the importer's arena. */
+struct import_item {
+	struct str hash, name, type, alt, caption, credit, edit;
+	int64_t focal_x, focal_y, created_ms;
+	bool pinned, private_bytes;
+	size_t line;
 };
 
 /* Where an address leads: a page. Sorted by `path`. */
@@ -114,6 +123,8 @@ struct importer {
 	size_t fetched;
 	const struct import_media **by_hash; /* those that are taken; sorted; NULL: not made yet */
 	size_t hash_count;
+	struct import_item *items;      /* by hash */
+	size_t item_count;
 
 	struct import_problem *problems;
 	size_t problem_count, problem_cap;
@@ -191,6 +202,15 @@ void import_body(struct importer *im, struct import_page *page);
 /* The address that a reference from `page` shall have here; STR_NONE: leave it. `media` tells that it
  * is meant to be a file, so that a missing one is reported. */
 struct str import_resolve(struct importer *im, struct import_page *page, struct str address, bool media, int line);
+
+/* import_library.c: what an export of Platen says of the media library. */
+NODISCARD enum rc import_library_read(struct importer *im);
+const struct import_item *import_library_find(const struct importer *im, struct str hash); /* NULL */
+/* The type of a file with these first bytes: the one that the export says when its name or its content does, too; NULL: its
+ * name's. Static. */
+const char *import_library_type(const struct import_item *item, struct str head);
+/* Its row is there; `fresh`: since now. What somebody wrote here stays. */
+NODISCARD enum rc import_library_store(struct importer *im, struct db_tx *tx, const struct import_media *m, bool fresh);
 
 /* import_own.c: what only Platen's own export has. */
 #define IMPORT_OWN_MAX_B JSON_MAX_B /* of platen.json; export_site.c makes none that is larger */

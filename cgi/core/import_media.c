@@ -83,8 +83,25 @@ static enum rc put_clean(struct importer *im, int fd, const struct blob_put *put
 	return media_put_clean(im->blobs, &source, info, clean, err);
 }
 
-static enum rc put_file(struct importer *im, struct str rel, struct blob_put *put, struct img_info *info,
-			struct blob_put *clean, struct err *err)
+/* What an export says of a file that comes with it. */
+static void find_item(struct importer *im, int fd, const struct blob_put *put, struct import_media *m)
+{
+	const struct import_item *item = import_library_find(im, str_of(put->hash));
+	char *head;
+	ssize_t n;
+
+	if (!item || is_active(item->name))
+		return;
+	head = mem_array(MEDIA_HEAD_B, 1);
+	n = pread(fd, head, MEDIA_HEAD_B, 0);
+	m->item = item;
+	m->mime = n > 0 ? import_library_type(item, str_n(head, (size_t)n)) : NULL;
+	m->private_bytes = item->private_bytes;
+	free(head);
+}
+
+static enum rc put_file(struct importer *im, struct str rel, struct import_media *m, struct blob_put *put,
+			struct img_info *info, struct blob_put *clean, struct err *err)
 {
 	const char *path = arena_cstr(im->arena, rel);
 	enum rc rc;
@@ -95,6 +112,8 @@ static enum rc put_file(struct importer *im, struct str rel, struct blob_put *pu
 		return rc;
 	probe(fd, info);
 	rc = hash_only(fd, put, err);
+	if (rc == RC_OK)
+		find_item(im, fd, put, m);
 	/* An import that is run again finds nearly all of them there: looking costs less than writing. */
 	if (rc == RC_OK && im->blobs && !im->options->dry_run)
 		rc = blob_exists(im->blobs, str_of(put->hash), &put->existed, err);
@@ -170,7 +189,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 			       "'%.*s' is not taken: pages, scripts and styles are no media files", STR_ARG(rel));
 		return NULL;
 	}
-	if (put_file(im, rel, &put, &info, &clean, &err) != RC_OK) {
+	if (put_file(im, rel, m, &put, &info, &clean, &err) != RC_OK) {
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line, "'%.*s' is not taken: %s",
 			       STR_ARG(rel), err.msg);
 		return NULL;
@@ -249,14 +268,15 @@ static enum rc still_there(struct importer *im, struct db_tx *tx, const struct i
 	return rc == RC_OK && !str_empty(m->clean) ? media_store_has(im->blobs, tx, m->clean, im->err) : rc;
 }
 
-/* What a post says in a picture's place is what the library has for it, until somebody writes something else. */
+/* What a post says in a picture's place is what the library has for it, until somebody writes something else; but for an
+ * export's, which says so itself. */
 static enum rc store_alt(struct importer *im, struct db_tx *tx, const struct import_media *m)
 {
 	struct media_item item;
 	struct str alt = utf8_cut(str_or_empty(m->alt), ALT_MAX_B);
 	enum rc rc;
 
-	if (str_empty(alt))
+	if (str_empty(alt) || m->item)
 		return RC_OK;
 	rc = media_item_of_hash(db_tx_ro(tx), m->hash, im->arena, &item, im->err);
 	if (rc != RC_OK || !str_empty(item.alt) || !str_is(item.kind, "image"))
@@ -266,16 +286,22 @@ static enum rc store_alt(struct importer *im, struct db_tx *tx, const struct imp
 
 static enum rc store_one(struct importer *im, struct db_tx *tx, const struct import_media *m)
 {
+	int64_t created_ms = m->item ? m->item->created_ms : 0;
 	struct media media = {
-		.hash = m->hash, .name = m->name, .mime = str_of(m->mime ? m->mime : mime_of_name(m->name)),
+		.hash = m->hash, .name = m->item ? m->item->name : m->name,
+		.mime = str_of(m->mime ? m->mime : mime_of_name(m->name)),
 		.size_b = m->size_b, .width_px = m->width_px, .height_px = m->height_px,
-		.created_ms = im->now_ms,
-	};
+		.created_ms = created_ms > 0 && created_ms < im->now_ms ? created_ms : im->now_ms,
+	}, there;
+	struct err none = ERR_INIT;
+	bool fresh = media_get(db_tx_ro(tx), m->hash, im->arena, &there, &none) == RC_NOTFOUND;
 	enum rc rc = still_there(im, tx, m);
 
 	media.private_bytes = m->private_bytes || !str_empty(m->clean) || media_type_is_telling(media.mime);
 	if (rc == RC_OK)
 		rc = media_put(tx, &media, im->err);
+	if (rc == RC_OK && m->item)
+		rc = import_library_store(im, tx, m, fresh);
 	if (rc == RC_OK && !str_empty(m->clean))
 		rc = store_clean(im, tx, m);
 	if (rc == RC_OK)
@@ -285,13 +311,26 @@ static enum rc store_one(struct importer *im, struct db_tx *tx, const struct imp
 	return rc;
 }
 
-/* Their bytes are there already. */
+static int by_line(const void *a, const void *b)
+{
+	const struct import_media *x = *(const struct import_media *const *)a, *y = *(const struct import_media *const *)b;
+	size_t first = x->item ? x->item->line : SIZE_MAX, second = y->item ? y->item->line : SIZE_MAX;
+
+	return first != second ? first < second ? -1 : 1 : x < y ? -1 : x > y;
+}
+
+/* Their bytes are there already. A library is stored in its own order, so that it looks as it did. */
 enum rc import_media_store(struct importer *im, struct db_tx *tx)
 {
+	const struct import_media **all = ARENA_ARRAY(im->arena, im->media_count + 1, const struct import_media *);
 	enum rc rc = RC_OK;
 
+	for (size_t i = 0; i < im->media_count; i++)
+		all[i] = &im->media[i];
+	if (im->media_count)
+		qsort(all, im->media_count, sizeof(*all), by_line);
 	for (size_t i = 0; rc == RC_OK && i < im->media_count; i++)
-		if (str_given(im->media[i].address))
-			rc = store_one(im, tx, &im->media[i]);
+		if (str_given(all[i]->address))
+			rc = store_one(im, tx, all[i]);
 	return rc;
 }

@@ -19,11 +19,13 @@
 #define HASHES "(SELECT b.hash FROM media b WHERE b.item_id = ?1 UNION ALL SELECT v.hash FROM media b " \
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
-enum { GET, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, REPLACE, SET, SET_ALT,
+enum { GET, AFTER, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, REPLACE, SET, SET_ALT,
        SET_STATE, SET_EDIT, SET_SIZE, WAIT, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.id = ?1",
+	[AFTER] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.id > ?1 AND i.trashed_ms IS NULL "
+		"ORDER BY i.id LIMIT ?2",
 	[OF_BLOB] = "SELECT " ITEM_COLUMNS "FROM media b CROSS JOIN media_item i ON i.id = b.item_id " WITH_BLOB "WHERE b.hash = ?1",
 	[OF_VARIANT] = "SELECT " ITEM_COLUMNS "FROM media_variant v CROSS JOIN media b ON b.hash = v.original "
 		"CROSS JOIN media_item i ON i.id = b.item_id " WITH_BLOB "WHERE v.hash = ?1 LIMIT 1",
@@ -160,6 +162,22 @@ enum rc media_item_of_hash(struct db_ro *db, struct str hash, struct arena *aren
 	if (rc == RC_NOTFOUND)
 		return by_hash(db, OF_VARIANT, hash, arena, out, err);
 	return rc == RC_OK ? rc : err_set(err, rc, "%s", none.msg);
+}
+
+enum rc media_item_after(struct db_ro *db, int64_t after_id, int64_t limit, struct arena *arena, struct media_items *out,
+			 struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct media_item);
+	enum rc rc = db_query(db, sql[AFTER], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, after_id);
+	db_bind_i64(st, 2, rows_limit(limit, MEDIA_ITEMS_MAX));
+	rc = rows_all(st, &rows, read_item, err);
+	if (rc == RC_OK)
+		*out = (struct media_items){ (struct media_item *)rows.items, rows.count };
+	return rc;
 }
 
 /* Each word in quotation marks, so that nothing of it is the index's own language. */

@@ -49,6 +49,10 @@ NODISCARD enum rc media_item_get(struct db_ro *db, int64_t id, struct arena *are
 NODISCARD enum rc media_item_of_hash(struct db_ro *db, struct str hash, struct arena *arena, struct media_item *out,
 				     struct err *err);
 
+/* Those that are not in the trash, above `after_id`, the oldest first. */
+NODISCARD enum rc media_item_after(struct db_ro *db, int64_t after_id, int64_t limit, struct arena *arena,
+				   struct media_items *out, struct err *err);
+
 enum media_show { MEDIA_ALL, MEDIA_UNUSED, MEDIA_EXPIRING, MEDIA_NO_ALT, MEDIA_TRASH, MEDIA_SHOW__MAX };
 
 struct media_query {
