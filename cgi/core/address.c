@@ -7,10 +7,10 @@
 
 /* First segments that the program's own addresses begin with (DESIGN section 5). */
 static const char *const reserved[] = {
-	".well-known", "admin", "api", "archive", "assets", "author", "cronhooks",
+	".well-known", "admin", "api", "apple-touch-icon.png", "archive", "assets", "author", "cronhooks",
 	"favicon.ico", "feed.json", "feed.xml", "healthz", "index.html", "llms.txt", "media",
-	"metrics", "page", "preview", "readyz", "robots.txt", "rss.xml", "search", "sitemap",
-	"sitemap.xml", "tag",
+	"metrics", "page", "preview", "readyz", "robots.txt", "rss.xml", "search", "site.webmanifest",
+	"sitemap", "sitemap.xml", "tag",
 };
 
 static struct str first_segment(struct str path)

@@ -9,7 +9,7 @@
 #include "crypt/rand.h"
 
 const struct job_kind *const job_kinds[] = { &job_noop, &job_noop_heavy, &job_check, &job_rebuild, &job_export, &job_import, &job_bulk, &job_retag,
-	&job_variants, &job_send, NULL };
+	&job_variants, &job_send, &job_icons, NULL };
 
 const struct job_kind *job_kind_find(struct str name)
 {

@@ -11,6 +11,7 @@ extern const struct job_kind job_export, job_import;   /* job_transfer.c */
 extern const struct job_kind job_bulk;                 /* job_bulk.c */
 extern const struct job_kind job_variants;             /* job_variants.c */
 extern const struct job_kind job_send;                 /* job_send.c */
+extern const struct job_kind job_icons;                /* job_icons.c */
 extern const struct job_kind job_retag;                /* job_retag.c */
 
 #endif

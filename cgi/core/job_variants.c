@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "core/i18n.h"
+#include "core/icons.h"
 #include "core/job_kinds.h"
 #include "core/media_file.h"
 #include "core/media_send.h"
@@ -205,6 +206,8 @@ static enum rc keep(struct work *w, struct err *err)
 		rc = media_item_set_state(tx, w->item.id, MEDIA_STATE_READY, STR(""),
 					  arena_printf(w->call->arena, "#%06x", (unsigned)w->result.colour),
 					  str_of(w->result.placeholder), err);
+	if (rc == RC_OK)
+		rc = site_icons_follow(tx, w->item.id, w->call->arena, w->call->now_ms, err);
 	return db_end(tx, rc, err);
 }
 

@@ -6,6 +6,7 @@
 #include "base/zone.h"
 #include "core/address.h"
 #include "core/i18n.h"
+#include "core/icons.h"
 #include "core/settings.h"
 #include "core/timetable.h"
 #include "store/setting.h"
@@ -44,7 +45,7 @@ static const struct setting_def table[] = {
 	BOOL("feed_full", "true", "feeds carry whole posts; otherwise excerpts"),
 	INT("feed_items", 1, 200, "20", "posts in a feed"),
 	TEXT("front_page", ADDRESS_PATH_MAX_B, "", "address of the page shown at the site's root instead of the posts"),
-	TEXT("icon", 1000, "", "address of a square picture of the site"),
+	TEXT("icon", 1000, "", "address of a square picture of the site, of which its icons are made"),
 	OTHER("lang", SETTING_LANG, "en", 35, "language of the site"),
 	TEXT("logo", 1000, "", "address of the site's logo"),
 	LONG_TEXT("maintenance_message", 2000, "what visitors read while the site is in maintenance"),
@@ -306,6 +307,8 @@ enum rc setting_change(struct db_tx *tx, struct actor actor, struct str key, str
 	enum rc rc = setting_check(def, value, err);
 	if (rc == RC_OK)
 		rc = setting_put(tx, key, value, now_ms, err);
+	if (rc == RC_OK && str_is(key, "icon"))
+		rc = site_icons_order(tx, now_ms, err);
 	if (rc == RC_OK && rebuild)
 		*rebuild = needs_rebuild(key);
 	return rc;

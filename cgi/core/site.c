@@ -208,6 +208,8 @@ enum rc site_load(struct db_ro *db, const struct conf *conf, struct site **out, 
 	read_numbers(&reader);
 	read_lists(&reader);
 	rc = follow_front_page(db, site, err);
+	if (rc == RC_OK)
+		rc = site_icons_find(db, site->icon, &site->arena, &site->icons, err);
 	if (rc != RC_OK) {
 		site_free(site);
 		return rc;

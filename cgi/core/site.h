@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "core/address.h"
+#include "core/icons.h"
 #include "db/db.h"
 #include "text/markdown.h"
 
@@ -38,6 +39,7 @@ struct site {
 	struct address_base base;      /* origin and mount: all addresses come from here */
 	struct str title, tagline, description, lang, timezone, copyright;
 	struct str logo, icon, cover, social_image;   /* addresses of media, or empty */
+	struct site_icons icons;       /* made of `icon` */
 	struct str twitter;            /* "@name" or empty */
 	struct permalink permalink;
 	int posts_per_page, feed_items, related_count, toc_min_headings, excerpt_chars;

@@ -8,6 +8,7 @@
 /* media_variant.crop. Those with "" are all of the picture as it is shown, in several widths. */
 #define MEDIA_CROP_CLEAN "clean"       /* as it was uploaded, without metadata; of what was edited there is none */
 #define MEDIA_CROP_EDITED "edited"     /* takes its place: as a person turned and cut it, in full size */
+#define MEDIA_CROP_ICON "icon"         /* the site's icons, of which the .ico has a width of 48 */
 #define MEDIA_CROP_MOVING "moving"     /* all of a picture that moves; its other variants are stills */
 #define MEDIA_CROP_CARD "card"         /* round the focal point, for lists; in several widths */
 #define MEDIA_CROP_SOCIAL "social"     /* the same, for those who show a link to a page */

@@ -63,6 +63,18 @@ static void link_to(struct buf *out, const char *rel, struct str url)
 	BUF_LIT(out, ">\n");
 }
 
+static void link_icon(struct buf *out, const struct head_icon *icon)
+{
+	BUF_LIT(out, "<link");
+	attribute(out, "rel", str_of(icon->rel));
+	if (icon->type)
+		attribute(out, "type", str_of(icon->type));
+	if (icon->sizes)
+		attribute(out, "sizes", str_of(icon->sizes));
+	attribute(out, "href", icon->url);
+	BUF_LIT(out, ">\n");
+}
+
 static struct str first_given(struct str a, struct str b)
 {
 	return str_empty(a) ? b : a;
@@ -81,7 +93,8 @@ static void write_basics(const struct head *h, struct buf *out)
 	link_to(out, "canonical", h->canonical);
 	link_to(out, "prev", h->prev_url);
 	link_to(out, "next", h->next_url);
-	link_to(out, "icon", h->icon);
+	for (size_t i = 0; i < h->icon_count; i++)
+		link_icon(out, &h->icons[i]);
 }
 
 static void write_links(const struct head *h, struct buf *out)

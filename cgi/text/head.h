@@ -34,6 +34,12 @@ struct head_alternate {
 	struct str lang, url;
 };
 
+struct head_icon {
+	const char *rel;       /* "icon", "apple-touch-icon", "manifest" */
+	const char *type, *sizes; /* NULL: left out */
+	struct str url;
+};
+
 struct head_crumb {
 	struct str name, url;
 };
@@ -49,7 +55,8 @@ struct head {
 	bool noindex;
 	struct str site_name, site_url, site_description, search_url; /* search_url ends in "q=" */
 	struct str logo;        /* of the publisher */
-	struct str icon;
+	const struct head_icon *icons;
+	size_t icon_count;
 	struct str social_title, social_description; /* empty: headline and description */
 	struct str image, image_alt;
 	int image_width_px, image_height_px;         /* 0: unknown */

@@ -59,13 +59,41 @@ static struct str picture(struct visit *v, struct str address)
 				  : address_resolve_absolute(&v->site->base, STR("/"), address, v->arena);
 }
 
+static void add_icon(struct page *page, const char *rel, const char *type, const char *sizes, struct str url)
+{
+	page->icons[page->head.icon_count++] = (struct head_icon){ rel, type, sizes, url };
+}
+
+/* Told of none, every new visitor's browser asks for /favicon.ico, which on a site that is shut to him is an error page. A
+ * picture of which nothing is made, or not yet, stands for itself. */
+static void complete_icons(struct visit *v, struct page *page)
+{
+	const struct site_icons *icons = &v->site->icons;
+	bool own = !str_empty(v->site->icon);
+	page->head.icons = page->icons;
+	page->head.icon_count = 0;
+	if (v->shut) {
+		add_icon(page, "icon", NULL, NULL, STR("data:,"));
+		return;
+	}
+	if (own && str_empty(icons->ico.hash))
+		add_icon(page, "icon", NULL, NULL, picture(v, v->site->icon));
+	else
+		add_icon(page, "icon", NULL, "16x16 32x32 48x48", visit_link(v, STR("/favicon.ico")));
+	if (!str_empty(icons->small.hash))
+		add_icon(page, "icon", "image/png", "192x192",
+			 address_resolve(&v->site->base, ARENA_JOIN(v->arena, STR("/media/"), icons->small.hash, STR("/icon-192x192.png")), v->arena));
+	if (!own || !str_empty(icons->apple.hash))
+		add_icon(page, "apple-touch-icon", NULL, NULL, visit_link(v, STR("/apple-touch-icon.png")));
+	add_icon(page, "manifest", NULL, NULL, visit_link(v, STR("/site.webmanifest")));
+}
+
 static void complete_head(struct visit *v, struct page *page)
 {
 	struct head *h = &page->head;
 	h->lang = page->lang;
 	h->logo = picture(v, v->site->logo);
-	/* Told of none, every new visitor's browser asks for /favicon.ico and is given an error page. */
-	h->icon = v->shut || str_empty(v->site->icon) ? STR("data:,") : picture(v, v->site->icon);
+	complete_icons(v, page);
 	if (str_empty(h->image) && h->kind != HEAD_BARE)
 		h->image = picture(v, str_empty(v->site->social_image) ? v->site->cover
 									 : v->site->social_image);

@@ -10,6 +10,7 @@
 #include "web/visit.h"
 
 #define PAGE_FEEDS_MAX 4
+#define PAGE_ICONS_MAX 4
 #define PAGE_CRUMBS_MAX 16
 
 struct page {
@@ -19,6 +20,7 @@ struct page {
 	struct str section;        /* path that a menu item must have to be current: the page's own */
 	struct head head;
 	struct head_feed feeds[PAGE_FEEDS_MAX];
+	struct head_icon icons[PAGE_ICONS_MAX];
 	struct head_crumb crumbs[PAGE_CRUMBS_MAX];
 	struct str content;        /* the post's own HTML on the page, for the policy; or empty */
 	struct value *root;

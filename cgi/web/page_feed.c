@@ -183,6 +183,15 @@ static enum rc fill_entry(struct visit *v, const struct post_card *card, struct 
 	return entry_files(v, card, entry, err);
 }
 
+static struct str feed_icon(struct visit *v)
+{
+	const struct site_icon *icon = &v->site->icons.small;
+	struct str address = v->site->icon;
+	if (!str_empty(icon->hash))
+		address = ARENA_JOIN(v->arena, STR("/media/"), icon->hash, STR("/icon-192x192.png"));
+	return absolute_or_none(v, STR("/"), address);
+}
+
 static enum rc fill_feed(struct visit *v, const struct channel *channel, const struct post_cards *cards,
 			 struct feed *feed, struct err *err)
 {
@@ -194,7 +203,7 @@ static enum rc fill_feed(struct visit *v, const struct channel *channel, const s
 		.self_url = visit_absolute(v, v->path),
 		/* The Atom feed's own address names the feed in every format. */
 		.id = visit_absolute(v, ARENA_JOIN(v->arena, channel->path, STR("/feed.xml"))),
-		.icon = absolute_or_none(v, STR("/"), v->site->icon),
+		.icon = feed_icon(v),
 		.logo = absolute_or_none(v, STR("/"), v->site->logo),
 		.entries = entries, .entry_count = cards->count,
 	};

@@ -138,7 +138,8 @@ static enum rc file_headers(struct visit *v, const struct served *file, struct s
 	response_set(v->res, "ETag", ARENA_JOIN(v->arena, STR("\""), str_sub(file->hash, 0, 32), STR("\"")));
 	if (file->passing) {
 		v->fleeting = true;
-		response_set(v->res, "Cache-Control", STR("public, max-age=300"));
+		if (v->site->access == SITE_PUBLIC)
+			response_set(v->res, "Cache-Control", STR("public, max-age=300"));
 	}
 	return str_given(disposition) ? response_header(v->res, "Content-Disposition", disposition, err) : RC_OK;
 }
@@ -221,25 +222,38 @@ static enum rc send_by_proxy(struct visit *v, const struct served *file, struct 
 	return RC_OK;
 }
 
+/* In the way that this site's media come to readers. */
+static enum rc send_to_reader(struct visit *v, const struct served *file, struct str name, struct err *err)
+{
+	struct str link = STR_NONE;
+	int fresh_s = 0;
+	if (handover_has_bucket(v) && !media_file_is_local(v->basis->conf))
+		return send_by_proxy(v, file, name, err);
+	struct media_link wanted = {
+		type_of(v, file), disposition_of(file, name, v->arena), v->site->access == SITE_PUBLIC ? LINK_S : SHUT_LINK_S,
+		v->req->method == HTTP_HEAD,
+	};
+	enum rc rc = media_file_link(v->basis->conf, file->hash, &wanted, v->arena, &link, &fresh_s, err);
+	if (rc == RC_OK && str_given(link))
+		return lead_away(v, link, fresh_s, err);
+	return rc == RC_OK ? send(v, file, name, err) : rc;
+}
+
 enum rc page_media(struct visit *v, struct err *err)
 {
-	struct str name = visit_arg(v, "name"), link = STR_NONE;
+	struct str name = visit_arg(v, "name");
 	struct served file;
-	int fresh_s = 0;
 	enum rc rc = find_served(v, visit_arg(v, "hash"), &file, err);
 	if (rc != RC_OK)
 		return rc;
 	judge_name(&file, name);
-	if (handover_has_bucket(v) && !media_file_is_local(v->basis->conf))
-		return send_by_proxy(v, &file, name, err);
-	struct media_link wanted = {
-		type_of(v, &file), disposition_of(&file, name, v->arena), v->site->access == SITE_PUBLIC ? LINK_S : SHUT_LINK_S,
-		v->req->method == HTTP_HEAD,
-	};
-	rc = media_file_link(v->basis->conf, file.hash, &wanted, v->arena, &link, &fresh_s, err);
-	if (rc == RC_OK && str_given(link))
-		return lead_away(v, link, fresh_s, err);
-	return rc == RC_OK ? send(v, &file, name, err) : rc;
+	return send_to_reader(v, &file, name, err);
+}
+
+enum rc page_media_made(struct visit *v, struct str hash, const char *mime, int64_t size_b, struct str name, struct err *err)
+{
+	const struct served file = { hash, str_of(mime), size_b, true, true };
+	return send_to_reader(v, &file, name, err);
 }
 
 static enum rc find_item(struct visit *v, struct media_item *out, struct err *err)

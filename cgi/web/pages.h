@@ -52,9 +52,17 @@ NODISCARD enum rc page_llms(struct visit *v, struct err *err);
 
 /* page_media.c */
 NODISCARD enum rc page_media(struct visit *v, struct err *err);
+/* What was made of a picture, at an address that may have another one tomorrow. */
+NODISCARD enum rc page_media_made(struct visit *v, struct str hash, const char *mime, int64_t size_b, struct str name,
+				  struct err *err);
 NODISCARD enum rc page_asset(struct visit *v, struct err *err);
 /* The asset of that skin which the address names. */
 NODISCARD enum rc page_skin_asset(struct visit *v, const struct skin *skin, struct err *err);
+
+/* page_icon.c: /favicon.ico, /apple-touch-icon.png, /site.webmanifest */
+NODISCARD enum rc page_favicon(struct visit *v, struct err *err);
+NODISCARD enum rc page_touch_icon(struct visit *v, struct err *err);
+NODISCARD enum rc page_manifest(struct visit *v, struct err *err);
 
 /* page_health.c */
 NODISCARD enum rc page_healthz(struct visit *v, struct err *err);

@@ -54,6 +54,10 @@ static const struct route routes[] = {
 	ROUTE(GET,  "/robots.txt",                page_robots,        ROUTE_DB | ROUTE_OPEN, PAGE),
 	ROUTE(GET,  "/llms.txt",                  page_llms,          ROUTE_DB, PAGE),
 
+	ROUTE(GET,  "/favicon.ico",               page_favicon,       ROUTE_DB, PAGE),
+	ROUTE(GET,  "/apple-touch-icon.png",      page_touch_icon,    ROUTE_DB, PAGE),
+	ROUTE(GET,  "/site.webmanifest",          page_manifest,      ROUTE_DB, PAGE),
+
 	ROUTE(GET,  "/preview/:token",            page_shared,        ROUTE_DB | ROUTE_OPEN, NONE),
 	ROUTE(GET,  "/preview/:token/page",       page_shared_page,   ROUTE_DB | ROUTE_OPEN, NONE),
 

@@ -11,7 +11,7 @@ const year = 31536000;
 
 // Address, status, content type, what the body must have (texts or patterns), what it must not.
 const pages = [
-	['/', 200, html, ['The type case &amp; its &lt;drawers&gt;', '<link rel="canonical" href="{url}/">', '<link rel="icon" href="data:,">'], []],
+	['/', 200, html, ['The type case &amp; its &lt;drawers&gt;', '<link rel="canonical" href="{url}/">', '<link rel="icon" sizes="16x16 32x32 48x48" href="{mount}/favicon.ico">'], []],
 	['/page/2', 200, html, ['{url}/page/2', 'rel="prev"'], []],
 	['/the-quiet-press', 200, html, ['<strong>platen</strong>', 'application/ld+json', '"BlogPosting"', 'href="{mount}/the-type-case"'], []],
 	['/the-type-case', 200, html, ['only readers of the whole post'], []],
