@@ -51,8 +51,8 @@
 #define JOB_PAYLOAD_MAX_B ((size_t)64 << 10)
 #define JOB_RESULT_MAX_B ((size_t)64 << 10)
 #define JOB_KEY_MAX_B 200
-/* A job over which so many processes died is dead. From the second time on it is taken alone, so that no
- * other is lost with it. */
+/* A job over which so many processes died is dead, unless its kind has another number. From the second time on it is
+ * taken alone, so that no other is lost with it. */
 #define JOB_LOST_MAX 10
 
 enum job_class { JOB_LIGHT, JOB_HEAVY, JOB_CLASS__MAX };
@@ -86,6 +86,7 @@ struct job_kind {
 	enum job_class class;
 	int at_once;
 	int failures_max;           /* so many failures and it is dead */
+	int lost_max;               /* over which so many processes died is dead; 0: JOB_LOST_MAX */
 	int64_t time_limit_ms;      /* of one attempt */
 	int64_t backoff_ms;         /* after the first failure; doubles ... */
 	int64_t backoff_max_ms;     /* ... up to this; half of it by chance, so that what failed together does not
@@ -93,6 +94,9 @@ struct job_kind {
 	/* RC_OK: done, or `more`. RC_INVALID: the payload is wrong and no repeat helps: dead. RC_TIMEOUT and the
 	 * rest: tried again. */
 	enum rc (*run)(struct job_call *call, struct err *err);
+	/* Because of lost_max no handler will see it again: tells whoever waits for it, in the transaction in which it
+	 * dies. NULL: nobody does. */
+	enum rc (*given_up)(struct db_tx *tx, const struct job *job, int64_t now_ms, struct err *err);
 };
 
 extern const struct job_kind *const job_kinds[]; /* ends with NULL */

@@ -83,7 +83,15 @@ static enum rc bury(struct claiming *c, const struct job *job, struct err *err)
 	bool ours;
 	struct str why = arena_printf(c->arena, "%lld processes died over it", (long long)job->lost);
 	LOG(LOG_ERROR, "job is dead", LOG_I("job", job->id), LOG_S("kind", job->kind), LOG_S("message", why));
-	return job_end(c->tx, job, JOB_STATE_DEAD, c->claim->now_ms, STR_NONE, why, &ours, err);
+	enum rc rc = job_end(c->tx, job, JOB_STATE_DEAD, c->claim->now_ms, STR_NONE, why, &ours, err);
+	const struct job_kind *kind = job_kind_find(job->kind);
+	return rc == RC_OK && kind->given_up ? kind->given_up(c->tx, job, c->claim->now_ms, err) : rc;
+}
+
+static int lost_max(const struct job *job)
+{
+	const struct job_kind *kind = job_kind_find(job->kind);
+	return kind->lost_max ? kind->lost_max : JOB_LOST_MAX;
 }
 
 static enum rc take(struct claiming *c, const struct job *candidate, struct err *err)
@@ -97,7 +105,7 @@ static enum rc take(struct claiming *c, const struct job *candidate, struct err 
 	if (rc != RC_OK)
 		return err_set(err, rc, "%s", none.msg);
 	job->place_ms = candidate->place_ms;
-	if (job->lost >= JOB_LOST_MAX)
+	if (job->lost >= lost_max(job))
 		return bury(c, job, err);
 	c->out->count++;
 	return RC_OK;

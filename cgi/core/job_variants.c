@@ -24,6 +24,7 @@
 #include "store/media_variant.h"
 
 #define FAILURES_MAX 5
+#define LOST_MAX 5 /* a decoder dies in its own process; what kills this one takes all memory */
 #define POSTS_ALONE 20 /* more are rendered with all others: each alone costs a batch */
 
 struct work {
@@ -346,14 +347,43 @@ static enum rc run(struct job_call *call, struct err *err)
 	return rc;
 }
 
+/* It stays as it is, like one of which nothing can be made; pages may still show what it was before it was replaced. */
+static enum rc given_up(struct db_tx *tx, const struct job *job, int64_t now_ms, struct err *err)
+{
+	struct json *payload = NULL;
+	struct media_item item;
+	struct arena arena;
+	struct err none = ERR_INIT;
+	arena_init(&arena, 1 << 20);
+	enum rc rc = json_parse(job->payload, JOB_PAYLOAD_MAX_B, &payload, err);
+	if (rc == RC_OK)
+		rc = media_item_get(db_tx_ro(tx), json_get_int(payload, "item", 0), &arena, &item, &none);
+	bool waits = rc == RC_OK && str_is(item.state, MEDIA_STATE_WAITING);
+	if (rc == RC_NOTFOUND)
+		rc = RC_OK;
+	else if (rc != RC_OK && none.msg[0])
+		rc = err_set(err, rc, "%s", none.msg);
+	if (waits)
+		rc = media_item_set_state(tx, item.id, MEDIA_STATE_FAILED,
+					  arena_printf(&arena, "the program was killed %lld times while it prepared this picture", (long long)job->lost),
+					  STR(""), STR(""), err);
+	if (waits && rc == RC_OK)
+		rc = rebuild_order(tx, now_ms, err);
+	json_free(payload);
+	arena_release(&arena);
+	return rc;
+}
+
 const struct job_kind job_variants = {
 	.name = JOB_MEDIA_VARIANTS,
 	.summary = "make of a picture what readers get: widths, formats, a placeholder",
 	.class = JOB_HEAVY,
 	.at_once = 2,
 	.failures_max = FAILURES_MAX,
+	.lost_max = LOST_MAX,
 	.time_limit_ms = 600000,
 	.backoff_ms = 20000,
 	.backoff_max_ms = 3600000,
 	.run = run,
+	.given_up = given_up,
 };

@@ -179,6 +179,18 @@ enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, 
 	return job_add(tx, &order, now_ms, NULL, NULL, err);
 }
 
+enum rc media_try_again(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err)
+{
+	char key[32];
+	if (!str_is(item->state, MEDIA_STATE_FAILED))
+		return RC_OK;
+	snprintf(key, sizeof key, "%lld", (long long)item->id);
+	enum rc rc = job_delete_dead_of(tx, STR(JOB_MEDIA_VARIANTS), str_of(key), err);
+	if (rc == RC_OK)
+		rc = media_item_set_state(tx, item->id, MEDIA_STATE_WAITING, STR(""), STR(""), STR(""), err);
+	return rc == RC_OK ? media_order_variants(tx, item->id, now_ms, err) : rc;
+}
+
 static const char *first_state(const struct media_taken *taken)
 {
 	return taken->type.picture.type == IMG_NONE ? MEDIA_STATE_NONE : MEDIA_STATE_WAITING;

@@ -71,5 +71,7 @@ struct str media_address(struct arena *arena, const struct media_item *item);
  * no picture that alone. One order that waits is enough. */
 #define JOB_MEDIA_VARIANTS "media.variants"
 NODISCARD enum rc media_order_variants(struct db_tx *tx, int64_t item_id, int64_t now_ms, struct err *err);
+/* Orders once more those of a picture that was given up: it waits then as a new one does. One that was not is left alone. */
+NODISCARD enum rc media_try_again(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err);
 
 #endif

@@ -101,6 +101,8 @@ NODISCARD enum rc job_retry(struct db_tx *tx, int64_t id, int64_t now_ms, struct
 /* The same, and removing it, of one that is dead; RC_NOTFOUND: there is no such any more. */
 NODISCARD enum rc job_retry_dead(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);
 NODISCARD enum rc job_delete_dead(struct db_tx *tx, int64_t id, struct err *err);
+/* Those of a kind with that key: another one is to do what they could not. */
+NODISCARD enum rc job_delete_dead_of(struct db_tx *tx, struct str kind, struct str key, struct err *err);
 /* It will not be done; one that runs is not stopped, but what it tells at its end is not kept, and it is
  * not tried again. RC_NOTFOUND; RC_CONFLICT: it is finished. */
 NODISCARD enum rc job_cancel(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);

@@ -6,7 +6,7 @@
 #define COUNT_MAX 100000 /* nobody needs to know more exactly */
 #define SELECT "SELECT " JOB_COLUMNS " FROM job "
 
-enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, LIST_OPEN, OPEN_WITH_KEY, RETRY, RETRY_DEAD, DELETE_DEAD, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
+enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, LIST_OPEN, OPEN_WITH_KEY, RETRY, RETRY_DEAD, DELETE_DEAD, DELETE_DEAD_OF, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
        COUNT_DEAD, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -24,6 +24,7 @@ static const char *const sql[SQL__MAX] = {
 	[RETRY_DEAD] = ("UPDATE job SET state = 'waiting', due_ms = ?2, failures = 0, lost = 0, finished_ms = NULL, "
 			"result = NULL WHERE id = ?1 AND state = 'dead'"),
 	[DELETE_DEAD] = "DELETE FROM job WHERE id = ?1 AND state = 'dead' AND ?2 = ?2",
+	[DELETE_DEAD_OF] = "DELETE FROM job WHERE state = 'dead' AND finished_ms IS NOT NULL AND kind = ?1 AND unique_key = ?2",
 	[CANCEL] = ("UPDATE job SET state = 'cancelled', due_ms = NULL, lease_owner = NULL, finished_ms = ?2 "
 		    "WHERE id = ?1 AND due_ms IS NOT NULL"),
 	[COUNT_DUE] = "SELECT count(*) FROM (SELECT 1 FROM job WHERE due_ms IS NOT NULL AND due_ms <= ?1 LIMIT ?2)",
@@ -173,6 +174,17 @@ enum rc job_retry_dead(struct db_tx *tx, int64_t id, int64_t now_ms, struct err 
 enum rc job_delete_dead(struct db_tx *tx, int64_t id, struct err *err)
 {
 	return change_dead(tx, DELETE_DEAD, id, 0, err);
+}
+
+enum rc job_delete_dead_of(struct db_tx *tx, struct str kind, struct str key, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[DELETE_DEAD_OF], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, kind);
+	db_bind_str(st, 2, key);
+	return db_run(st, NULL, err);
 }
 
 enum rc job_cancel(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err)

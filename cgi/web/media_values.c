@@ -4,6 +4,7 @@
 #include "core/address.h"
 #include "core/media_take.h"
 #include "core/media_type.h"
+#include "store/job.h"
 #include "store/media_variant.h"
 #include "web/admin.h"
 #include "web/media_values.h"
@@ -56,6 +57,56 @@ static struct str thumb_of(struct visit *v, const struct media_item *media)
 	return visit_link(v, arena_printf(v->arena, "/admin/media/%lld/file", (long long)media->id));
 }
 
+/* Waiting, at work, or waiting to be tried again: its job tells. Without one the next task orders it. */
+static struct str progress_of(struct visit *v, const struct media_item *media)
+{
+	const char *phrase = "media_waits";
+	struct job job;
+	int64_t id = 0;
+	struct str key = arena_printf(v->arena, "%lld", (long long)media->id);
+	enum rc rc = job_open_with_key(v->db, STR(JOB_MEDIA_VARIANTS), key, &id, NULL);
+	if (rc == RC_OK && id)
+		rc = job_get(v->db, id, v->arena, &job, NULL);
+	if (rc == RC_OK && id && str_given(job.lease_owner) && job.due_ms > v->now_ms)
+		phrase = "media_works";
+	else if (rc == RC_OK && id && job.failures)
+		phrase = "media_waits_again";
+	return i18n_text(v->admin->i18n, phrase);
+}
+
+static struct str type_name(struct str mime)
+{
+	static const char *const names[][2] = { { "image/jpeg", "JPEG" }, { "image/png", "PNG" }, { "image/webp", "WebP" },
+						{ "image/avif", "AVIF" }, { "image/gif", "GIF" } };
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (str_is(mime, names[i][0]))
+			return str_of(names[i][1]);
+	return mime;
+}
+
+/* The rows come by type and width. */
+void media_sizes_values(struct visit *v, struct value *item, const struct media_item *media)
+{
+	struct media_variants all;
+	struct value *list = value_list(v->arena, item, "sizes"), *row = NULL;
+	struct str mime = STR_NONE, widths = STR("");
+	if (media_variant_list(v->db, media->hash, v->arena, &all, NULL) != RC_OK)
+		return;
+	for (size_t i = 0; i < all.count; i++) {
+		const struct media_variant *one = &all.items[i];
+		if (!str_empty(one->crop))
+			continue;
+		if (!str_given(mime) || !str_eq(mime, one->mime)) {
+			row = value_item(v->arena, list);
+			mime = one->mime;
+			widths = STR("");
+			value_text(v->arena, row, "type", type_name(mime));
+		}
+		widths = arena_printf(v->arena, "%.*s%s%lld", STR_ARG(widths), widths.n ? ", " : "", (long long)one->width_px);
+		value_text(v->arena, row, "widths", ARENA_JOIN(v->arena, widths, STR(" px")));
+	}
+}
+
 void media_item_values(struct visit *v, struct value *item, const struct media_item *media)
 {
 	static const char *const kinds[] = { "image", "video", "audio", "document", "other" };
@@ -81,7 +132,9 @@ void media_item_values(struct visit *v, struct value *item, const struct media_i
 	value_bool(v->arena, item, "used", media->used);
 	value_bool(v->arena, item, "trashed", media->trashed_ms != 0);
 	value_bool(v->arena, item, "no_alt", str_is(media->kind, "image") && str_empty(media->alt));
-	value_bool(v->arena, item, "waits", str_is(media->state, MEDIA_STATE_WAITING));
+	bool waits = str_is(media->state, MEDIA_STATE_WAITING) && !media->trashed_ms;
+	value_bool(v->arena, item, "waits", waits);
+	value_text(v->arena, item, "progress", waits ? progress_of(v, media) : STR(""));
 	value_bool(v->arena, item, "failed", str_is(media->state, MEDIA_STATE_FAILED));
 	value_text(v->arena, item, "problem", media->problem);
 }

@@ -8,8 +8,10 @@
 #include "web/visit.h"
 
 /* Into `item`: id name alt kind is_image is_video is_audio is_shown mime size address url thumb page width height
- * dimensions pinned used expires trashed waits failed problem. */
+ * dimensions pinned used expires trashed waits failed problem. Of one that waits `progress` says how far that is. */
 void media_item_values(struct visit *v, struct value *item, const struct media_item *media);
+/* Into `item` the list `sizes` of what readers get: type and widths. */
+void media_sizes_values(struct visit *v, struct value *item, const struct media_item *media);
 
 /* The same for scripts: id, address (as it stands in texts), url, name, alt, kind, mime, width, height, thumb, page,
  * state. */

@@ -1,4 +1,4 @@
-/* page_library.c: the media library: what is in it, finding it, and doing something to many at once. */
+/* page_library.c: the media library: what is in it, finding it, and bringing files with a form. */
 #include "base/base.h"
 
 #include "base/enc.h"
@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
-#include "http/form.h"
 #include "web/admin.h"
+#include "web/library.h"
 #include "web/media_values.h"
 #include "web/pages.h"
 
@@ -27,41 +27,76 @@ static const char *const kinds[] = { "image", "video", "audio", "document", "oth
 
 /* --- what is asked for --- */
 
-static void read_query(struct visit *v, struct media_query *query)
+/* `get` looks in the address, or in the form of the page. */
+static void read_library(struct visit *v, struct str (*get)(struct visit *v, const char *name, size_t max_b), struct library *out)
 {
-	struct str show = admin_asked(v, "show", 16), kind = admin_asked(v, "kind", 16);
-	*query = (struct media_query){ .kind = STR(""), .text = str_trim(admin_asked(v, "q", QUERY_MAX_B)), .limit = AT_ONCE + 1 };
+	struct str show = get(v, "show", 16), kind = get(v, "kind", 16);
+	*out = (struct library){
+		.query = { .kind = STR(""), .text = str_trim(get(v, "q", QUERY_MAX_B)), .limit = AT_ONCE + 1 },
+		.is_list = str_is(get(v, "look", 8), "list"),
+	};
 	for (int i = 0; i < MEDIA_SHOW__MAX; i++)
 		if (str_is(show, shows[i]))
-			query->show = i;
+			out->query.show = i;
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (str_is(kind, kinds[i]))
-			query->kind = kind;
-	str_to_i64(admin_asked(v, "before", 20), &query->before_id);
+			out->query.kind = kind;
 }
 
-static bool as_list(const struct visit *v)
+static struct str from_address(struct visit *v, const char *name, size_t max_b)
 {
-	return str_is(admin_asked(v, "look", 8), "list");
+	return admin_asked(v, name, max_b);
 }
 
-static struct str link_of(struct visit *v, const struct media_query *query, bool list, int64_t before)
+static struct str from_form(struct visit *v, const char *name, size_t max_b)
 {
+	struct str text = admin_field(v, name);
+	return text.n <= max_b ? text : STR("");
+}
+
+void library_asked(struct visit *v, struct library *out)
+{
+	read_library(v, from_address, out);
+	str_to_i64(admin_asked(v, "before", 20), &out->query.before_id);
+}
+
+void library_sent(struct visit *v, struct library *out)
+{
+	read_library(v, from_form, out);
+}
+
+struct str library_path(struct visit *v, const struct library *lib, int64_t before)
+{
+	const struct media_query *query = &lib->query;
 	struct str page = before ? arena_printf(v->arena, "&before=%lld", (long long)before) : STR("");
-	return admin_link(v, ARENA_JOIN(v->arena, STR("/admin/media?show="), str_of(shows[query->show]), STR("&kind="), query->kind,
-					STR("&q="), enc_percent_dup(v->arena, query->text, ENC_STRICT),
-					list ? STR("&look=list") : STR(""), page));
+	return ARENA_JOIN(v->arena, STR("/admin/media?show="), str_of(shows[query->show]), STR("&kind="), query->kind, STR("&q="),
+			  enc_percent_dup(v->arena, query->text, ENC_STRICT), lib->is_list ? STR("&look=list") : STR(""), page);
 }
 
-static void filter_values(struct visit *v, const struct media_query *query, struct value *root)
+void library_values(struct visit *v, const struct library *lib, struct value *root)
 {
+	value_text(v->arena, root, "show", str_of(shows[lib->query.show]));
+	value_text(v->arena, root, "kind", lib->query.kind);
+	value_text(v->arena, root, "find", lib->query.text);
+	value_bool(v->arena, root, "is_list", lib->is_list);
+}
+
+static struct str link_of(struct visit *v, const struct library *lib, enum media_show show, bool list, int64_t before)
+{
+	struct library other = *lib;
+	other.query.show = show;
+	other.is_list = list;
+	return admin_link(v, library_path(v, &other, before));
+}
+
+static void filter_values(struct visit *v, const struct library *lib, struct value *root)
+{
+	const struct media_query *query = &lib->query;
 	struct value *list = value_list(v->arena, root, "parts");
 	for (int i = 0; i < MEDIA_SHOW__MAX; i++) {
-		struct media_query one = *query;
 		struct value *item = value_item(v->arena, list);
-		one.show = i;
 		value_text(v->arena, item, "label", i18n_text(v->admin->i18n, show_phrases[i]));
-		value_text(v->arena, item, "url", link_of(v, &one, as_list(v), 0));
+		value_text(v->arena, item, "url", link_of(v, lib, i, lib->is_list, 0));
 		value_bool(v->arena, item, "current", query->show == (enum media_show)i);
 	}
 	list = value_list(v->arena, root, "kinds");
@@ -75,11 +110,11 @@ static void filter_values(struct visit *v, const struct media_query *query, stru
 
 /* --- the list --- */
 
-static enum rc list_values(struct visit *v, struct db_ro *db, const struct media_query *query, struct value *root,
-			   struct err *err)
+static enum rc list_values(struct visit *v, struct db_ro *db, const struct library *lib, struct value *root, struct err *err)
 {
 	struct media_items items;
-	bool list = as_list(v), filtered = query->show || !str_empty(query->kind) || !str_empty(query->text);
+	const struct media_query *query = &lib->query;
+	bool filtered = query->show || !str_empty(query->kind) || !str_empty(query->text);
 	enum rc rc = media_item_find(db, query, v->arena, &items, err);
 	if (rc != RC_OK)
 		return rc;
@@ -89,55 +124,60 @@ static enum rc list_values(struct visit *v, struct db_ro *db, const struct media
 		media_item_values(v, value_item(v->arena, values), &items.items[i]);
 	value_bool(v->arena, root, "has_items", shown > 0);
 	value_bool(v->arena, root, "is_filtered", filtered);
-	value_bool(v->arena, root, "is_list", list);
 	value_bool(v->arena, root, "is_trash", query->show == MEDIA_TRASH);
-	value_text(v->arena, root, "find", query->text);
-	value_text(v->arena, root, "show", str_of(shows[query->show]));
-	value_text(v->arena, root, "grid_url", link_of(v, query, false, query->before_id));
-	value_text(v->arena, root, "list_url", link_of(v, query, true, query->before_id));
-	value_text(v->arena, root, "first", query->before_id ? link_of(v, query, list, 0) : STR(""));
-	value_text(v->arena, root, "next", items.count > shown ? link_of(v, query, list, items.items[shown - 1].id) : STR(""));
+	value_bool(v->arena, root, "may_delete", v->admin->who.actor.role >= ROLE_EDITOR);
+	library_values(v, lib, root);
+	value_text(v->arena, root, "grid_url", link_of(v, lib, query->show, false, query->before_id));
+	value_text(v->arena, root, "list_url", link_of(v, lib, query->show, true, query->before_id));
+	value_text(v->arena, root, "first", query->before_id ? link_of(v, lib, query->show, lib->is_list, 0) : STR(""));
+	value_text(v->arena, root, "next", items.count > shown
+		   ? link_of(v, lib, query->show, lib->is_list, items.items[shown - 1].id) : STR(""));
 	return RC_OK;
 }
 
-static enum rc show_library(struct visit *v, struct db_ro *db, struct value *root, int status, struct err *err)
+enum rc library_show(struct visit *v, struct db_ro *db, const struct library *lib, struct value *root, int status, struct err *err)
 {
-	struct media_query query;
-	read_query(v, &query);
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/media")));
 	value_text(v->arena, root, "upload_url", visit_link(v, STR("/admin/media/upload")));
-	value_text(v->arena, root, "here", link_of(v, &query, as_list(v), query.before_id));
 	value_text(v->arena, root, "form_limit", media_size(v, v->basis->conf->body_max_b));
-	filter_values(v, &query, root);
-	enum rc rc = list_values(v, db, &query, root, err);
+	filter_values(v, lib, root);
+	enum rc rc = list_values(v, db, lib, root, err);
 	return rc == RC_OK ? admin_render(v, "media", "media", i18n_text(v->admin->i18n, "media"), root, status, err) : rc;
 }
 
-static struct value *fresh_root(struct visit *v)
+struct value *library_root(struct visit *v)
 {
 	struct value *root = value_root(v->arena);
-	struct str count = admin_asked(v, "undo", 2000);
 	value_list(v->arena, root, "problems");
-	value_bool(v->arena, root, "has_problems", false);
-	value_text(v->arena, root, "undo", count);
+	value_text(v->arena, root, "problem", STR(""));
+	value_text(v->arena, root, "undo", admin_asked(v, "undo", 2000));
 	return root;
+}
+
+void library_problem(struct visit *v, struct value *problems, struct str name, struct str why)
+{
+	struct value *item = value_item(v->arena, problems);
+	value_text(v->arena, item, "name", name);
+	value_text(v->arena, item, "why", why);
 }
 
 enum rc page_library(struct visit *v, struct err *err)
 {
-	return show_library(v, v->db, fresh_root(v), 200, err);
+	struct library lib;
+	library_asked(v, &lib);
+	return library_show(v, v->db, &lib, library_root(v), 200, err);
 }
 
 /* --- for the dialog that pictures are chosen in --- */
 
 enum rc page_library_choose(struct visit *v, struct err *err)
 {
-	struct media_query query;
+	struct library lib;
 	struct media_items items;
 	struct buf body = BUF_INIT(ANSWER_MAX_B);
-	read_query(v, &query);
-	query.show = MEDIA_ALL;
-	enum rc rc = media_item_find(v->db, &query, v->arena, &items, err);
+	library_asked(v, &lib);
+	lib.query.show = MEDIA_ALL;
+	enum rc rc = media_item_find(v->db, &lib.query, v->arena, &items, err);
 	if (rc != RC_OK)
 		return rc;
 	struct json *json = json_new_object(), *list = json_set_list(json, "items");
@@ -172,20 +212,13 @@ static enum rc take_one(struct visit *v, struct db_rw *db, struct blob_store *bl
 	return rc;
 }
 
-static void add_problem(struct visit *v, struct value *list, struct str name, const char *phrase)
-{
-	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) },
-					   { "store", media_store_name(v->basis->conf, v->arena) } };
-	struct value *item = value_item(v->arena, list);
-	value_text(v->arena, item, "name", name);
-	value_text(v->arena, item, "why", i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena));
-}
-
 /* Each file by itself: one that is refused keeps no other out. */
 static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problems, size_t *taken, size_t *refused,
 			struct err *err)
 {
 	struct blob_store *blobs = NULL;
+	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) },
+					   { "store", media_store_name(v->basis->conf, v->arena) } };
 	enum rc rc = media_store_fault(media_store_open(v->basis->conf, &blobs, err), err);
 	for (size_t i = 0; rc == RC_OK && i < v->admin->file_count; i++) {
 		const struct multipart_file *file = &v->admin->files[i];
@@ -201,7 +234,8 @@ static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problem
 		if (one != RC_OK && !phrase)
 			rc = err_set(err, one, "%s", why.msg);
 		if (phrase)
-			add_problem(v, problems, media_name(v->arena, file->name, "application/octet-stream"), phrase);
+			library_problem(v, problems, media_name(v->arena, file->name, "application/octet-stream"),
+					i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena));
 		*taken += one == RC_OK;
 		*refused += phrase != NULL;
 	}
@@ -213,7 +247,9 @@ enum rc page_library_upload(struct visit *v, struct err *err)
 {
 	struct db_rw *db;
 	size_t taken = 0, refused = 0;
-	struct value *root = fresh_root(v);
+	struct library lib;
+	struct value *root = library_root(v);
+	library_asked(v, &lib);
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK)
 		rc = take_all(v, db, value_list(v->arena, root, "problems"), &taken, &refused, err);
@@ -221,76 +257,6 @@ enum rc page_library_upload(struct visit *v, struct err *err)
 		return rc;
 	if (!refused)
 		return admin_redirect(v, STR("/admin/media"), taken ? "uploaded" : NULL, err);
-	value_bool(v->arena, root, "has_problems", true);
-	return show_library(v, db_rw_ro(db), root, 422, err);
-}
-
-/* --- many at once --- */
-
-/* Authors take care of what they have brought, editors of everything. */
-static bool may_change(const struct visit *v, const struct media_item *item)
-{
-	return v->admin->who.actor.role >= ROLE_EDITOR || (item->user_id && item->user_id == v->admin->who.user.id);
-}
-
-static enum rc do_one(struct visit *v, struct db_tx *tx, struct str action, int64_t id, struct buf *undo, struct err *err)
-{
-	struct media_item item;
-	struct err none = ERR_INIT;
-	enum rc rc = media_item_get(db_tx_ro(tx), id, v->arena, &item, &none);
-	if (rc == RC_NOTFOUND || (rc == RC_OK && !may_change(v, &item)))
-		return RC_OK;
-	if (rc != RC_OK)
-		return err_set(err, rc, "%s", none.msg);
-	if (str_is(action, "trash") && !item.trashed_ms) {
-		rc = media_item_trash(tx, id, v->admin->who.user.id, v->now_ms, err);
-		buf_printf(undo, "%s%lld", undo->len ? "," : "", (long long)id);
-		return rc == RC_OK ? admin_note(v, tx, "media_trash", item.name, err) : rc;
-	}
-	bool restores = str_is(action, "restore") && item.trashed_ms, pins = str_is(action, "pin") || str_is(action, "unpin");
-	if (restores)
-		rc = media_item_restore(tx, id, v->now_ms, err);
-	else if (pins)
-		rc = media_item_pin(tx, id, str_is(action, "pin"), v->now_ms, err);
-	return rc == RC_OK && (restores || pins)
-		? admin_note(v, tx, arena_printf(v->arena, "media_%.*s", STR_ARG(action)).p, item.name, err) : rc;
-}
-
-static enum rc do_all(struct visit *v, struct db_tx *tx, struct str action, struct buf *undo, struct err *err)
-{
-	struct str value, ids = admin_field(v, "ids"), one;
-	size_t at = 0;
-	int64_t id;
-	enum rc rc = RC_OK;
-	while (rc == RC_OK && form_next(&v->admin->form, "item", &at, &value))
-		if (str_to_i64(value, &id))
-			rc = do_one(v, tx, action, id, undo, err);
-	while (rc == RC_OK && str_split(&ids, ',', &one))
-		if (str_to_i64(one, &id))
-			rc = do_one(v, tx, action, id, undo, err);
-	return rc;
-}
-
-enum rc page_library_form(struct visit *v, struct err *err)
-{
-	static const char *const actions[] = { "trash", "restore", "pin", "unpin" };
-	struct db_tx *tx;
-	struct str action = admin_field(v, "action");
-	struct buf undo = BUF_INIT(1500); /* stands in an address */
-	bool known = false;
-	for (size_t i = 0; i < COUNT_OF(actions); i++)
-		known = known || str_is(action, actions[i]);
-	if (!known)
-		return admin_redirect(v, STR("/admin/media"), NULL, err);
-	enum rc rc = admin_tx(v, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = db_end(tx, do_all(v, tx, action, &undo, err), err);
-	if (rc == RC_OK) {
-		bool can_undo = buf_view(&undo).n && undo.rc == RC_OK;
-		struct str to = can_undo ? ARENA_JOIN(v->arena, STR("/admin/media?undo="), buf_view(&undo)) : STR("/admin/media");
-		rc = admin_redirect(v, to, str_is(action, "trash") ? "media_trashed" : "saved", err);
-	}
-	buf_release(&undo);
-	return rc;
+	value_text(v->arena, root, "problem", i18n_text(v->admin->i18n, "media_refused"));
+	return library_show(v, db_rw_ro(db), &lib, root, 422, err);
 }

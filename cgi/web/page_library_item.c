@@ -5,15 +5,27 @@
 #include "core/media_take.h"
 #include "http/form.h"
 #include "web/admin.h"
+#include "web/library.h"
 #include "web/media_values.h"
 #include "web/pages.h"
+#include "web/work_view.h"
 
 #define TEXT_MAX_B 2000
 #define ALT_FORM_MAX_B ((size_t)64 << 10)
 
-static bool may_change(const struct visit *v, const struct media_item *item)
+bool library_may_change(const struct visit *v, const struct media_item *item)
 {
 	return v->admin->who.actor.role >= ROLE_EDITOR || (item->user_id && item->user_id == v->admin->who.user.id);
+}
+
+struct str library_use_kind(struct visit *v, const struct media_use *use)
+{
+	return i18n_text(v->admin->i18n, arena_printf(v->arena, "media_use_%.*s", STR_ARG(use->kind)).p);
+}
+
+struct str library_use_title(const struct media_use *use)
+{
+	return str_empty(use->title) ? use->owner : use->title;
 }
 
 static enum rc load(struct visit *v, struct db_ro *db, struct media_item *item, struct err *err)
@@ -36,8 +48,8 @@ static enum rc use_values(struct visit *v, struct db_ro *db, const struct media_
 		struct value *one = value_item(v->arena, list);
 		const struct media_use *use = &uses.items[i];
 		struct str url = str_empty(use->post) ? STR("") : visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), use->post));
-		value_text(v->arena, one, "kind", i18n_text(v->admin->i18n, arena_printf(v->arena, "media_use_%.*s", STR_ARG(use->kind)).p));
-		value_text(v->arena, one, "title", str_empty(use->title) ? use->owner : use->title);
+		value_text(v->arena, one, "kind", library_use_kind(v, use));
+		value_text(v->arena, one, "title", library_use_title(use));
 		value_text(v->arena, one, "url", url);
 	}
 	return rc;
@@ -51,7 +63,7 @@ static struct str shown(const struct visit *v, bool typed, const char *name, str
 /* Pictures that can be turned and cut, as far as that is known without looking at what was made of them. */
 static bool may_edit(const struct visit *v, const struct media_item *item)
 {
-	return may_change(v, item) && !item->trashed_ms && str_is(item->kind, "image") && !str_is(item->state, MEDIA_STATE_NONE);
+	return library_may_change(v, item) && !item->trashed_ms && str_is(item->kind, "image") && !str_is(item->state, MEDIA_STATE_NONE);
 }
 
 /* `typed`: with what came with the form. */
@@ -60,6 +72,7 @@ static enum rc show_as(struct visit *v, struct db_ro *db, const struct media_ite
 {
 	struct value *root = value_root(v->arena), *values = value_object(v->arena, root, "item");
 	media_item_values(v, values, item);
+	media_sizes_values(v, values, item);
 	value_text(v->arena, values, "typed_name", shown(v, typed, "name", item->name));
 	value_text(v->arena, values, "typed_alt", shown(v, typed, "alt", item->alt));
 	value_text(v->arena, values, "caption", shown(v, typed, "caption", item->caption));
@@ -74,7 +87,8 @@ static enum rc show_as(struct visit *v, struct db_ro *db, const struct media_ite
 	value_bool(v->arena, root, "may_edit", may_edit(v, item));
 	value_bool(v->arena, values, "is_edited", !str_empty(item->edit));
 	value_text(v->arena, root, "edit_url", visit_link(v, arena_printf(v->arena, "/admin/media/%lld/edit", (long long)item->id)));
-	value_bool(v->arena, root, "may_change", may_change(v, item));
+	value_bool(v->arena, root, "may_change", library_may_change(v, item));
+	value_bool(v->arena, root, "may_delete", v->admin->who.actor.role >= ROLE_EDITOR);
 	value_bool(v->arena, root, "may_replace", v->admin->who.actor.role >= ROLE_EDITOR && !item->trashed_ms);
 	enum rc rc = use_values(v, db, item, root, err);
 	return rc == RC_OK ? admin_render(v, "media_item", "media", item->name, root, status, err) : rc;
@@ -146,6 +160,8 @@ static enum rc write_button(struct visit *v, struct db_tx *tx, const struct medi
 		rc = media_item_pin(tx, item->id, str_is(button, "pin"), v->now_ms, err);
 	else if (str_is(button, "restore"))
 		rc = media_item_restore(tx, item->id, v->now_ms, err);
+	else if (str_is(button, "again"))
+		rc = media_try_again(tx, item, v->now_ms, err);
 	else
 		rc = media_item_trash(tx, item->id, v->admin->who.user.id, v->now_ms, err);
 	return rc == RC_OK ? admin_note(v, tx, arena_printf(v->arena, "media_%.*s", STR_ARG(button)).p, item->name, err) : rc;
@@ -153,7 +169,7 @@ static enum rc write_button(struct visit *v, struct db_tx *tx, const struct medi
 
 enum rc page_library_item_form(struct visit *v, struct err *err)
 {
-	static const char *const buttons[] = { "save", "pin", "unpin", "restore", "trash" };
+	static const char *const buttons[] = { "save", "pin", "unpin", "restore", "again", "trash" };
 	struct str button = admin_field(v, "button");
 	struct media_item item;
 	struct db_rw *db;
@@ -168,7 +184,7 @@ enum rc page_library_item_form(struct visit *v, struct err *err)
 		return rc;
 	if (!known)
 		return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
-	if (!may_change(v, &item))
+	if (!library_may_change(v, &item))
 		return visit_fail(v, 403, RC_DENIED, err, "it is somebody else's file");
 	struct media_item changed = item;
 	if (str_is(button, "save") && !take_fields(v, &changed))
@@ -181,9 +197,11 @@ enum rc page_library_item_form(struct visit *v, struct err *err)
 		return show(v, db_rw_ro(db), &item, "media_wrong_changed", 409, err);
 	if (rc != RC_OK)
 		return rc;
+	if (str_is(button, "again"))
+		work_at_once(v, db, JOB_MEDIA_VARIANTS);
 	if (str_is(button, "trash"))
 		return admin_redirect(v, arena_printf(v->arena, "/admin/media?undo=%lld", (long long)item.id), "media_trashed", err);
-	return admin_redirect(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item.id), "saved", err);
+	return admin_redirect(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item.id), str_is(button, "again") ? "retried" : "saved", err);
 }
 
 /* The words for a picture, from the editor: {"item": ...}. */
@@ -198,7 +216,7 @@ enum rc page_library_alt(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	struct str alt = str_trim(str_or_empty(form_get(&form, "alt")));
-	if (!may_change(v, &item))
+	if (!library_may_change(v, &item))
 		return media_problem(v, 403, i18n_text(v->admin->i18n, "media_wrong_right"), err);
 	if (alt.n > TEXT_MAX_B)
 		return media_problem(v, 422, i18n_text(v->admin->i18n, "media_wrong_fields"), err);

@@ -212,9 +212,10 @@ NODISCARD enum rc page_presence(struct visit *v, struct err *err);
 NODISCARD enum rc page_media_original(struct visit *v, struct err *err); /* page_media.c */
 NODISCARD enum rc page_media_whole(struct visit *v, struct err *err); /* page_media.c */
 
-/* page_library.c, page_library_item.c, page_library_edit.c: the media library */
+/* page_library.c, page_library_many.c, page_library_item.c, page_library_edit.c: the media library */
 NODISCARD enum rc page_library(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_form(struct visit *v, struct err *err);
+NODISCARD enum rc page_library_delete_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_upload(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_choose(struct visit *v, struct err *err);
 NODISCARD enum rc page_library_item(struct visit *v, struct err *err);

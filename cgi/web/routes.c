@@ -158,6 +158,7 @@ static const struct route routes[] = {
 
 	ADMIN(GET,  "/admin/media",               page_library,       CONTRIBUTOR),
 	ADMIN(POST, "/admin/media",               page_library_form,  CONTRIBUTOR),
+	PROVEN(POST, "/admin/media/delete",       page_library_delete_form, EDITOR),
 	ADMIN(GET,  "/admin/media/upload",        page_library,       CONTRIBUTOR),
 	FILES(POST, "/admin/media/upload",        page_library_upload, CONTRIBUTOR),
 	ADMIN(GET,  "/admin/media/choose",        page_library_choose, CONTRIBUTOR),

@@ -145,7 +145,7 @@ Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "mainten
 Object.assign(pages, { "uploading a theme": "/admin/themes/upload", "a redirect": "/admin/redirects/edit?from=%2Fold-place", "links to a draft": "/admin/posts/:post/links", "versions": "/admin/posts/:post/revisions",
 	"somebody": "/admin/people/:person", "a version": "/admin/posts/:post/revisions/:revision", "taking an archive": "/admin/transfer/import", "an import": "/admin/transfer/import/:import", "nothing there": "/admin/posts/nothing" });
 
-Object.assign(pages, { "media": "/admin/media", "media as a list": "/admin/media?look=list", "a file": "/admin/media/1", "rotating and cropping": "/admin/media/1/edit", "adding media": "/admin/media/upload" });
+Object.assign(pages, { "media": "/admin/media", "media as a list": "/admin/media?look=list", "media in the trash": "/admin/media?show=trash", "settings of pictures": "/admin/settings/pictures", "a file": "/admin/media/1", "rotating and cropping": "/admin/media/1/edit", "adding media": "/admin/media/upload" });
 
 /* What is no page, or no page of the admin's own; and pages that are looked at elsewhere. Nor are routes for scripts
  * alone (SCRIPT), and what completes what is typed. */
@@ -180,6 +180,16 @@ describe("every page passes", () => {
 			assert.match(asked.text, /name="sure" value="1"/);
 			const at = "/admin/what-a-form-led-to";
 			await passes({ at, before: (page) => page.route(site.url + at, (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: asked.text })) }, action, looks.slice(0, 2));
+		}
+	});
+
+	test("what a form leads to: many files at once", async () => {
+		const list = await visitor.get("/admin/media"), item = list.text.match(/name="item" value="(\d+)"/)[1];
+		for (const [name, fields] of Object.entries({ "all": { action: "pin", scope: "all" }, "for good": { action: "delete", item } })) {
+			const asked = await visitor.post("/admin/media", { form_token: await visitor.token(), ...fields });
+			assert.match(asked.text, /name="sure" value="1"/);
+			const at = "/admin/what-a-form-led-to";
+			await passes({ at, before: (page) => page.route(site.url + at, (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: asked.text })) }, name, looks.slice(0, 2));
 		}
 	});
 

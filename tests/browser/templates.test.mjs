@@ -127,13 +127,13 @@ test("the list of what is installed names every file of themes and languages", (
 });
 
 /* What the pages that manage a site ask for by a name that they put together. */
-const managedKeys = /^(work_\w+|menu_(front|hidden|main|moved|nothing|second)|redirects|redirect_(301|302|410|chain|shadows|to_gone|to_hidden|to_nothing)|redirect_(hits|last|never)|redirects_(added|imported|replaced|since|sort_\w+|wrong)|jobs_(worker|no_worker|waiting|running)|task_(jobs|logs|optimize|publish|ttl)|home_(damaged|dead|missing|overdue)|missing_hits|missing_clear_(ask|text)|tag_posts|tag_(merge|delete)_(ask|text))$/;
+const managedKeys = /^(work_\w+|menu_(front|hidden|main|moved|nothing|second)|redirects|redirect_(301|302|410|chain|shadows|to_gone|to_hidden|to_nothing)|redirect_(hits|last|never)|redirects_(added|imported|replaced|since|sort_\w+|wrong)|jobs_(worker|no_worker|waiting|running)|task_(jobs|logs|optimize|publish|ttl)|home_(damaged|dead|media_waits|missing|overdue)|missing_hits|missing_clear_(ask|text)|tag_posts|tag_(merge|delete)_(ask|text))$/;
 
 /* The admin: its own templates and phrases. */
 const adminDir = path.join(templatesDir, "admin");
 const adminPhrases = Object.fromEntries(["en", "de"].map((lang) => [lang, JSON.parse(fs.readFileSync(path.join(adminDir, `lang/${lang}.json`), "utf8"))]));
 /* What handlers ask for by a name that they put together. */
-const adminKeys = /^(media|media_(all|shape_free|unused|expiring|no_alt|trash|wrong_\w+|kind_\w+|use_\w+)|language|number_group|conflict|first|first_(token_hint|wait|wrong)|mail_(invite|link)_(subject|text)|home|people|new_page|home_(drafts|review|saves|scheduled|unsaved)|new_post|untitled|posts|signin|prove|lang_of_site|diff_skipped|nobody|offer_hint|revision|copy_of|parent_other|conflict_merged|revision_(autosave|conflict|import|nothing|restore|save|state)|signin_(busy|over|wait|wrong|wrong_code)|second_(codes_left|over|picture)|bulk|empty_filter|(audit|bulk|palette|role|device|done|kind|report|edit|posts|set|state|visibility|wrong)_\w+)$/;
+const adminKeys = /^(media|media_(all|shape_free|unused|expiring|no_alt|trash|refused|still_used|waits|waits_again|works|many_\w+|ask_\w+|do_\w+|wrong_\w+|kind_\w+|use_\w+)|language|number_group|conflict|first|first_(token_hint|wait|wrong)|mail_(invite|link)_(subject|text)|home|people|new_page|home_(drafts|review|saves|scheduled|unsaved)|new_post|untitled|posts|signin|prove|lang_of_site|diff_skipped|nobody|offer_hint|revision|copy_of|parent_other|conflict_merged|revision_(autosave|conflict|import|nothing|restore|save|state)|signin_(busy|over|wait|wrong|wrong_code)|second_(codes_left|over|picture)|bulk|empty_filter|(audit|bulk|palette|role|device|done|kind|report|edit|posts|set|state|visibility|wrong)_\w+)$/;
 
 test("the admin says nothing that is not in its catalogue, and the catalogue nothing that it does not say", () => {
 	const asked = new Set();

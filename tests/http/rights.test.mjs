@@ -28,7 +28,7 @@ const decided = {
 		'GET /admin/media', 'POST /admin/media', 'GET /admin/media/upload', 'POST /admin/media/upload', 'GET /admin/media/choose', 'GET /admin/media/:id', 'POST /admin/media/:id', 'POST /admin/media/:id/alt', 'GET /admin/media/:id/edit', 'POST /admin/media/:id/edit',
 		'GET /admin/media/:id/file', 'GET /admin/media/:id/whole', 'OPTIONS /admin/media/uploads', 'POST /admin/media/uploads', 'GET /admin/media/uploads/:id', 'PATCH /admin/media/uploads/:id', 'DELETE /admin/media/uploads/:id'],
 	author: [],
-	editor: ['POST /admin/posts/delete', 'GET /admin/tags', 'POST /admin/tags', 'GET /admin/tags/:id', 'POST /admin/tags/:id', 'GET /admin/review', 'POST /admin/review',
+	editor: ['POST /admin/posts/delete', 'POST /admin/media/delete', 'GET /admin/tags', 'POST /admin/tags', 'GET /admin/tags/:id', 'POST /admin/tags/:id', 'GET /admin/review', 'POST /admin/review',
 		'GET /admin/redirects', 'POST /admin/redirects', 'GET /admin/redirects/edit', 'POST /admin/redirects/edit', 'GET /admin/redirects/import', 'POST /admin/redirects/import',
 		'GET /admin/missing', 'POST /admin/missing'],
 	owner: ['GET /admin/people', 'POST /admin/people', 'GET /admin/people/:id', 'POST /admin/people/:id', 'GET /admin/settings',

@@ -1,4 +1,4 @@
-/* list.js: the list of posts: picking rows, and keys. Without it the list is a plain form. */
+/* list.js: a list of posts or files: picking rows, and keys. Without it the list is a plain form. */
 
 const form = document.querySelector("[data-list]"), help = document.getElementById("keys");
 const rows = form ? [...form.querySelectorAll(".pick-row")] : [];
@@ -56,17 +56,26 @@ const rowOf = (target) => rows.indexOf(target.closest?.(".pick-row"));
 
 function move(from, step) {
 	const row = rows[Math.max(0, Math.min(rows.length - 1, from < 0 ? 0 : from + step))];
-	row?.querySelector(".entry-title").focus();
+	row?.querySelector(".entry-title, .media-name").focus();
 	row?.scrollIntoView({ block: "nearest" });
 }
 
+/* How many stand beside each other: in a grid the arrows lead in four directions. */
+function columns() {
+	const n = rows.findIndex((row) => row.offsetTop > rows[0].offsetTop);
+	return n > 0 ? n : 1;
+}
+
 /* The arrows only where a row has the focus: elsewhere they scroll. */
-const ways = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
+function wayOf(key) {
+	const n = columns(), ahead = getComputedStyle(document.body).direction === "rtl" ? -1 : 1;
+	return { j: 1, k: -1, ArrowDown: n, ArrowUp: -n, ...(n > 1 ? { ArrowRight: ahead, ArrowLeft: -ahead } : {}) }[key];
+}
 
 function act(event) {
-	const at = rowOf(event.target);
-	if (event.key in ways && (at >= 0 || event.key.length === 1)) {
-		move(at, ways[event.key]);
+	const at = rowOf(event.target), way = wayOf(event.key);
+	if (way && rows.length && (at >= 0 || event.key.length === 1)) {
+		move(at, way);
 	} else if (event.key === "x" && boxes[at]) {
 		boxes[at].checked = !boxes[at].checked;
 		pick(boxes[at], false);

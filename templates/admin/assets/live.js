@@ -1,0 +1,47 @@
+/* live.js: what the server still works at: its parts of the page are fetched anew until nothing of it waits. Without it they
+ * are as they were when the page was opened. */
+
+const WAITS_MS = [1000, 1500, 2500, 4000, 7000, 12000, 20000];
+let turn = 0, timer = 0, asks = false;
+
+const waits = () => document.querySelector("[data-unready]") !== null;
+
+/* True: something is different now. What somebody is at stays as it is. */
+function take(page) {
+	let changed = false;
+	for (const old of document.querySelectorAll("[data-live]")) {
+		const now = page.getElementById(old.id);
+		if (!now || now.outerHTML === old.outerHTML || old.contains(document.activeElement)) continue;
+		old.replaceWith(document.adoptNode(now));
+		changed = true;
+	}
+	return changed;
+}
+
+function later() {
+	clearTimeout(timer);
+	if (waits() && !document.hidden) timer = setTimeout(() => void look(), WAITS_MS[turn]);
+}
+
+/* Who is signed out, or looks at what is gone, is not asked for again. */
+async function look() {
+	if (asks) return;
+	asks = true;
+	const res = await fetch(location.href, { redirect: "manual", cache: "no-store" }).catch(() => null);
+	const text = res?.ok ? await res.text().catch(() => "") : "";
+	asks = false;
+	if (res && !res.ok && res.status < 500) return;
+	const changed = text && take(new DOMParser().parseFromString(text, "text/html"));
+	turn = changed ? 0 : Math.min(turn + 1, WAITS_MS.length - 1);
+	if (changed && !waits()) {
+		const said = document.querySelector("[data-live-said]");
+		said.textContent = said.dataset.liveSaid;
+	}
+	later();
+}
+
+document.addEventListener("visibilitychange", () => {
+	turn = 0;
+	later();
+});
+later();

@@ -1,0 +1,104 @@
+/* media_library.test.mjs: the library under the fingers: it goes on by itself while sizes are made, and is used by keys. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openSite, platen } from "../http/harness.mjs";
+import { Uploader, png } from "../http/media.mjs";
+import { signedIn } from "../http/visitor.mjs";
+import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
+import { ownerCookies } from "./owner.mjs";
+
+let site, cookies, up;
+const items = [];
+
+before(async () => {
+	site = await openSite("fastcgi", { posts: 0 });
+	cookies = await ownerCookies(site);
+	up = new Uploader(await signedIn(site));
+	for (let i = 0; i < 6; i++) items.push(await up.send(png(400, 300, [40 * i, 90, 120]), `file-${i}.png`, { library: true }));
+	platen(site, "hook", "run", "ttl");
+	platen(site, "hook", "run", "jobs");
+});
+after(async () => {
+	await closeBrowser();
+	await site?.stop();
+});
+
+async function open(address, options = {}) {
+	const page = await openPage({ ownPolicy: true, ...options });
+	await page.context().addCookies(cookies);
+	await page.goto(`${site.url}${address}`);
+	await truth(page, () => document.querySelector(".bulk-page:not([hidden]), [data-uploads]:not([hidden])") !== null);
+	return page;
+}
+
+test("the list and the page of a picture show by themselves that its sizes are made, and ask no more then", async () => {
+	const item = await up.send(png(900, 700, [200, 20, 90]), "new.png", { library: true });
+	const list = await open("/admin/media"), own = await open(`/admin/media/${item.id}`);
+	for (const page of [list, own]) await page.getByText("waits for its sizes").waitFor();
+	const asked = own.waitForRequest((req) => req.url().endsWith(`/admin/media/${item.id}`));
+	await asked;
+	await own.getByLabel("Caption").fill("Typed meanwhile");
+	platen(site, "hook", "run", "jobs");
+	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-unready]") === null);
+	await truth(own, () => /WebP.*px/.test(document.getElementById("media-sizes").innerText.replaceAll("\n", " ")));
+	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-live-said]").textContent === "Everything is ready.");
+	assert.equal(await own.getByLabel("Caption").inputValue(), "Typed meanwhile");
+	assert.match(await list.locator(`#thumb-${item.id} img`).getAttribute("src"), /\/media\/[0-9a-f]{64}\//);
+	for (const page of [list, own]) await page.context().close();
+});
+
+test("by keys: down the grid, picked, a range with Shift, into the trash, found, opened, the help", async () => {
+	const page = await open("/admin/media"), at = () => page.evaluate(() => document.activeElement.textContent);
+	await page.keyboard.press("j");
+	assert.equal(await at(), "new.png");
+	await page.keyboard.press("ArrowRight");
+	assert.equal(await at(), "file-5.png");
+	await page.keyboard.press("ArrowLeft");
+	await page.keyboard.press("j");
+	await page.keyboard.press("x");
+	assert.equal(await page.locator(".pick:checked").count(), 1);
+	await page.locator(".pick").nth(3).click({ modifiers: ["Shift"] });
+	assert.equal(await page.locator(".pick:checked").count(), 3);
+	await page.keyboard.press("?");
+	await page.getByRole("dialog", { name: "Keys in this list" }).getByText("Next, previous one").waitFor();
+	await page.keyboard.press("Escape");
+	await page.locator("#bulk-action").selectOption({ label: "Move to the trash" });
+	let loaded = page.waitForEvent("load");
+	await page.getByRole("button", { name: "Apply" }).click();
+	await loaded;
+	await page.getByText("Moved to the trash.").waitFor();
+	await truth(page, () => document.querySelector(".bulk-page:not([hidden])") !== null);
+	loaded = page.waitForEvent("load");
+	await page.keyboard.press("/");
+	await page.keyboard.type("file-1");
+	await page.keyboard.press("Enter");
+	await loaded;
+	await truth(page, () => document.querySelector(".bulk-page:not([hidden])") !== null);
+	loaded = page.waitForEvent("load");
+	await page.keyboard.press("j");
+	await page.keyboard.press("Enter");
+	await loaded;
+	assert.equal(new URL(page.url()).pathname, `/admin/media/${items[1].id}`);
+	await page.context().close();
+});
+
+test("all of the trash is deleted for good, after the question", async () => {
+	const page = await open("/admin/media?show=trash"), scheme = "dark", width = 390;
+	await page.getByLabel("All that match, on every page").check();
+	await page.locator("#bulk-action").selectOption({ label: "Delete for good" });
+	let loaded = page.waitForEvent("load");
+	await page.getByRole("button", { name: "Apply" }).click();
+	await loaded;
+	await page.getByRole("heading", { name: "Delete 3 files for good?" }).waitFor();
+	loaded = page.waitForEvent("load");
+	await page.getByRole("button", { name: "Delete for good" }).click();
+	await loaded;
+	await page.getByText("Deleted for good.").waitFor();
+	assert.equal(await page.locator(".pick").count(), 0);
+	await page.context().close();
+	const free = await open("/admin/media", { scheme, width, ownPolicy: false });
+	await free.keyboard.press("?");
+	assert.deepEqual(await openPageCheck(free, { scheme, width }), []);
+	await free.context().close();
+});

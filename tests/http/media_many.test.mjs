@@ -1,0 +1,160 @@
+// media_many.test.mjs: the library: how far the sizes of a picture are, trying again, one action on many files, and deleting
+// for good.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { below, openSite, platen } from './harness.mjs';
+import { sqlite } from '../sqlite.mjs';
+import { Uploader, png } from './media.mjs';
+import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
+
+let site, owner, author, up;
+const person = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
+const sql = (text) => sqlite(path.join(site.data, 'site.db'), text);
+const jobs = () => platen(site, 'hook', 'run', 'jobs');
+const ttl = () => platen(site, 'hook', 'run', 'ttl');
+const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const blob = (name) => path.join(site.data, 'media', name.slice(0, 2), name.slice(2, 4), name);
+const state = (item) => sql(`SELECT state FROM media_item WHERE id = ${item.id}`)[0][0];
+const text = (html) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+const sizes = async (item) => text((await owner.get(`/admin/media/${item.id}`)).text.match(/<section class="media-sizes"[^]*?<\/section>/)[0]);
+let shade = 0;
+const picture = (w = 6, h = 4) => png(w, h, [shade++ % 256, 9, (shade >> 8) % 256]);
+// One action on some files, as the form of the list sends it.
+const act = async (who, action, items, more = {}) => who.post('/admin/media', [['form_token', await who.token('/admin/profile')], ['action', action], ...items.map((item) => ['item', String(item.id ?? item)]), ...Object.entries(more)]);
+const field = (page, name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
+// What the page that asks sends on.
+const confirm = async (who, page, more = {}) => who.post(page.match(/<form class="card" method="post" action="([^"]+)"/)[1],
+	{ form_token: field(page, 'form_token'), action: field(page, 'action'), ids: field(page, 'ids'), show: field(page, 'show'), kind: field(page, 'kind'), q: field(page, 'q'), sure: '1', ...more });
+
+before(async () => {
+	site = await openSite('fastcgi', { posts: 0, env: { PLATEN_LOG_LEVEL: 'warn' } });
+	person(EMAIL, 'owner');
+	person('author@example.org', 'author');
+	owner = await signedIn(site);
+	author = await signedIn(site, 'author@example.org');
+	up = new Uploader(owner);
+});
+after(() => site?.stop());
+
+test('a picture says that it waits, is being prepared, which sizes are ready', async () => {
+	const item = await up.send(png(1000, 600, [1, 2, 3]), 'wide.png', { library: true });
+	assert.match(await sizes(item), /waits for its sizes/);
+	sql(`UPDATE job SET lease_owner = 'somebody', state = 'running', due_ms = ${Date.now() + 60000} WHERE unique_key = '${item.id}'`);
+	assert.match(await sizes(item), /is being prepared/);
+	const listed = async () => (await owner.get('/admin/media')).text.match(new RegExp(`<p class="entry-facts" id="facts-${item.id}"[^]*?</p>`))[0];
+	assert.match(await listed(), /data-unready>[^]*is being prepared/);
+	sql(`UPDATE job SET lease_owner = NULL, state = 'waiting', failures = 1, due_ms = 1 WHERE unique_key = '${item.id}'`);
+	assert.match(await sizes(item), /is tried again soon/);
+	jobs();
+	assert.match(await sizes(item), /PNG \d+(, \d+)* px/);
+	assert.doesNotMatch(await listed(), /data-unready|prepared/);
+});
+
+test('what kills its process again and again is given up, says so, and is made when somebody tries again', async () => {
+	const item = await up.send(picture(800, 600), 'killer.png', { library: true });
+	await owner.made({ title: 'Killer', slug: 'killer', markdown: `![It](${item.address})` }, 'publish');
+	// Four processes have died over it, and a fifth.
+	sql(`UPDATE job SET lease_owner = 'gone', state = 'running', lost = 4, due_ms = 1 WHERE unique_key = '${item.id}'`);
+	jobs();
+	assert.equal(state(item), 'failed');
+	assert.match(await sizes(item), /could not be prepared: the program was killed 5 times while it prepared this picture .*Try again/);
+	assert.deepEqual(sql(`SELECT state, lost FROM job WHERE unique_key = '${item.id}'`), [['dead', 5]]);
+	ttl();
+	jobs();
+	assert.equal(state(item), 'failed', 'no task orders it again');
+	assert.equal((await site.get('/killer')).status, 200);
+	const again = await owner.post(`/admin/media/${item.id}`, { form_token: await owner.token(), button: 'again' });
+	assert.match((await owner.get(below(site, again.headers.location))).text, /It is tried again/);
+	assert.equal(state(item), 'ready', 'no worker is there: it is done at once');
+	assert.deepEqual(sql(`SELECT state FROM job WHERE unique_key = '${item.id}'`), [['done']], 'the dead job is gone');
+	assert.deepEqual(sql(`SELECT count(*) FROM audit WHERE action = 'media_again'`), [[1]]);
+	// Of what did not fail nothing is ordered, and others' pictures are not an author's.
+	assert.equal((await owner.post(`/admin/media/${item.id}`, { form_token: await owner.token(), button: 'again' })).status, 303);
+	assert.deepEqual(sql(`SELECT count(*) FROM job WHERE unique_key = '${item.id}'`), [[1]]);
+	assert.equal((await author.post(`/admin/media/${item.id}`, { form_token: await author.token(), button: 'again' })).status, 403);
+});
+
+test('one that was cut off says why, and can be tried again with others', async () => {
+	const cut = await up.send(png(80, 80, [9, 9, 9]).subarray(0, 70), 'cut.png', { library: true });
+	jobs();
+	assert.equal(state(cut), 'failed');
+	assert.match(await sizes(cut), /could not be prepared: \S/);
+	const res = await act(owner, 'again', [cut]);
+	assert.equal(res.status, 303);
+	assert.equal(state(cut), 'failed', 'it failed again');
+	assert.equal((await act(author, 'again', [cut])).status, 303);
+	assert.deepEqual(sql(`SELECT count(*) FROM audit WHERE action = 'media_again' AND object = 'cut.png'`), [[1]]);
+});
+
+test('all that match the filter: asked about with their number, and the list comes back with its filter', async () => {
+	for (let i = 0; i < 3; i++) await up.send(Buffer.from(`%PDF-1.4\n${i}`), `paper-${i}.pdf`, { library: true });
+	const mine = new Uploader(author), own = await mine.send(Buffer.from('%PDF-1.4\nmine'), 'paper-mine.pdf', { library: true });
+	const filter = { scope: 'all', kind: 'document', q: 'paper' };
+	const asked = await act(owner, 'trash', [], filter);
+	assert.equal(asked.status, 200);
+	assert.match(asked.text, /Move 4 files to the trash\?/);
+	assert.equal(field(asked.text, 'ids').split(',').length, 4);
+	const done = await confirm(owner, asked.text);
+	assert.match(below(site, done.headers.location), /kind=document&q=paper&undo=\d/);
+	assert.deepEqual(sql(`SELECT count(*) FROM media_item WHERE name GLOB 'paper-*' AND trashed_ms IS NOT NULL`), [[4]]);
+	// An author asks for all, and has the own ones.
+	const theirs = await act(author, 'restore', [], { scope: 'all', show: 'trash' });
+	assert.match(theirs.text, /Take 1 file out of the trash\?/);
+	assert.equal(field(theirs.text, 'ids'), String(own.id));
+	await confirm(author, theirs.text);
+	assert.deepEqual(sql(`SELECT name FROM media_item WHERE name GLOB 'paper-*' AND trashed_ms IS NULL`), [['paper-mine.pdf']]);
+	for (const [action, items, why] of [['trash', [], /Select the files first/], ['burn', [own], /Choose what to do/]]) {
+		const res = await act(owner, action, items);
+		assert.equal(res.status, 422);
+		assert.match(res.text, why);
+	}
+});
+
+test('deleting for good: from the trash, after a question, with the password, and nothing that is used', async () => {
+	const bytes = picture(700, 500), free = await up.send(bytes, 'free.png', { library: true });
+	const used = await up.send(picture(), 'used.png', { library: true }), kept = await up.send(picture(), 'kept.png', { library: true });
+	jobs();
+	await owner.made({ title: 'It shows', slug: 'shows', markdown: `![It](${used.address})` }, 'publish');
+	const blobs = [hash(bytes), ...sql(`SELECT hash FROM media_variant WHERE original = '${hash(bytes)}'`).map(([name]) => name)];
+	assert.ok(blobs.length > 2 && blobs.every((name) => fs.existsSync(blob(name))));
+	await act(owner, 'trash', [free, used]);
+	assert.match((await owner.get(`/admin/media/${free.id}`)).text, /Delete for good/);
+	assert.ok(!(await owner.get(`/admin/media/${kept.id}`)).text.includes('Delete for good'));
+	const asked = await act(owner, 'delete', [free, used, kept], { show: 'trash' });
+	assert.equal(asked.status, 200);
+	assert.match(text(asked.text), /Still used, and not deleted: used\.png : Post “It shows”/);
+	assert.match(asked.text, /action="[^"]*\/admin\/media\/delete"/);
+	// Without the question nothing goes, whoever sends it.
+	const unsure = await owner.post('/admin/media/delete', { form_token: await owner.token(), action: 'delete', ids: String(free.id) });
+	assert.match(unsure.text, /Delete 1 file for good\?/);
+	assert.equal((await act(author, 'delete', [free])).status, 403);
+	assert.equal((await author.post('/admin/media/delete', { form_token: await author.token(), action: 'delete', ids: String(free.id), sure: '1' })).status, 403);
+	assert.deepEqual(sql(`SELECT count(*) FROM media_item WHERE id IN (${free.id}, ${used.id}, ${kept.id})`), [[3]]);
+	// The password was given long ago.
+	sqlite(path.join(site.data, 'traffic.db'), 'UPDATE session SET proved_ms = 0');
+	const door = await confirm(owner, asked.text);
+	assert.match(door.text, /name="signin_password"/);
+	assert.deepEqual(sql(`SELECT count(*) FROM media_item WHERE id = ${free.id}`), [[1]]);
+	const done = await confirm(owner, asked.text, { signin_password: PASSWORD });
+	assert.equal(done.status, 409, 'something was left');
+	assert.match(text(done.text), /Still used, and not deleted: used\.png : Post “It shows”/);
+	assert.deepEqual(sql(`SELECT id FROM media_item WHERE id IN (${free.id}, ${used.id}, ${kept.id}) ORDER BY 1`), [[used.id], [kept.id]], 'what is not in the trash stays, too');
+	assert.deepEqual(sql(`SELECT object FROM audit WHERE action = 'media_delete'`), [['free.png']]);
+	assert.equal((await owner.get(`/admin/media/${free.id}`)).status, 404);
+	assert.equal((await site.get(free.address)).status, 404);
+	ttl();
+	for (const name of blobs) assert.ok(!fs.existsSync(blob(name)), name);
+	// The same file again is a new one.
+	const anew = await up.send(bytes, 'free.png', { library: true });
+	assert.notEqual(anew.id, free.id);
+	assert.equal((await owner.get(`/admin/media/${anew.id}/file`)).status, 200);
+	// One by its own page.
+	await act(owner, 'trash', [anew]);
+	const own = await owner.post('/admin/media', { form_token: await owner.token(), action: 'delete', item: String(anew.id), show: 'trash', name: 'x', version: '1' });
+	const gone = await confirm(owner, own.text);
+	assert.match((await owner.get(below(site, gone.headers.location))).text, /Deleted for good\./);
+	assert.deepEqual(sql(`SELECT count(*) FROM media_item WHERE id = ${anew.id}`), [[0]]);
+});
