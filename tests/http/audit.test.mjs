@@ -114,8 +114,8 @@ const written = {
 		[async () => send(`/admin/transfer/import/${fs.readdirSync(path.join(site.data, 'imports'))[0]}`, { button: 'drop' }), 'import_drop']],
 	'POST /admin/media': ['pin', 'unpin', 'trash', 'restore'].map((action) => [async () => send('/admin/media', { action, item: String(picture()) }), `media_${action}`]),
 	'POST /admin/media/delete': [[async () => {
-		sqlite(db, `INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) VALUES ('${'0'.repeat(64)}', 'gone.png', 'image/png', 1, 1, 1, 1, 1);
-			UPDATE media_item SET trashed_ms = 1 WHERE name = 'gone.png'`);
+		sqlite(db, `INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) VALUES ('${'0'.repeat(64)}', 'gone.png', 'image/png', 1, 1, 1, 1, 1)`);
+		sqlite(db, "UPDATE media_item SET trashed_ms = 1 WHERE name = 'gone.png'");
 		return send('/admin/media/delete', { action: 'delete', sure: '1', ids: String(idOf('media_item', "name = 'gone.png'")) });
 	}, 'media_delete']],
 	'POST /admin/media/:id': ['save', 'pin', 'unpin', 'trash', 'restore'].map((button) => [async () => send(`/admin/media/${picture()}`,
