@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "core/hook_send.h"
 #include "core/i18n.h"
-#include "core/media_keep.h"
+#include "core/media_check.h"
 #include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/place.h"
@@ -161,11 +161,13 @@ static void check_library(struct checkup *c)
 	if (rc != RC_OK)
 		bad(c, "media", err.msg);
 	else if (found.lost)
-		bad(c, "media", arena_printf(c->call->arena, "the store lacks %lld files; the first is %.*s", (long long)found.lost,
-					     STR_ARG(found.first_lost)).p);
+		bad(c, "media", arena_printf(c->call->arena, "the store lacks %lld files; the first is %.*s. `platen media mend` makes anew what "
+					     "can be made and names the rest, which `platen media copy --from` a copy brings back",
+					     (long long)found.lost, STR_ARG(found.first_lost)).p);
 	else
-		good(arena_printf(c->call->arena, "media: %lld files are there, %lld without use in the store, %lld named that are none",
-				  (long long)found.rows, (long long)found.orphans, (long long)found.dangling).p);
+		good(arena_printf(c->call->arena, "media: %lld files are there, %lld without use in the store%s, %lld named that are none",
+				  (long long)found.rows, (long long)found.orphans,
+				  found.orphans ? " (`platen media mend` removes them)" : "", (long long)found.dangling).p);
 }
 
 /* HTML that was rendered with other settings or by an older program. */

@@ -5,9 +5,12 @@
  * taken back, and written with the posts. */
 #include "base/base.h"
 
+#include <unistd.h>
+
 #include "base/path.h"
 #include "core/i18n.h"
 #include "core/import_impl.h"
+#include "core/media_keep.h"
 #include "core/media_remote.h"
 #include "core/media_store.h"
 #include "core/rebuild.h"
@@ -134,7 +137,12 @@ enum rc import_into(struct db_rw *db, const struct conf *conf, const struct impo
 	struct blob_store *blobs = NULL;
 	struct site *site = NULL;
 	struct import_options run = *options;
+	int hold = -1;
 	enum rc rc = import_site_load(db, conf, options, now_ms, &site, err);
+
+	/* Nobody removes what was put until its rows are there. */
+	if (rc == RC_OK && !options->dry_run)
+		rc = media_hold(conf, MEDIA_HOLD_SHARED, &hold, err);
 
 	if (rc == RC_OK)
 		rc = i18n_load(conf->lang_dir, &phrases, err);
@@ -146,6 +154,8 @@ enum rc import_into(struct db_rw *db, const struct conf *conf, const struct impo
 			run.remote = media_remote_open(conf, blobs, site->media_types, &options->progress);
 		rc = import_run(db, site, blobs, &run, now_ms, arena, out, err);
 	}
+	if (hold >= 0)
+		close(hold);
 	media_remote_close(run.remote);
 	media_store_close(blobs);
 	site_free(site);

@@ -18,7 +18,6 @@
 #include "store/media_words.h"
 
 #define AT_ONCE 100   /* rows a transaction: nobody waits long for it */
-#define CHECK_AT_ONCE 500
 
 static bool call_is_over(void *ctx)
 {
@@ -131,14 +130,15 @@ static enum rc clear_all(struct db_rw *db, struct blob_store *blobs, bool (*is_o
 	return rc;
 }
 
-/* One process at a time: a second one could remove what was put again after the first had removed it. The data folder
- * itself is the lock, which ends with its holder. */
-static enum rc hold_alone(const struct conf *conf, int *fd, struct err *err)
+enum rc media_hold(const struct conf *conf, enum media_hold how, int *fd, struct err *err)
 {
-	int got = open(conf->data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int got = open(conf->data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), done;
 	if (got < 0)
 		return err_sys(err, RC_IO, errno, "cannot open '%s'", conf->data_dir);
-	if (flock(got, LOCK_EX | LOCK_NB) != 0) {
+	do
+		done = flock(got, how == MEDIA_HOLD_ALONE ? LOCK_EX | LOCK_NB : LOCK_SH);
+	while (done != 0 && errno == EINTR);
+	if (done != 0) {
 		enum rc rc = errno == EWOULDBLOCK ? RC_BUSY : RC_IO;
 		rc = err_sys(err, rc, errno, "cannot lock '%s'", conf->data_dir);
 		close(got);
@@ -162,7 +162,7 @@ enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_ov
 	struct err busy = ERR_INIT;
 	int lock = -1;
 	*more = false;
-	enum rc rc = hold_alone(conf, &lock, &busy);
+	enum rc rc = media_hold(conf, MEDIA_HOLD_ALONE, &lock, &busy);
 	if (rc == RC_BUSY)
 		return RC_OK;
 	if (rc != RC_OK)
@@ -251,137 +251,4 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 	json_set_int(counts, "media_files", files);
 	call->done += uploads + trashed + items + files;
 	return rc;
-}
-
-/* --- whether all is there --- */
-
-/* Both are in order: what only one side has is what is wrong. A page of each is in memory at a time. */
-struct side {
-	struct arena arena;
-	struct str *hashes;
-	size_t count, at;
-	bool ended;
-	char last[BLOB_HASH_LEN + 1];
-};
-
-struct comparing {
-	struct blob_store *store;
-	struct db_ro *db;
-	struct side blobs, rows;
-	struct arena *arena;         /* of what is found */
-	struct media_check *out;
-};
-
-static void turn_page(struct side *side, struct str *hashes, size_t count)
-{
-	side->hashes = hashes;
-	side->count = count;
-	side->at = 0;
-	side->ended = count < CHECK_AT_ONCE;
-	if (count)
-		snprintf(side->last, sizeof side->last, "%.*s", STR_ARG(hashes[count - 1]));
-}
-
-static enum rc more_blobs(struct comparing *c, struct err *err)
-{
-	struct blob_list list = { NULL, 0 };
-	arena_reset(&c->blobs.arena);
-	enum rc rc = blob_list(c->store, str_of(c->blobs.last), CHECK_AT_ONCE, &c->blobs.arena, &list, err);
-	if (rc == RC_OK)
-		turn_page(&c->blobs, list.hashes, list.count);
-	return rc;
-}
-
-static enum rc more_rows(struct comparing *c, struct err *err)
-{
-	struct str *hashes = NULL;
-	size_t count = 0;
-	arena_reset(&c->rows.arena);
-	enum rc rc = media_hashes(c->db, str_of(c->rows.last), CHECK_AT_ONCE, &c->rows.arena, &hashes, &count, err);
-	if (rc == RC_OK)
-		turn_page(&c->rows, hashes, count);
-	return rc;
-}
-
-/* The pages are of different moments, and people go on working: so each is asked again by itself. */
-static enum rc orphan(struct comparing *c, struct str hash, struct err *err)
-{
-	enum media_gone_state state;
-	bool known = false;
-	enum rc rc = media_gone_state(c->db, hash, &state, err);
-	if (rc == RC_OK)
-		rc = media_is_known(c->db, hash, &known, err);
-	if (rc == RC_OK && !known && state != MEDIA_GONE_NOTED && state != MEDIA_GONE_GOING && c->out->orphans++ == 0)
-		c->out->first_orphan = arena_str(c->arena, hash);
-	return rc;
-}
-
-static enum rc lost(struct comparing *c, struct str hash, struct err *err)
-{
-	bool there = false, known = true;
-	enum rc rc = blob_exists(c->store, hash, &there, err);
-	if (rc == RC_OK && !there)
-		rc = media_is_known(c->db, hash, &known, err);
-	if (rc == RC_OK && !there && known && c->out->lost++ == 0)
-		c->out->first_lost = arena_str(c->arena, hash);
-	return rc;
-}
-
-static enum rc step(struct comparing *c, struct err *err)
-{
-	struct side *blobs = &c->blobs, *rows = &c->rows;
-	bool has_blob = blobs->at < blobs->count, has_row = rows->at < rows->count;
-	int order = !has_row ? -1 : !has_blob ? 1 : str_cmp(blobs->hashes[blobs->at], rows->hashes[rows->at]);
-	enum rc rc = RC_OK;
-	if (order < 0)
-		rc = orphan(c, blobs->hashes[blobs->at], err);
-	else if (order > 0)
-		rc = lost(c, rows->hashes[rows->at], err);
-	c->out->blobs += order <= 0;
-	c->out->rows += order >= 0;
-	blobs->at += order <= 0;
-	rows->at += order >= 0;
-	return rc;
-}
-
-static enum rc compare(struct blob_store *store, struct db_ro *db, struct arena *arena, struct media_check *out,
-		       struct err *err)
-{
-	struct comparing c = { .store = store, .db = db, .arena = arena, .out = out };
-	enum rc rc = RC_OK;
-	arena_init(&c.blobs.arena, ARENA_MAX_B);
-	arena_init(&c.rows.arena, ARENA_MAX_B);
-	while (rc == RC_OK) {
-		if (c.blobs.at == c.blobs.count && !c.blobs.ended)
-			rc = more_blobs(&c, err);
-		if (rc == RC_OK && c.rows.at == c.rows.count && !c.rows.ended)
-			rc = more_rows(&c, err);
-		if (rc != RC_OK || (c.blobs.at == c.blobs.count && c.rows.at == c.rows.count))
-			break;
-		rc = step(&c, err);
-	}
-	arena_release(&c.blobs.arena);
-	arena_release(&c.rows.arena);
-	return rc;
-}
-
-enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *arena, struct media_check *out,
-		    struct err *err)
-{
-	struct media_check check = { .first_orphan = STR_NONE, .first_lost = STR_NONE, .first_dangling = STR_NONE };
-	struct blob_store *store = NULL;
-	struct str *hashes = NULL;
-	size_t count = 0;
-	enum rc rc = media_store_open(conf, &store, err);
-	if (rc == RC_OK)
-		rc = compare(store, db, arena, &check, err);
-	media_store_close(store);
-	if (rc == RC_OK)
-		rc = media_dangling(db, 1000, arena, &hashes, &count, err);
-	if (rc != RC_OK)
-		return rc;
-	check.dangling = (int64_t)count;
-	check.first_dangling = count ? hashes[0] : STR_NONE;
-	*out = check;
-	return RC_OK;
 }

@@ -15,15 +15,10 @@ NODISCARD enum rc media_keep(struct task_call *call, struct json *counts, struct
 NODISCARD enum rc media_clear_gone(const struct conf *conf, struct db_rw *db, bool (*is_over)(void *ctx), void *ctx,
 				   int64_t *removed, bool *more, struct err *err);
 
-struct media_check {
-	int64_t blobs, rows;         /* in the store; that must be there */
-	int64_t orphans, lost;       /* blobs without a row; rows without a blob */
-	int64_t dangling;            /* hashes in texts that are no file's, up to 1000 */
-	struct str first_orphan, first_lost, first_dangling; /* in the arena; STR_NONE */
-};
-/* Compares the store with the database, and texts with both, in flat memory, while the site goes on. Blobs that are noted
- * to go are no orphans. */
-NODISCARD enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *arena, struct media_check *out,
-			      struct err *err);
+/* One process at a time removes blobs: a second one could remove what was put again after the first had removed it. An
+ * import, which puts bytes long before it makes their rows, keeps all of them from it. The data folder itself is the lock,
+ * which ends with its holder, who closes *fd. MEDIA_HOLD_ALONE: RC_BUSY when somebody else has it. */
+enum media_hold { MEDIA_HOLD_ALONE, MEDIA_HOLD_SHARED };
+NODISCARD enum rc media_hold(const struct conf *conf, enum media_hold how, int *fd, struct err *err);
 
 #endif

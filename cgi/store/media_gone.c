@@ -15,7 +15,7 @@
 #define NOTE_AGAIN "ON CONFLICT (hash) DO UPDATE SET at_ms = excluded.at_ms WHERE media_gone.at_ms < 0"
 #define KNOWN "(SELECT 1 FROM media WHERE hash = ?1 UNION ALL SELECT 1 FROM media_variant WHERE hash = ?1)"
 
-enum { DATE, TRASH, DUE, NEXT, NOTE_VARIANTS, NOTE_BLOBS, DROP_ITEM, DROP_BLOBS, BLOBS, LIST, BEGIN, END, STAY, FORGET, TIDY,
+enum { DATE, TRASH, DUE, NEXT, NOTE, NOTE_VARIANTS, NOTE_BLOBS, DROP_ITEM, DROP_BLOBS, BLOBS, LIST, BEGIN, END, STAY, FORGET, TIDY,
        IS_KNOWN, AT, HASHES,
        DANGLING, SQL__MAX };
 
@@ -27,6 +27,7 @@ static const char *const sql[SQL__MAX] = {
 		"(SELECT 1 FROM media_item INDEXED BY media_item_trashed WHERE trashed_ms < ?2 AND trashed_ms IS NOT NULL AND used = 0) "
 		"OR EXISTS (SELECT 1 FROM media_gone WHERE hash > '' AND " OLD_OR_OPEN ")",
 	[NEXT] = "SELECT id FROM " OVER " LIMIT 1",
+	[NOTE] = "INSERT INTO media_gone (hash, at_ms) SELECT ?1, ?2 WHERE NOT EXISTS " KNOWN " " NOTE_AGAIN,
 	[NOTE_VARIANTS] = "INSERT INTO media_gone (hash, at_ms) SELECT v.hash, ?2 FROM media m CROSS JOIN media_variant v "
 		"ON v.original = m.hash WHERE m.item_id = ?1 AND true " NOTE_AGAIN,
 	[NOTE_BLOBS] = "INSERT INTO media_gone (hash, at_ms) SELECT hash, ?2 FROM media WHERE item_id = ?1 AND true " NOTE_AGAIN,
@@ -221,6 +222,11 @@ static enum rc mark(struct db_tx *tx, int statement, struct str hash, int64_t no
 enum rc media_gone_end(struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err)
 {
 	return mark(tx, END, hash, now_ms, err);
+}
+
+enum rc media_gone_note(struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err)
+{
+	return mark(tx, NOTE, hash, now_ms, err);
 }
 
 enum rc media_gone_stay(struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err)

@@ -22,6 +22,9 @@ NODISCARD enum rc media_gone_over(struct db_ro *db, int64_t now_ms, int64_t *id,
 /* Removes the item with its blobs' rows and variants, and notes their bytes. */
 NODISCARD enum rc media_gone_item(struct db_tx *tx, int64_t id, int64_t now_ms, struct err *err);
 
+/* Notes bytes that no row has, so that they are removed. Nothing happens when one has them, or they are noted. */
+NODISCARD enum rc media_gone_note(struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err);
+
 #define MEDIA_REMOVED_MS (INT64_C(24) * 3600000)
 
 enum media_gone_state {
