@@ -144,6 +144,7 @@ static void write_social(const struct head *h, struct buf *out)
 	write_locale(h->lang, out);
 	meta_property(out, "og:image", h->image);
 	if (!str_empty(h->image)) {
+		meta_property(out, "og:image:type", h->image_type);
 		meta_int(out, "og:image:width", h->image_width_px);
 		meta_int(out, "og:image:height", h->image_height_px);
 		meta_property(out, "og:image:alt", h->image_alt);

@@ -58,7 +58,7 @@ struct head {
 	const struct head_icon *icons;
 	size_t icon_count;
 	struct str social_title, social_description; /* empty: headline and description */
-	struct str image, image_alt;
+	struct str image, image_alt, image_type;     /* media type; empty: unknown */
 	int image_width_px, image_height_px;         /* 0: unknown */
 	struct str twitter;     /* "@name" */
 	int64_t published_ms, modified_ms;           /* HEAD_POST */

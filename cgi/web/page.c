@@ -94,9 +94,15 @@ static void complete_head(struct visit *v, struct page *page)
 	h->lang = page->lang;
 	h->logo = picture(v, v->site->logo);
 	complete_icons(v, page);
-	if (str_empty(h->image) && h->kind != HEAD_BARE)
-		h->image = picture(v, str_empty(v->site->social_image) ? v->site->cover
-									 : v->site->social_image);
+}
+
+/* Of a page that has no picture of its own: the site's. */
+static enum rc site_picture(struct visit *v, struct page *page, struct err *err)
+{
+	struct str address = str_empty(v->site->social_image) ? v->site->cover : v->site->social_image;
+	if (!str_empty(page->head.image) || page->head.kind == HEAD_BARE || str_empty(address) || !v->db)
+		return RC_OK;
+	return head_picture(v, STR("/"), address, &page->head, err);
 }
 
 /* The owner's code comes last, behind the theme's colours, so that it can override them. */
@@ -120,8 +126,10 @@ enum rc page_render(struct visit *v, struct page *page, int status, struct err *
 {
 	struct buf head = BUF_INIT(PAGE_HEAD_MAX_B), body = BUF_INIT(THEME_OUTPUT_MAX_B);
 	complete_head(v, page);
+	enum rc rc = site_picture(v, page, err);
+	if (rc != RC_OK)
+		goto out;
 	write_head(v, page, &head);
-	enum rc rc = RC_OK;
 	if (buf_status(&head, "the page's head", err) != RC_OK) {
 		rc = visit_cannot_make(err);
 		goto out;

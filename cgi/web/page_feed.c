@@ -3,6 +3,7 @@
 
 #include "base/enc.h"
 #include "core/address.h"
+#include "core/media_shown.h"
 #include "crypt/digest.h"
 #include "store/media.h"
 #include "store/media_item.h"
@@ -170,12 +171,25 @@ static struct html entry_content(const struct visit *v, const struct post_card *
 	return str_given(card->html_before_more) ? html_stored(card->html_before_more) : HTML_NONE;
 }
 
+/* As wide as a reader of feeds shows it. Where ours cannot be looked up its own address does. */
+static struct str entry_image(struct visit *v, const struct post_card *card)
+{
+	struct str address = card_image(card);
+	struct media_picture *picture = NULL;
+	struct media_shown shown;
+	if (media_picture_find(v->db, &v->site->base, address, v->arena, &picture, NULL) == RC_OK && picture) {
+		media_shown_feed(picture, v->arena, &shown);
+		address = shown.path;
+	}
+	return absolute_or_none(v, card->path, address);
+}
+
 static enum rc fill_entry(struct visit *v, const struct post_card *card, struct feed_entry *entry, struct err *err)
 {
 	*entry = (struct feed_entry){
 		.id = post_urn(v, card->public_id), .url = visit_absolute(v, card->path),
 		.title = title_of(v, card->title, card->published_ms), .lang = card->lang, .content = entry_content(v, card),
-		.summary = card_excerpt(v, card), .image = absolute_or_none(v, card->path, card_image(card)),
+		.summary = card_excerpt(v, card), .image = entry_image(v, card),
 		.published_ms = card->published_ms,
 		.updated_ms = card->edited_ms > card->published_ms ? card->edited_ms : card->published_ms,
 	};

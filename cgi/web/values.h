@@ -28,9 +28,14 @@ NODISCARD enum rc values_card(struct visit *v, struct value *object, const struc
 			      struct err *err);
 /* {iso, text, short, day_month}, or null when at_ms is 0. */
 void values_date(struct visit *v, struct value *object, const char *key, int64_t at_ms);
-/* {url, alt, width, height, srcset}, or null; and has_image. `address` as written in the post. */
+/* {url, alt, width, height, srcset, sources, focus_x, focus_y, card}, or null; and has_image. `address` as written in
+ * the post. */
 NODISCARD enum rc values_image(struct visit *v, struct value *object, struct str address,
 			       struct str alt, struct err *err);
+/* What the head says of an image: the shape that is made for those who show links, where it is one of ours. `page_path` is
+ * what a relative address is taken against. */
+NODISCARD enum rc head_picture(struct visit *v, struct str page_path, struct str address, struct head *head,
+			       struct err *err);
 /* The pixel size of an image of our own; 0 when it is unknown or somebody else's. */
 NODISCARD enum rc image_size(struct visit *v, struct str address, int *width_px, int *height_px,
 			     struct err *err);

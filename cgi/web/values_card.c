@@ -3,7 +3,7 @@
 
 #include "base/date.h"
 #include "core/address.h"
-#include "store/media.h"
+#include "core/media_shown.h"
 #include "web/values.h"
 
 #define WORDS_A_MINUTE 220
@@ -25,54 +25,87 @@ void values_date(struct visit *v, struct value *object, const char *key, int64_t
 			   i18n_date(v->i18n, at_ms, v->site->timezone, styles[i].style, v->arena));
 }
 
-/* The hash in "/media/HASH/name", below the mount or not; STR_NONE: not an image of ours. */
-static struct str media_hash(const struct visit *v, struct str address)
-{
-	if (v->site->base.mount.n && str_starts(address, v->site->base.mount))
-		address = str_from(address, v->site->base.mount.n);
-	if (!str_starts(address, STR("/media/")))
-		return STR_NONE;
-	struct str hash = str_sub(address, 7, 7 + MEDIA_HASH_LEN);
-	return hash.n == MEDIA_HASH_LEN ? hash : STR_NONE;
-}
-
 enum rc image_size(struct visit *v, struct str address, int *width_px, int *height_px, struct err *err)
 {
-	struct media media;
-	struct str hash = media_hash(v, address);
-	if (!str_given(hash))
-		return RC_OK;
-	enum rc rc = media_get(v->db, hash, v->arena, &media, err);
-	if (rc == RC_OK) {
-		*width_px = (int)media.width_px;
-		*height_px = (int)media.height_px;
+	struct media_picture *picture;
+	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &picture, err);
+	if (rc == RC_OK && picture) {
+		*width_px = (int)picture->item.width_px;
+		*height_px = (int)picture->item.height_px;
 	}
-	return rc == RC_NOTFOUND ? RC_OK : rc;
+	return rc;
+}
+
+static void pixels(struct visit *v, struct value *object, const char *key, int px)
+{
+	if (px > 0)
+		value_int(v->arena, object, key, px);
+	else
+		value_absent(v->arena, object, key);
+}
+
+/* A place for a style sheet's class: a tenth is as near as an eye can tell. */
+static int tenths(int thousandths)
+{
+	return (thousandths + 50) / 100 * 10;
+}
+
+static void shown_values(struct visit *v, struct value *object, const struct media_shown *shown)
+{
+	struct value *sources = value_list(v->arena, object, "sources");
+	value_text(v->arena, object, "url", address_resolve(&v->site->base, shown->path, v->arena));
+	pixels(v, object, "width", shown->width_px);
+	pixels(v, object, "height", shown->height_px);
+	value_text_or_null(v->arena, object, "srcset", shown->set);
+	value_bool(v->arena, object, "has_sources", shown->source_count > 0);
+	for (size_t i = 0; i < shown->source_count; i++) {
+		struct value *source = value_item(v->arena, sources);
+		value_text(v->arena, source, "type", shown->sources[i].type);
+		value_text(v->arena, source, "srcset", shown->sources[i].set);
+	}
+	value_int(v->arena, object, "focus_x", tenths(shown->focus_x));
+	value_int(v->arena, object, "focus_y", tenths(shown->focus_y));
 }
 
 enum rc values_image(struct visit *v, struct value *object, struct str address, struct str alt,
 		     struct err *err)
 {
-	int width = 0, height = 0;
+	struct media_shown whole = { .path = address, .focus_x = 500, .focus_y = 500 }, card;
+	struct media_picture *picture = NULL;
 	value_bool(v->arena, object, "has_image", !str_empty(address));
 	if (str_empty(address)) {
 		value_absent(v->arena, object, "image");
 		return RC_OK;
 	}
-	enum rc rc = image_size(v, address, &width, &height, err);
+	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &picture, err);
 	if (rc != RC_OK)
 		return rc;
+	if (picture)
+		media_shown_whole(picture, &v->site->base, v->arena, &whole);
+	bool cut = picture && media_shown_card(picture, &v->site->base, v->arena, &card);
 	struct value *image = value_object(v->arena, object, "image");
-	value_text(v->arena, image, "url", address_resolve(&v->site->base, address, v->arena));
 	value_text(v->arena, image, "alt", alt);
-	value_absent(v->arena, image, "srcset");
-	if (width > 0 && height > 0) {
-		value_int(v->arena, image, "width", width);
-		value_int(v->arena, image, "height", height);
-	} else {
-		value_absent(v->arena, image, "width");
-		value_absent(v->arena, image, "height");
+	shown_values(v, image, &whole);
+	shown_values(v, value_object(v->arena, image, "card"), cut ? &card : &whole);
+	return RC_OK;
+}
+
+enum rc head_picture(struct visit *v, struct str page_path, struct str address, struct head *head, struct err *err)
+{
+	struct media_picture *ours;
+	struct media_shown shown;
+	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &ours, err);
+	if (rc != RC_OK)
+		return rc;
+	if (ours) {
+		media_shown_social(ours, v->arena, &shown);
+		address = shown.path;
+		head->image_type = shown.mime;
+		head->image_width_px = shown.width_px;
+		head->image_height_px = shown.height_px;
+		head->image_alt = str_empty(head->image_alt) ? ours->item.alt : head->image_alt;
 	}
+	head->image = address_resolve_absolute(&v->site->base, page_path, address, v->arena);
 	return RC_OK;
 }
 

@@ -244,9 +244,8 @@ static enum rc head_image(struct visit *v, struct post_view *view, struct err *e
 	struct str image = first_of(view->post->social_image, view->post->image);
 	if (str_empty(image))
 		return RC_OK;
-	h->image = address_resolve_absolute(&v->site->base, view->post->path, image, v->arena);
 	h->image_alt = view->post->image_alt;
-	return image_size(v, image, &h->image_width_px, &h->image_height_px, err);
+	return head_picture(v, view->post->path, image, h, err);
 }
 
 static enum rc describe(struct visit *v, struct post_view *view, struct err *err)

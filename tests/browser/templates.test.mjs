@@ -40,8 +40,8 @@ test("the search for literals finds them", () => {
 });
 
 test("templates say nothing that is not in the catalogue", () => {
-	for (const { name, text } of mustaches())
-		assert.deepEqual(literals(text), [], name);
+	for (const { name, text } of mustaches()) // what goes into a tag's attributes is no word
+		assert.deepEqual(literals(text.replace(/\{\{\$(sizes|when)\}\}[^]*?\{\{\/\1\}\}/g, "")), [], name);
 });
 
 test("every phrase that a template asks for is there, and is plain text", () => {
