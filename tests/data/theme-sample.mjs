@@ -20,10 +20,15 @@ const ada = { name: "Ada Marlowe", url: "/author/ada", picture: { url: "/media/p
 	bio: "<p>Ada sets type by hand on Sundays and by machine for the rest of the week. She lives near the sea.</p>" };
 const jun = { name: "Jun Okonkwo-Lindström", url: "/author/jun", picture: null, bio: null };
 
+const at = (n, width, height) => `/media/picture-${n}-${width}x${height}.svg`;
+
+/* The part for lists, and another format to be preferred, as of a picture that is prepared. */
 function picture(n, width = 1600, height = 900) {
-	const url = `/media/picture-${n}-${width}x${height}.svg`;
-	return { url, alt: "Hills at dusk, drawn in three flat colours", width, height,
-		srcset: `${url} 800w, ${url}?w=1600 1600w` };
+	const url = at(n, width, height), set = [400, 800, 1200].map((w) => `${at(n, w, w * 9 / 16)} ${w}w`).join(", ");
+	const more = { has_sources: true, focus_x: 40, focus_y: 70 };
+	return { url, alt: "Hills at dusk, drawn in three flat colours", width, height, srcset: `${url} 800w, ${url}?w=1600 1600w`, ...more,
+		sources: [{ type: "image/webp", srcset: `${url}?webp 1600w` }],
+		card: { url: at(n, 800, 450), width: 800, height: 450, srcset: set, ...more, sources: [{ type: "image/webp", srcset: set }] } };
 }
 
 /* Every key of a card is set: a theme may look any of them up without reaching an outer object. */
