@@ -216,17 +216,24 @@ static enum rc put_own(struct db_tx *tx, const struct media *media, const struct
 					     taking->now_ms, err) : rc;
 }
 
-/* The bytes may be what it has already: then there is nothing to replace. Those it had before come back. */
+/* The bytes may be what it has already: then there is nothing to replace. Those it had before come back, and so do those
+ * that another item had before it was replaced, which that one does not show any more. */
 static enum rc put_instead(struct db_tx *tx, const struct media *media, const struct media_taken *taken,
 			   const struct media_taking *taking, struct arena *arena, struct err *err)
 {
 	struct media_item item, other;
+	struct media there;
 	struct err none = ERR_INIT;
 	enum rc rc = media_item_get(db_tx_ro(tx), taking->replaces, arena, &item, err);
 	if (rc != RC_OK || str_eq(item.hash, media->hash))
 		return rc;
-	if (media_item_of_hash(db_tx_ro(tx), media->hash, arena, &other, &none) == RC_OK && other.id != item.id)
-		return err_set(err, RC_EXISTS, "these bytes are in the library already");
+	if (media_item_of_hash(db_tx_ro(tx), media->hash, arena, &other, &none) == RC_OK && other.id != item.id) {
+		if (str_eq(other.hash, media->hash) || media_get(db_tx_ro(tx), media->hash, arena, &there, &none) != RC_OK)
+			return err_set(err, RC_EXISTS, "these bytes are in the library already");
+		rc = media_item_move(tx, media->hash, other.id, item.id, err);
+	}
+	if (rc != RC_OK)
+		return rc;
 	rc = media_item_replace(tx, item.id, media, str_of(taken->type.kind), first_state(taken), err);
 	return rc == RC_OK ? media_gone_forget(tx, media->hash, err) : rc;
 }

@@ -19,7 +19,7 @@
 #define HASHES "(SELECT b.hash FROM media b WHERE b.item_id = ?1 UNION ALL SELECT v.hash FROM media b " \
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
-enum { GET, AFTER, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, REPLACE, SET, SET_ALT,
+enum { GET, AFTER, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, MOVE_BLOB, NOW_USED, REPLACE, SET, SET_ALT,
        SET_STATE, SET_EDIT, SET_SIZE, WAIT, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -54,6 +54,8 @@ static const char *const sql[SQL__MAX] = {
 		"SELECT hash, ?2, name, ?3, 0, ?4, ?4, NULL FROM media WHERE hash = ?1",
 	[DETACH_BLOB] = "UPDATE media SET item_id = (SELECT id FROM media_item WHERE hash = ?1) WHERE hash = ?1",
 	[STILL_USED] = "UPDATE media_item SET used = 0 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM media_use WHERE hash IN " HASHES ")",
+	[MOVE_BLOB] = "UPDATE media SET item_id = ?2 WHERE hash = ?1",
+	[NOW_USED] = "UPDATE media_item SET used = 1, expires_ms = NULL WHERE id = ?1 AND EXISTS (SELECT 1 FROM media_use WHERE hash IN " HASHES ")",
 	[REPLACE] = "UPDATE media_item SET hash = ?2, kind = ?3, state = ?4, problem = '', color = '', placeholder = '', "
 		"focal_x = 500, focal_y = 500, edit = '', width_px = 0, height_px = 0, updated_ms = ?5, version = version + 1 WHERE id = ?1",
 	[SET] = "UPDATE media_item SET name = ?3, alt = ?4, caption = ?5, credit = ?6, focal_x = ?7, focal_y = ?8, "
@@ -310,6 +312,20 @@ enum rc media_item_detach(struct db_tx *tx, struct str hash, int64_t from, struc
 	db_bind_i64(st, 1, from);
 	rc = db_run(st, NULL, err);
 	return rc == RC_OK ? media_words_keep_up(tx, err) : rc;
+}
+
+enum rc media_item_move(struct db_tx *tx, struct str hash, int64_t from, int64_t to, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_prepare(tx, sql[MOVE_BLOB], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, hash);
+	db_bind_i64(st, 2, to);
+	rc = rows_touch(st, "the file", err);
+	if (rc == RC_OK)
+		rc = rows_run_for(tx, sql[STILL_USED], from, err);
+	return rc == RC_OK ? rows_run_for(tx, sql[NOW_USED], to, err) : rc;
 }
 
 enum rc media_item_set(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err)

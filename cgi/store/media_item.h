@@ -78,6 +78,8 @@ NODISCARD enum rc media_item_replace(struct db_tx *tx, int64_t id, const struct 
  * then. */
 NODISCARD enum rc media_item_detach(struct db_tx *tx, struct str hash, int64_t from, struct str kind, const char *state,
 				    int64_t now_ms, struct err *err);
+/* Those that `from` had before are the item `to`'s from now on, wherever a text names them. */
+NODISCARD enum rc media_item_move(struct db_tx *tx, struct str hash, int64_t from, int64_t to, struct err *err);
 /* Texts and focal point. RC_CONFLICT: it is no longer `item->version`. */
 NODISCARD enum rc media_item_set(struct db_tx *tx, const struct media_item *item, int64_t now_ms, struct err *err);
 NODISCARD enum rc media_item_set_alt(struct db_tx *tx, int64_t id, struct str alt, int64_t now_ms, struct err *err);

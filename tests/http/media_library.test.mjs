@@ -177,6 +177,12 @@ test('a file is replaced where it is, and its old address shows the new one', as
 	assert.match(old.headers['cache-control'], /max-age=300/);
 	const other = await up.send(picture(), 'other.png');
 	assert.equal((await up.send(now, 'x.png', { replaces: other.id })).status, 409);
+	// What the first had before it shows no more: the other one may have it, and texts that name it show it again.
+	await owner.made({ title: 'The first logo', markdown: `![x](${item.address})` });
+	assert.equal((await up.send(before, 'x.png', { replaces: other.id })).id, other.id);
+	assert.equal((await site.get(item.address)).bytes.readUInt32BE(16), 10);
+	assert.equal((await site.get(next.address)).bytes.readUInt32BE(16), 20);
+	assert.deepEqual([item.id, other.id].map((id) => sql(`SELECT used FROM media_item WHERE id = ${id}`)[0][0]), [0, 1]);
 	assert.equal((await new Uploader(author).begin(10, 'x', { replaces: item.id })).status, 403);
 });
 
