@@ -17,7 +17,11 @@ struct bucket {
 	char *tmp_dir;
 	int64_t part_b;                        /* larger objects are sent in parts */
 	bool public;
+	struct str secret;                     /* of names that cannot be guessed; STR_NONE: names are hashes */
 };
+
+/* The key of a blob. */
+struct str bucket_key(const struct bucket *b, struct str hash, char key[BUCKET_KEY_ROOM]);
 
 /* The bucket that the store is, or that is behind it; NULL: none. */
 struct bucket *bucket_of(struct blob_store *store);

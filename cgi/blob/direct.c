@@ -200,8 +200,7 @@ enum rc blob_direct_keep(struct blob_store *store, const struct blob_direct *dir
 
 	if (rc != RC_OK)
 		return rc;
-	snprintf(to, sizeof(to), "%s%.*s", b->prefix, STR_ARG(hash));
-	rc = s3_head(b->s3, str_of(to), &there, err);
+	rc = s3_head(b->s3, bucket_key(b, hash, to), &there, err);
 	*existed = rc == RC_OK && there.size_b == direct->size_b;
 	if (*existed || (rc != RC_OK && rc != RC_NOTFOUND))
 		return rc;

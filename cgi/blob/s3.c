@@ -15,11 +15,54 @@
 
 #define CHUNK_B ((size_t)64 << 10)
 #define UNNAMED "a temporary file"
+#define MAC_B 16
+#define OTHERS_MAX 8
 
-static struct str key_of(const struct bucket *b, struct str name, char key[BUCKET_KEY_ROOM])
+/* Hashes of what readers must not have stand in addresses: where everybody may read, a name is more than a hash. */
+struct str bucket_key(const struct bucket *b, struct str hash, char key[BUCKET_KEY_ROOM])
 {
-	snprintf(key, BUCKET_KEY_ROOM, "%s%.*s", b->prefix, STR_ARG(str_sub(name, 0, BLOB_HASH_LEN)));
+	char text[BLOB_HASH_LEN + 32], mac[2 * MAC_B + 1] = "";
+	uint8_t digest[SHA256_B];
+
+	hash = str_sub(hash, 0, BLOB_HASH_LEN);
+	if (str_given(b->secret)) {
+		snprintf(text, sizeof(text), "platen s3 name %.*s", STR_ARG(hash));
+		hmac_sha256(b->secret, str_of(text), digest);
+		enc_hex_into(mac, digest, MAC_B);
+	}
+	snprintf(key, BUCKET_KEY_ROOM, "%s%.*s%s%s", b->prefix, STR_ARG(hash), mac[0] ? "-" : "", mac);
 	return str_of(key);
+}
+
+/* The hash of a name of either kind; STR_NONE: it is none. */
+static struct str hash_of(struct str name)
+{
+	struct str hash = str_sub(name, 0, BLOB_HASH_LEN), rest = str_from(name, BLOB_HASH_LEN);
+	bool other = rest.n == 1 + 2 * MAC_B && rest.p[0] == '-';
+
+	for (size_t i = 1; other && i < rest.n; i++)
+		other = (rest.p[i] >= '0' && rest.p[i] <= '9') || (rest.p[i] >= 'a' && rest.p[i] <= 'f');
+	return blob_is_hash(hash) && (rest.n == 0 || other) ? hash : STR_NONE;
+}
+
+/* The key by which the bucket has a blob that is not at its own. RC_NOTFOUND. */
+static enum rc other_key(const struct bucket *b, struct str hash, char key[BUCKET_KEY_ROOM], struct err *err)
+{
+	struct s3_list page = { NULL, 0, STR_NONE };
+	char own[BUCKET_KEY_ROOM], begin[BUCKET_KEY_ROOM];
+	struct arena arena;
+	enum rc rc;
+
+	arena_init(&arena, ARENA_MAX_B);
+	bucket_key(b, hash, own);
+	snprintf(begin, sizeof(begin), "%s%.*s", b->prefix, STR_ARG(hash));
+	rc = s3_list(b->s3, str_of(begin), STR_NONE, STR_NONE, OTHERS_MAX, &arena, &page, err);
+	key[0] = '\0';
+	for (size_t i = 0; rc == RC_OK && i < page.count; i++)
+		if (!str_is(page.items[i].key, own) && str_given(hash_of(str_from(page.items[i].key, strlen(b->prefix)))))
+			snprintf(key, BUCKET_KEY_ROOM, "%.*s", STR_ARG(page.items[i].key));
+	arena_release(&arena);
+	return rc == RC_OK && !key[0] ? err_set(err, RC_NOTFOUND, "there is no blob %.*s", STR_ARG(hash)) : rc;
 }
 
 /* --- put --- */
@@ -74,7 +117,7 @@ static enum rc put_collected(struct bucket *b, const struct collected *c, struct
 	struct s3_put how = { .type = blob_type(str_n(c->head, c->head_b)), .cache_control = STR(BUCKET_FOR_EVER), .exclusive = true };
 	struct s3_object there = { .size_b = -1 };
 	char room[BUCKET_KEY_ROOM];
-	struct str key = key_of(b, str_of(put->hash), room);
+	struct str key = bucket_key(b, str_of(put->hash), room);
 	enum rc rc = s3_head(b->s3, key, &there, err);
 
 	put->existed = rc == RC_OK && there.size_b == put->size_b;
@@ -206,9 +249,9 @@ static enum rc fetch_part(struct bucket *b, struct str hash, int64_t from_b, int
 	if (lseek(f.fd, (off_t)from_b, SEEK_SET) < 0)
 		rc = err_sys(err, RC_IO, errno, "cannot seek in " UNNAMED);
 	if (rc == RC_OK)
-		rc = s3_get(b->s3, key_of(b, hash, room), from_b, length_b, take, &f, &object, err);
-	if (rc == RC_NOTFOUND)
-		rc = err_set(err, RC_NOTFOUND, "there is no blob %.*s", STR_ARG(hash));
+		rc = s3_get(b->s3, bucket_key(b, hash, room), from_b, length_b, take, &f, &object, err);
+	if (rc == RC_NOTFOUND && (rc = other_key(b, hash, room, err)) == RC_OK)
+		rc = s3_get(b->s3, str_of(room), from_b, length_b, take, &f, &object, err);
 	if (rc == RC_OK && whole)
 		rc = prove(&f, hash, err);
 	if (rc == RC_OK && lseek(f.fd, (off_t)from_b, SEEK_SET) < 0)
@@ -241,8 +284,10 @@ static enum rc bucket_exists(struct blob_store *store, struct str hash, bool *ex
 	struct bucket *b = (struct bucket *)store;
 	struct s3_object object;
 	char room[BUCKET_KEY_ROOM];
-	enum rc rc = s3_head(b->s3, key_of(b, hash, room), &object, err);
+	enum rc rc = s3_head(b->s3, bucket_key(b, hash, room), &object, err);
 
+	if (rc == RC_NOTFOUND)
+		rc = other_key(b, hash, room, err);
 	if (rc == RC_OK || rc == RC_NOTFOUND)
 		*exists = rc == RC_OK;
 	return rc == RC_NOTFOUND ? RC_OK : rc;
@@ -252,8 +297,13 @@ static enum rc bucket_remove(struct blob_store *store, struct str hash, struct e
 {
 	struct bucket *b = (struct bucket *)store;
 	char room[BUCKET_KEY_ROOM];
+	struct err none = ERR_INIT;
+	enum rc rc = s3_delete(b->s3, bucket_key(b, hash, room), err);
+	enum rc found = rc == RC_OK ? other_key(b, hash, room, &none) : RC_NOTFOUND;
 
-	return s3_delete(b->s3, key_of(b, hash, room), err);
+	if (found == RC_OK)
+		return s3_delete(b->s3, str_of(room), err);
+	return found == RC_NOTFOUND ? rc : err_set(err, found, "%s", none.msg);
 }
 
 /* Hexadecimal digits come before all that else is below the prefix but other digits and capitals, which nobody
@@ -261,10 +311,11 @@ static enum rc bucket_remove(struct blob_store *store, struct str hash, struct e
 static void add_page(const struct bucket *b, const struct s3_list *page, size_t limit, struct blob_list *list)
 {
 	for (size_t i = 0; i < page->count && list->count < limit; i++) {
-		struct str name = str_from(page->items[i].key, strlen(b->prefix));
+		struct str hash = hash_of(str_from(page->items[i].key, strlen(b->prefix)));
+		bool again = list->count && str_given(hash) && str_eq(list->hashes[list->count - 1], hash);
 
-		if (blob_is_hash(name))
-			list->hashes[list->count++] = name;
+		if (str_given(hash) && !again)
+			list->hashes[list->count++] = hash;
 	}
 }
 
@@ -274,11 +325,10 @@ static enum rc bucket_list(struct blob_store *store, struct str after, size_t li
 	struct bucket *b = (struct bucket *)store;
 	struct blob_list list = { ARENA_ARRAY(arena, limit + 1, struct str), 0 };
 	struct str start = STR_NONE, token = STR_NONE;
-	char room[BUCKET_KEY_ROOM];
 	enum rc rc = RC_OK;
 
-	if (str_given(after) && after.n > 0)
-		start = arena_str(arena, key_of(b, after, room));
+	if (str_given(after) && after.n > 0) /* behind its names of both kinds: "-" comes before "." */
+		start = arena_printf(arena, "%s%.*s.", b->prefix, STR_ARG(after));
 	do {
 		struct s3_list page = { NULL, 0, STR_NONE };
 
@@ -307,7 +357,7 @@ static bool is_ours(const struct bucket *b, const struct s3_upload *upload)
 {
 	struct str prefix = str_of(b->prefix), name = str_from(upload->key, prefix.n);
 
-	return str_starts(upload->key, prefix) && (blob_is_hash(name) || is_incoming(name));
+	return str_starts(upload->key, prefix) && (str_given(hash_of(name)) || is_incoming(name));
 }
 
 /* What was sent directly and never taken. */
@@ -384,7 +434,7 @@ static struct str bucket_link(struct blob_store *store, struct str hash, const s
 	struct sigv4_pair query[2] = { { STR("response-content-type"), link->type } };
 	size_t count = str_given(link->type);
 	char room[BUCKET_KEY_ROOM];
-	struct str key = key_of(b, hash, room);
+	struct str key = bucket_key(b, hash, room);
 
 	if (b->public) /* servers take no wishes without a signature */
 		return s3_address(b->s3, key, arena);
@@ -399,6 +449,10 @@ static void bucket_close(struct blob_store *store)
 
 	s3_close(b->s3);
 	free(b->tmp_dir);
+	if (str_given(b->secret)) {
+		secret_wipe((char *)(uintptr_t)b->secret.p, b->secret.n);
+		free((char *)(uintptr_t)b->secret.p);
+	}
 	free(b);
 }
 
@@ -422,12 +476,16 @@ enum rc blob_s3_open(const struct blob_s3 *settings, struct blob_store **out, st
 
 	if (prefix.n > BUCKET_PREFIX_MAX_B)
 		return err_set(err, RC_LIMIT, "the prefix in the S3 bucket is longer than %d bytes", BUCKET_PREFIX_MAX_B);
+	if (settings->public && str_empty(str_or_empty(settings->secret)))
+		return err_set(err, RC_INVALID, "names in a public bucket need a secret");
 	b = mem_new(sizeof(*b));
 	b->store.ops = &bucket_ops;
 	snprintf(b->prefix, sizeof(b->prefix), "%.*s%s", STR_ARG(prefix), prefix.n ? "/" : "");
 	b->tmp_dir = mem_dup(settings->tmp_dir, strlen(settings->tmp_dir));
 	b->part_b = settings->server.part_b > 0 ? settings->server.part_b : S3_PART_B;
 	b->public = settings->public;
+	if (b->public)
+		b->secret = str_n(mem_dup(settings->secret.p, settings->secret.n), settings->secret.n);
 	rc = s3_open(&settings->server, &b->s3, err);
 	if (rc == RC_OK)
 		*out = &b->store;

@@ -91,7 +91,7 @@ const struct conf_def conf_table[] = {
 	TEXT("PLATEN_S3_STORAGE_CLASS", s3_storage_class, NULL, 1, 64, "storage class of new objects, as STANDARD_IA; without it the bucket's"),
 	TEXT("PLATEN_S3_SSE", s3_sse, NULL, 1, 64, "encryption of new objects by the server: AES256 or aws:kms; without it the bucket's"),
 	{ .name = "PLATEN_S3_PUBLIC", .type = CONF_CHOICE, .offset = AT(s3_public), .fallback = "off", .choices = switches,
-	  .help = "whether everybody may read the bucket: readers are then redirected to addresses that last. Pictures as they were uploaded can then be read by whoever knows their hash" },
+	  .help = "whether everybody may read the bucket: readers are then redirected to addresses that last. Needs PLATEN_SECRET: names are made with it, so that nobody finds what he is not led to" },
 	{ .name = "PLATEN_S3_DIRECT", .type = CONF_CHOICE, .offset = AT(s3_direct), .fallback = "off", .choices = switches,
 	  .help = "whether browsers of those who write send files straight to S3, below incoming/, from where they are taken when they are proven; the bucket needs a rule for it (CORS)" },
 	{ .name = "PLATEN_S3_SPOOL", .type = CONF_SIZE, .offset = AT(s3_spool_b), .fallback = "0", .min = 0,

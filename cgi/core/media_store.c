@@ -47,6 +47,7 @@ static void digest_of(const struct conf *conf, struct str place, struct arena *a
 	const struct str texts[] = {
 		place, str_of(conf->s3_endpoint), str_of(conf->s3_region), str_of(conf->s3_access_key), conf->s3_secret_key,
 		str_of(conf->s3_storage_class), str_of(conf->s3_sse), str_of(conf->ca_file), str_of(conf->data_dir),
+		conf->secret,
 	};
 	struct sha256 *state = sha256_new();
 	struct str flags = arena_printf(arena, "%d %d %lld", conf->s3_style, conf->s3_public, (long long)conf->s3_spool_b);
@@ -62,6 +63,8 @@ static enum rc check(const struct conf *conf, struct str bucket, struct err *err
 		return err_set(err, RC_INVALID, "setting PLATEN_MEDIA: s3:// needs the name of a bucket behind it");
 	if (!conf->s3_access_key || !str_given(conf->s3_secret_key))
 		return err_set(err, RC_INVALID, "media in S3 need the settings PLATEN_S3_ACCESS_KEY and PLATEN_S3_SECRET_KEY");
+	if (conf->s3_public == 1 && str_empty(conf->secret))
+		return err_set(err, RC_INVALID, "setting PLATEN_S3_PUBLIC needs PLATEN_SECRET, which the names of objects are made with");
 	return RC_OK;
 }
 
@@ -84,6 +87,7 @@ static enum rc open_bucket(const struct conf *conf, struct str place, struct are
 			.ca_file = conf->ca_file,
 		},
 		.prefix = prefix, .tmp_dir = path_join(arena, conf->data_dir, "media/tmp"), .public = conf->s3_public == 1,
+		.secret = conf->secret,
 	};
 	return blob_s3_open(&settings, out, err);
 }

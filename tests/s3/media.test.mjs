@@ -7,6 +7,8 @@ import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openSite, platen, sample } from '../http/harness.mjs';
+import { Uploader, jpeg } from '../http/media.mjs';
+import { EMAIL, PASSWORD, signedIn } from '../http/visitor.mjs';
 import { Gateway, bucket, missing } from './server.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -69,9 +71,34 @@ describe('media in S3', { skip: missing }, () => {
 		assert.match(res.headers['cache-control'], /private|no-store/);
 	});
 
-	test('a public bucket is led to without a signature', async () => {
-		await reopen({ PLATEN_S3_PUBLIC: 'on' });
-		assert.equal((await site.get(link)).headers.location, `${gateway.url}/${bucket}/site/${sha256(ink)}`);
+	test('a public bucket is led to without a signature, and what readers are not led to is not found there', async () => {
+		gateway.aws('s3api', 'put-bucket-policy', '--bucket', bucket, '--policy', JSON.stringify({ Version: '2012-10-17',
+			Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/open/*` }] }));
+		const open = { PLATEN_MEDIA: `s3://${bucket}/open`, PLATEN_S3_PUBLIC: 'on' };
+		await reopen({ ...open, PLATEN_SECRET: 'x'.repeat(40) });
+		const { location } = (await site.get(link)).headers;
+		assert.match(location, new RegExp(`^${gateway.url}/${bucket}/open/${sha256(ink)}-[0-9a-f]{32}$`));
+		assert.deepEqual((await fetched(location)).bytes, ink);
+		platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Owner', '--password-stdin', { input: `${PASSWORD}\n` });
+		const photo = jpeg('SECRET-PLACE'), item = await new Uploader(await signedIn(site)).send(photo, 'a.jpg', { library: true });
+		const copy = await fetched((await site.get(item.address)).headers.location);
+		assert.equal(copy.status, 200);
+		assert.ok(!copy.bytes.includes('SECRET-PLACE'));
+		for (const name of [sha256(photo), `${sha256(photo)}-${location.split('-').pop()}`, ''])
+			assert.notEqual((await fetched(`${gateway.url}/${bucket}/open/${name}`)).status, 200);
+		assert.notEqual((await fetched(`${gateway.url}/${bucket}/?prefix=open/`)).status, 200);
+		assert.match(platen(site, 'media', 'verify'), /: 0 damaged, 0 missing\n$/);
+		assert.match(platen(site, 'doctor'), /ok +media: the store is written/);
+		// The names of before, and after it is public no longer: all is found, and moved it is led to again.
+		gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/open/${location.split('/').pop()}`, `s3://${bucket}/open/${sha256(ink)}`);
+		gateway.aws('s3', 'rm', '--quiet', `s3://${bucket}/open/${location.split('/').pop()}`);
+		assert.match(platen(site, 'media', 'verify'), /: 0 damaged, 0 missing\n$/);
+		platen(site, 'media', 'copy', '--to', `s3://${bucket}/open/moved`);
+		assert.deepEqual((await fetched(location.replace('/open/', '/open/moved/'))).bytes, ink);
+		await site.stop();
+		site = null;
+		assert.throws(() => platen({ env: { PATH: process.env.PATH, PLATEN_DATA: gateway.dir, ...gateway.media('x'), ...open } }, 'media', 'verify'),
+			(error) => /PLATEN_S3_PUBLIC needs PLATEN_SECRET/.test(error.stdout + error.stderr));
 	});
 
 	test('the site sends the bytes itself when it is told to', async () => {
