@@ -14,7 +14,9 @@
 
 #define PAYLOAD_MAX_B 500
 
-/* import.h has limits of its own for each file. */
+/* An archive of so much text is one of a large blog, and media are packed already; import.h has limits of its own for
+ * each file. */
+#define FILE_LEAST_B (INT64_C(256) << 20)
 #define TOTAL_LEAST_B (INT64_C(1) << 30)
 #define ENTRIES_MAX 50000
 
@@ -56,8 +58,11 @@ enum rc transfer_unpack(const struct conf *conf, int fd, struct arena *arena, st
 	struct str made = arena_str(arena, str_of(name));
 	const char *files = transfer_import_path(conf, made, "files", arena);
 	/* Media are packed already: a large archive is not much larger when it is unpacked. */
-	int64_t total_b = conf->import_max_b > TOTAL_LEAST_B ? conf->import_max_b : TOTAL_LEAST_B;
-	const struct zip_limits limits = { .entries = ENTRIES_MAX, .file_b = total_b, .total_b = total_b };
+	const struct zip_limits limits = {
+		.entries = ENTRIES_MAX,
+		.file_b = conf->import_max_b > FILE_LEAST_B ? conf->import_max_b : FILE_LEAST_B,
+		.total_b = conf->import_max_b > TOTAL_LEAST_B ? conf->import_max_b : TOTAL_LEAST_B,
+	};
 	enum rc rc = file_mkdirs(files, 0700, err);
 	if (rc == RC_OK)
 		rc = zip_read(fd, files, &limits, err);
