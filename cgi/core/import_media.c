@@ -58,8 +58,8 @@ static enum rc hash_only(int fd, struct blob_put *put, struct err *err)
 		? err_set(err, RC_LIMIT, "larger than %lld bytes", (long long)IMPORT_MEDIA_MAX_B) : RC_OK;
 }
 
-/* Its size in pixels, when it is a picture whose header tells it. */
-static void probe(int fd, struct img_info *info)
+/* Its size in pixels, when it is a picture whose header tells it; and whether it may tell of place and camera. */
+static void probe(int fd, struct str rel, struct img_info *info, bool *telling)
 {
 	char *bytes = mem_array(PROBE_B, 1);
 	ssize_t n = pread(fd, bytes, PROBE_B, 0);
@@ -67,6 +67,7 @@ static void probe(int fd, struct img_info *info)
 
 	if (n <= 0 || img_probe(str_n(bytes, (size_t)n), info, &err) != RC_OK)
 		*info = (struct img_info){ .type = IMG_NONE };
+	*telling = media_type_may_tell(str_n(bytes, n > 0 ? (size_t)n : 0), str_of(mime_of_name(rel)));
 	free(bytes);
 }
 
@@ -104,16 +105,18 @@ static enum rc put_file(struct importer *im, struct str rel, struct import_media
 			struct img_info *info, struct blob_put *clean, struct err *err)
 {
 	const char *path = arena_cstr(im->arena, rel);
+	bool telling;
 	enum rc rc;
 	int fd;
 
 	rc = file_open_below(im->options->dir, path, &fd, err);
 	if (rc != RC_OK)
 		return rc;
-	probe(fd, info);
+	probe(fd, rel, info, &telling);
 	rc = hash_only(fd, put, err);
 	if (rc == RC_OK)
 		find_item(im, fd, put, m);
+	m->private_bytes = m->private_bytes || telling;
 	/* An import that is run again finds nearly all of them there: looking costs less than writing. */
 	if (rc == RC_OK && im->blobs && !im->options->dry_run)
 		rc = blob_exists(im->blobs, str_of(put->hash), &put->existed, err);
@@ -204,6 +207,9 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->clean_mime = img_type_mime(info.type);
 	m->clean_b = clean.size_b;
 	import_media_address(im, m);
+	if (m->private_bytes && info.type == IMG_NONE)
+		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line,
+			       "'%.*s' is damaged or a kind of picture that readers do not get", STR_ARG(rel));
 	return m;
 }
 
@@ -297,7 +303,7 @@ static enum rc store_one(struct importer *im, struct db_tx *tx, const struct imp
 	bool fresh = media_get(db_tx_ro(tx), m->hash, im->arena, &there, &none) == RC_NOTFOUND;
 	enum rc rc = still_there(im, tx, m);
 
-	media.private_bytes = m->private_bytes || !str_empty(m->clean) || media_type_is_telling(media.mime);
+	media.private_bytes = m->private_bytes || !str_empty(m->clean) || media_type_may_tell(STR(""), media.mime);
 	if (rc == RC_OK)
 		rc = media_put(tx, &media, im->err);
 	if (rc == RC_OK && m->item)

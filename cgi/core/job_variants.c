@@ -142,13 +142,14 @@ static enum rc still_there(struct work *w, struct db_tx *tx, struct err *err)
 	return rc;
 }
 
-/* The rows of what was made. With them the original is for the site's own people alone. */
+/* The rows of what was made. From then on the original is for the site's own people alone, also when nothing came of it:
+ * what cannot be cleaned may tell of place and camera. */
 static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
 {
 	enum rc rc = still_there(w, tx, err);
 	for (size_t i = 0; rc == RC_OK && i < w->made_count; i++)
 		rc = media_variant_put(tx, &w->made[i], w->call->now_ms, err);
-	if (rc == RC_OK && (w->has_clean || w->made_count || media_type_is_telling(w->item.mime)))
+	if (rc == RC_OK && (w->has_clean || w->made_count || media_type_may_tell(STR(""), w->item.mime)))
 		rc = media_hide(tx, w->item.hash, err);
 	return rc;
 }

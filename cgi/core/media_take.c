@@ -246,7 +246,8 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 	struct media media = {
 		.hash = arena_str(arena, str_of(taken->blob.hash)), .name = taken->name, .mime = str_of(taken->type.mime),
 		.size_b = taken->blob.size_b, .width_px = picture->width_px, .height_px = picture->height_px,
-		.created_ms = taking->now_ms, .pinned = taking->pinned, .private_bytes = is_picture || media_type_is_telling(str_of(taken->type.mime)),
+		.created_ms = taking->now_ms, .pinned = taking->pinned, 
+		.private_bytes = is_picture || media_type_may_tell(STR(""), str_of(taken->type.mime)),
 		.expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS,
 	};
 	bool again = taking->replaces != 0;

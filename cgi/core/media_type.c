@@ -239,9 +239,11 @@ bool media_type_is_allowed(struct str list, struct str mime)
 	return false;
 }
 
-bool media_type_is_telling(struct str mime)
+bool media_type_may_tell(struct str head, struct str mime)
 {
-	return str_is(mime, "image/tiff");
+	bool drawn = str_starts(mime, STR("image/svg")) || str_is(mime, "image/vnd.microsoft.icon") || str_is(mime, "image/x-icon");
+	return is_picture_head(head) || begins(head, 0, "II*\0", 4) || begins(head, 0, "MM\0*", 4) ||
+	       (str_starts(mime, STR("image/")) && !drawn);
 }
 
 bool media_type_is_shown(struct str mime)

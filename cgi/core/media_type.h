@@ -27,9 +27,10 @@ NODISCARD enum rc media_type_tell(struct str head, struct str name, struct media
 /* Whether `list` (types between blanks or commas, "image/" followed by a star for all of a kind) has it. */
 bool media_type_is_allowed(struct str list, struct str mime);
 
-/* Whether files of this type tell of place and camera, and nothing here can make a copy that does not: TIFF, and what
- * cameras write in its form (DNG). No reader gets them. */
-bool media_type_is_telling(struct str mime);
+/* Whether a file of this type, or one that begins like this (`head`; "" when it is not at hand), may tell of place and
+ * camera: every picture but drawings and icons, whatever state it is in. No reader gets it as it is; of a TIFF file, and
+ * of what cameras write in that form (DNG), nothing at all. */
+bool media_type_may_tell(struct str head, struct str mime);
 
 /* Whether a browser may show it in place, on any origin, as media are served (nosniff, sandboxed): not SVG. */
 bool media_type_is_shown(struct str mime);

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
+import { derived, variant } from '../cli/images.mjs';
 import { sqlite } from '../sqlite.mjs';
 import { Uploader, gif, jpeg, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
@@ -253,9 +254,14 @@ test('pictures of an import, and from before there were variants, are published 
 	const dir = path.join(site.dir, 'bundle', 'posts', 'trip');
 	fs.mkdirSync(dir, { recursive: true });
 	const photo = jpeg('SECRET-PLACE', 3), plan = png(700, 20, [3, 3, 9], 'SECRET-PLACE'), raw = Buffer.from('II*\0SECRET-PLACE');
-	for (const [name, bytes] of [['photo.jpg', photo], ['plan.png', plan], ['raw.tif', raw]]) fs.writeFileSync(path.join(dir, name), bytes);
-	fs.writeFileSync(path.join(dir, 'index.md'), '---\ntitle: A trip\nslug: trip\ndate: 2024-05-01\n---\n![a](photo.jpg) ![b](plan.png) [c](raw.tif)\n');
-	platen(site, 'import', path.dirname(path.dirname(dir)));
+	const whole = jpeg('SECRET-PLACE2'), cut = whole.subarray(0, whole.length - 20), headless = Buffer.from('\xff\xd8\xff\xe1\0\x40Exif\0\0SECRET-PLACE', 'latin1');
+	fs.writeFileSync(`${site.dir}/plain.png`, png(64, 48, [90, 5, 9]));
+	const [avif] = derived(`${site.dir}/plain.png`, [variant('avif', 64, 48)], `${site.dir}/made`).files;
+	const modern = Buffer.concat([fs.readFileSync(avif), Buffer.from('\0\0\0\x14freeSECRET-PLACE')]);
+	const lost = { 'raw.tif': raw, 'cut.jpg': cut, 'headless.jpg': headless, 'headless.bin': Buffer.concat([headless, Buffer.from('x')]) };
+	for (const [name, bytes] of Object.entries({ 'photo.jpg': photo, 'plan.png': plan, 'modern.avif': modern, ...lost })) fs.writeFileSync(path.join(dir, name), bytes);
+	fs.writeFileSync(path.join(dir, 'index.md'), '---\ntitle: A trip\nslug: trip\ndate: 2024-05-01\n---\n![a](photo.jpg) ![b](plan.png) ![d](modern.avif) [c](raw.tif) ![e](cut.jpg) ![f](headless.jpg) [g](headless.bin)\n');
+	assert.match(platen(site, 'import', path.dirname(path.dirname(dir))), /headless\.jpg' is damaged or a kind of picture that readers do not get/);
 	const address = (bytes, name) => `/media/${hash(bytes)}/${name}`;
 	const shown = async (bytes, name, when) => {
 		const got = await site.get(address(bytes, name));
@@ -264,19 +270,23 @@ test('pictures of an import, and from before there were variants, are published 
 	const all = async (when) => {
 		await shown(photo, 'photo.jpg', when);
 		await shown(plan, 'plan.png', when);
-		assert.equal((await site.get(address(raw, 'raw.tif'))).status, 404, when);
+		for (const [name, bytes] of Object.entries(lost)) assert.equal((await site.get(address(bytes, name))).status, 404, `${name} ${when}`);
 	};
+	const unseen = async (when) => assert.equal((await site.get(address(modern, 'modern.avif'))).status, 404, `what has no copy yet is nobody's, ${when}`);
 	await all('at once');
+	await unseen('at once');
 	platen(site, 'import', path.dirname(path.dirname(dir)));
 	await all('again');
+	await unseen('again');
 	// As an earlier program left them.
-	const hashes = [photo, plan, raw].map((bytes) => `'${hash(bytes)}'`).join();
+	const hashes = [photo, plan, modern, raw, cut, headless].map((bytes) => `'${hash(bytes)}'`).join();
 	sql(`UPDATE media SET private = 0 WHERE hash IN (${hashes})`);
 	sql(`DELETE FROM media_variant WHERE original IN (${hashes})`);
 	sql(`UPDATE media_item SET state = 'waiting' WHERE hash IN (${hashes})`);
 	ttl();
 	platen(site, 'hook', 'run', 'jobs');
 	await all('by the job');
+	await shown(modern, 'modern.avif', 'by the job');
 	assert.deepEqual(sql(`SELECT DISTINCT private FROM media WHERE hash IN (${hashes})`), [[1]]);
 	assert.equal((await up.send(raw, 'raw.tif')).status, 415);
 });
