@@ -11,6 +11,7 @@
 #include "core/media_direct.h"
 #include "core/media_incoming.h"
 #include "core/media_store.h"
+#include "core/picture.h"
 #include "crypt/digest.h"
 
 _Static_assert(MEDIA_UPLOAD_ID_CHARS == BLOB_DIRECT_NAME_CHARS, "an upload's name is its name in the store");
@@ -76,6 +77,7 @@ void media_direct_drop(const struct conf *conf, const struct media_upload *uploa
 /* --- into the library --- */
 
 struct arriving {
+	const struct conf *conf;
 	struct blob_store *blobs;
 	struct blob_direct direct;
 	struct blob_arrived arrived;
@@ -137,6 +139,8 @@ static enum rc put(struct arriving *a, const char *tmp, struct str types, const 
 		rc = unnamed_open(tmp, &a->fd, err);
 	if (rc == RC_OK)
 		rc = read_all(a, taken, err);
+	if (rc == RC_OK && is_picture)
+		rc = picture_check(a->conf, a->fd, 0, upload->size_b, err);
 	if (rc == RC_OK)
 		rc = judge(blob_direct_keep(a->blobs, &a->direct, &a->arrived, str_of(taken->blob.hash),
 					    str_sub(buf_view(&a->head), 0, 64), &taken->blob.existed, err), err);
@@ -149,7 +153,7 @@ static enum rc put(struct arriving *a, const char *tmp, struct str types, const 
 enum rc media_direct_put(const struct conf *conf, struct blob_store *blobs, struct str types,
 			 const struct media_upload *upload, struct arena *arena, struct media_taken *out, struct err *err)
 {
-	struct arriving a = { .blobs = blobs, .direct = direct_of(upload), .head = BUF_INIT(MEDIA_HEAD_B), .fd = -1 };
+	struct arriving a = { .conf = conf, .blobs = blobs, .direct = direct_of(upload), .head = BUF_INIT(MEDIA_HEAD_B), .fd = -1 };
 	struct media_taken taken = { .clean = { .hash = "" } };
 	enum rc rc = put(&a, path_join(arena, conf->data_dir, "media/tmp"), types, upload, &taken, err);
 	if (a.fd >= 0)

@@ -44,26 +44,25 @@ enum rc media_room(const struct conf *conf, int64_t *room_b, struct err *err)
 
 /* --- beginning --- */
 
-static enum rc check_order(const struct conf *conf, struct db_ro *db, const struct incoming_order *order, int64_t *all_b,
-			   struct err *err)
+static enum rc check_order(const struct conf *conf, struct db_ro *db, const struct incoming_order *order,
+			   struct media_upload_counts *open, struct err *err)
 {
-	int64_t open = 0;
 	if (order->size_b <= 0)
 		return err_set(err, RC_INVALID, "the file is empty");
 	if (order->size_b > conf->upload_max_b)
 		return err_set(err, RC_LIMIT, "the file is larger than %lld bytes", (long long)conf->upload_max_b);
-	enum rc rc = media_upload_count(db, order->actor.user_id, &open, all_b, err);
-	if (rc == RC_OK && open >= INCOMING_OPEN_MAX)
-		rc = err_set(err, RC_BUSY, "%d uploads are open already", INCOMING_OPEN_MAX);
+	enum rc rc = media_upload_count(db, order->actor.user_id, open, err);
+	if (rc == RC_OK && (open->own >= INCOMING_OPEN_MAX || open->all >= INCOMING_ALL_MAX))
+		rc = err_set(err, RC_BUSY, "%lld uploads are open already", (long long)open->all);
 	return rc;
 }
 
-static enum rc check_room(const struct conf *conf, int64_t size_b, int64_t all_b, struct err *err)
+static enum rc check_room(const struct conf *conf, int64_t size_b, const struct media_upload_counts *open, struct err *err)
 {
 	int64_t room_b = 0;
 	enum rc rc = media_room(conf, &room_b, err);
-	/* A file is there twice while it is taken into the library. */
-	if (rc == RC_OK && size_b > (room_b - all_b) / 2)
+	/* A file is there twice while it is taken into the library. What a person only announces keeps no other out. */
+	if (rc == RC_OK && (size_b > (room_b - open->all_b) / 2 || size_b > room_b / 2 - open->own_b))
 		rc = err_set(err, RC_NOSPACE, "the disk has no room for %lld bytes", (long long)size_b);
 	return rc;
 }
@@ -93,12 +92,12 @@ enum rc incoming_begin(const struct conf *conf, struct db_rw *db, const struct i
 		.size_b = order->size_b, .pinned = order->pinned, .replaces = order->replaces, .created_ms = order->now_ms,
 		.expires_ms = order->now_ms + INCOMING_KEPT_MS,
 	};
-	int64_t all_b = 0;
-	enum rc rc = check_order(conf, db_rw_ro(db), order, &all_b, err);
+	struct media_upload_counts open;
+	enum rc rc = check_order(conf, db_rw_ro(db), order, &open, err);
 	if (rc == RC_OK && order->direct)
 		media_direct_begin(conf, &upload, arena);
 	if (rc == RC_OK && !str_given(upload.direct))
-		rc = check_room(conf, order->size_b, all_b, err);
+		rc = check_room(conf, order->size_b, &open, err);
 	if (rc == RC_OK)
 		rc = make_file(conf, upload.public_id, arena, err);
 	if (rc != RC_OK)
@@ -229,7 +228,7 @@ static enum rc take_once(const struct conf *conf, struct db_rw *db, struct blob_
 	struct media_taken taken;
 	enum rc rc = str_given(upload->direct) ? media_direct_put(conf, blobs, types, upload, arena, &taken, err)
 					       : media_take_put(blobs, types, source, arena, &taken, err);
-	*refused = rc == RC_UNSUPPORTED || rc == RC_INVALID;
+	*refused = rc == RC_UNSUPPORTED || rc == RC_INVALID || rc == RC_LIMIT;
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
@@ -268,7 +267,7 @@ static enum rc finish(const struct conf *conf, struct db_rw *db, const struct me
 {
 	struct blob_store *blobs = NULL;
 	struct err none = ERR_INIT;
-	struct media_source source = { .fd = fd, .size_b = upload->size_b, .name = upload->name };
+	struct media_source source = { .fd = fd, .size_b = upload->size_b, .name = upload->name, .conf = conf };
 	bool refused = false;
 	enum rc rc = media_store_fault(media_store_open(conf, &blobs, err), err);
 	if (rc != RC_OK)

@@ -19,6 +19,7 @@
 #define INCOMING_PIECE_MAX_B ((int64_t)8 << 20)
 #define INCOMING_KEPT_MS (INT64_C(24) * 3600 * 1000) /* after the last piece */
 #define INCOMING_OPEN_MAX 200                         /* of one person at once */
+#define INCOMING_ALL_MAX 2000                         /* of all */
 
 struct incoming_order {
 	struct actor actor;
@@ -30,8 +31,9 @@ struct incoming_order {
 	int64_t now_ms;
 };
 
-/* Begins one. RC_LIMIT: larger than PLATEN_UPLOAD_MAX; RC_BUSY: the person has INCOMING_OPEN_MAX already; RC_NOSPACE:
- * the disk has no room for all that are open. */
+/* Begins one. RC_LIMIT: larger than PLATEN_UPLOAD_MAX; RC_BUSY: the person has INCOMING_OPEN_MAX already, or all
+ * together INCOMING_ALL_MAX; RC_NOSPACE: the disk has no room for all that are open, or the person's would take more than
+ * half of it. */
 NODISCARD enum rc incoming_begin(const struct conf *conf, struct db_rw *db, const struct incoming_order *order,
 				 struct arena *arena, struct media_upload *out, struct err *err);
 
@@ -46,7 +48,7 @@ NODISCARD enum rc incoming_append(const struct conf *conf, const struct media_up
 				  void *ctx, int64_t *offset_b, struct err *err);
 
 /* Takes a file that is whole into the library: media_take(). Done twice it gives the same item. Codes of media_take_put(),
- * media_direct_put() and media_take(); after RC_UNSUPPORTED, RC_INVALID and RC_EXISTS, which no repeat helps, the upload is gone; while the store cannot be
+ * media_direct_put() and media_take(); after RC_UNSUPPORTED, RC_INVALID, RC_LIMIT and RC_EXISTS, which no repeat helps, the upload is gone; while the store cannot be
  * used it stays. RC_BUSY: somebody is at it. */
 NODISCARD enum rc incoming_finish(const struct conf *conf, struct db_rw *db, const struct media_upload *upload,
 				  struct actor actor, struct str types, int64_t now_ms, struct arena *arena,

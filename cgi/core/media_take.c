@@ -12,6 +12,7 @@
 #include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
+#include "core/picture.h"
 #include "img/clean.h"
 #include "store/media.h"
 #include "store/media_gone.h"
@@ -146,6 +147,8 @@ enum rc media_take_put(struct blob_store *blobs, struct str types, const struct 
 	if (source->size_b > BLOB_MAX_B)
 		return err_set(err, RC_LIMIT, "the file is larger than %lld bytes", (long long)BLOB_MAX_B);
 	enum rc rc = tell(types, source, &taken.type, err);
+	if (rc == RC_OK && source->conf && taken.type.picture.type != IMG_NONE)
+		rc = picture_check(source->conf, source->fd, source->from_b, source->size_b, err);
 	if (rc == RC_OK)
 		rc = media_store_fault(blob_put(blobs, read_some, &reader, BLOB_MAX_B, &taken.blob, err), err);
 	if (rc == RC_OK && taken.type.picture.type != IMG_NONE)

@@ -9,17 +9,20 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "blob/blob.h"
+#include "conf/conf.h"
 #include "core/actor.h"
 #include "core/media_type.h"
 #include "store/media_item.h"
 
 #define MEDIA_NAME_MAX_B 160
 
-/* The bytes [from_b, from_b + size_b) of an open file, which was checked by media_take_put(). */
+/* The bytes [from_b, from_b + size_b) of an open file. */
 struct media_source {
 	int fd;
 	int64_t from_b, size_b;
 	struct str name;             /* as the browser gave it: made harmless, never part of a path */
+	const struct conf *conf;     /* media_take_put() decodes a picture under these settings before it is taken; NULL:
+				      * its header is enough */
 };
 
 struct media_taken {
@@ -30,8 +33,8 @@ struct media_taken {
 
 /* Tells the type, refuses what `types` (the setting media_types) does not allow, and puts the bytes into the store. No
  * transaction may be open: it lasts as long as reading and writing them. Nothing refers to the bytes yet: media_take()
- * makes it so. RC_UNSUPPORTED: a type that is not allowed; RC_INVALID, RC_LIMIT: as media_type_tell(), or an empty file and
- * one beyond BLOB_MAX_B; what is the store's fault is one of media_store_fault(). */
+ * makes it so. RC_UNSUPPORTED: a type that is not allowed; RC_INVALID, RC_LIMIT: as media_type_tell() and picture_check(), or
+ * an empty file and one beyond BLOB_MAX_B; what is the store's fault is one of media_store_fault(). */
 NODISCARD enum rc media_take_put(struct blob_store *blobs, struct str types, const struct media_source *source,
 				 struct arena *arena, struct media_taken *out, struct err *err);
 

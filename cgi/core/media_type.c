@@ -44,6 +44,7 @@ static const struct {
 
 /* A ZIP archive and a text are what their names say, if that is a kind of them. */
 static const char *const zipped[] = { "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub" };
+static const char *const pictured[] = { "jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "heif", "bmp" };
 static const char *const written[] = { "csv", "md", "markdown", "vtt", "ics", "vcf", "json" };
 
 /* Programs, which nobody needs to fetch from a site's library. */
@@ -190,6 +191,27 @@ static bool is_picture_head(struct str head)
 	       begins(head, 4, "ftyphev", 7);
 }
 
+/* "MZ" may begin a text, too. */
+static bool is_program(struct str head)
+{
+	for (size_t i = 0; i < COUNT_OF(programs); i++)
+		if (begins(head, 0, programs[i].bytes, programs[i].n) && (programs[i].n > 2 || !is_text(head) || i == 2))
+			return true;
+	return false;
+}
+
+static enum rc tell_other(struct str head, struct str name, struct media_type *out, struct err *err)
+{
+	if (tell_magic(head, name, out) || tell_brand(head, out))
+		return RC_OK;
+	bool document = named(name, zipped, COUNT_OF(zipped));
+	if (begins(head, 0, "PK\x03\x04", 4))
+		is(out, document ? mime_of_name(name) : "application/zip", document ? "document" : "other");
+	else if (head.n && is_text(head))
+		return tell_text(head, name, out, err);
+	return RC_OK;
+}
+
 enum rc media_type_tell(struct str head, struct str name, struct media_type *out, struct err *err)
 {
 	struct err why = ERR_INIT;
@@ -201,24 +223,11 @@ enum rc media_type_tell(struct str head, struct str name, struct media_type *out
 		return RC_OK;
 	}
 	if (rc == RC_LIMIT || is_picture_head(head))
-		return err_set(err, rc == RC_LIMIT ? RC_LIMIT : RC_INVALID, "the picture is damaged: %s", why.msg);
+		return err_set(err, rc == RC_LIMIT ? RC_LIMIT : RC_INVALID, "%s", why.msg);
 	type.picture = (struct img_info){ .type = IMG_NONE };
-	for (size_t i = 0; i < COUNT_OF(programs); i++)
-		if (begins(head, 0, programs[i].bytes, programs[i].n) && (programs[i].n > 2 || !is_text(head) || i == 2))
-			return err_set(err, RC_UNSUPPORTED, "programs are no media files");
-	if (tell_magic(head, name, &type) || tell_brand(head, &type)) {
-		*out = type;
-		return RC_OK;
-	}
-	if (begins(head, 0, "PK\x03\x04", 4))
-		is(&type, named(name, zipped, COUNT_OF(zipped)) ? mime_of_name(name) : "application/zip",
-		   named(name, zipped, COUNT_OF(zipped)) ? "document" : "other");
-	else if (head.n && is_text(head))
-		rc = tell_text(head, name, &type, err);
-	else
-		rc = RC_OK;
-	if (str_is(str_of(type.mime), "application/octet-stream") || begins(head, 0, "PK", 2))
-		rc = RC_OK;
+	rc = is_program(head) ? err_set(err, RC_UNSUPPORTED, "programs are no media files") : tell_other(head, name, &type, err);
+	if (rc == RC_OK && named(name, pictured, COUNT_OF(pictured)) && !str_is(str_of(type.kind), "image"))
+		rc = err_set(err, RC_INVALID, "the file is called a picture and is none");
 	if (rc == RC_OK)
 		*out = type;
 	return rc;

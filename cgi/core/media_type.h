@@ -20,8 +20,8 @@ struct media_type {
 };
 
 /* `head` is the beginning of the file, MEDIA_HEAD_B of it or all. RC_UNSUPPORTED: a page, a script or a style sheet, or a
- * program; RC_INVALID: a picture whose header is damaged; RC_LIMIT: one that claims to be too large. What is nothing
- * of what is known is application/octet-stream. */
+ * program; RC_INVALID: a picture whose header is damaged, or what is called one and is none; RC_LIMIT: one that claims to
+ * be too large. What is nothing of what is known is application/octet-stream. */
 NODISCARD enum rc media_type_tell(struct str head, struct str name, struct media_type *out, struct err *err);
 
 /* Whether `list` (types between blanks or commas, "image/" followed by a star for all of a kind) has it. */

@@ -8,7 +8,8 @@
 
 #define WINDOW_B ((size_t)64 << 10)
 #define PIECES_MAX 100000
-#define OWN_B 64
+#define OWN_B 96
+#define TIFF_B 26
 #define JPEG_SCANS_MAX 500 /* as many as are decoded (jpeg.c) */
 
 /* Bytes of the file, or (own) of the copy's own. */
@@ -109,6 +110,15 @@ static uint32_t le32(const uint8_t *p)
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
+/* EXIF with the orientation and nothing else (EXIF 2.32, 4.5). */
+static void orientation_alone(int orientation, uint8_t tiff[TIFF_B])
+{
+	const uint8_t block[TIFF_B] = {
+		'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (uint8_t)orientation,
+	};
+	memcpy(tiff, block, TIFF_B);
+}
+
 /* --- JPEG --- */
 
 /* JFIF, the ICC profile and Adobe's colour transform say how the pixels are meant; the rest of the application's own
@@ -124,14 +134,11 @@ static bool jpeg_stays(uint8_t marker, const uint8_t *data, size_t n)
 	return !(marker >= 0xe0 && marker <= 0xef) && marker != 0xfe;
 }
 
-/* EXIF with the orientation and nothing else (EXIF 2.32, 4.5). */
 static enum rc put_orientation(struct img_clean *c, int orientation, struct err *err)
 {
-	uint8_t exif[36] = {
-		0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
-		0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (uint8_t)orientation, 0, 0, 0, 0, 0, 0,
-	};
-	return put(c, exif, sizeof(exif), err);
+	uint8_t segment[10 + TIFF_B] = { 0xff, 0xe1, 0, 8 + TIFF_B, 'E', 'x', 'i', 'f' };
+	orientation_alone(orientation, segment + 10);
+	return put(c, segment, sizeof(segment), err);
 }
 
 /* Behind the scan's header: until a marker that is none of the scan's own. The window is looked through where it is:
@@ -216,7 +223,29 @@ static bool png_stays(const uint8_t *type)
 	return !(type[0] & 0x20); /* what is not needed to show it and not known may be anything */
 }
 
-static enum rc clean_png(struct img_clean *c, struct err *err)
+/* PNG, 5.5: of a chunk's type and data. */
+static uint32_t crc_of(const uint8_t *bytes, size_t n)
+{
+	uint32_t crc = UINT32_MAX;
+	for (size_t i = 0; i < n; i++) {
+		crc ^= bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+	}
+	return ~crc;
+}
+
+static enum rc put_png_orientation(struct img_clean *c, int orientation, struct err *err)
+{
+	uint8_t chunk[12 + TIFF_B] = { 0, 0, 0, TIFF_B, 'e', 'X', 'I', 'f' };
+	orientation_alone(orientation, chunk + 8);
+	uint32_t crc = crc_of(chunk + 4, 4 + TIFF_B);
+	for (int i = 0; i < 4; i++)
+		chunk[8 + TIFF_B + i] = (uint8_t)(crc >> (24 - 8 * i));
+	return put(c, chunk, sizeof(chunk), err);
+}
+
+static enum rc clean_png(struct img_clean *c, int orientation, struct err *err)
 {
 	const uint8_t *p;
 	enum rc rc = keep(c, 0, 8, err);
@@ -225,11 +254,13 @@ static enum rc clean_png(struct img_clean *c, struct err *err)
 		if (rc != RC_OK)
 			break;
 		int64_t size = (int64_t)be32(p) + 12;
-		bool ends = memcmp(p + 4, "IEND", 4) == 0;
+		bool ends = memcmp(p + 4, "IEND", 4) == 0, begins = at == 8;
 		if (size > c->size_b - at)
 			return broken(err);
 		if (png_stays(p + 4))
 			rc = keep(c, at, size, err);
+		if (rc == RC_OK && begins && orientation > 1)
+			rc = put_png_orientation(c, orientation, err);
 		if (ends)
 			break;
 		at += size;
@@ -239,7 +270,16 @@ static enum rc clean_png(struct img_clean *c, struct err *err)
 
 /* --- WebP --- */
 
-static enum rc webp_chunks(struct img_clean *c, int64_t end, int64_t *kept_b, struct err *err)
+static enum rc put_webp_orientation(struct img_clean *c, int orientation, int64_t *kept_b, struct err *err)
+{
+	uint8_t chunk[1 + 8 + TIFF_B] = { 0, 'E', 'X', 'I', 'F', TIFF_B };
+	bool odd = *kept_b & 1; /* the last chunk had no padding */
+	orientation_alone(orientation, chunk + 9);
+	*kept_b += 8 + TIFF_B + odd;
+	return odd ? put(c, chunk, sizeof(chunk), err) : put(c, chunk + 1, sizeof(chunk) - 1, err);
+}
+
+static enum rc webp_chunks(struct img_clean *c, int64_t end, int orientation, int64_t *kept_b, struct err *err)
 {
 	const uint8_t *p;
 	enum rc rc = RC_OK;
@@ -260,10 +300,11 @@ static enum rc webp_chunks(struct img_clean *c, int64_t end, int64_t *kept_b, st
 		if (extended && size >= 18) {
 			uint8_t head[18];
 			rc = look(c, at, sizeof(head), &p, err);
-			if (rc != RC_OK || c->own_n + sizeof(head) > OWN_B)
+			if (rc != RC_OK || c->own_n > sizeof(head)) /* a second one */
 				return rc == RC_OK ? broken(err) : rc;
 			memcpy(head, p, sizeof(head));
-			head[8] &= (uint8_t)~0x0c; /* there are no EXIF and XMP */
+			head[8] &= (uint8_t)~0x0c; /* there are no EXIF and XMP, but for an orientation */
+			head[8] |= orientation > 1 ? 0x08 : 0;
 			rc = put(c, head, sizeof(head), err);
 			if (rc == RC_OK)
 				rc = keep(c, at + 18, size - 18, err);
@@ -277,7 +318,7 @@ static enum rc webp_chunks(struct img_clean *c, int64_t end, int64_t *kept_b, st
 	return rc;
 }
 
-static enum rc clean_webp(struct img_clean *c, struct err *err)
+static enum rc clean_webp(struct img_clean *c, int orientation, struct err *err)
 {
 	const uint8_t *p;
 	uint8_t head[12];
@@ -291,7 +332,9 @@ static enum rc clean_webp(struct img_clean *c, struct err *err)
 		return broken(err);
 	rc = put(c, head, sizeof(head), err);
 	if (rc == RC_OK)
-		rc = webp_chunks(c, end, &kept_b, err);
+		rc = webp_chunks(c, end, orientation, &kept_b, err);
+	if (rc == RC_OK && orientation > 1)
+		rc = put_webp_orientation(c, orientation, &kept_b, err);
 	for (int i = 0; i < 4; i++)
 		c->own[4 + i] = (uint8_t)((uint64_t)kept_b >> (8 * i));
 	return rc;
@@ -357,12 +400,15 @@ static enum rc clean_gif(struct img_clean *c, struct err *err)
 	int64_t at = rc == RC_OK ? 13 + colours_b(p[10]) : 0;
 	if (rc == RC_OK)
 		rc = keep(c, 0, at, err);
-	while (rc == RC_OK) {
+	for (bool shows = false; rc == RC_OK;) {
+		if (shows && at == c->size_b) /* many a GIF lacks its last byte */
+			return put(c, ";", 1, err);
 		rc = look(c, at, 1, &p, err);
 		if (rc != RC_OK)
 			break;
 		if (p[0] == 0x3b)
 			return keep(c, at, 1, err);
+		shows = shows || p[0] == 0x2c;
 		rc = p[0] == 0x21 ? gif_extension(c, &at, err) : p[0] == 0x2c ? gif_image(c, &at, err) : broken(err);
 	}
 	return rc;
@@ -376,9 +422,9 @@ static enum rc read_through(struct img_clean *c, const struct img_info *info, st
 	case IMG_JPEG:
 		return clean_jpeg(c, info->orientation, err);
 	case IMG_PNG:
-		return clean_png(c, err);
+		return clean_png(c, info->orientation, err);
 	case IMG_WEBP:
-		return clean_webp(c, err);
+		return clean_webp(c, info->orientation, err);
 	case IMG_GIF:
 		return clean_gif(c, err);
 	case IMG_BMP:

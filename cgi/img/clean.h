@@ -1,7 +1,7 @@
 /* clean.h: a copy of a picture without its metadata, which decodes nothing: what it shows stays as it is.
  *
  * Place, camera, comments, thumbnails and what hangs behind the picture are left out; colour profile, transparency,
- * animation and (for JPEG, in an EXIF block of its own) the orientation stay. Reads the file piece by piece, in linear
+ * animation and (in an EXIF block of its own) the orientation stay. Reads the file piece by piece, in linear
  * time and flat memory. Sources: ITU T.81, PNG 3rd edition, GIF89a, RFC 9649. */
 #ifndef PLATEN_IMG_CLEAN_H
 #define PLATEN_IMG_CLEAN_H

@@ -76,7 +76,7 @@ static void look(struct str s, enum img_type type, struct beside *b)
 	case IMG_HEIC: look_heif(s, b); break;
 	case IMG_GIF:
 		gif_look(s, &gif);
-		b->whole = gif.whole || gif.frames > 0; /* many a GIF lacks its last byte; gif_strip() is stricter */
+		b->whole = gif.whole || (gif.frames > 0 && !gif.cut); /* many a GIF lacks its last byte; gif_strip() is stricter */
 		b->left = gif.left;
 		b->top = gif.top;
 		break;

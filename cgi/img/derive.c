@@ -169,15 +169,33 @@ static enum rc make(struct job *j, size_t i, struct err *err)
 	return rc;
 }
 
+static enum rc copy_moving(const struct job *j, enum img_type type, struct str bytes, struct buf *out, struct err *err)
+{
+	*out = (struct buf)BUF_INIT((size_t)j->limits->output_b);
+	return type == IMG_GIF ? gif_strip(bytes, out, err) : webp_strip(bytes, out, err);
+}
+
+/* Whether an animation of which nothing is made is whole: of its frames only the first is decoded. */
+static enum rc check_moving(struct job *j, struct str bytes, struct err *err)
+{
+	const struct img_info *info = &j->result.info;
+	struct buf none;
+	if (j->count > 0 || info->frames < 2 || (info->type != IMG_GIF && info->type != IMG_WEBP))
+		return RC_OK;
+	enum rc rc = copy_moving(j, info->type, bytes, &none, err);
+	buf_release(&none);
+	return rc;
+}
+
 /* The copies of an animation, before its bytes are gone. */
 static enum rc make_copies(struct job *j, struct str bytes, struct err *err)
 {
 	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < j->count; i++) {
-		struct buf file = BUF_INIT((size_t)j->limits->output_b);
+		struct buf file;
 		if (!j->plan[i].copy)
 			continue;
-		rc = j->plan[i].type == IMG_GIF ? gif_strip(bytes, &file, err) : webp_strip(bytes, &file, err);
+		rc = copy_moving(j, j->plan[i].type, bytes, &file, err);
 		if (rc == RC_OK)
 			rc = finish(j, i, buf_view(&file), err);
 		j->result.made[i].width_px = j->result.info.width_px;
@@ -226,6 +244,8 @@ enum rc derive(struct buf *bytes, const struct img_limits *limits, const struct 
 	enum rc rc = decode_check(buf_view(bytes), limits, &j->result.info, err);
 	if (rc == RC_OK)
 		rc = check_plan(j, err);
+	if (rc == RC_OK)
+		rc = check_moving(j, buf_view(bytes), err);
 	if (rc == RC_OK)
 		rc = make_copies(j, buf_view(bytes), err);
 	if (rc == RC_OK)

@@ -84,6 +84,7 @@ void gif_look(struct str s, struct gif_facts *out)
 		else if ((uint8_t)block.p[1] == LABEL_CONTROL && (read_le(block, 3, 1) & 1))
 			out->transparent = true;
 	}
+	out->cut = at < s.n && (s.p[at] == ',' || s.p[at] == '!');
 }
 
 static bool is_wanted(struct str extension)
@@ -96,7 +97,7 @@ static bool is_wanted(struct str extension)
 
 enum rc gif_strip(struct str s, struct buf *out, struct err *err)
 {
-	size_t at = begin(s);
+	size_t at = begin(s), frames = 0;
 	struct str block;
 	enum block kind;
 	buf_str(out, str_sub(s, 0, at));
@@ -105,6 +106,11 @@ enum rc gif_strip(struct str s, struct buf *out, struct err *err)
 			buf_str(out, block);
 		if (kind == BLOCK_TRAILER)
 			return buf_status(out, "the GIF", err);
+		frames += kind == BLOCK_FRAME;
+	}
+	if (frames > 0 && at >= s.n) {
+		buf_char(out, ';');
+		return buf_status(out, "the GIF", err);
 	}
 	return err_set(err, RC_INVALID, "the gif picture is cut off in the middle");
 }

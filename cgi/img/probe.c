@@ -53,7 +53,7 @@ static void probe_jpeg(struct str s, struct size *out)
 			continue;
 		}
 		size_t length = read_be(s, at + 2, 2);
-		if (length < 2)
+		if (length < 2 || marker == 0xD9 || marker == 0xDA) /* the end, or pixels, before any size */
 			return;
 		struct str body = str_sub(s, at + 4, at + 2 + length);
 		if (is_frame(marker)) {

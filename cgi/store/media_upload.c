@@ -16,7 +16,8 @@ static const char *const sql[SQL__MAX] = {
 	[FINISH] = "UPDATE media_upload SET item_id = ?2 WHERE id = ?1",
 	[REMOVE] = "DELETE FROM media_upload WHERE id = ?1",
 	[REMOVE_OVER] = "DELETE FROM media_upload WHERE id = ?1 AND expires_ms < ?2",
-	[COUNT] = "SELECT coalesce(sum(user_id = ?1), 0), coalesce(sum(size_b * (direct IS NULL)), 0) FROM media_upload "
+	[COUNT] = "SELECT coalesce(sum(user_id = ?1), 0), coalesce(sum(CASE user_id WHEN ?1 THEN size_b * (direct IS NULL) END), 0), "
+		"count(*), coalesce(sum(size_b * (direct IS NULL)), 0) FROM media_upload "
 		"INDEXED BY media_upload_open WHERE item_id IS NULL AND id > 0",
 	[OVER] = "SELECT " COLUMNS "FROM media_upload WHERE expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
 	[KNOWN] = "SELECT 1 FROM media_upload WHERE public_id = ?1",
@@ -116,7 +117,7 @@ enum rc media_upload_remove_over(struct db_tx *tx, int64_t id, int64_t now_ms, b
 	return rc;
 }
 
-enum rc media_upload_count(struct db_ro *db, int64_t user_id, int64_t *count, int64_t *all_b, struct err *err)
+enum rc media_upload_count(struct db_ro *db, int64_t user_id, struct media_upload_counts *out, struct err *err)
 {
 	struct db_stmt *st;
 	enum rc rc = db_query(db, sql[COUNT], &st, err);
@@ -126,8 +127,7 @@ enum rc media_upload_count(struct db_ro *db, int64_t user_id, int64_t *count, in
 	rc = rows_first(st, "the count", err);
 	if (rc != RC_OK)
 		return rc;
-	*count = db_col_i64(st, 0);
-	*all_b = db_col_i64(st, 1);
+	*out = (struct media_upload_counts){ db_col_i64(st, 0), db_col_i64(st, 1), db_col_i64(st, 2), db_col_i64(st, 3) };
 	db_done(st);
 	return RC_OK;
 }

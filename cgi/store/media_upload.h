@@ -33,8 +33,11 @@ NODISCARD enum rc media_upload_finish(struct db_tx *tx, int64_t id, int64_t item
 NODISCARD enum rc media_upload_remove(struct db_tx *tx, int64_t id, struct err *err);
 /* Unless it goes on: *gone tells. */
 NODISCARD enum rc media_upload_remove_over(struct db_tx *tx, int64_t id, int64_t now_ms, bool *gone, struct err *err);
-/* Those that are open: how many a person has, and how many bytes all of them together may become here. */
-NODISCARD enum rc media_upload_count(struct db_ro *db, int64_t user_id, int64_t *count, int64_t *all_b, struct err *err);
+/* Those that are open, of a person and of all: how many, and how many bytes they may become here. */
+struct media_upload_counts {
+	int64_t own, own_b, all, all_b;
+};
+NODISCARD enum rc media_upload_count(struct db_ro *db, int64_t user_id, struct media_upload_counts *out, struct err *err);
 /* Up to `limit` that were over before `now_ms`. */
 NODISCARD enum rc media_upload_over(struct db_ro *db, int64_t now_ms, int64_t limit, struct arena *arena,
 				    struct media_uploads *out, struct err *err);

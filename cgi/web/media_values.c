@@ -183,7 +183,7 @@ enum rc media_problem(struct visit *v, int status, struct str text, struct err *
 	return rc;
 }
 
-const char *media_problem_phrase(enum rc rc, int *status)
+static const char *phrase_of(enum rc rc, int *status)
 {
 	switch (rc) {
 	case RC_UNSUPPORTED:
@@ -204,4 +204,20 @@ const char *media_problem_phrase(enum rc rc, int *status)
 	default:
 		return NULL;
 	}
+}
+
+struct str media_problem_text(struct visit *v, enum rc rc, const struct err *why, int *status)
+{
+	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) },
+					   { "why", arena_str(v->arena, str_of(why->msg)) } };
+	const char *phrase = phrase_of(rc, status);
+	return phrase ? i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena) : STR_NONE;
+}
+
+struct str media_refusal_text(struct visit *v, enum rc rc, const struct err *why, int *status)
+{
+	struct str text = media_problem_text(v, rc == RC_LIMIT ? RC_INVALID : rc, why, status);
+	if (rc == RC_LIMIT)
+		*status = 413;
+	return text;
 }

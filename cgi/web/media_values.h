@@ -21,8 +21,11 @@ NODISCARD enum rc media_item_answer(struct visit *v, const struct media_item *me
 
 /* Answers a script with what is wrong, in the person's language: {"status": ..., "detail": ...} (RFC 9457). */
 NODISCARD enum rc media_problem(struct visit *v, int status, struct str text, struct err *err);
-/* What a failure of taking a file means to the person; *status suits it. NULL: it is no such failure. */
-const char *media_problem_phrase(enum rc rc, int *status);
+/* What a failure of taking a file, with its message `why`, means to the person; *status suits it. STR_NONE: it is no such
+ * failure. RC_LIMIT is a file larger than PLATEN_UPLOAD_MAX. */
+struct str media_problem_text(struct visit *v, enum rc rc, const struct err *why, int *status);
+/* The same where the size of the file is not in question: RC_LIMIT is a picture with too many pixels or frames. */
+struct str media_refusal_text(struct visit *v, enum rc rc, const struct err *why, int *status);
 
 /* Where a browser gets the picture that a field names; "" of "". */
 struct str media_look(struct visit *v, struct str address);

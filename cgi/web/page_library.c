@@ -199,7 +199,7 @@ static enum rc take_one(struct visit *v, struct db_rw *db, struct blob_store *bl
 {
 	struct db_tx *tx;
 	struct media_taken taken;
-	struct media_source source = { v->admin->file_fd, file->from_b, file->size_b, file->name };
+	struct media_source source = { v->admin->file_fd, file->from_b, file->size_b, file->name, v->basis->conf };
 	struct media_taking taking = { .actor = v->admin->who.actor, .pinned = true, .now_ms = v->now_ms };
 	enum rc rc = RC_CONFLICT;
 	for (int tries = 0; rc == RC_CONFLICT && tries < 3; tries++) {
@@ -212,32 +212,37 @@ static enum rc take_one(struct visit *v, struct db_rw *db, struct blob_store *bl
 	return rc;
 }
 
+/* STR_NONE: it is not the file's, and ends the request. */
+static struct str said_of(struct visit *v, enum rc rc, const struct err *why)
+{
+	const struct i18n_pair pairs[] = { { "store", media_store_name(v->basis->conf, v->arena) } };
+	int status;
+	if (rc != RC_IO)
+		return rc == RC_OK ? STR_NONE : media_refusal_text(v, rc, why, &status);
+	log_err(LOG_WARN, "the media store does not take an upload", why);
+	return i18n_fill(v->admin->i18n, "media_wrong_store", pairs, COUNT_OF(pairs), v->arena);
+}
+
 /* Each file by itself: one that is refused keeps no other out. */
 static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problems, size_t *taken, size_t *refused,
 			struct err *err)
 {
 	struct blob_store *blobs = NULL;
-	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) },
-					   { "store", media_store_name(v->basis->conf, v->arena) } };
 	enum rc rc = media_store_fault(media_store_open(v->basis->conf, &blobs, err), err);
 	for (size_t i = 0; rc == RC_OK && i < v->admin->file_count; i++) {
 		const struct multipart_file *file = &v->admin->files[i];
 		struct media_item item;
 		struct err why = ERR_INIT;
-		int status;
 		if (str_empty(file->name) && file->size_b == 0)
 			continue;
 		enum rc one = take_one(v, db, blobs, file, &item, &why);
-		const char *phrase = one == RC_OK ? NULL : one == RC_IO ? "media_wrong_store" : media_problem_phrase(one, &status);
-		if (one == RC_IO)
-			log_err(LOG_WARN, "the media store does not take an upload", &why);
-		if (one != RC_OK && !phrase)
+		struct str said = said_of(v, one, &why);
+		if (one != RC_OK && !str_given(said))
 			rc = err_set(err, one, "%s", why.msg);
-		if (phrase)
-			library_problem(v, problems, media_name(v->arena, file->name, "application/octet-stream"),
-					i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena));
+		if (str_given(said))
+			library_problem(v, problems, media_name(v->arena, file->name, "application/octet-stream"), said);
 		*taken += one == RC_OK;
-		*refused += phrase != NULL;
+		*refused += str_given(said);
 	}
 	media_store_close(blobs);
 	return rc;

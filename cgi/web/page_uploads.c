@@ -56,14 +56,18 @@ static enum rc problem(struct visit *v, int status, const char *phrase, struct e
 static enum rc failed(struct visit *v, enum rc rc, const struct err *why, struct err *err)
 {
 	int status = 500;
-	const char *phrase = media_problem_phrase(rc, &status);
+	struct str text = media_problem_text(v, rc, why, &status);
 	if (rc == RC_NOTFOUND)
 		return problem(v, 404, "media_wrong_gone", err);
-	if (rc == RC_LIMIT) {
-		const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) } };
-		return media_problem(v, 413, i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena), err);
-	}
-	return phrase ? problem(v, status, phrase, err) : err_set(err, rc, "%s", why->msg);
+	return str_given(text) ? media_problem(v, status, text, err) : err_set(err, rc, "%s", why->msg);
+}
+
+/* A file that came wholly and is not taken. */
+static enum rc refused(struct visit *v, enum rc rc, const struct err *why, struct err *err)
+{
+	int status = 500;
+	struct str text = media_refusal_text(v, rc, why, &status);
+	return str_given(text) ? media_problem(v, status, text, err) : failed(v, rc, why, err);
 }
 
 enum rc page_uploads_options(struct visit *v, struct err *err)
@@ -250,7 +254,7 @@ static enum rc finish(struct visit *v, struct db_rw *db, const struct media_uplo
 		return store_away(v, &why, err);
 	if (rc == RC_CORRUPT)
 		return problem(v, 409, "media_wrong_arrived", err);
-	return rc == RC_OK ? RC_OK : failed(v, rc, &why, err);
+	return rc == RC_OK ? RC_OK : refused(v, rc, &why, err);
 }
 
 static enum rc append(struct visit *v, struct db_rw *db, struct media_upload *upload, int64_t offset_b, struct err *err)

@@ -16,7 +16,7 @@ export function png(width = 8, height = 6, [r, g, b] = [200, 80, 40], text = '')
 		chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(row)))), chunk('IEND', Buffer.alloc(0))]);
 }
 
-const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64');
+const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AR//Z', 'base64').subarray(0, -2);
 // One pixel, with EXIF that has an orientation and a text that stands for a place, and more of it behind its end.
 export function jpeg(text, orientation = 6) {
 	const tiff = Buffer.concat([Buffer.from('MM\0*'), u32(8), u16(1), u16(0x112), u16(3), u32(1), u16(orientation), u16(0), u32(0), Buffer.from(text)]);

@@ -231,10 +231,15 @@ static void an_animation_is_copied_without_what_is_no_picture(void **state)
 	assert_int_equal(out.len, 12 + 18 + 14);
 	assert_int_equal(out.bytes[20], 2); /* of the flags the animation is left */
 	assert_int_equal(out.bytes[4], out.len - 8);
+	/* Cut off anywhere it is refused, but where a block ends behind a frame: there only the last byte is missing. */
+	size_t taken = 0;
 	for (size_t n = 13; n + 8 < gif.n; n++) {
 		buf_clear(&out);
-		assert_int_equal(gif_strip(str_sub(gif, 0, n), &out, &err), RC_INVALID);
+		enum rc rc = gif_strip(str_sub(gif, 0, n), &out, &err);
+		taken += rc == RC_OK;
+		assert_true(rc == RC_OK ? out.bytes[out.len - 1] == ';' : rc == RC_INVALID);
 	}
+	assert_int_equal(taken, 3);
 	buf_release(&out);
 }
 
