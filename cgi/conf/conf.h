@@ -49,6 +49,7 @@ struct conf {
 	int image_megapixels;         /* PLATEN_IMAGE_PIXELS, in millions */
 	int64_t image_memory_b;       /* PLATEN_IMAGE_MEMORY */
 	int image_timeout_s;          /* PLATEN_IMAGE_TIMEOUT */
+	int avif;                     /* PLATEN_AVIF: 1: made beside WebP */
 	const char *cron_url;         /* PLATEN_CRON_URL: hook_send.h; NULL: PLATEN_URL */
 	const char *ca_file;          /* PLATEN_CA_FILE; NULL: the system's certificates */
 	const char *fetch_allow;      /* PLATEN_FETCH_ALLOW: for net/guard.h; NULL: none */

@@ -58,7 +58,7 @@ static enum rc open_unnamed(struct work *w, int *out, struct err *err)
 
 static enum rc make(struct work *w, int fd, struct err *err)
 {
-	struct img_plan_conf conf = { .webp = true };
+	struct img_plan_conf conf = { .webp = true, .avif = w->call->conf->avif };
 	struct img_edit edit = { 0 };
 	struct img_info info;
 	enum rc rc = picture_probe(w->call->conf, fd, &info, err);

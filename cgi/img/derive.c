@@ -144,12 +144,22 @@ static enum rc pixels_for(struct job *j, const struct img_variant *v, struct err
 	return rc;
 }
 
+/* What is not kept leaves its own rival to those that come after it. */
+static int rival_of(const struct job *j, const struct img_variant *v)
+{
+	int rival = v->rival;
+	while (rival >= 0 && !j->result.made[rival].kept)
+		rival = j->plan[rival].rival;
+	return rival;
+}
+
 static enum rc finish(struct job *j, size_t i, struct str bytes, struct err *err)
 {
 	const struct img_variant *v = &j->plan[i];
 	struct img_made *made = &j->result.made[i];
 	*made = (struct img_made){ .kept = true, .width_px = v->width_px, .height_px = v->height_px, .size_b = (int64_t)bytes.n };
-	if (v->rival >= 0 && made->size_b >= j->result.made[v->rival].size_b) {
+	int rival = rival_of(j, v);
+	if (rival >= 0 && made->size_b >= j->result.made[rival].size_b) {
 		made->kept = false;
 		return RC_OK;
 	}

@@ -58,12 +58,15 @@ static size_t add(const struct img_info *info, const struct img_plan_conf *conf,
 	const struct { enum img_type type; bool wanted; } types[] = {
 		{ img_family(info), true }, { IMG_WEBP, conf->webp }, { IMG_AVIF, conf->avif },
 	};
-	size_t first = n;
-	for (size_t i = 0; i < COUNT_OF(types) && n < IMG_VARIANTS_MAX; i++)
-		if (types[i].wanted)
-			out[n++] = (struct img_variant){ .type = types[i].type, .width_px = width,
-							 .height_px = share(part.height, width, part.width), .crop = part,
-							 .quality = quality(conf, types[i].type), .rival = i ? (int)first : -1 };
+	int rival = -1;
+	for (size_t i = 0; i < COUNT_OF(types) && n < IMG_VARIANTS_MAX; i++) {
+		if (!types[i].wanted)
+			continue;
+		out[n] = (struct img_variant){ .type = types[i].type, .width_px = width,
+					       .height_px = share(part.height, width, part.width), .crop = part,
+					       .quality = quality(conf, types[i].type), .rival = rival };
+		rival = (int)n++;
+	}
 	return n;
 }
 

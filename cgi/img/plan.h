@@ -36,7 +36,8 @@ struct img_variant {
 	int turn;                /* by hand, before the crop: see IMG_MIRRORED */
 	int quality;             /* 1 to 100; 0: without loss (PNG always is; not for JPEG) */
 	int rival;               /* the place in the plan of a variant of the same size that this one must be
-				  * smaller than to be kept at all, before this one; -1: none */
+				  * smaller than to be kept at all, before this one (if that one was not kept, its
+				  * own rival in its place); -1: none */
 };
 
 struct img_plan_conf {

@@ -197,6 +197,17 @@ test('parts, turns and rivals are as they are asked for', () => {
 	assert.equal(derive(at('small.png'), [variant('png', 301, 220)], at('no')).status, INVALID);
 });
 
+test('the rival of what was not kept takes its place', () => {
+	const { files, result } = derived(at('small.png'), [
+		variant('jpeg', 300, 220, { quality: 1 }), variant('webp', 300, 220, { quality: 100, rival: 0 }), variant('avif', 300, 220, { quality: 90, rival: 1 }),
+		variant('jpeg', 150, 110, { quality: 95 }), variant('webp', 150, 110, { quality: 60, rival: 3 }), variant('avif', 150, 110, { quality: 40, rival: 4 }),
+	], at('rivals'));
+	const sizes = files.map((file) => fs.statSync(file).size);
+	assert.deepEqual(result.made.map(({ kept }) => kept), [true, false, false, true, true, true]);
+	assert.deepEqual([sizes[1], sizes[2]], [0, 0]);
+	assert.ok(sizes[5] < sizes[4] && sizes[4] < sizes[3], String(sizes));
+});
+
 test('all eight ways that a picture can lie, with a part cut out of each', () => {
 	const ways = [[], ['-rotate', '90'], ['-rotate', '180'], ['-rotate', '270']].flatMap((way) => [way, [...way, '-flop']]);
 	const plan = [0, 1, 2, 3].flatMap((quarters) => [quarters, quarters | 4]).map((turn) => variant('png', 90, 60, { turn, crop: [20, 30, 180, 120] }));

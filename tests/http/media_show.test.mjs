@@ -136,6 +136,40 @@ describe('enclosures', () => {
 	});
 });
 
+describe('AVIF', () => {
+	let site, up, post, html;
+	before(async () => { ({ site, up, post, html } = await siteWith('fastcgi', { PLATEN_AVIF: 'on' })); });
+	after(() => site?.stop());
+
+	// Clouds: of one colour nothing is smaller than a PNG file.
+	function clouds(width, height) {
+		const rows = Buffer.alloc((width * 3 + 1) * height);
+		for (let y = 0; y < height; y++)
+			for (let x = 0; x < width * 3; x++)
+				rows[y * (width * 3 + 1) + 1 + x] = 128 + 60 * Math.sin(x / 70 + y / 31) + 50 * Math.cos(y / 53 - x / 97) + (x * 7919 + y * 104729) % 13;
+		return png(width, height, rows);
+	}
+
+	test('comes first where it is smaller than WebP, and what is not is not there', async () => {
+		const { address } = await up.send(clouds(700, 500), 'clouds.png');
+		await post('clouds', `![Clouds](${address})`);
+		platen(site, 'hook', 'run', 'jobs');
+		const sources = [...(await html('/clouds')).matchAll(/<source type="image\/(\w+)" srcset="([^"]+)"/g)].map(([, type, set]) => [type, set.split(', ').map((one) => one.split(' '))]);
+		assert.deepEqual(sources.map(([type]) => type), ['avif', 'webp']);
+		const weight = async (path) => {
+			const res = await site.get(path);
+			assert.equal(res.status, 200);
+			return [res.headers['content-type'], res.bytes.length];
+		};
+		const webp = new Map(sources[1][1].map(([path, width]) => [width, path]));
+		for (const [path, width] of sources[0][1]) {
+			const [type, bytes] = await weight(path);
+			assert.equal(type, 'image/avif');
+			if (webp.has(width)) assert.ok(bytes < (await weight(webp.get(width)))[1], width);
+		}
+	});
+});
+
 describe('media of another origin', () => {
 	let site, up, picture, post, html;
 	before(async () => { ({ site, up, picture, post, html } = await siteWith('fastcgi', { PLATEN_MEDIA_URL: 'https://cdn.example.org' })); });

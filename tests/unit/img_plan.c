@@ -62,6 +62,7 @@ static void sizes_keep_the_ratio_and_are_never_nothing_and_never_larger(void **s
 				assert_in_range(plan[i].width_px, 1, width);
 				assert_in_range(plan[i].height_px, 1, height);
 				assert_true(exact < 1 || (plan[i].height_px > exact - 0.51 && plan[i].height_px < exact + 0.51));
+				assert_int_equal(plan[i].rival, plan[i].type == IMG_JPEG ? -1 : (int)i - 1); /* the format before it */
 				assert_true(plan[i].rival < 0 || plan[plan[i].rival].width_px == plan[i].width_px);
 			}
 		}
