@@ -7,7 +7,7 @@ import { openSite, platen } from "../http/harness.mjs";
 import { Uploader, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
-import { ownerCookies } from "./owner.mjs";
+import { EMAIL, PASSWORD, ownerCookies } from "./owner.mjs";
 
 let site, cookies, shade = 0;
 
@@ -107,6 +107,37 @@ test("a large file shows how far it is and goes on after the connection broke", 
 	await page.getByRole("link", { name: "large.pdf" }).waitFor();
 	assert.deepEqual(offsets, [0, 4 << 20, 4 << 20, 8 << 20]);
 	await page.context().close();
+});
+
+/* Of each row: are its pictures as high as each other, and do they fill it? */
+function rowsOf() {
+	return [...document.querySelectorAll(".gallery-row")].map((row) => {
+		const boxes = [...row.querySelectorAll("img")].map((img) => img.getBoundingClientRect()), lines = [];
+		for (const box of boxes) if (Math.abs(lines.at(-1)?.[0].top - box.top) < 1.5) lines.at(-1).push(box); else lines.push([box]);
+		const { left, right } = row.getBoundingClientRect();
+		return lines.map((line) => ({ count: line.length, even: line.every((box) => Math.abs(box.height - line[0].height) < 1.5), full: Math.abs(Math.max(...line.map((box) => box.right)) - right) < 1.5 && Math.abs(Math.min(...line.map((box) => box.left)) - left) < 1.5 }));
+	});
+}
+
+test("galleries stand in even rows, and they and players are accessible, in each theme", async () => {
+	const owner = await signedIn(site, EMAIL, PASSWORD), up = new Uploader(owner), sizes = [[900, 600], [400, 600], [500, 500], [600, 800], [1200, 400]];
+	const addresses = [];
+	for (const [width, height] of sizes) addresses.push((await up.send(png(width, height, [shade++, 60, 130]), "shape.png")).address);
+	const sound = (await up.send(Buffer.concat([Buffer.from("ID3\x04\0\0\0\0\0\0"), Buffer.from([shade++])]), "talk.mp3")).address;
+	await owner.made({ title: "Shapes", slug: "shapes", markdown: `${addresses.map((one, n) => `![${n ? `Shape ${n}` : ""}](${one} "Words ${n}")`).join("\n")}\n\n[The talk](${sound})\n` }, "publish_anyway");
+	platen(site, "hook", "run", "jobs");
+	for (const theme of ["quire", "broadside"]) {
+		platen(site, "config", "set", "theme", theme);
+		for (const [scheme, width] of [["light", 390], ["dark", 1280]]) {
+			const page = await openPage({ scheme, width });
+			await page.goto(`${site.url}/shapes`);
+			assert.deepEqual(await openPageCheck(page, { scheme, width }), [], `${theme} ${width}`);
+			const lines = (await page.evaluate(rowsOf)).flat();
+			assert.ok(lines.every(({ even, full }) => even && full), JSON.stringify(lines));
+			assert.deepEqual(lines.map(({ count }) => count), width === 390 ? [1, 2, 1, 1] : [3, 2], theme);
+			await page.context().close();
+		}
+	}
 });
 
 for (const [scheme, width] of [["light", 390], ["dark", 1280]])

@@ -79,9 +79,23 @@ static const struct hostile cases[] = {
 	{ "headings that count", "", "# a 2\n# a\n", "" },
 	{ "images", "", "![a](b)\n\n", "" },
 	{ "nested images", "", "![", "](a)" },
+	{ "one gallery", "", "![](a) ", "" },
+	{ "galleries of two", "", "![](a)![](a)\n\n", "" },
+	{ "galleries of links", "", "[![](a)](b) [![](a)](b)\n\n", "" },
+	{ "galleries that are none", "", "![](a) ", "b" },
+	{ "players", "", "[a](v)\n\n", "" },
+	{ "players in a line", "", "![a](v) ", "" },
 	{ "scripts", "", "<script>", "" },
 	{ "vectors", "", "x <svg>\n\n", "" },
 };
+
+static void media(void *ctx, struct arena *a, struct str address, struct markdown_image *out)
+{
+	(void)ctx, (void)a;
+	*out = (struct markdown_image){ .width_px = 600, .height_px = 400 };
+	if (str_is(address, "v"))
+		out->kind = MARKDOWN_VIDEO;
+}
 
 static void fill(struct buf *source, const struct hostile *h, size_t size_b)
 {
@@ -97,7 +111,7 @@ static void try_one(const char *name, struct str source)
 {
 	for (int mode = 0; mode < 2; mode++) {
 		struct markdown_options options = {
-			.raw_html = (enum markdown_raw_html)mode, .smart = mode == 0, .extras = true,
+			.raw_html = (enum markdown_raw_html)mode, .smart = mode == 0, .extras = true, .image = media,
 		};
 		struct markdown_result result;
 		struct err err = ERR_INIT;
