@@ -42,6 +42,7 @@ CREATE INDEX media_item_expiry ON media_item (expires_ms) WHERE expires_ms IS NO
 -- What the task looks for that gives an expiry to what nothing refers to any more.
 CREATE INDEX media_item_idle ON media_item (id)
 	WHERE used = 0 AND pinned = 0 AND expires_ms IS NULL AND trashed_ms IS NULL;
+CREATE INDEX media_item_waiting ON media_item (id) WHERE kind = 'image' AND trashed_ms IS NULL AND state = 'waiting';
 CREATE INDEX media_item_trashed ON media_item (trashed_ms) WHERE trashed_ms IS NOT NULL;
 CREATE INDEX media_item_user ON media_item (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX media_item_trashed_by ON media_item (trashed_by) WHERE trashed_by IS NOT NULL;

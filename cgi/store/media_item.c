@@ -14,12 +14,15 @@
 #define WITH_BLOB "CROSS JOIN media m ON m.hash = i.hash LEFT JOIN user u ON u.id = i.user_id "
 /* ?1 is the id to begin below, ?2 the limit, ?3 the kind or "". */
 #define BELOW "i.id < ?1 AND (?3 = '' OR i.kind = ?3) ORDER BY i.id DESC LIMIT ?2"
+/* Of kinds but pictures, which nearly all files are: a filter that few of a kind pass is looked for among these. */
+#define LIST_OF_KIND(where) "SELECT " ITEM_COLUMNS "FROM media_item i INDEXED BY media_item_kind " WITH_BLOB "WHERE " where \
+	" AND i.trashed_ms IS NULL AND i.kind = ?3 AND i.id < ?1 ORDER BY i.id DESC LIMIT ?2"
 #define LIST(index, where) "SELECT " ITEM_COLUMNS "FROM media_item i INDEXED BY " index " " WITH_BLOB "WHERE " where " AND " BELOW
 /* The hashes of an item, ?1, and of its variants. */
 #define HASHES "(SELECT b.hash FROM media b WHERE b.item_id = ?1 UNION ALL SELECT v.hash FROM media b " \
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
-enum { GET, AFTER, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, MOVE_BLOB, NOW_USED, REPLACE, SET, SET_ALT,
+enum { GET, AFTER, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, KIND_UNUSED, KIND_EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, MOVE_BLOB, NOW_USED, REPLACE, SET, SET_ALT,
        SET_STATE, SET_EDIT, SET_SIZE, WAIT, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -34,6 +37,8 @@ static const char *const sql[SQL__MAX] = {
 		"WHERE i.trashed_ms IS NULL AND i.kind = ?3 AND i.id < ?1 ORDER BY i.id DESC LIMIT ?2",
 	[UNUSED] = LIST("media_item_unused", "i.used = 0 AND i.trashed_ms IS NULL"),
 	[EXPIRING] = LIST("media_item_expiring", "i.expires_ms IS NOT NULL AND i.trashed_ms IS NULL"),
+	[KIND_UNUSED] = LIST_OF_KIND("i.used = 0"),
+	[KIND_EXPIRING] = LIST_OF_KIND("i.expires_ms IS NOT NULL"),
 	[NO_ALT] = LIST("media_item_plain", "i.alt = '' AND i.kind = 'image' AND i.trashed_ms IS NULL"),
 	[TRASH] = LIST("media_item_trash", "i.trashed_ms IS NOT NULL"),
 	[FOUND] = "SELECT " ITEM_COLUMNS "FROM media_fts word CROSS JOIN media_item i ON i.id = word.rowid " WITH_BLOB
@@ -87,7 +92,7 @@ static const char *const sql[SQL__MAX] = {
 		"ORDER BY kind <> 'post', kind, title",
 	[POSTS] = "SELECT DISTINCT CAST(owner AS INTEGER) FROM media_use WHERE hash IN " HASHES
 		" AND kind IN ('post', 'post_head') AND CAST(owner AS INTEGER) > ?2 ORDER BY 1",
-	[WAITING] = "SELECT id FROM media_item INDEXED BY media_item_kind WHERE kind = 'image' AND trashed_ms IS NULL "
+	[WAITING] = "SELECT id FROM media_item INDEXED BY media_item_waiting WHERE kind = 'image' AND trashed_ms IS NULL "
 		"AND state = 'waiting' AND id > ?1 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = ?2 "
 		"AND j.unique_key = CAST(media_item.id AS TEXT) AND j.due_ms IS NOT NULL) ORDER BY id LIMIT ?3",
 };
@@ -206,8 +211,11 @@ static int list_statement(const struct media_query *query, bool has_words)
 		[MEDIA_ALL] = ALL, [MEDIA_UNUSED] = UNUSED, [MEDIA_EXPIRING] = EXPIRING, [MEDIA_NO_ALT] = NO_ALT,
 		[MEDIA_TRASH] = TRASH,
 	};
+	bool rare = !str_empty(query->kind) && !str_is(query->kind, "image");
 	if (has_words)
 		return FOUND;
+	if (rare && (query->show == MEDIA_UNUSED || query->show == MEDIA_EXPIRING))
+		return query->show == MEDIA_UNUSED ? KIND_UNUSED : KIND_EXPIRING;
 	return query->show == MEDIA_ALL && !str_empty(query->kind) ? KIND : lists[query->show];
 }
 
@@ -217,6 +225,10 @@ enum rc media_item_find(struct db_ro *db, const struct media_query *query, struc
 	struct db_stmt *st;
 	struct rows rows = ROWS_INIT(arena, struct media_item);
 	struct buf words = BUF_INIT(QUERY_MAX_B);
+	if (query->show == MEDIA_NO_ALT && !str_empty(query->kind) && !str_is(query->kind, "image")) {
+		*out = (struct media_items){ NULL, 0 }; /* only pictures can lack them */
+		return RC_OK;
+	}
 	match_words(query->text, &words);
 	int statement = list_statement(query, words.len > 0);
 	enum rc rc = buf_status(&words, "the search", err);

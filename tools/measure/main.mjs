@@ -8,7 +8,7 @@ import { endAll, killAll } from './processes.mjs';
 import { cleanUp } from './sites.mjs';
 import * as table from './table.mjs';
 
-const SUBJECTS = ['page', 'folder', 'neighbours', 'write', 'large', 'cgi', 'process', 'queue', 'import', 'admin', 'images'];
+const SUBJECTS = ['page', 'folder', 'neighbours', 'write', 'large', 'cgi', 'process', 'queue', 'import', 'admin', 'library', 'images'];
 const LIMIT_MS = 900_000;
 
 function wanted(args) {
