@@ -120,7 +120,7 @@ test("web fonts of a theme stay within their budget", (t) => {
 });
 
 test("the list of what is installed names every file of themes and languages", () => {
-	const listed = fs.readFileSync(path.join(templatesDir, "templates.am"), "utf8").match(/templates\/\S+\.(?:mustache|json|css|svg)/g).sort();
+	const listed = fs.readFileSync(path.join(templatesDir, "templates.am"), "utf8").match(/templates\/\S+\.(?:mustache|json|css|svg|png|ico)/g).sort();
 	const there = ["site", "lang"].flatMap((d) => files(path.join(templatesDir, d)).map((f) => `templates/${d}/${f}`))
 		.filter((f) => !f.includes("/assets/fonts/")).sort();
 	assert.deepEqual(listed.filter((f) => /^templates\/(site|lang)\//.test(f)), there);
