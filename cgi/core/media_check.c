@@ -214,17 +214,32 @@ static enum rc mend_orphan(void *ctx, struct str hash, struct err *err)
 	return m->note_count == NOTES_AT_ONCE ? note_all(m, err) : RC_OK;
 }
 
-/* Its row goes, so that the job finds something to make. Several pictures may have the same. */
-static enum rc remake(struct mending *m, const struct media_variant *first, const struct media_item *item, struct err *err)
+/* The item's variant with these bytes; of what it was before it was replaced there is none. */
+static enum rc find_variant(struct mending *m, struct str hash, struct arena *arena, struct media_item *item,
+			    struct media_variant *out, struct err *err)
 {
-	struct media_variant variant = *first;
+	struct media_variants all;
+	enum rc rc = media_item_of_hash(db_rw_ro(m->db), hash, arena, item, err);
+	if (rc == RC_OK)
+		rc = media_variant_list(db_rw_ro(m->db), item->hash, arena, &all, err);
+	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
+		if (str_eq(all.items[i].hash, hash)) {
+			*out = all.items[i];
+			return RC_OK;
+		}
+	return rc == RC_OK ? err_set(err, RC_NOTFOUND, "no variant has these bytes") : rc;
+}
+
+/* Its row goes, so that the job finds something to make. */
+static enum rc remake(struct mending *m, const struct media_variant *variant, const struct media_item *item, struct err *err)
+{
 	struct db_tx *tx;
 	enum rc rc = db_begin(m->db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = media_variant_drop(tx, &variant, clock_now_ms(), err);
+	rc = media_variant_drop(tx, variant, clock_now_ms(), err);
 	if (rc == RC_OK)
-		rc = media_gone_forget(tx, variant.hash, err);
+		rc = media_gone_forget(tx, variant->hash, err);
 	if (rc == RC_OK)
 		rc = media_item_wait(tx, item->id, err);
 	if (rc == RC_OK)
@@ -243,10 +258,10 @@ static enum rc mend_lost(void *ctx, struct str hash, struct err *err)
 	arena_init(&arena, 1 << 18);
 	enum rc rc = media_get(db_rw_ro(m->db), hash, &arena, &media, &none);
 	bool original = rc == RC_OK;
-	if (rc == RC_NOTFOUND)
-		rc = media_variant_of_hash(db_rw_ro(m->db), hash, &arena, &variant, &none);
-	if (rc == RC_OK)
+	if (original)
 		rc = media_item_of_hash(db_rw_ro(m->db), hash, &arena, &item, &none);
+	else if (rc == RC_NOTFOUND)
+		rc = find_variant(m, hash, &arena, &item, &variant, &none);
 	if (rc == RC_OK && !original && !m->dry_run)
 		rc = remake(m, &variant, &item, &none);
 	if (rc == RC_OK || rc == RC_NOTFOUND) {
