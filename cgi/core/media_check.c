@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "core/icons.h"
 #include "core/media_check.h"
 #include "core/media_keep.h"
 #include "core/media_store.h"
@@ -240,6 +241,8 @@ static enum rc remake(struct mending *m, const struct media_variant *variant, co
 	rc = media_variant_drop(tx, variant, clock_now_ms(), err);
 	if (rc == RC_OK)
 		rc = media_gone_forget(tx, variant->hash, err);
+	if (rc == RC_OK && str_is(variant->crop, MEDIA_CROP_ICON))
+		return db_end(tx, site_icons_order(tx, clock_now_ms(), err), err);
 	if (rc == RC_OK)
 		rc = media_item_wait(tx, item->id, err);
 	if (rc == RC_OK)
