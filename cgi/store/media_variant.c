@@ -18,8 +18,8 @@ static const char *const sql[SQL__MAX] = {
 	[PUT] = "INSERT INTO media_variant (original, hash, mime, crop, width_px, height_px, size_b) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (original, crop, mime, width_px) DO UPDATE SET "
 		"hash = excluded.hash, height_px = excluded.height_px, size_b = excluded.size_b",
-	[EDITED_GOES] = "INSERT INTO media_gone (hash, at_ms) SELECT ?2, ?3 FROM media_item WHERE hash = ?1 AND edit <> '' "
-		"ON CONFLICT (hash) DO UPDATE SET at_ms = CASE WHEN at_ms < 0 THEN excluded.at_ms ELSE at_ms END",
+	[EDITED_GOES] = ("INSERT INTO media_gone (hash, at_ms) SELECT ?2, ?3 FROM media_item WHERE hash = ?1 AND edit <> '' "
+		"ON CONFLICT (hash) DO UPDATE SET at_ms = CASE WHEN at_ms < 0 THEN excluded.at_ms ELSE at_ms END"),
 	[DROP] = "DELETE FROM media_variant WHERE original = ?1 AND crop = ?2 AND mime = ?3 AND width_px = ?4",
 };
 
