@@ -145,7 +145,7 @@ describe('an import', () => {
 
 	test('says of each that stays why', () => {
 		const text = markdown('bad'), problems = JSON.parse(report.out).problems.filter(({ file }) => file === 'bad.md');
-		const why = { 'inner.png': /127\.0\.0\.1 is not a public address/, 'file.png': /cannot be called|protocol/i, 'round.png': /redirects more than 5 times/, 'page.png': /no picture/,
+		const why = { 'inner.png': /127\.0\.0\.1 is not a public address/, 'file.png': /cannot be called|protocol/i, 'round.png': /redirects more than 5 times/, 'page.png': /no (picture|media file)/,
 			'paper.png': /no picture/, 'empty.png': /empty/, 'cut.png': /cannot call/, 'large.png': /larger than 204800 bytes/, 'gone.png': /status 404/ };
 		for (const name of bad) {
 			assert.ok(text.includes(`${pictures.at}/${name}`), name);
