@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openSite, platen } from './harness.mjs';
 import { Uploader, png } from './media.mjs';
-import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
 const jobs = (site) => platen(site, 'hook', 'run', 'jobs');
 const size = (bytes) => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
@@ -105,11 +105,19 @@ describe('icons', () => {
 		const { address } = await up.send(png(200, 200, [90, 90, 9]), 'shut.png');
 		await choose(address);
 		jobs(site);
+		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
 		platen(site, 'config', 'set', 'access', 'private');
 		const res = await site.get('/favicon.ico'), login = await site.get('/');
 		assert.notEqual(res.status, 200);
 		assert.ok(login.text.includes('<link rel="icon" href="data:,">'));
 		assert.ok(!login.text.includes('site.webmanifest'));
+		// Whoever may come in gets it, and what stands for the picture: into no cache that others share.
+		const reader = new Visitor(site);
+		assert.equal((await reader.post('/', { password: 'two words' })).status, 303);
+		for (const path of ['/favicon.ico', '/site.webmanifest', address]) {
+			const own = await reader.get(path);
+			assert.deepEqual([own.status, /public/.test(own.headers['cache-control'])], [200, false], `${path} ${own.headers['cache-control']}`);
+		}
 		platen(site, 'config', 'set', 'access', 'public');
 	});
 });
