@@ -92,6 +92,21 @@ static enum rc put_files(struct work *w, struct err *err)
 	return rc;
 }
 
+/* Those that the picture has no longer enough pixels for, since a part was cut out of it. */
+static enum rc drop_rows(struct work *w, struct db_tx *tx, struct err *err)
+{
+	struct media_variants all;
+	enum rc rc = media_variant_list(db_tx_ro(tx), w->item.hash, w->call->arena, &all, err);
+	for (size_t i = 0; rc == RC_OK && i < all.count; i++) {
+		bool stays = !str_is(all.items[i].crop, MEDIA_CROP_ICON);
+		for (size_t k = 0; k < w->made_count; k++)
+			stays = stays || (all.items[i].width_px == w->made[k].width_px && str_eq(all.items[i].mime, w->made[k].mime));
+		if (!stays)
+			rc = media_variant_drop(tx, &all.items[i], w->call->now_ms, err);
+	}
+	return rc;
+}
+
 /* Of another picture, or other bytes of it, the job that was ordered meanwhile makes them. */
 static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
 {
@@ -107,6 +122,8 @@ static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
 		if (rc == RC_OK)
 			rc = media_variant_put(tx, &w->made[i], w->call->now_ms, err);
 	}
+	if (rc == RC_OK)
+		rc = drop_rows(w, tx, err);
 	return rc == RC_OK ? site_touch(tx, err) : rc;
 }
 

@@ -169,7 +169,7 @@ static enum rc begin(struct work *w, struct db_tx **tx, bool *same, struct err *
 
 static bool is_made(const struct work *w, const struct media_variant *v)
 {
-	if (str_is(v->crop, MEDIA_CROP_CLEAN) && w->has_clean)
+	if ((str_is(v->crop, MEDIA_CROP_CLEAN) && w->has_clean) || str_is(v->crop, MEDIA_CROP_ICON)) /* of job_icons.c */
 		return true;
 	for (size_t i = 0; i < w->made_count; i++)
 		if (v->width_px == w->made[i].width_px && str_eq(v->crop, w->made[i].crop) && str_eq(v->mime, w->made[i].mime))

@@ -19,34 +19,48 @@ static struct str without(struct str s, struct str prefix)
 	return str_given(prefix) && prefix.n && str_starts(s, prefix) ? str_from(s, prefix.n) : s;
 }
 
+struct str media_path(const struct address_base *base, struct str address)
+{
+	struct str media = without(address, base->media);
+	if (str_starts(address, STR(PREFIX)) || media.n < address.n)
+		return media;
+	return without(without(address, base->origin), base->mount);
+}
+
 /* STR_NONE: no file of ours. */
 static struct str path_of(const struct address_base *base, struct str address)
 {
-	struct str prefix = STR(PREFIX);
-	if (!str_starts(address, prefix)) {
-		struct str media = without(address, base->media);
-		address = str_eq(media, address) ? without(without(address, base->origin), base->mount) : media;
-	}
-	return str_starts(address, prefix) && address.n > prefix.n + MEDIA_HASH_LEN ? address : STR_NONE;
+	struct str path = media_path(base, address);
+	return str_starts(path, STR(PREFIX)) && path.n > strlen(PREFIX) + MEDIA_HASH_LEN ? path : STR_NONE;
+}
+
+enum rc media_picture_of(struct db_ro *db, const struct media_item *item, struct str path, struct arena *arena,
+			 struct media_picture *out, struct err *err)
+{
+	struct media_variants all;
+	enum rc rc = media_variant_list(db, item->hash, arena, &all, err);
+	if (rc == RC_OK)
+		*out = (struct media_picture){ .item = *item, .variants = all, .path = path };
+	return rc;
 }
 
 enum rc media_picture_find(struct db_ro *db, const struct address_base *base, struct str address, struct arena *arena,
 			   struct media_picture **out, struct err *err)
 {
 	struct media_picture *picture = ARENA_NEW(arena, struct media_picture);
+	struct str path = path_of(base, address);
 	struct err none = ERR_INIT;
+	struct media_item item;
 	struct media media;
 	*out = NULL;
-	picture->path = path_of(base, address);
-	if (!str_given(picture->path))
+	if (!str_given(path))
 		return RC_OK;
-	struct str hash = str_sub(picture->path, strlen(PREFIX), strlen(PREFIX) + MEDIA_HASH_LEN);
-	enum rc rc = media_get(db, hash, arena, &media, &none);
+	enum rc rc = media_get(db, str_sub(path, strlen(PREFIX), strlen(PREFIX) + MEDIA_HASH_LEN), arena, &media, &none);
 	if (rc == RC_OK) /* after its bytes were replaced other ones than the address names */
-		rc = media_item_get(db, media.item_id, arena, &picture->item, &none);
+		rc = media_item_get(db, media.item_id, arena, &item, &none);
 	if (rc == RC_OK)
-		rc = media_variant_list(db, picture->item.hash, arena, &picture->variants, &none);
-	if (rc == RC_OK && str_is(picture->item.kind, "image"))
+		rc = media_picture_of(db, &item, path, arena, picture, &none);
+	if (rc == RC_OK && str_is(item.kind, "image"))
 		*out = picture;
 	return rc == RC_OK || rc == RC_NOTFOUND ? RC_OK : err_set(err, rc, "%s", none.msg);
 }
@@ -121,11 +135,11 @@ static struct str set_of(const struct media_picture *picture, const struct addre
 	return out;
 }
 
-/* A single width is worth naming in a smaller format, but not beside itself. */
+/* `least`: a single width is worth naming in a smaller format, but not beside itself. */
 static void add_sets(const struct media_picture *picture, const struct address_base *base, const char *crop, struct str family,
-		     struct arena *arena, struct media_shown *out)
+		     size_t least, struct arena *arena, struct media_shown *out)
 {
-	out->set = set_of(picture, base, crop, family, 2, arena);
+	out->set = set_of(picture, base, crop, family, least, arena);
 	for (size_t i = 0; i < COUNT_OF(better); i++) {
 		struct str set = set_of(picture, base, crop, str_of(better[i]), 1, arena);
 		if (str_empty(set))
@@ -140,7 +154,7 @@ static void add_sets(const struct media_picture *picture, const struct address_b
 static void show_original(const struct media_picture *picture, struct media_shown *out)
 {
 	*out = (struct media_shown){
-		.path = picture->path, .mime = picture->item.mime, .set = STR(""),
+		.path = picture->path, .mime = picture->item.mime, .set = STR(""), .large = STR(""),
 		.width_px = (int)picture->item.width_px, .height_px = (int)picture->item.height_px,
 		.focus_x = (int)picture->item.focal_x, .focus_y = (int)picture->item.focal_y,
 	};
@@ -150,12 +164,14 @@ void media_shown_whole(const struct media_picture *picture, const struct address
 		       struct media_shown *out)
 {
 	const struct media_variant *moving = find_one(picture, MEDIA_CROP_MOVING), *edited = find_one(picture, MEDIA_CROP_EDITED);
-	const struct media_variant *any = find(picture, "", 0);
+	const struct media_variant *widest = find(picture, "", INT64_MAX);
 	show_original(picture, out);
 	if (moving || edited) /* an address of its own, which is kept by whoever has it */
 		show_file(picture, moving ? moving : edited, arena, out);
-	if (!moving && any)
-		add_sets(picture, base, "", any->mime, arena, out);
+	if (moving || !widest)
+		return;
+	out->large = path_to(picture, widest, arena);
+	add_sets(picture, base, "", widest->mime, 1, arena, out);
 }
 
 static int within(int64_t at, int from, int length)
@@ -173,7 +189,7 @@ bool media_shown_card(const struct media_picture *picture, const struct address_
 		return false;
 	show_original(picture, out);
 	show_file(picture, card, arena, out);
-	add_sets(picture, base, MEDIA_CROP_CARD, card->mime, arena, out);
+	add_sets(picture, base, MEDIA_CROP_CARD, card->mime, 2, arena, out);
 	struct img_rect part = img_crop((int)item->width_px, (int)item->height_px, PICTURE_CARD_RATIO, (int)item->focal_x,
 					(int)item->focal_y);
 	out->focus_x = within(item->focal_x * item->width_px, part.x, part.width);

@@ -19,12 +19,19 @@ struct media_picture {
 NODISCARD enum rc media_picture_find(struct db_ro *db, const struct address_base *base, struct str address,
 				     struct arena *arena, struct media_picture **out, struct err *err);
 
+/* The same for a picture whose item is known; `path` is "/media/HASH/name" and, like the item, used as long as *out is. */
+NODISCARD enum rc media_picture_of(struct db_ro *db, const struct media_item *item, struct str path, struct arena *arena,
+				   struct media_picture *out, struct err *err);
+/* "/media/..." of an address that may have before it what the site's addresses or links to media begin with. */
+struct str media_path(const struct address_base *base, struct str address);
+
 #define MEDIA_SHOWN_SOURCES_MAX 2
 
 struct media_shown {
 	struct str path;                 /* of a file that every program can show; for address_resolve() */
 	struct str mime;
 	int width_px, height_px;         /* 0: unknown */
+	struct str large;                /* the widest that was made, of the same kind as `path`; "": none */
 	struct str set;                  /* the same in several widths, "URL 400w, URL 800w"; "": there is one */
 	struct {
 		struct str type, set;    /* other formats, the smaller one first */

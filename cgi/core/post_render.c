@@ -8,10 +8,10 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "core/i18n.h"
+#include "core/media_shown.h"
 #include "core/post_prepared.h"
 #include "store/media.h"
 #include "store/media_item.h"
-#include "store/media_variant.h"
 #include "text/excerpt.h"
 
 #define MEDIA_PREFIX "/media/"
@@ -43,25 +43,6 @@ static struct str media_hash(struct str address)
 	return hash;
 }
 
-static bool take_prefix(struct str *s, struct str prefix)
-{
-	if (!str_starts(*s, prefix))
-		return false;
-	*s = str_from(*s, prefix.n);
-	return true;
-}
-
-/* "/media/x" also of what is written with all that stands before it in the site's own addresses. */
-static struct str media_address(const struct address_base *base, struct str address)
-{
-	if (str_given(base->media) && take_prefix(&address, base->media))
-		return address;
-	(void)take_prefix(&address, base->origin);
-	if (base->mount.n)
-		(void)take_prefix(&address, base->mount);
-	return address;
-}
-
 void post_find_media(struct str text, struct arena *arena, struct str *hashes, size_t *count)
 {
 	struct str prefix = STR(MEDIA_PREFIX);
@@ -81,110 +62,29 @@ void post_find_media(struct str text, struct arena *arena, struct str *hashes, s
 /* As wide as its column, which is no wider than this in any theme. */
 #define IMAGE_SIZES "(min-width: 60rem) 48rem, 100vw"
 
-static void add_width(struct buf *set, const struct resolver *resolver, const struct media_variant *one, struct str name,
-		      struct arena *arena)
+/* What readers choose of when there are variants. An address that stands in the text stays where it shows the picture. */
+static void resolve_picture(const struct resolver *resolver, const struct media_item *item, struct str path,
+			    struct arena *arena, struct markdown_image *out)
 {
-	struct str path = ARENA_JOIN(arena, STR("/media/"), one->hash, STR("/"), name);
-	buf_printf(set, "%s%.*s %lldw", set->len ? ", " : "", STR_ARG(address_resolve(&resolver->site->base, path, arena)),
-		   (long long)one->width_px);
-}
-
-/* The variants of one type, the widths rising; "": fewer than there need be for a choice. */
-static struct str set_of(const struct resolver *resolver, const struct media_variants *all, struct str mime, struct str name,
-			 struct arena *arena)
-{
-	struct buf set = BUF_INIT((size_t)32 << 10);
-	size_t count = 0;
-	for (size_t i = 0; i < all->count; i++)
-		if (str_empty(all->items[i].crop) && str_eq(all->items[i].mime, mime)) {
-			add_width(&set, resolver, &all->items[i], name, arena);
-			count++;
-		}
-	struct str out = count && set.rc == RC_OK ? arena_str(arena, buf_view(&set)) : STR("");
-	buf_release(&set);
-	return out;
-}
-
-/* The address's own name, with the ending of what it leads to. */
-static struct str named_as(struct str address, const char *mime, struct arena *arena)
-{
-	ptrdiff_t slash = str_rfind_char(address, '/'), dot = str_rfind_char(address, '.');
-	struct str stem = str_sub(address, (size_t)slash + 1, dot > slash ? (size_t)dot : address.n);
-	const char *ext = mime_ext(str_of(mime));
-	return ARENA_JOIN(arena, stem, STR("."), str_of(ext ? ext : "bin"));
-}
-
-/* One file by its crop. */
-static bool resolve_one(const struct resolver *resolver, const struct media_variants *all, const char *crop,
-			struct str address, struct arena *arena, struct markdown_image *out)
-{
-	for (size_t i = 0; i < all->count; i++) {
-		const struct media_variant *one = &all->items[i];
-		if (!str_is(one->crop, crop))
-			continue;
-		struct str name = named_as(address, arena_cstr(arena, one->mime), arena);
-		struct str path = ARENA_JOIN(arena, STR("/media/"), one->hash, STR("/"), name);
-		out->src = address_resolve(&resolver->site->base, path, arena);
-		out->width_px = (int)one->width_px;
-		out->height_px = (int)one->height_px;
-		return true;
-	}
-	return false;
-}
-
-/* What moves is shown as it is: its widths are stills. */
-static bool resolve_moving(const struct resolver *resolver, const struct media_variants *all, struct str address,
-			   struct arena *arena, struct markdown_image *out)
-{
-	return resolve_one(resolver, all, MEDIA_CROP_MOVING, address, arena, out);
-}
-
-/* An address of its own: what is at the original's is kept by those who had it before. */
-static void resolve_edited(const struct resolver *resolver, const struct media_variants *all, struct str address,
-			   struct arena *arena, struct markdown_image *out)
-{
-	(void)resolve_one(resolver, all, MEDIA_CROP_EDITED, address, arena, out);
-}
-
-/* The widest of the family that is shown, for who wants to see more of it. */
-static struct str largest_of(const struct resolver *resolver, const struct media_variants *all, struct str mime,
-			     struct str name, struct arena *arena)
-{
-	const struct media_variant *best = NULL;
-	for (size_t i = 0; i < all->count; i++)
-		if (str_empty(all->items[i].crop) && str_eq(all->items[i].mime, mime) &&
-		    (!best || all->items[i].width_px > best->width_px))
-			best = &all->items[i];
-	if (!best)
-		return STR_NONE;
-	struct str path = ARENA_JOIN(arena, STR(MEDIA_PREFIX), best->hash, STR("/"), name);
-	return address_resolve(&resolver->site->base, path, arena);
-}
-
-/* What readers choose of when there are variants: of the original's family, and smaller formats before it. */
-static void resolve_variants(const struct resolver *resolver, struct str address, const struct media_item *item,
-			     struct arena *arena, struct markdown_image *out)
-{
-	static const char *const families[] = { "image/jpeg", "image/png" };
-	static const char *const better[] = { "image/avif", "image/webp" };
-	struct media_variants all;
-	if (media_variant_list(resolver->db, item->hash, arena, &all, NULL) != RC_OK ||
-	    resolve_moving(resolver, &all, address, arena, out))
+	const struct address_base *base = &resolver->site->base;
+	struct media_picture picture;
+	struct media_shown shown;
+	if (media_picture_of(resolver->db, item, path, arena, &picture, NULL) != RC_OK)
 		return;
-	resolve_edited(resolver, &all, address, arena, out);
-	for (size_t i = 0; i < COUNT_OF(families) && str_empty(out->set); i++) {
-		struct str name = named_as(address, families[i], arena);
-		out->set = set_of(resolver, &all, str_of(families[i]), name, arena);
-		out->large = largest_of(resolver, &all, str_of(families[i]), name, arena);
-	}
-	for (size_t i = 0; i < COUNT_OF(better) && !str_empty(out->set); i++) {
-		struct str set = set_of(resolver, &all, str_of(better[i]), named_as(address, better[i], arena), arena);
-		if (str_empty(set))
-			continue;
-		out->sources[out->source_count].type = str_of(better[i]);
-		out->sources[out->source_count++].set = set;
-	}
+	media_shown_whole(&picture, base, arena, &shown);
+	if (!str_eq(shown.path, path))
+		out->src = address_resolve(base, shown.path, arena);
+	out->width_px = shown.width_px;
+	out->height_px = shown.height_px;
+	out->set = shown.set;
 	out->sizes = STR(IMAGE_SIZES);
+	if (!str_empty(shown.large))
+		out->large = address_resolve(base, shown.large, arena);
+	for (size_t i = 0; i < shown.source_count && i < MARKDOWN_SOURCES_MAX; i++) {
+		out->sources[i].type = shown.sources[i].type;
+		out->sources[i].set = shown.sources[i].set;
+		out->source_count = i + 1;
+	}
 }
 
 /* A film or sound; true: it is one. */
@@ -212,7 +112,7 @@ static void resolve_fresh(struct str address, struct markdown_image *out)
 static void resolve_image(void *ctx, struct arena *arena, struct str address, struct markdown_image *out)
 {
 	struct resolver *resolver = ctx;
-	struct str hash = media_hash(media_address(&resolver->site->base, address));
+	struct str path = media_path(&resolver->site->base, address), hash = media_hash(path);
 	struct media media;
 	out->src = address_resolve(&resolver->site->base, address, arena);
 	if (str_given(hash) && resolver->site->fresh_media &&
@@ -230,7 +130,7 @@ static void resolve_image(void *ctx, struct arena *arena, struct str address, st
 	out->width_px = (int)item.width_px;
 	out->height_px = (int)item.height_px;
 	if (!resolve_player(item.kind, item.name, out))
-		resolve_variants(resolver, address, &item, arena, out);
+		resolve_picture(resolver, &item, path, arena, out);
 }
 
 static struct str resolve_link(void *ctx, struct arena *arena, struct str address)

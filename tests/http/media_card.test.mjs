@@ -115,3 +115,20 @@ test('feeds name a picture of a fitting width, with its whole address', async ()
 	assert.equal(await shown(image), '1280x640 RB');
 	assert.match((await site.get('/feed.json')).text, /https:\/\/example\.org\/a\.jpg\?x=1/);
 });
+
+test('the icons of a site follow what was cut out of their picture, and stay until others are there', async () => {
+	const item = await up.send(halves('icon.png', 600, 1200), 'icon.png', { library: true });
+	jobs();
+	const settings = Object.fromEntries(await owner.fields('/admin/settings/pictures', /<form class="card"[^]*?<\/form>/));
+	assert.equal((await owner.post('/admin/settings/pictures', { ...settings, icon: item.address })).status, 303);
+	jobs();
+	const sizes = async () => JSON.parse((await site.get('/site.webmanifest')).text).icons.map(({ sizes: one }) => one);
+	assert.deepEqual(await sizes(), ['16x16 32x32 48x48', '180x180', '192x192', '512x512']);
+	const target = `/admin/media/${item.id}/edit`, fields = Object.fromEntries(await owner.fields(target, /<form class="media-edit"[^]*?<\/form>/));
+	assert.equal((await owner.post(target, { ...fields, x: '0', y: '700', width: '300', height: '300', button: 'save' })).status, 303);
+	assert.equal((await sizes()).length, 4);
+	jobs();
+	jobs();
+	assert.deepEqual(await sizes(), ['16x16 32x32 48x48', '180x180', '192x192']);
+	assert.equal(await shown(`${site.url}/apple-touch-icon.png`), '180x180 BB');
+});
