@@ -23,6 +23,13 @@ struct bucket {
 /* The key of a blob. */
 struct str bucket_key(const struct bucket *b, struct str hash, char key[BUCKET_KEY_ROOM]);
 
+/* Gets a blob, by whichever name the bucket has it: s3_get_until(). */
+NODISCARD enum rc bucket_fetch(struct bucket *b, struct str hash, int64_t from_b, int64_t length_b, s3_sink_fn *sink,
+			       void *ctx, const atomic_bool *stop, struct s3_object *out, struct err *err);
+/* stream.c: blob_stream_open(). */
+NODISCARD enum rc bucket_stream(struct bucket *b, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+				int64_t *size_b, struct blob_stream **out, struct err *err);
+
 /* The bucket that the store is, or that is behind it; NULL: none. */
 struct bucket *bucket_of(struct blob_store *store);
 

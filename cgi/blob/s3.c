@@ -234,12 +234,22 @@ static enum rc prove(struct fetching *f, struct str hash, struct err *err)
 	return err_set(err, RC_CORRUPT, "the blob %.*s is damaged: its bytes have another hash", STR_ARG(hash));
 }
 
+enum rc bucket_fetch(struct bucket *b, struct str hash, int64_t from_b, int64_t length_b, s3_sink_fn *sink, void *ctx,
+		     const atomic_bool *stop, struct s3_object *out, struct err *err)
+{
+	char room[BUCKET_KEY_ROOM];
+	enum rc rc = s3_get_until(b->s3, bucket_key(b, hash, room), from_b, length_b, sink, ctx, stop, out, err);
+
+	if (rc == RC_NOTFOUND && (rc = other_key(b, hash, room, err)) == RC_OK)
+		rc = s3_get_until(b->s3, str_of(room), from_b, length_b, sink, ctx, stop, out, err);
+	return rc;
+}
+
 static enum rc fetch_part(struct bucket *b, struct str hash, int64_t from_b, int64_t length_b, bool whole, int *fd,
 			  int64_t *size_b, struct err *err)
 {
 	struct fetching f = { .fd = -1 };
 	struct s3_object object;
-	char room[BUCKET_KEY_ROOM];
 	enum rc rc = unnamed_open(b->tmp_dir, &f.fd, err);
 
 	if (rc != RC_OK)
@@ -249,9 +259,7 @@ static enum rc fetch_part(struct bucket *b, struct str hash, int64_t from_b, int
 	if (lseek(f.fd, (off_t)from_b, SEEK_SET) < 0)
 		rc = err_sys(err, RC_IO, errno, "cannot seek in " UNNAMED);
 	if (rc == RC_OK)
-		rc = s3_get(b->s3, bucket_key(b, hash, room), from_b, length_b, take, &f, &object, err);
-	if (rc == RC_NOTFOUND && (rc = other_key(b, hash, room, err)) == RC_OK)
-		rc = s3_get(b->s3, str_of(room), from_b, length_b, take, &f, &object, err);
+		rc = bucket_fetch(b, hash, from_b, length_b, take, &f, NULL, &object, err);
 	if (rc == RC_OK && whole)
 		rc = prove(&f, hash, err);
 	if (rc == RC_OK && lseek(f.fd, (off_t)from_b, SEEK_SET) < 0)
@@ -275,6 +283,12 @@ static enum rc bucket_open_part(struct blob_store *store, struct str hash, int64
 				int64_t *size_b, struct err *err)
 {
 	return fetch_part((struct bucket *)store, hash, from_b, length_b, false, fd, size_b, err);
+}
+
+static enum rc stream(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd, int64_t *size_b,
+		      struct blob_stream **out, struct err *err)
+{
+	return bucket_stream((struct bucket *)store, hash, from_b, length_b, fd, size_b, out, err);
 }
 
 /* --- the rest --- */
@@ -457,7 +471,7 @@ static void bucket_close(struct blob_store *store)
 }
 
 static const struct blob_ops bucket_ops = {
-	.put = bucket_put, .put_known = bucket_put_known, .open = bucket_open, .open_part = bucket_open_part, .exists = bucket_exists,
+	.put = bucket_put, .put_known = bucket_put_known, .open = bucket_open, .open_part = bucket_open_part, .stream = stream, .exists = bucket_exists,
 	.remove = bucket_remove, .list = bucket_list, .sweep = bucket_sweep, .link = bucket_link, .close = bucket_close,
 };
 

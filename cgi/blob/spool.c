@@ -181,6 +181,17 @@ static enum rc spool_open_part(struct blob_store *store, struct str hash, int64_
 				 : rc == RC_OK ? RC_OK : err_set(err, rc, "%s", none.msg);
 }
 
+static enum rc spool_stream(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+			    int64_t *size_b, struct blob_stream **out, struct err *err)
+{
+	struct spool *s = (struct spool *)store;
+	struct err none = ERR_INIT;
+	enum rc rc = blob_open_part(s->near, hash, from_b, length_b, fd, size_b, &none);
+
+	return rc == RC_NOTFOUND ? blob_stream_open(s->behind, hash, from_b, length_b, fd, size_b, out, err)
+				 : rc == RC_OK ? RC_OK : err_set(err, rc, "%s", none.msg);
+}
+
 static enum rc spool_exists(struct blob_store *store, struct str hash, bool *exists, struct err *err)
 {
 	struct spool *s = (struct spool *)store;
@@ -392,7 +403,7 @@ static void spool_close(struct blob_store *store)
 }
 
 static const struct blob_ops spool_ops = {
-	.put = spool_put, .open = spool_open, .open_part = spool_open_part, .exists = spool_exists, .remove = spool_remove,
+	.put = spool_put, .open = spool_open, .open_part = spool_open_part, .stream = spool_stream, .exists = spool_exists, .remove = spool_remove,
 	.list = spool_list, .sweep = spool_sweep, .link = spool_link, .check = spool_check,
 	.behind = spool_behind, .close = spool_close,
 };

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "blob/blob.h"
+#include "blob/stream.h"
 
 /* Each as the function of the same name in blob.h says; hashes are checked before. */
 struct blob_ops {
@@ -15,6 +16,8 @@ struct blob_ops {
 	enum rc (*open)(struct blob_store *store, struct str hash, int *fd, int64_t *size_b, struct err *err);
 	enum rc (*open_part)(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd,
 			     int64_t *size_b, struct err *err);
+	enum rc (*stream)(struct blob_store *store, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+			  int64_t *size_b, struct blob_stream **out, struct err *err); /* NULL: by open_part */
 	enum rc (*exists)(struct blob_store *store, struct str hash, bool *exists, struct err *err);
 	enum rc (*remove)(struct blob_store *store, struct str hash, struct err *err);
 	enum rc (*list)(struct blob_store *store, struct str after, size_t limit, struct arena *arena,

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/url.h"
+#include "blob/stream.h"
 #include "core/media_file.h"
 #include "core/media_store.h"
 
@@ -27,6 +28,27 @@ enum rc media_file_open_part(const struct conf *conf, struct str hash, int64_t f
 		rc = blob_open_part(store, hash, from_b, length_b, fd, size_b, err);
 	media_store_close(store);
 	return rc;
+}
+
+enum rc media_file_stream(const struct conf *conf, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+			  int64_t *size_b, struct blob_stream **out, struct err *err)
+{
+	struct blob_store *store = NULL;
+	enum rc rc = media_store_open(conf, &store, err);
+	if (rc == RC_OK)
+		rc = blob_stream_open(store, hash, from_b, length_b, fd, size_b, out, err);
+	media_store_close(store);
+	return rc;
+}
+
+int64_t media_file_await(void *stream, int64_t at_b)
+{
+	return blob_stream_await(stream, at_b);
+}
+
+void media_file_end(void *stream)
+{
+	blob_stream_close(stream);
 }
 
 bool media_file_is_local(const struct conf *conf)

@@ -18,6 +18,15 @@ NODISCARD enum rc media_file_open(const struct conf *conf, struct str hash, int 
 NODISCARD enum rc media_file_open_part(const struct conf *conf, struct str hash, int64_t from_b, int64_t length_b,
 				       int *fd, int64_t *size_b, struct err *err);
 
+/* The same for length_b bytes, -1: all that follow, of which the first may be read while the others are still on their
+ * way: blob/stream.h. */
+struct blob_stream;
+NODISCARD enum rc media_file_stream(const struct conf *conf, struct str hash, int64_t from_b, int64_t length_b, int *fd,
+				    int64_t *size_b, struct blob_stream **out, struct err *err);
+/* For an answer's `await` and `release`. */
+int64_t media_file_await(void *stream, int64_t at_b);
+void media_file_end(void *stream);
+
 /* Whether media lie in a folder of this machine. */
 bool media_file_is_local(const struct conf *conf);
 

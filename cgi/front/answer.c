@@ -108,5 +108,6 @@ void answer_end(const struct front_handler *handler, const struct http_request *
 	if (res->file_fd >= 0)
 		close(res->file_fd);
 	res->release = NULL;
+	res->await = NULL;
 	res->file_fd = -1;
 }

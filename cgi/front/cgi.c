@@ -89,13 +89,29 @@ static enum rc not_taken(struct err *err)
 	return err_set(err, RC_IO, "the web server did not take the answer");
 }
 
+/* How much of a file that still grows may be read; -1: no more will come, or nobody takes it. */
+static int64_t await_more(const struct http_response *res)
+{
+	int64_t there_b = 0;
+	while (there_b == 0) {
+		struct pollfd out = { .fd = STDOUT_FILENO };
+		if (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)))
+			return -1;
+		there_b = res->await(res->owner, lseek(res->file_fd, 0, SEEK_CUR));
+	}
+	return there_b;
+}
+
 /* The head goes out with the first piece: the web server wakes up once for a small page. */
-static enum rc write_file(struct str head, int fd, int64_t left_b, struct err *err)
+static enum rc write_file(struct str head, const struct http_response *res, struct err *err)
 {
 	char *chunk = mem_new(COPY_B);
+	int64_t left_b = res->file_length_b;
 	enum rc rc = RC_OK;
 	while ((left_b > 0 || head.n > 0) && rc == RC_OK) {
-		ssize_t n = read(fd, chunk, left_b < (int64_t)COPY_B ? (size_t)left_b : COPY_B);
+		int64_t want_b = left_b < (int64_t)COPY_B ? left_b : (int64_t)COPY_B;
+		int64_t there_b = res->await && left_b > 0 ? await_more(res) : want_b;
+		ssize_t n = there_b < 0 ? 0 : read(res->file_fd, chunk, (size_t)(there_b < want_b ? there_b : want_b));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 || (n == 0 && left_b > 0))
@@ -115,7 +131,7 @@ static enum rc write_response(const struct http_response *res, struct err *err)
 	enum rc rc = RC_OK;
 	response_write_head(res, &head);
 	if (res->file_fd >= 0 && !res->head_only)
-		rc = write_file(buf_view(&head), res->file_fd, res->file_length_b, err);
+		rc = write_file(buf_view(&head), res, err);
 	else if (!write_both(buf_view(&head), res->head_only ? STR("") : res->body))
 		rc = not_taken(err);
 	buf_release(&head);

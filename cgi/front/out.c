@@ -34,6 +34,8 @@ void out_begin(struct out *out, const struct http_response *res, uint16_t id)
 	out->head = head;
 	out->head_left = buf_view(&out->head);
 	out->body_left = STR("");
+	out->await = res->await;
+	out->owner = res->owner;
 	if (!res->head_only && res->file_fd >= 0) {
 		out->file_fd = res->file_fd;
 		out->file_left_b = res->file_length_b;
@@ -79,13 +81,33 @@ static void add_closing(struct out *out)
 	out->closed = true;
 }
 
+static bool has_gone(int fd)
+{
+	char byte;
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* How much of a file that still grows may be read; -1: no more will come, or the peer at `fd` has gone. */
+static int64_t await_more(const struct out *out, int fd)
+{
+	off_t at_b = lseek(out->file_fd, 0, SEEK_CUR);
+	int64_t there_b = at_b < 0 ? -1 : 0;
+	while (there_b == 0 && !has_gone(fd))
+		there_b = out->await(out->owner, at_b);
+	return there_b > 0 ? there_b : -1;
+}
+
 /* Reads the next piece of the file. False: it is shorter than announced, or cannot be read. */
-static bool read_chunk(struct out *out)
+static bool read_chunk(struct out *out, int fd)
 {
 	if (!out->chunk)
 		out->chunk = mem_new(OUT_RECORD_B);
 	size_t want = out->file_left_b < OUT_RECORD_B ? (size_t)out->file_left_b : OUT_RECORD_B;
 	ssize_t n;
+	int64_t there_b = out->await ? await_more(out, fd) : (int64_t)want;
+	if (there_b < 0)
+		return false;
+	want = there_b < (int64_t)want ? (size_t)there_b : want;
 	do
 		n = read(out->file_fd, out->chunk, want);
 	while (n < 0 && errno == EINTR);
@@ -97,7 +119,7 @@ static bool read_chunk(struct out *out)
 }
 
 /* Prepares the next records. OUT_WAIT: there is something to send. */
-static enum out_status fill(struct out *out, bool may_block)
+static enum out_status fill(struct out *out, int fd, bool may_block)
 {
 	out->iov_at = out->iov_count = 0;
 	if (out->closed)
@@ -105,7 +127,7 @@ static enum out_status fill(struct out *out, bool may_block)
 	if (out->body_left.n == 0 && out->file_left_b > 0) {
 		if (!may_block)
 			return OUT_FILE;
-		if (!read_chunk(out))
+		if (!read_chunk(out, fd))
 			return OUT_FAILED;
 	}
 	for (unsigned i = 0; i < OUT_RECORDS && out->head_left.n + out->body_left.n > 0; i++)
@@ -132,7 +154,7 @@ enum out_status out_send(struct out *out, int fd, bool may_block)
 {
 	for (;;) {
 		if (out->iov_at == out->iov_count) {
-			enum out_status status = fill(out, may_block);
+			enum out_status status = fill(out, fd, may_block);
 			if (status != OUT_WAIT)
 				return status;
 		}

@@ -31,6 +31,8 @@ struct out {
 	struct str head_left, body_left;
 	int file_fd;                  /* borrowed from the response; -1: none */
 	int64_t file_left_b;
+	int64_t (*await)(void *owner, int64_t at_b); /* the response's */
+	void *owner;
 	char *chunk;                  /* piece of the file, OUT_RECORD_B bytes; NULL until needed */
 	bool closed;                  /* the closing records are in `iov` */
 	unsigned char headers[OUT_RECORDS][RECORD_HEADER_B];

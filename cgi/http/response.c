@@ -75,6 +75,7 @@ void response_init(struct http_response *res, struct arena *arena)
 	res->file_fd = -1;
 	res->file_length_b = 0;
 	res->release = NULL;
+	res->await = NULL;
 	res->owner = NULL;
 	res->head_only = false;
 }

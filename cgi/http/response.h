@@ -33,6 +33,10 @@ struct http_response {
 	/* Called once by the front when body is written; NULL when the arena owns it. */
 	void (*release)(void *owner);
 	void *owner;
+	/* Of a file that still grows: waits until there are bytes from `at_b` on, and says how many; 0: not yet, so that
+	 * whoever has gone meanwhile is noticed; -1: none will come. Called with `owner`, in any thread, until `release`.
+	 * NULL: the file is whole. */
+	int64_t (*await)(void *owner, int64_t at_b);
 	bool head_only;       /* HEAD, 204, 304: headers and Content-Length, no body */
 };
 

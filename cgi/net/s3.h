@@ -12,6 +12,7 @@
 #ifndef PLATEN_NET_S3_H
 #define PLATEN_NET_S3_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -89,6 +90,9 @@ typedef enum rc s3_sink_fn(void *ctx, const void *bytes, size_t n, struct err *e
  * *out (may be NULL) is set before the first byte is given. RC_NOTFOUND. */
 NODISCARD enum rc s3_get(struct s3 *s3, struct str key, int64_t from_b, int64_t length_b, s3_sink_fn *sink, void *ctx,
 			 struct s3_object *out, struct err *err);
+/* The same, until somebody sets *stop: then it ends within about a second, with RC_BUSY. */
+NODISCARD enum rc s3_get_until(struct s3 *s3, struct str key, int64_t from_b, int64_t length_b, s3_sink_fn *sink, void *ctx,
+			       const atomic_bool *stop, struct s3_object *out, struct err *err);
 
 /* RC_OK also when there was none. */
 NODISCARD enum rc s3_delete(struct s3 *s3, struct str key, struct err *err);

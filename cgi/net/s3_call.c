@@ -201,7 +201,7 @@ static enum rc repeat(struct s3 *s3, struct s3_call *call, struct arena *arena, 
 				continue;
 			}
 		}
-		if (!again || tries >= s3->config.tries)
+		if (!again || tries >= s3->config.tries || (call->stop && atomic_load(call->stop)))
 			return rc;
 		pause_before(s3, call, tries - 1);
 	}

@@ -291,8 +291,22 @@ static bool set_limits(struct attempt *a)
 	       (!a->s3->config.ca_file || SET(a, CURLOPT_CAINFO, a->s3->config.ca_file));
 }
 
+/* libcurl asks about once a second, also while nothing comes. */
+static int look_up(void *ctx, curl_off_t all_down, curl_off_t down, curl_off_t all_up, curl_off_t up)
+{
+	struct attempt *a = ctx;
+	(void)all_down, (void)down, (void)all_up, (void)up;
+	if (!atomic_load(a->call->stop))
+		return 0;
+	a->rc = err_set(a->err, RC_BUSY, "nobody waits for the object any more");
+	return 1;
+}
+
 static bool set_callbacks(struct attempt *a)
 {
+	if (a->call->stop && !(SET(a, CURLOPT_NOPROGRESS, 0L) && SET(a, CURLOPT_XFERINFOFUNCTION, look_up) &&
+			       SET(a, CURLOPT_XFERINFODATA, a)))
+		return false;
 	return SET(a, CURLOPT_ERRORBUFFER, a->why) && SET(a, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
 	       SET(a, CURLOPT_HEADERFUNCTION, take_header) && SET(a, CURLOPT_HEADERDATA, a) &&
 	       SET(a, CURLOPT_WRITEFUNCTION, take_body) && SET(a, CURLOPT_WRITEDATA, a);

@@ -99,6 +99,12 @@ static enum rc check_got(struct s3 *s3, const struct s3_call *call, struct err *
 enum rc s3_get(struct s3 *s3, struct str key, int64_t from_b, int64_t length_b, s3_sink_fn *sink, void *ctx,
 	       struct s3_object *out, struct err *err)
 {
+	return s3_get_until(s3, key, from_b, length_b, sink, ctx, NULL, out, err);
+}
+
+enum rc s3_get_until(struct s3 *s3, struct str key, int64_t from_b, int64_t length_b, s3_sink_fn *sink, void *ctx,
+		     const atomic_bool *stop, struct s3_object *out, struct err *err)
+{
 	struct s3_object object = { .size_b = -1 };
 	struct s3_call call;
 	struct arena arena;
@@ -111,6 +117,7 @@ enum rc s3_get(struct s3 *s3, struct str key, int64_t from_b, int64_t length_b, 
 	call.sink_ctx = ctx;
 	call.from_b = from_b;
 	call.length_b = length_b;
+	call.stop = stop;
 	call.object = out ? out : &object;
 	*call.object = object;
 	rc = s3_perform(s3, &call, &arena, err);

@@ -19,6 +19,7 @@
 /* How long the address of a file in S3 is good. Of a site that is not open to all it can be passed on. */
 #define LINK_S 3600
 #define SHUT_LINK_S 300
+#define STREAM_MIN_B ((int64_t)2 << 20) /* more than is ever compressed or kept in memory (encode.c, kept.c) */
 
 /* What is sent for a hash: the bytes themselves, or what stands for them. */
 struct served {
@@ -163,11 +164,42 @@ static enum rc not_now(struct visit *v, enum rc rc, struct err *err)
 	return visit_fail(v, 503, RC_BUSY, err, arena_str(v->arena, str_of(err->msg)).p);
 }
 
+/* What is small comes wholly first, proven, and may be compressed and kept; of what is large the first byte goes on when it
+ * has come. *stream as blob_stream_open(). */
+static enum rc fetch(struct visit *v, const struct served *file, int64_t from_b, int64_t length_b, int *fd, int64_t *size_b,
+		     struct blob_stream **stream, struct err *err)
+{
+	const struct conf *conf = v->basis->conf;
+	*stream = NULL;
+	if ((length_b < 0 ? file->size_b : length_b) >= STREAM_MIN_B)
+		return media_file_stream(conf, file->hash, from_b, length_b, fd, size_b, stream, err);
+	return length_b < 0 ? media_file_open(conf, file->hash, fd, size_b, err)
+			    : media_file_open_part(conf, file->hash, from_b, length_b, fd, size_b, err);
+}
+
+static enum rc answer_fetched(struct visit *v, const struct served *file, int fd, int64_t size_b, struct blob_stream *stream,
+			      struct err *err)
+{
+	if (size_b != file->size_b) {
+		close(fd);
+		if (stream)
+			media_file_end(stream);
+		return not_now(v, err_set(err, RC_IO, "the blob %.*s has not the size that it should have", STR_ARG(file->hash)), err);
+	}
+	if (stream) {
+		v->res->owner = stream;
+		v->res->release = media_file_end;
+		v->res->await = media_file_await;
+	}
+	return range_answer(v, fd, size_b, err);
+}
+
 /* Only what will be sent is fetched: nothing for HEAD, or for whoever has it already. */
 static enum rc send_fetched(struct visit *v, const struct served *file, struct err *err)
 {
 	struct conditional now = { response_get(v->res, "ETag"), -1 };
 	struct range range = { 0, 0 };
+	struct blob_stream *stream = NULL;
 	int64_t size_b = file->size_b;
 	int fd = -1;
 	enum rc rc = RC_OK;
@@ -180,14 +212,10 @@ static enum rc send_fetched(struct visit *v, const struct served *file, struct e
 	}
 	enum range_result wanted = range_wanted(v, size_b, &range);
 	if (wanted == RANGE_PART)
-		rc = media_file_open_part(v->basis->conf, file->hash, range.from, range.to - range.from + 1, &fd, &size_b, err);
+		rc = fetch(v, file, range.from, range.to - range.from + 1, &fd, &size_b, &stream, err);
 	else if (wanted == RANGE_WHOLE)
-		rc = media_file_open(v->basis->conf, file->hash, &fd, &size_b, err);
-	if (rc == RC_OK && size_b != file->size_b) {
-		close(fd);
-		rc = err_set(err, RC_IO, "the blob %.*s has not the size that it should have", STR_ARG(file->hash));
-	}
-	return rc == RC_OK ? range_answer(v, fd, size_b, err) : not_now(v, rc, err);
+		rc = fetch(v, file, 0, -1, &fd, &size_b, &stream, err);
+	return rc == RC_OK ? answer_fetched(v, file, fd, size_b, stream, err) : not_now(v, rc, err);
 }
 
 /* To where the reader gets it without us. The address expires, and so must whoever keeps the redirect. */
