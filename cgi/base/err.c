@@ -65,7 +65,7 @@ enum rc err_set(struct err *err, enum rc rc, const char *fmt, ...)
 
 enum rc err_sys(struct err *err, enum rc rc, int errnum, const char *fmt, ...)
 {
-	if (errnum == ENOSPC || errnum == EDQUOT)
+	if (errnum == ENOSPC || errnum == EDQUOT || errnum == EFBIG)
 		rc = RC_NOSPACE;
 	else if (errnum == EROFS)
 		rc = RC_READONLY;

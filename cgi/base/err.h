@@ -43,8 +43,8 @@ struct err {
  * `err` may be NULL: then only the code travels. */
 NODISCARD enum rc err_set(struct err *err, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Like err_set, and appends ": " and the text of the errno value `errnum`; ENOSPC and EDQUOT turn
- * `rc` into RC_NOSPACE, EROFS into RC_READONLY. */
+/* Like err_set, and appends ": " and the text of the errno value `errnum`; ENOSPC, EDQUOT and
+ * EFBIG turn `rc` into RC_NOSPACE, EROFS into RC_READONLY. */
 NODISCARD enum rc err_sys(struct err *err, enum rc rc, int errnum, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
