@@ -89,6 +89,25 @@ test('one that was cut off says why, and can be tried again with others', async 
 	assert.deepEqual(sql(`SELECT count(*) FROM audit WHERE action = 'media_again' AND object = 'cut.png'`), [[1]]);
 });
 
+test('what can be chosen: pictures by words, page by page, for whoever writes', async () => {
+	person('contributor@example.org', 'contributor');
+	const writer = await signedIn(site, 'contributor@example.org');
+	const choose = async (query) => JSON.parse((await writer.get(`/admin/media/choose?${query}`)).text);
+	const papers = await up.send(Buffer.from('%PDF-1.4\nchoose'), 'chosen.pdf', { library: true });
+	sql(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+		INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) SELECT printf('%064x', i), printf('row-%02d.png', i), 'image/png', 1, 1, 1, 1, 1 FROM n`);
+	const first = await choose('kind=image'), second = await choose(`kind=image&before=${first.before}`);
+	assert.equal(first.items.length, 48);
+	const ids = [...first.items, ...second.items].map(({ id }) => id);
+	assert.deepEqual([...new Set(ids)].sort((a, b) => b - a), ids, 'each once, the newest first');
+	assert.ok(!ids.includes(papers.id) && second.before === 0);
+	assert.equal((await choose('kind=&q=chosen')).items[0].id, papers.id);
+	const { address, name, alt, thumb, page } = first.items[0];
+	assert.match([address, name, alt, thumb, page].join(' '), /^\/media\/[0-9a-f]{64}\/row-60\.png row-60\.png {2}\/admin\/media\/\d+\/file \/admin\/media\/\d+$/);
+	sql(`DELETE FROM media_item WHERE name GLOB 'row-*'`);
+	sql(`DELETE FROM media WHERE name GLOB 'row-*'`);
+});
+
 test('all that match the filter: asked about with their number, and the list comes back with its filter', async () => {
 	for (let i = 0; i < 3; i++) await up.send(Buffer.from(`%PDF-1.4\n${i}`), `paper-${i}.pdf`, { library: true });
 	const mine = new Uploader(author), own = await mine.send(Buffer.from('%PDF-1.4\nmine'), 'paper-mine.pdf', { library: true });
