@@ -25,6 +25,7 @@ struct many {
 	struct buf undo;            /* ids that went into the trash */
 	struct value *root, *kept;  /* what is still used, and not deleted */
 	size_t kept_count;
+	struct arena one;           /* of the file at hand: all of them are more than a request may hold */
 };
 
 static bool deletes(const struct many *m)
@@ -44,20 +45,17 @@ static enum rc find_all(struct visit *v, struct db_ro *db, struct many *m, struc
 {
 	struct media_query query = m->lib.query;
 	struct media_items some = { NULL, 1 };
-	struct arena arena;
 	enum rc rc = RC_OK;
 	query.limit = MEDIA_ITEMS_MAX;
-	arena_init(&arena, ARENA_MAX_B);
 	while (rc == RC_OK && some.count && m->count <= MANY_MAX) {
-		arena_reset(&arena);
-		rc = media_item_find(db, &query, &arena, &some, err);
+		arena_reset(&m->one);
+		rc = media_item_find(db, &query, &m->one, &some, err);
 		for (size_t i = 0; rc == RC_OK && i < some.count; i++) {
 			query.before_id = some.items[i].id;
 			if (library_may_change(v, &some.items[i]))
 				add_id(m, some.items[i].id);
 		}
 	}
-	arena_release(&arena);
 	return rc;
 }
 
@@ -82,6 +80,7 @@ static enum rc read_form(struct visit *v, struct db_ro *db, struct many *m, cons
 	bool known = false;
 	*m = (struct many){ .action = admin_field(v, "action"), .undo = BUF_INIT(UNDO_MAX_B), .root = library_root(v) };
 	m->kept = value_list(v->arena, m->root, "problems");
+	arena_init(&m->one, ARENA_MAX_B);
 	m->ids = ARENA_ARRAY(v->arena, MANY_MAX + 1, int64_t);
 	m->all = str_is(admin_field(v, "scope"), "all");
 	library_sent(v, &m->lib);
@@ -101,14 +100,16 @@ static enum rc keep(struct visit *v, struct db_ro *db, struct many *m, const str
 {
 	struct media_uses uses = { NULL, 0 };
 	struct str why = STR("");
-	enum rc rc = media_item_uses(db, item->id, v->arena, &uses, err);
+	if (m->kept_count++ >= MEDIA_ITEMS_MAX)
+		return RC_OK;
+	enum rc rc = media_item_uses(db, item->id, &m->one, &uses, err);
 	for (size_t i = 0; rc == RC_OK && i < uses.count && i < USES_SHOWN; i++)
 		why = ARENA_JOIN(v->arena, why, i ? STR(", ") : STR(""), library_use_kind(v, &uses.items[i]), STR(" “"),
 				 library_use_title(&uses.items[i]), STR("”"));
 	if (uses.count > USES_SHOWN)
 		why = ARENA_JOIN(v->arena, why, STR(", …"));
-	if (rc == RC_OK && m->kept_count++ < MEDIA_ITEMS_MAX)
-		library_problem(v, m->kept, item->name, why);
+	if (rc == RC_OK)
+		library_problem(v, m->kept, arena_str(v->arena, item->name), why);
 	return rc;
 }
 
@@ -121,11 +122,12 @@ static enum rc look_at(struct visit *v, struct db_ro *db, struct many *m, struct
 	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < m->count && (i < NAMES_SHOWN || deletes(m)); i++) {
 		struct media_item item;
-		rc = media_item_get(db, m->ids[i], v->arena, &item, err);
+		arena_reset(&m->one);
+		rc = media_item_get(db, m->ids[i], &m->one, &item, err);
 		if (rc == RC_OK && deletes(m) && item.used)
 			rc = keep(v, db, m, &item, err);
 		else if (rc == RC_OK && value_count(names) < NAMES_SHOWN)
-			value_item_text(v->arena, names, item.name);
+			value_item_text(v->arena, names, arena_str(v->arena, item.name));
 		rc = rc == RC_NOTFOUND ? RC_OK : rc;
 	}
 	size_t rest = m->count - m->kept_count, shown = value_count(names);
@@ -201,7 +203,8 @@ static enum rc do_one(struct visit *v, struct db_tx *tx, struct many *m, int64_t
 	struct media_item item;
 	struct err none = ERR_INIT;
 	bool did = false;
-	enum rc rc = media_item_get(db_tx_ro(tx), id, v->arena, &item, &none);
+	arena_reset(&m->one);
+	enum rc rc = media_item_get(db_tx_ro(tx), id, &m->one, &item, &none);
 	if (rc == RC_NOTFOUND || (rc == RC_OK && !library_may_change(v, &item)))
 		return RC_OK;
 	if (rc != RC_OK)
@@ -258,7 +261,7 @@ static enum rc take(struct visit *v, bool proven, struct err *err)
 	if (rc == RC_OK)
 		rc = read_form(v, db_rw_ro(db), m, &problem, err);
 	if (rc != RC_OK)
-		return rc;
+		goto out;
 	bool sure = str_is(admin_field(v, "sure"), "1");
 	if (problem) {
 		value_text(v->arena, m->root, "problem", i18n_text(v->admin->i18n, problem));
@@ -271,7 +274,9 @@ static enum rc take(struct visit *v, bool proven, struct err *err)
 	} else {
 		rc = act(v, db, m, err);
 	}
+out:
 	buf_release(&m->undo);
+	arena_release(&m->one);
 	return rc;
 }
 

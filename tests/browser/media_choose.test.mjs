@@ -74,6 +74,12 @@ test("a picture comes into the text by keyboard alone: search, arrows, the next 
 	await shown(page, 48);
 	await page.keyboard.press("Escape");
 	await truth(page, () => document.activeElement?.matches("[data-insert]"));
+	// The editor's own tool leads there, too.
+	await page.getByRole("toolbar").getByRole("button", { name: "Image" }).click();
+	await chooser(page).waitFor();
+	await page.keyboard.press("Escape");
+	await chooser(page).waitFor({ state: "hidden" });
+	await button.focus();
 	await page.keyboard.press("Enter");
 	await shown(page, 48);
 	await page.keyboard.press("ArrowRight");
