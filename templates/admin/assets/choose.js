@@ -41,17 +41,19 @@ function tell(phrase) {
 	grid.hidden = !items.length;
 }
 
+function clear() {
+	items = [];
+	grid.replaceChildren();
+	mark(-1);
+}
+
 async function load(fresh) {
 	const mine = ++asked, q = search.value.trim();
 	const query = new URLSearchParams({ kind: "image", q, before: fresh ? 0 : before });
 	const answer = await fetch(`${says.url}?${query}`, { redirect: "error" }).then((res) => (res.ok ? res.json() : null), () => null);
 	if (mine !== asked) return;
 	if (!answer) { tell(says.wrong); return; }
-	if (fresh) {
-		items = [];
-		grid.replaceChildren();
-		mark(-1);
-	}
+	if (fresh) clear();
 	items.push(...answer.items);
 	grid.append(...answer.items.map(option));
 	before = answer.before;
@@ -84,6 +86,9 @@ function open(purpose) {
 		beginUploads(part("uploads"));
 	}
 	dialog.showModal();
+	clear(); /* what was there the last time may be old */
+	more.hidden = true;
+	state.textContent = "";
 	grid.hidden = false;
 	grid.focus();
 	void load(true).then(() => mark(items.findIndex(({ address }) => address === wanted.current)));
