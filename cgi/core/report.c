@@ -5,6 +5,7 @@
 #include "core/address.h"
 #include "core/report.h"
 #include "store/media.h"
+#include "store/media_variant.h"
 #include "store/post_list.h"
 #include "store/redirect.h"
 #include "store/tag.h"
@@ -80,6 +81,20 @@ static enum rc found_if(enum rc rc, enum found *found)
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
+/* An address copied from a page of the site may be that of a size made for readers. */
+static enum rc get_file(struct reporter *r, struct str hash, struct media *out, struct err *err)
+{
+	struct media_variant variant;
+	enum rc rc = media_get(r->db, hash, r->arena, out, err);
+	if (rc != RC_NOTFOUND)
+		return rc;
+	rc = media_variant_of_hash(r->db, hash, r->arena, &variant, err);
+	if (rc == RC_OK)
+		*out = (struct media){ .hash = variant.hash, .name = STR(""), .mime = variant.mime, .size_b = variant.size_b,
+				       .width_px = variant.width_px, .height_px = variant.height_px };
+	return rc;
+}
+
 /* What the program itself answers: pages of tags, people and files are there or not, the rest is. */
 static enum rc find_own(struct reporter *r, struct str path, enum found *found, struct err *err)
 {
@@ -89,7 +104,7 @@ static enum rc find_own(struct reporter *r, struct str path, enum found *found, 
 	struct str first = segment(path, 0), second = segment(path, 1);
 	*found = FOUND;
 	if (str_is(first, "media"))
-		return found_if(media_get(r->db, second, r->arena, &media, err), found);
+		return found_if(get_file(r, second, &media, err), found);
 	if (str_is(first, "tag")) {
 		enum rc rc = found_if(tag_by_slug(r->db, second, r->now_ms, r->arena, &tag, err), found);
 		if (rc == RC_OK && *found == FOUND && tag.count == 0)
@@ -167,7 +182,7 @@ static enum rc report_file(struct reporter *r, struct str address, int line, str
 	struct str path = str_empty(address) ? STR_NONE : path_of(r, address);
 	if (!str_given(path) || path.n < 2 || !str_is(segment(path, 0), "media") || r->looked_up++ >= REPORT_LINKS_MAX)
 		return RC_OK;
-	enum rc rc = media_get(r->db, segment(path, 1), r->arena, &media, err);
+	enum rc rc = get_file(r, segment(path, 1), &media, err);
 	if (rc == RC_NOTFOUND) {
 		add(r, REPORT_NO_FILE, line, address);
 		return RC_OK;
