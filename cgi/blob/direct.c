@@ -4,6 +4,7 @@
 #include "blob/bucket.h"
 #include "blob/direct.h"
 #include "blob/type.h"
+#include "crypt/rand.h"
 
 static enum rc find(struct blob_store *store, struct bucket **out, struct err *err)
 {
@@ -217,4 +218,30 @@ enum rc blob_direct_drop(struct blob_store *store, const struct blob_direct *dir
 	if (rc == RC_OK && in_parts(direct))
 		rc = s3_abort(b->s3, key_of(b, direct, room), direct->upload, err);
 	return rc == RC_OK ? s3_delete(b->s3, key_of(b, direct, room), err) : rc;
+}
+
+/* A sender chooses what his bytes are: in a bucket that everybody may read they would be a page of its domain. */
+enum rc blob_direct_check(struct blob_store *store, struct err *err)
+{
+	static const struct s3_source source = { .fd = -1, .bytes = "platen check", .length_b = 12 };
+	static const struct s3_put how = { .exclusive = false };
+	char name[BLOB_DIRECT_NAME_CHARS + 1], room[BUCKET_KEY_ROOM];
+	bool open = false;
+	struct bucket *b;
+	struct str key;
+	enum rc rc = find(store, &b, err), gone;
+
+	if (rc != RC_OK)
+		return rc;
+	rand_base62(name, BLOB_DIRECT_NAME_CHARS);
+	key = key_of(b, &(struct blob_direct){ .name = str_of(name) }, room);
+	rc = s3_put(b->s3, key, &source, &how, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = s3_is_open(b->s3, key, &open, err);
+	if (rc == RC_OK && open)
+		rc = err_set(err, RC_DENIED, "everybody may read all that is in the bucket, below '%s" BUCKET_INCOMING "' too: only "
+			     "names with a '-' are for all ('%s*-*')", b->prefix, b->prefix);
+	gone = s3_delete(b->s3, key, rc == RC_OK ? err : NULL);
+	return rc == RC_OK ? gone : rc;
 }

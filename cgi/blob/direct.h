@@ -1,7 +1,7 @@
 /* direct.h: bytes that somebody sends straight to a bucket, by addresses with a signature.
  *
- * They arrive at PREFIX/incoming/NAME, in one request or, when they are many, in parts. Nothing there is a blob, and no
- * reader is ever led there: the caller reads what has arrived, proves it by its etag, size and hash, and then the server
+ * They arrive at PREFIX/incoming/NAME, in one request or, when they are many, in parts. Nothing there is a blob, no
+ * reader is ever led there, and nobody else may read it: the caller reads what has arrived, proves it by its etag, size and hash, and then the server
  * copies that very object to its place; whatever is put there later by the same address changes nothing. What is given up
  * is removed by blob_sweep() a while later. Functions block; codes of net/s3.h beside those told here. */
 #ifndef PLATEN_BLOB_DIRECT_H
@@ -55,6 +55,9 @@ NODISCARD enum rc blob_direct_read(struct blob_store *store, const struct blob_d
 NODISCARD enum rc blob_direct_keep(struct blob_store *store, const struct blob_direct *direct,
 				   const struct blob_arrived *arrived, struct str hash, struct str head, bool *existed,
 				   struct err *err);
+/* Whether what is sent stays between the sender and us: something is put there, asked for without a key, and removed.
+ * RC_DENIED: everybody may read it; RC_UNSUPPORTED: the store is no bucket. */
+NODISCARD enum rc blob_direct_check(struct blob_store *store, struct err *err);
 /* Removes what has arrived. RC_OK also when nothing has. */
 NODISCARD enum rc blob_direct_drop(struct blob_store *store, const struct blob_direct *direct, struct err *err);
 

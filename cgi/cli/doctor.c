@@ -7,6 +7,7 @@
 #include "core/hook_send.h"
 #include "core/i18n.h"
 #include "core/media_check.h"
+#include "core/media_direct.h"
 #include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/place.h"
@@ -108,6 +109,16 @@ static void check_sweep(struct checkup *c, struct blob_store *blobs)
 		bad(c, "media", arena_printf(c->call->arena, "what uploads leave that were killed cannot be found: %s", err.msg).p);
 }
 
+static void check_private(struct checkup *c, struct blob_store *blobs)
+{
+	struct err err = ERR_INIT;
+	enum rc rc = blob_direct_check(blobs, &err);
+	if (rc == RC_OK)
+		good("media: what is not for readers is private in the store");
+	else if (rc != RC_UNSUPPORTED)
+		bad(c, "media", err.msg);
+}
+
 /* Something is written, read and removed. */
 static void check_media(struct checkup *c)
 {
@@ -122,8 +133,10 @@ static void check_media(struct checkup *c)
 		bad(c, "media", err.msg);
 	else
 		good("media: the store is written, read and cleared");
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		check_sweep(c, blobs);
+		check_private(c, blobs);
+	}
 	media_store_close(blobs);
 }
 

@@ -137,12 +137,13 @@ struct str s3_presign(struct s3 *s3, const char *method, struct str key, const s
 	return presign(s3, key, &request, expires_s, arena);
 }
 
-/* The length is signed, too, so that nobody puts more than he was allowed. */
+/* The length is signed, too, so that nobody puts more than he was allowed; and the type, so that nobody puts a page. */
 struct str s3_presign_put(struct s3 *s3, struct str key, struct str upload_id, int number, int64_t length_b, int expires_s,
 			  struct arena *arena)
 {
 	const struct sigv4_pair headers[] = { { STR("host"), s3->host },
-					      { STR("content-length"), arena_printf(arena, "%lld", (long long)length_b) } };
+					      { STR("content-length"), arena_printf(arena, "%lld", (long long)length_b) },
+					      { STR("content-type"), STR(S3_PRESIGNED_TYPE) } };
 	const struct sigv4_pair query[] = { { STR("partNumber"), arena_printf(arena, "%d", number) }, { STR("uploadId"), upload_id } };
 	struct sigv4 request = { .method = STR("PUT"), .query = query, .query_count = str_given(upload_id) ? COUNT_OF(query) : 0,
 				 .headers = headers, .header_count = COUNT_OF(headers) };

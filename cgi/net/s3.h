@@ -28,6 +28,7 @@
 #define S3_PARTS_MAX 10000
 #define S3_LIST_MAX 1000
 #define S3_TOKEN_MAX_B 8192                /* of s3_list.next, with a NUL */
+#define S3_PRESIGNED_TYPE "application/octet-stream" /* of what others put */
 #define S3_TRIES 4
 #define S3_TIMEOUT_MS 30000
 #define S3_RETRY_MS 200
@@ -82,6 +83,9 @@ struct s3_object {
 };
 /* RC_NOTFOUND. */
 NODISCARD enum rc s3_head(struct s3 *s3, struct str key, struct s3_object *out, struct err *err);
+
+/* Whether everybody may read the object, without any key. */
+NODISCARD enum rc s3_is_open(struct s3 *s3, struct str key, bool *open, struct err *err);
 
 /* Takes the next bytes of an object; a failure ends the request and is its result. */
 typedef enum rc s3_sink_fn(void *ctx, const void *bytes, size_t n, struct err *err);
@@ -150,7 +154,7 @@ NODISCARD enum rc s3_parts_end(struct s3 *s3, struct str key, struct str id, con
 NODISCARD enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, struct str to, const struct s3_put *put,
 			  struct err *err);
 
-/* An address by which anybody may put exactly `length_b` bytes: as an object, or with an `upload_id` as part `number` of
+/* An address by which anybody may put exactly `length_b` bytes, as S3_PRESIGNED_TYPE: as an object, or with an `upload_id` as part `number` of
  * it (STR_NONE: no part). As s3_presign() otherwise. */
 struct str s3_presign_put(struct s3 *s3, struct str key, struct str upload_id, int number, int64_t length_b, int expires_s,
 			  struct arena *arena);

@@ -152,7 +152,7 @@ static bool correct_clock(struct s3 *s3, const struct s3_call *call)
 {
 	int64_t off_ms = call->date_ms - call->signed_ms;
 	bool told = str_is(call->failure.code, "RequestTimeTooSkewed") ||
-		    (call->status == 403 && strcmp(call->method, "HEAD") == 0);
+		    (call->status == 403 && !call->anonymous && strcmp(call->method, "HEAD") == 0);
 	if (!told || call->date_ms == 0 || (off_ms < SKEW_MIN_MS && off_ms > -SKEW_MIN_MS))
 		return false;
 	atomic_store(&s3->skew_ms, call->date_ms - s3->config.now_ms());

@@ -227,8 +227,10 @@ static void add_headers(struct attempt *a, const struct sigv4_pair *headers, siz
 {
 	for (size_t i = 0; i < count; i++)
 		add_line(a, arena_printf(a->arena, "%.*s: %.*s", STR_ARG(headers[i].name), STR_ARG(headers[i].value)));
-	add_line(a, ARENA_JOIN(a->arena, STR("x-amz-date: "), date));
-	add_line(a, ARENA_JOIN(a->arena, STR("Authorization: "), authorization));
+	if (!a->call->anonymous) {
+		add_line(a, ARENA_JOIN(a->arena, STR("x-amz-date: "), date));
+		add_line(a, ARENA_JOIN(a->arena, STR("Authorization: "), authorization));
+	}
 	add_line(a, STR("Accept:"));
 	if (!a->call->body || a->call->body->length_b < EXPECT_FROM_B)
 		add_line(a, STR("Expect:"));
@@ -259,7 +261,8 @@ static void sign(struct attempt *a, struct str path)
 	};
 	c->signed_ms = request.now_ms;
 	headers[count++] = (struct sigv4_pair){ STR("Host"), a->s3->host };
-	headers[count++] = (struct sigv4_pair){ STR("x-amz-content-sha256"), request.payload };
+	if (!c->anonymous)
+		headers[count++] = (struct sigv4_pair){ STR("x-amz-content-sha256"), request.payload };
 	for (size_t i = 0; i < c->header_count; i++)
 		headers[count++] = c->headers[i];
 	add_range(c, headers, &count, a->arena);

@@ -38,6 +38,7 @@ struct s3_call {
 	int64_t from_b, length_b;          /* with a sink: what is asked for; see s3_get() */
 	struct s3_object *object;          /* with a sink: filled in before its first byte; may be NULL */
 	int64_t given_b;                   /* to the sink so far, over all tries */
+	bool anonymous;                    /* without a signature */
 	const atomic_bool *stop;           /* somebody may end it; NULL: nobody does */
 
 	int status;

@@ -86,6 +86,25 @@ enum rc s3_head(struct s3 *s3, struct str key, struct s3_object *out, struct err
 	return rc;
 }
 
+enum rc s3_is_open(struct s3 *s3, struct str key, bool *open, struct err *err)
+{
+	struct s3_call call;
+	struct arena arena;
+	enum rc rc = check_key(key, err);
+	if (rc != RC_OK)
+		return rc;
+	arena_init(&arena, CALL_ARENA_B);
+	s3_call_init(&call, "HEAD", key);
+	call.anonymous = true;
+	rc = s3_perform(s3, &call, &arena, err);
+	bool refused = rc != RC_OK && call.status >= 400 && call.status < 500 && call.status != 429;
+	if (rc == RC_OK || refused)
+		*open = rc == RC_OK;
+	s3_call_release(&call);
+	arena_release(&arena);
+	return refused ? RC_OK : rc;
+}
+
 /* All that was asked for has come, as far as the object goes. */
 static enum rc check_got(struct s3 *s3, const struct s3_call *call, struct err *err)
 {

@@ -16,7 +16,7 @@ const PART_B = 16 << 20;
 
 // What a browser does at an address of another server.
 const put = (address, bytes, headers = {}) => new Promise((resolve, reject) => {
-	http.request(address, { method: 'PUT', headers: { 'content-length': bytes.length, ...headers } }, (res) => {
+	http.request(address, { method: 'PUT', headers: { 'content-length': bytes.length, 'content-type': 'application/octet-stream', ...headers } }, (res) => {
 		const parts = [];
 		res.on('data', (part) => parts.push(part)).on('end', () => resolve({ status: res.statusCode, text: Buffer.concat(parts).toString() }));
 	}).on('error', reject).end(bytes);
@@ -109,6 +109,7 @@ describe('uploads straight to S3', { skip: missing }, () => {
 		for (const [what, address, body] of [['longer', url, randomBytes(1001)], ['shorter', url, randomBytes(999)],
 			['elsewhere', url.replace(/incoming\/\w+/, sha256(bytes)), bytes], ['another upload', url.replace(/incoming\/\w+/, `incoming/${'a'.repeat(22)}`), bytes]])
 			assert.equal((await put(address, body)).status, 403, what);
+		assert.equal((await put(url, bytes, { 'content-type': 'text/html' })).status, 403, 'a page');
 		assert.deepEqual(keys('site/incoming/'), []);
 		const nothing = await finish(at, bytes.length);
 		assert.deepEqual([nothing.status, detail(nothing)], [409, 'What has arrived in the media store is not the file that was announced.']);

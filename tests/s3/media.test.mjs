@@ -72,8 +72,9 @@ describe('media in S3', { skip: missing }, () => {
 	});
 
 	test('a public bucket is led to without a signature, and what readers are not led to is not found there', async () => {
-		gateway.aws('s3api', 'put-bucket-policy', '--bucket', bucket, '--policy', JSON.stringify({ Version: '2012-10-17',
-			Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/open/*` }] }));
+		const allow = (names) => gateway.aws('s3api', 'put-bucket-policy', '--bucket', bucket, '--policy', JSON.stringify({ Version: '2012-10-17',
+			Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/${names}` }] }));
+		allow('open/*-*'); // as README has it
 		const open = { PLATEN_MEDIA: `s3://${bucket}/open`, PLATEN_S3_PUBLIC: 'on' };
 		await reopen({ ...open, PLATEN_SECRET: 'x'.repeat(40) });
 		const { location } = (await site.get(link)).headers;
@@ -88,7 +89,11 @@ describe('media in S3', { skip: missing }, () => {
 			assert.notEqual((await fetched(`${gateway.url}/${bucket}/open/${name}`)).status, 200);
 		assert.notEqual((await fetched(`${gateway.url}/${bucket}/?prefix=open/`)).status, 200);
 		assert.match(platen(site, 'media', 'verify'), /: 0 damaged, 0 missing\n$/);
-		assert.match(platen(site, 'doctor'), /ok +media: the store is written/);
+		assert.match(platen(site, 'doctor'), /ok +media: the store is written[^]*ok +media: what is not for readers is private/);
+		allow('open/*'); // uploads on their way would be pages of the bucket
+		assert.throws(() => platen(site, 'doctor'), (error) => /everybody may read all that is in the bucket, below 'open\/incoming\/'/.test(error.stdout + error.stderr));
+		allow('open/*-*');
+		assert.equal(gateway.aws('s3api', 'list-objects-v2', '--bucket', bucket, '--prefix', 'open/incoming/').toString().includes('Contents'), false);
 		// The names of before, and after it is public no longer: all is found, and moved it is led to again.
 		gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/open/${location.split('/').pop()}`, `s3://${bucket}/open/${sha256(ink)}`);
 		gateway.aws('s3', 'rm', '--quiet', `s3://${bucket}/open/${location.split('/').pop()}`);

@@ -511,13 +511,13 @@ static void addresses_have_the_bucket_in_the_path_or_in_the_host(void **state)
 	}
 }
 
-static void an_address_to_put_to_has_the_length_signed(void **state)
+static void an_address_to_put_to_has_the_length_and_the_type_signed(void **state)
 {
 	(void)state;
 	struct str whole = s3_presign_put(s3, STR("a/b c"), STR_NONE, 0, 1000, 3600, &arena);
 	struct str part = s3_presign_put(s3, STR("k"), STR("2~x/y"), 7, 5, 3600, &arena);
 	assert_true(str_starts(whole, s3_address(s3, STR("a/b c"), &arena)));
-	assert_true(str_find(whole, STR("X-Amz-SignedHeaders=content-length%3Bhost")) > 0);
+	assert_true(str_find(whole, STR("X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost")) > 0);
 	assert_true(str_find(whole, STR("partNumber")) < 0);
 	assert_true(str_find(part, STR("partNumber=7&uploadId=2~x%2Fy")) > 0);
 	assert_false(str_eq(whole, s3_presign_put(s3, STR("a/b c"), STR_NONE, 0, 1001, 3600, &arena)));
@@ -585,7 +585,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_endless_object_ends_with_whoever_takes_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(settings_that_cannot_be_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(addresses_have_the_bucket_in_the_path_or_in_the_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_address_to_put_to_has_the_length_signed, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_address_to_put_to_has_the_length_and_the_type_signed, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_at_a_time_waits_for_a_server_that_is_silent, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("net s3", tests, start_server, NULL);

@@ -93,7 +93,8 @@ class Upload {
 		let sent = this.parts.reduce((sum, part) => sum + (part.there ? part.size : 0), 0), reached = sent > 0;
 		for (let part, fails = 0; (part = this.parts.find(({ there }) => !there)); ) {
 			const body = this.file.slice(part.from, part.from + part.size), before = sent;
-			const res = await send("PUT", part.url, { body, signal: this.stop.signal, progress: (n) => this.moved?.(before + n) });
+			const headers = { "Content-Type": "application/octet-stream" }; /* which the address is signed for */
+			const res = await send("PUT", part.url, { headers, body, signal: this.stop.signal, progress: (n) => this.moved?.(before + n) });
 			if (res.status === 200) {
 				part.there = reached = true;
 				sent += part.size;
