@@ -267,6 +267,15 @@ static enum rc list_shard(const char *dir, struct listing *l, struct err *err)
 	return rc;
 }
 
+/* Who sends what waits in a spool removes folders that are empty, also between our look at one and at what is in it. An
+ * end of a link that is not there is none of those: a disk may be missing. */
+static enum rc gone_is_empty(enum rc rc, enum file_kind kind, const struct err *why, struct err *err)
+{
+	if (rc == RC_OK || (rc == RC_NOTFOUND && kind != FILE_LINK))
+		return RC_OK;
+	return err_set(err, rc, "%s", why->msg);
+}
+
 /* The shards of one level in order; those that end before `after` are not read. */
 static enum rc list_level(const char *dir, int level, struct listing *l, struct err *err)
 {
@@ -276,6 +285,7 @@ static enum rc list_level(const char *dir, int level, struct listing *l, struct 
 
 	for (size_t i = 0; rc == RC_OK && i < entries.count && l->out->count < l->limit; i++) {
 		const char *name = entries.items[i].name;
+		struct err why = ERR_INIT;
 		char sub[PATH_ROOM];
 		struct str bound = str_sub(l->after, digits, digits + 2);
 
@@ -287,7 +297,8 @@ static enum rc list_level(const char *dir, int level, struct listing *l, struct 
 			continue;
 		if (bound.n == 2 && memcmp(name, bound.p, 2) > 0)
 			l->after = STR("");
-		rc = level == 0 ? list_level(sub, 1, l, err) : list_shard(sub, l, err);
+		rc = level == 0 ? list_level(sub, 1, l, &why) : list_shard(sub, l, &why);
+		rc = gone_is_empty(rc, entries.items[i].kind, &why, err);
 	}
 	return rc;
 }
