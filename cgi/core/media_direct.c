@@ -129,6 +129,19 @@ static enum rc read_all(struct arriving *a, struct media_taken *taken, struct er
 	return rc;
 }
 
+/* A picture is here twice while its copy is made; what nobody would decode is not fetched at all. */
+static enum rc room_for(const struct conf *conf, int64_t size_b, struct err *err)
+{
+	const struct img_limits limits = picture_limits(conf);
+	int64_t room_b = 0;
+	if (size_b > limits.input_b)
+		return err_set(err, RC_LIMIT, "the picture has more than %lld bytes", (long long)limits.input_b);
+	enum rc rc = media_room(conf, &room_b, err);
+	if (rc == RC_OK && size_b > room_b / 2)
+		rc = err_set(err, RC_NOSPACE, "the disk has no room for a picture of %lld bytes", (long long)size_b);
+	return rc;
+}
+
 static enum rc put(struct arriving *a, const char *tmp, struct str types, const struct media_upload *upload,
 		   struct media_taken *taken, struct err *err)
 {
@@ -136,6 +149,8 @@ static enum rc put(struct arriving *a, const char *tmp, struct str types, const 
 	enum rc rc = read_head(a, types, upload->name, &taken->type, err);
 	bool is_picture = rc == RC_OK && taken->type.picture.type != IMG_NONE;
 	if (is_picture)
+		rc = room_for(a->conf, upload->size_b, err);
+	if (rc == RC_OK && is_picture)
 		rc = unnamed_open(tmp, &a->fd, err);
 	if (rc == RC_OK)
 		rc = read_all(a, taken, err);

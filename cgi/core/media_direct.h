@@ -19,7 +19,8 @@ NODISCARD enum rc media_direct_parts(const struct conf *conf, const struct media
 				     struct arena *arena, struct blob_direct_parts *out, struct err *err);
 
 /* media_take_put() for what was sent so: told by its content and proven by its hash before it is at its place. A picture
- * is fetched for its copy without metadata, all else only read. RC_CORRUPT: it is not there, or not what was announced. */
+ * is fetched for its copy without metadata, all else only read. RC_CORRUPT: it is not there, or not what was announced;
+ * RC_LIMIT: a picture of more bytes than are decoded; RC_NOSPACE: the disk has no room to fetch it to. */
 NODISCARD enum rc media_direct_put(const struct conf *conf, struct blob_store *blobs, struct str types,
 				   const struct media_upload *upload, struct arena *arena, struct media_taken *out,
 				   struct err *err);
