@@ -47,6 +47,19 @@ describe('blobs in S3', { skip: missing }, () => {
 		}
 	});
 
+	test('what is removed is gone by every name that it ever had', async () => {
+		const open = (secret) => ({ PLATEN_S3_PUBLIC: 'on', PLATEN_SECRET: secret.repeat(40) }), bytes = randomBytes(1000);
+		const env = fresh(), second = { ...env, ...open('b') };
+		const names = () => JSON.parse(gateway.aws('s3api', 'list-objects-v2', '--bucket', bucket, '--prefix', `${prefix()}/`).toString() || '{}').Contents ?? [];
+		const hash = await put(env, bytes), end = async (secret) => (await blob({ ...env, ...open(secret) }, ['link', hash, '', '60'])).text.split('/').pop();
+		for (const secret of ['a', 'b', 'c']) gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/${prefix()}/${hash}`, `s3://${bucket}/${prefix()}/${await end(secret)}`);
+		gateway.aws('s3', 'cp', '--quiet', '-', `s3://${bucket}/${prefix()}/${hash}.jpg`, { input: bytes }); // another's
+		assert.equal(names().length, 5);
+		assert.equal((await blob(second, ['remove', hash])).code, OK);
+		assert.deepEqual(names().map(({ Key }) => Key), [`${prefix()}/${hash}.jpg`]);
+		assert.equal((await blob(second, ['remove', hash])).code, OK);
+	});
+
 	test('another client reads what was put, and the other way round', async () => {
 		const env = fresh(), small = randomBytes(1000), large = randomBytes((17 << 20) + 5), theirs = randomBytes(5000);
 		for (const bytes of [small, large]) {
