@@ -120,7 +120,10 @@ d.execute("BEGIN IMMEDIATE"); print("begun", flush=True); sys.stdin.readline(); 
 			const child = spawn(program, ['import', folder], { env: { ...site.env, PLATEN_BUSY_TIMEOUT: '60000' }, stdio: 'ignore' });
 			const ended = new Promise((resolve) => child.once('exit', resolve));
 			try {
-				while (!store.has(sha256('of the import'))) await new Promise((resolve) => setTimeout(resolve, 20));
+				while (!store.has(sha256('of the import'))) {
+					assert.deepEqual([child.exitCode, child.signalCode], [null, null], 'the import runs');
+					await new Promise((resolve) => setTimeout(resolve, 20));
+				}
 				assert.match(tell('media', 'mend'), /an import runs/);
 			} finally {
 				writer.stdin.write('\n');
