@@ -18,6 +18,7 @@
 
 #define INCOMING_PIECE_MAX_B ((int64_t)8 << 20)
 #define INCOMING_KEPT_MS (INT64_C(24) * 3600 * 1000) /* after the last piece */
+#define INCOMING_DIRECT_MS (7 * INCOMING_KEPT_MS)     /* of one that goes straight to S3, after it was begun */
 #define INCOMING_OPEN_MAX 200                         /* of one person at once */
 #define INCOMING_ALL_MAX 2000                         /* of all */
 

@@ -8,11 +8,13 @@
 #include "core/tasks.h"
 #include "core/transfer.h"
 #include "store/expiry.h"
+#include "store/media_upload.h"
 #include "store/revision_thin.h"
 
 #define AT_ONCE 200      /* rows a transaction: nobody waits long for it */
 #define COUNT_MAX 100000 /* a dry run counts no further */
 #define UNFINISHED_MS (INT64_C(24) * 3600 * 1000)
+#define CLOCKS_MS (INT64_C(3600) * 1000) /* a server's clock is not ours */
 
 static enum rc remove_some(struct task_call *call, struct db_rw *db, enum expiry_kind kind, int64_t *removed,
 			   struct err *err)
@@ -44,14 +46,18 @@ static enum rc clear(struct task_call *call, struct db_rw *db, enum expiry_kind 
 	return rc;
 }
 
-/* What killed uploads and imports have left in the media folder. One that still runs is younger. */
+/* What killed uploads and imports have left in the media store. One that still runs is younger, or has its row. */
 static enum rc sweep_media(struct task_call *call, struct json *counts, struct err *err)
 {
 	struct blob_store *blobs = NULL;
-	int64_t count = 0;
-	enum rc rc = media_store_open(call->conf, &blobs, err);
+	int64_t count = 0, before_ms = call->now_ms - UNFINISHED_MS, open_ms = 0;
+	enum rc rc = media_upload_oldest_direct(db_rw_ro(call->db), &open_ms, err);
+	if (open_ms && open_ms - CLOCKS_MS < before_ms)
+		before_ms = open_ms - CLOCKS_MS;
 	if (rc == RC_OK)
-		rc = blob_sweep(blobs, call->now_ms - UNFINISHED_MS, !call->dry_run, &count, err);
+		rc = media_store_open(call->conf, &blobs, err);
+	if (rc == RC_OK)
+		rc = blob_sweep(blobs, before_ms, !call->dry_run, &count, err);
 	media_store_close(blobs);
 	if (rc == RC_DENIED || rc == RC_UNSUPPORTED) { /* it costs room, and doctor tells it */
 		LOG(LOG_INFO, "unfinished files are left in the media store", LOG_S("why", str_of(err->msg)));

@@ -6,7 +6,7 @@
 #define AT_ONCE_MAX 1000
 #define COLUMNS "id, public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms, item_id, direct "
 
-enum { ADD, GET, KEEP, FINISH, REMOVE, REMOVE_OVER, COUNT, OVER, KNOWN, SQL__MAX };
+enum { ADD, GET, KEEP, FINISH, REMOVE, REMOVE_OVER, COUNT, OVER, KNOWN, OLDEST_DIRECT, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO media_upload (public_id, user_id, name, size_b, pinned, replaces, created_ms, expires_ms, direct) "
@@ -21,6 +21,8 @@ static const char *const sql[SQL__MAX] = {
 		"INDEXED BY media_upload_open WHERE item_id IS NULL AND id > 0",
 	[OVER] = "SELECT " COLUMNS "FROM media_upload WHERE expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
 	[KNOWN] = "SELECT 1 FROM media_upload WHERE public_id = ?1",
+	[OLDEST_DIRECT] = "SELECT coalesce(min(CASE WHEN direct IS NULL THEN NULL ELSE created_ms END), 0) FROM media_upload "
+			  "INDEXED BY media_upload_open WHERE item_id IS NULL AND id > 0",
 };
 
 const struct statements media_upload_statements = { "media_upload.c", sql, SQL__MAX };
@@ -160,4 +162,11 @@ enum rc media_upload_is_known(struct db_ro *db, struct str public_id, bool *know
 	if (rc == RC_OK)
 		*known = found != 0;
 	return rc;
+}
+
+enum rc media_upload_oldest_direct(struct db_ro *db, int64_t *created_ms, struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[OLDEST_DIRECT], &st, err);
+	return rc == RC_OK ? rows_i64(st, created_ms, err) : rc;
 }

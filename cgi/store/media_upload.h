@@ -43,5 +43,7 @@ NODISCARD enum rc media_upload_over(struct db_ro *db, int64_t now_ms, int64_t li
 				    struct media_uploads *out, struct err *err);
 /* Whether that is the name of one that is known. */
 NODISCARD enum rc media_upload_is_known(struct db_ro *db, struct str public_id, bool *known, struct err *err);
+/* When the first of those that go straight to S3 and are open was begun; 0: there is none. */
+NODISCARD enum rc media_upload_oldest_direct(struct db_ro *db, int64_t *created_ms, struct err *err);
 
 #endif

@@ -197,6 +197,23 @@ static enum rc find(struct visit *v, struct db_ro *db, struct media_upload *uplo
 	return media_upload_get(db, visit_arg(v, "id"), v->admin->who.user.id, v->arena, upload, err);
 }
 
+/* An hour more is a commit more: not with every piece. Of what goes to the store nobody knows here how it gets on: who asks
+ * where to send it to is at it still. */
+static enum rc keep(struct visit *v, struct media_upload *upload, struct err *err)
+{
+	struct db_tx *tx;
+	int64_t until_ms = v->now_ms + INCOMING_KEPT_MS, last_ms = upload->created_ms + INCOMING_DIRECT_MS;
+	if (str_given(upload->direct) && until_ms > last_ms)
+		until_ms = last_ms;
+	if (until_ms - upload->expires_ms < INCOMING_KEPT_MS / 2)
+		return RC_OK;
+	enum rc rc = admin_tx(v, &tx, err);
+	if (rc != RC_OK)
+		return rc;
+	upload->expires_ms = until_ms;
+	return db_end(tx, media_upload_keep(tx, upload->id, upload->expires_ms, err), err);
+}
+
 enum rc page_uploads_state(struct visit *v, struct err *err)
 {
 	struct media_upload upload;
@@ -212,9 +229,12 @@ enum rc page_uploads_state(struct visit *v, struct err *err)
 	response_set(v->res, "Upload-Offset", number(v, offset_b));
 	response_set(v->res, "Upload-Length", number(v, upload.size_b));
 	if (!upload.item_id) {
+		bool parts = str_given(upload.direct) && v->req->method == HTTP_GET;
+		if (parts && (rc = keep(v, &upload, err)) != RC_OK)
+			return rc;
 		expires(v, &upload);
 		tell_direct(v, &upload);
-		if (str_given(upload.direct) && v->req->method == HTTP_GET)
+		if (parts)
 			return answer_parts(v, 200, &upload, true, err);
 		return visit_text(v, 200, STR(""), err);
 	}
@@ -227,19 +247,6 @@ static enum rc read_body(void *ctx, void *bytes, size_t room, size_t *n, struct 
 	struct http_request *req = ctx;
 	*n = 0;
 	return req->body ? req->body->read(req->body, bytes, room, n, err) : RC_OK;
-}
-
-/* An hour more is a commit more: not with every piece. */
-static enum rc keep(struct visit *v, struct media_upload *upload, struct err *err)
-{
-	struct db_tx *tx;
-	if (upload->expires_ms - v->now_ms > INCOMING_KEPT_MS / 2)
-		return RC_OK;
-	enum rc rc = admin_tx(v, &tx, err);
-	if (rc != RC_OK)
-		return rc;
-	upload->expires_ms = v->now_ms + INCOMING_KEPT_MS;
-	return db_end(tx, media_upload_keep(tx, upload->id, upload->expires_ms, err), err);
 }
 
 static enum rc finish(struct visit *v, struct db_rw *db, const struct media_upload *upload, struct err *err)

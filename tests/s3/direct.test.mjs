@@ -167,6 +167,17 @@ describe('uploads straight to S3', { skip: missing }, () => {
 		await sent(Buffer.from('%PDF-1.7\nforgotten'), 'forgotten too.pdf');
 		platen(site, 'hook', 'run', 'ttl'); // neither is a day old
 		assert.deepEqual([uploads().length, keys('site/incoming/').length >= 2], [1, true]);
+		// One that is two days old and still sent is nothing that was forgotten: who asks for its addresses keeps it.
+		const { at: slow } = await begin(PART_B + 1, 'slow.pdf'), day = 86400000, id = slow.split('/').pop();
+		const rows = () => sql(`SELECT expires_ms FROM media_upload WHERE public_id = '${id}'`);
+		sql(`UPDATE media_upload SET created_ms = created_ms - ${2 * day}, expires_ms = ${Date.now() + 1000} WHERE public_id = '${id}'`);
+		assert.equal((await up.state(slow)).status, 200);
+		assert.equal(rows()[0][0] > Date.now() + day / 2, false, 'a look keeps nothing');
+		assert.equal((await up.state(slow, 'GET')).status, 200);
+		assert.ok(rows()[0][0] > Date.now() + day - 600000);
+		sql(`UPDATE media_upload SET created_ms = created_ms - ${4.25 * day}, expires_ms = ${Date.now() + 1000} WHERE public_id = '${id}'`);
+		assert.equal((await up.state(slow, 'GET')).status, 200);
+		assert.ok(Math.abs(rows()[0][0] - Date.now() - 0.75 * day) < 600000, 'a week after it was begun is the end');
 		sql('UPDATE media_upload SET expires_ms = 1 WHERE item_id IS NULL');
 		platen(site, 'hook', 'run', 'ttl');
 		assert.equal(sql('SELECT count(*) FROM media_upload WHERE item_id IS NULL')[0][0], 0);

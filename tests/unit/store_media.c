@@ -178,6 +178,20 @@ static void an_upload_that_goes_on_is_not_removed(void **state)
 	assert_int_equal(fixture_number(f, "SELECT count(*) FROM media_upload"), 0);
 }
 
+static void what_goes_straight_to_the_store_is_known_by_its_age_while_it_is_open(void **state)
+{
+	struct fixture *f = *state;
+	int64_t oldest_ms = -1;
+	change(f, "INSERT INTO user (id, public_id, role, name, slug, created_ms, updated_ms) VALUES (1, 'a', 'owner', 'A', 'a', 1, 1)");
+	assert_ok(media_upload_oldest_direct(f->ro, &oldest_ms, &f->err), &f->err);
+	assert_int_equal(oldest_ms, 0);
+	change(f, "INSERT INTO media_upload (public_id, user_id, name, size_b, pinned, created_ms, expires_ms, item_id, direct) VALUES "
+		  "('to us', 1, 'x', 1, 0, 3, 9, NULL, NULL), ('done', 1, 'x', 1, 0, 4, 9, 7, ''), ('whole', 1, 'x', 1, 0, 6, 9, NULL, ''), "
+		  "('parts', 1, 'x', 1, 0, 5, 9, NULL, '2~x')");
+	assert_ok(media_upload_oldest_direct(f->ro, &oldest_ms, &f->err), &f->err);
+	assert_int_equal(oldest_ms, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +200,7 @@ int main(void)
 		store_test(bytes_that_a_row_has_stay),
 		store_test(what_was_removed_is_known_for_a_day_and_may_be_noted_again),
 		store_test(an_upload_that_goes_on_is_not_removed),
+		store_test(what_goes_straight_to_the_store_is_known_by_its_age_while_it_is_open),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
