@@ -174,6 +174,18 @@ void media_shown_whole(const struct media_picture *picture, const struct address
 	add_sets(picture, base, "", widest->mime, 1, arena, out);
 }
 
+void media_shown_small(const struct media_picture *picture, const struct address_base *base, int width_px, int height_px,
+		       struct arena *arena, struct media_shown *out)
+{
+	const struct media_variant *widest = find(picture, "", INT64_MAX);
+	media_shown_whole(picture, base, arena, out);
+	if (!widest || widest->height_px <= 0 || find_one(picture, MEDIA_CROP_MOVING))
+		return;
+	/* All are of one shape. */
+	int64_t across = (height_px * widest->width_px + widest->height_px - 1) / widest->height_px;
+	show_file(picture, find(picture, "", across > width_px ? across : width_px), arena, out);
+}
+
 static int within(int64_t at, int from, int length)
 {
 	int64_t share = length > 0 ? (at - (int64_t)from * 1000) / length : 500;

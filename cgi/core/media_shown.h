@@ -43,6 +43,10 @@ struct media_shown {
 /* All of it. */
 void media_shown_whole(const struct media_picture *picture, const struct address_base *base, struct arena *arena,
 		       struct media_shown *out);
+/* The same, but `path` is the smallest file that covers so many pixels (0: any number), the widest where none does: for
+ * portraits and logos, which are shown small whatever was uploaded. */
+void media_shown_small(const struct media_picture *picture, const struct address_base *base, int width_px, int height_px,
+		       struct arena *arena, struct media_shown *out);
 /* The part that lists show; false: the picture is too small for it. */
 bool media_shown_card(const struct media_picture *picture, const struct address_base *base, struct arena *arena,
 		      struct media_shown *out);

@@ -19,7 +19,7 @@ static void author_values(struct visit *v, struct page *page, const struct user 
 	struct str path = address_author(user->slug, 1, v->arena);
 	values_counted(v, object, user->name, path, user->count);
 	value_html(v->arena, object, "bio", html_stored(user->bio_html));
-	values_picture(v, object, "picture", user->picture);
+	values_portrait(v, object, user->picture);
 	value_text_or_null(v->arena, object, "website", user->website);
 	value_text(v->arena, object, "feed_url",
 		   visit_link(v, ARENA_JOIN(v->arena, path, STR("/feed.xml"))));

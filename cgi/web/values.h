@@ -28,19 +28,6 @@ NODISCARD enum rc values_card(struct visit *v, struct value *object, const struc
 			      struct err *err);
 /* {iso, text, short, day_month}, or null when at_ms is 0. */
 void values_date(struct visit *v, struct value *object, const char *key, int64_t at_ms);
-/* {url, alt, width, height, srcset, sources, focus_x, focus_y, card}, or null; and has_image. `address` as written in
- * the post. */
-NODISCARD enum rc values_image(struct visit *v, struct value *object, struct str address,
-			       struct str alt, struct err *err);
-/* What the head says of an image: the shape that is made for those who show links, where it is one of ours. `page_path` is
- * what a relative address is taken against. */
-NODISCARD enum rc head_picture(struct visit *v, struct str page_path, struct str address, struct head *head,
-			       struct err *err);
-/* The pixel size of an image of our own; 0 when it is unknown or somebody else's. */
-NODISCARD enum rc image_size(struct visit *v, struct str address, int *width_px, int *height_px,
-			     struct err *err);
-/* A picture that is an address alone: {url}, or null. */
-void values_picture(struct visit *v, struct value *object, const char *key, struct str address);
 /* A post without a title is called by its date: a link needs a text. */
 struct str title_of(const struct visit *v, struct str title, int64_t published_ms);
 /* What a list says of a post; of a protected one nothing that its password protects: the excerpt that was
@@ -50,6 +37,21 @@ struct str card_image(const struct post_card *card); /* its address; empty: none
 /* name, url, count, count_label: tags and authors in lists of their own. */
 void values_counted(struct visit *v, struct value *object, struct str name, struct str path,
 		    int64_t count);
+
+/* values_picture.c */
+/* {url, alt, width, height, srcset, sources, focus_x, focus_y, card}, or null; and has_image. `address` as written in
+ * the post. */
+NODISCARD enum rc values_image(struct visit *v, struct value *object, struct str address,
+			       struct str alt, struct err *err);
+/* What the head says of an image: the shape that is made for those who show links, where it is one of ours. `page_path` is
+ * what a relative address is taken against. */
+NODISCARD enum rc head_picture(struct visit *v, struct str page_path, struct str address, struct head *head,
+			       struct err *err);
+/* `picture` of a person, and `logo` and `cover` of the site: {url, width, height, srcset, sources, focus_x, focus_y} of a
+ * file that is large enough for where such pictures stand, or null. `address` is used as long as the visit. */
+void values_portrait(struct visit *v, struct value *object, struct str address);
+void values_logo(struct visit *v, struct value *object, struct str address);
+void values_cover(struct visit *v, struct value *object, struct str address);
 
 /* values_post.c: `post` of a post's or page's own page, and what its head says. */
 NODISCARD enum rc values_post(struct visit *v, struct page *page, const struct post *post,

@@ -1,9 +1,8 @@
-/* values_card.c: a post as a card on lists; dates, images and people as values. */
+/* values_card.c: a post as a card on lists; dates and people as values. */
 #include "base/base.h"
 
 #include "base/date.h"
 #include "core/address.h"
-#include "core/media_shown.h"
 #include "web/values.h"
 
 #define WORDS_A_MINUTE 220
@@ -23,100 +22,6 @@ void values_date(struct visit *v, struct value *object, const char *key, int64_t
 	for (size_t i = 0; i < COUNT_OF(styles); i++)
 		value_text(v->arena, date, styles[i].key,
 			   i18n_date(v->i18n, at_ms, v->site->timezone, styles[i].style, v->arena));
-}
-
-enum rc image_size(struct visit *v, struct str address, int *width_px, int *height_px, struct err *err)
-{
-	struct media_picture *picture;
-	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &picture, err);
-	if (rc == RC_OK && picture) {
-		*width_px = (int)picture->item.width_px;
-		*height_px = (int)picture->item.height_px;
-	}
-	return rc;
-}
-
-static void pixels(struct visit *v, struct value *object, const char *key, int px)
-{
-	if (px > 0)
-		value_int(v->arena, object, key, px);
-	else
-		value_absent(v->arena, object, key);
-}
-
-/* A place for a style sheet's class: a tenth is as near as an eye can tell. */
-static int tenths(int thousandths)
-{
-	return (thousandths + 50) / 100 * 10;
-}
-
-static void shown_values(struct visit *v, struct value *object, const struct media_shown *shown)
-{
-	struct value *sources = value_list(v->arena, object, "sources");
-	value_text(v->arena, object, "url", address_resolve(&v->site->base, shown->path, v->arena));
-	pixels(v, object, "width", shown->width_px);
-	pixels(v, object, "height", shown->height_px);
-	value_text_or_null(v->arena, object, "srcset", shown->set);
-	value_bool(v->arena, object, "has_sources", shown->source_count > 0);
-	for (size_t i = 0; i < shown->source_count; i++) {
-		struct value *source = value_item(v->arena, sources);
-		value_text(v->arena, source, "type", shown->sources[i].type);
-		value_text(v->arena, source, "srcset", shown->sources[i].set);
-	}
-	value_int(v->arena, object, "focus_x", tenths(shown->focus_x));
-	value_int(v->arena, object, "focus_y", tenths(shown->focus_y));
-}
-
-enum rc values_image(struct visit *v, struct value *object, struct str address, struct str alt,
-		     struct err *err)
-{
-	struct media_shown whole = { .path = address, .focus_x = 500, .focus_y = 500 }, card;
-	struct media_picture *picture = NULL;
-	value_bool(v->arena, object, "has_image", !str_empty(address));
-	if (str_empty(address)) {
-		value_absent(v->arena, object, "image");
-		return RC_OK;
-	}
-	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &picture, err);
-	if (rc != RC_OK)
-		return rc;
-	if (picture)
-		media_shown_whole(picture, &v->site->base, v->arena, &whole);
-	bool cut = picture && media_shown_card(picture, &v->site->base, v->arena, &card);
-	struct value *image = value_object(v->arena, object, "image");
-	value_text(v->arena, image, "alt", alt);
-	shown_values(v, image, &whole);
-	shown_values(v, value_object(v->arena, image, "card"), cut ? &card : &whole);
-	return RC_OK;
-}
-
-enum rc head_picture(struct visit *v, struct str page_path, struct str address, struct head *head, struct err *err)
-{
-	struct media_picture *ours;
-	struct media_shown shown;
-	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &ours, err);
-	if (rc != RC_OK)
-		return rc;
-	if (ours) {
-		media_shown_social(ours, v->arena, &shown);
-		address = shown.path;
-		head->image_type = shown.mime;
-		head->image_width_px = shown.width_px;
-		head->image_height_px = shown.height_px;
-		head->image_alt = str_empty(head->image_alt) ? ours->item.alt : head->image_alt;
-	}
-	head->image = address_resolve_absolute(&v->site->base, page_path, address, v->arena);
-	return RC_OK;
-}
-
-void values_picture(struct visit *v, struct value *object, const char *key, struct str address)
-{
-	if (str_empty(address)) {
-		value_absent(v->arena, object, key);
-		return;
-	}
-	struct value *picture = value_object(v->arena, object, key);
-	value_text(v->arena, picture, "url", address_resolve(&v->site->base, address, v->arena));
 }
 
 void values_counted(struct visit *v, struct value *object, struct str name, struct str path,
@@ -139,7 +44,7 @@ static void people(struct visit *v, struct value *object, const struct post_card
 		struct value *item = value_item(v->arena, list);
 		value_text(v->arena, item, "name", ref->name);
 		value_text(v->arena, item, "url", visit_link(v, address_author(ref->slug, 1, v->arena)));
-		values_picture(v, item, "picture", ref->picture);
+		values_portrait(v, item, ref->picture);
 		value_absent(v->arena, item, "bio");
 		if (i == 0)
 			value_share(v->arena, object, "author", item);

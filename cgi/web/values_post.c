@@ -98,7 +98,7 @@ static enum rc authors(struct visit *v, struct post_view *view, struct err *err)
 		struct value *item = value_item(v->arena, list);
 		value_text(v->arena, item, "name", user->name);
 		value_text(v->arena, item, "url", visit_link(v, path));
-		values_picture(v, item, "picture", user->picture);
+		values_portrait(v, item, user->picture);
 		value_html(v->arena, item, "bio", html_stored(user->bio_html));
 		persons[i] = (struct head_person){ user->name, visit_absolute(v, path) };
 		if (i == 0)

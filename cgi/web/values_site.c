@@ -72,27 +72,6 @@ static void addresses(struct visit *v, struct value *site)
 				   v->shut ? STR_NONE : visit_link(v, str_of(links[i].path)));
 }
 
-/* The logo with its pixel size where it is known: a missing size is no failure of the page. To whom the site
- * is shut, its media are: the title stands in their place. */
-static void logo(struct visit *v, struct value *site)
-{
-	struct err err = ERR_INIT;
-	int width = 0, height = 0;
-	if (v->shut || str_empty(v->site->logo)) {
-		value_absent(v->arena, site, "logo");
-		return;
-	}
-	struct value *object = value_object(v->arena, site, "logo");
-	value_text(v->arena, object, "url", address_resolve(&v->site->base, v->site->logo, v->arena));
-	if (image_size(v, v->site->logo, &width, &height, &err) != RC_OK || !width) {
-		value_absent(v->arena, object, "width");
-		value_absent(v->arena, object, "height");
-		return;
-	}
-	value_int(v->arena, object, "width", width);
-	value_int(v->arena, object, "height", height);
-}
-
 /* The most used tags, for a theme that asks for them. */
 static enum rc site_tags(struct visit *v, struct value *site, struct err *err)
 {
@@ -137,8 +116,9 @@ static enum rc site_values(struct visit *v, const struct page *page, struct err 
 	value_text(v->arena, site, "dir", str_of(lang_dir(s->lang)));
 	value_text(v->arena, site, "copyright", s->copyright);
 	value_int(v->arena, site, "year", site_year(v));
-	logo(v, site);
-	values_picture(v, site, "cover", v->shut ? STR_NONE : s->cover);
+	/* To whom the site is shut, its media are: the title stands in place of the logo. */
+	values_logo(v, site, v->shut ? STR_NONE : s->logo);
+	values_cover(v, site, v->shut ? STR_NONE : s->cover);
 	menu(v, site, "nav", "has_nav", s->nav, v->shut ? 0 : s->nav_count, page->section);
 	menu(v, site, "nav_second", "has_nav_second", s->nav_second, v->shut ? 0 : s->nav_second_count,
 	     page->section);

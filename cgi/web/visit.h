@@ -50,6 +50,7 @@ struct visit {
 	bool shut;                     /* the site is closed to this visitor: menus lead nowhere, and tell */
 	struct str blob;               /* the answer's file is the blob of this hash; STR_NONE: it has none */
 	struct str object;             /* where the web server gets that blob: path and query; STR_NONE (handover.h) */
+	struct picture_seen *portraits; /* of people that the page names (values_picture.c) */
 	unsigned allowed;              /* methods of the address, for 405 */
 	int fail_status;               /* with a failure: this status, not the code's usual one; 0: that */
 	const char *fail_phrase;       /* "private": phrases private_title and _message; NULL: by status */

@@ -106,6 +106,25 @@ test('a small picture is not enlarged, and one of another site stays as it is', 
 	assert.deepEqual([social.image, social['image:alt'], social['image:type']], ['https://example.org/a.jpg?x=1', 'Far away', undefined]);
 });
 
+test('people and the logo, which are shown small, are sent small', async () => {
+	const face = await up.send(halves('face.png', 2000, 1500), 'face.png', { library: true });
+	const sign = await up.send(halves('sign.png', 2400, 600), 'sign.png', { library: true });
+	sqlite(path.join(site.data, 'site.db'), `UPDATE user SET picture = '${face.address}' WHERE email = '${EMAIL}'`);
+	platen(site, 'config', 'set', 'logo', sign.address);
+	await owner.made({ title: 'Faces', slug: 'faces' }, 'publish');
+	const portraits = (text) => [...text.matchAll(/<img (?:class="portrait" )?src="([^"]+)" alt="" width="(?:40|64|112|80)"/g)].map(([, src]) => src);
+	const logo = (text) => text.match(/<p class="brand"><a [^>]*><img src="([^"]+)" alt="[^"]*" width="(\d+)" height="(\d+)"/).slice(1);
+	assert.equal(await shown(portraits((await site.get('/faces')).text)[0]), '2000x1500 RB', 'until it is made');
+	jobs();
+	const { text } = await site.get('/faces'), { text: author } = await site.get(below(site, new URL(text.match(/rel="author" href="([^"]+)"/)[1], site.url).href));
+	assert.ok(portraits(text).length && portraits(author).length === 1, `${portraits(text)}; ${portraits(author)}`);
+	for (const src of [...portraits(text), ...portraits(author)]) assert.equal(await shown(src), '320x240 RB');
+	const [src, width, height] = logo(text);
+	assert.deepEqual([await shown(src), width, height], ['640x160 RB', '640', '160']);
+	platen(site, 'config', 'set', 'logo', 'https://example.org/sign.png');
+	assert.match((await site.get('/faces')).text, /<p class="brand"><a [^>]*><img src="https:\/\/example\.org\/sign\.png" alt="[^"]*"><\/a>/);
+});
+
 test('feeds name a picture of a fitting width, with its whole address', async () => {
 	const item = await up.send(halves('wide.png', 3000, 1500), 'wide.png', { library: true });
 	jobs();
