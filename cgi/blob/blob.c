@@ -4,10 +4,14 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/enc.h"
 #include "base/file.h"
 #include "blob/blob.h"
 #include "blob/store.h"
+#include "crypt/digest.h"
 #include "crypt/rand.h"
+
+#define CHUNK_B ((size_t)64 << 10)
 
 bool blob_is_hash(struct str hash)
 {
@@ -72,6 +76,33 @@ enum rc blob_put_fd(struct blob_store *store, int fd, const char *name, int64_t 
 	struct open_file file = { fd, name };
 
 	return blob_put(store, read_file, &file, max_b, out, err);
+}
+
+enum rc blob_prove(int fd, struct str hash, int64_t size_b, struct err *err)
+{
+	struct sha256 *state = sha256_new();
+	char *chunk = mem_array(CHUNK_B, 1), hex[SHA256_HEX_B];
+	uint8_t digest[SHA256_B];
+	int64_t at_b = 0;
+	ssize_t n = 1;
+
+	for (; n > 0 && at_b < size_b; at_b += n) {
+		int64_t left_b = size_b - at_b;
+
+		do
+			n = pread(fd, chunk, left_b < (int64_t)CHUNK_B ? (size_t)left_b : CHUNK_B, (off_t)at_b);
+		while (n < 0 && errno == EINTR);
+		if (n > 0)
+			sha256_add(state, chunk, (size_t)n);
+	}
+	int errnum = errno;
+	sha256_end(state, digest);
+	enc_hex_into(hex, digest, sizeof(digest));
+	free(chunk);
+	if (n < 0)
+		return err_sys(err, RC_IO, errnum, "cannot read the blob %.*s", STR_ARG(hash));
+	return str_is(hash, hex) ? RC_OK : err_set(err, RC_CORRUPT, "the blob %.*s is damaged: its bytes have another hash",
+						   STR_ARG(hash));
 }
 
 static enum rc put_unknown(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed, struct err *err)

@@ -41,6 +41,10 @@ NODISCARD enum rc blob_put_fd(struct blob_store *store, int fd, const char *name
 NODISCARD enum rc blob_put_known(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed,
 				 struct err *err);
 
+/* Whether the `size_b` bytes of a regular file from its beginning on have that hash; its offset stays. RC_CORRUPT: they
+ * have another one, or are fewer; RC_IO: they cannot be read. */
+NODISCARD enum rc blob_prove(int fd, struct str hash, int64_t size_b, struct err *err);
+
 /* Opens for reading; the caller closes *fd. RC_NOTFOUND; RC_INVALID: no address. What is kept elsewhere
  * is fetched into a file without a name first, and is whole and proven by its hash before anybody sees a
  * byte of it (RC_CORRUPT): so every user can seek, send and repeat, and no slow reader holds a

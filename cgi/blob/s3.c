@@ -153,33 +153,6 @@ static enum rc bucket_put(struct blob_store *store, blob_read_fn *read, void *ct
 	return rc;
 }
 
-/* Of a large object the server proves its parts, by what each was when it was sent: so the whole is read before. */
-static enum rc prove_file(int fd, struct str hash, int64_t size_b, struct err *err)
-{
-	struct sha256 *state = sha256_new();
-	char *chunk = mem_array(CHUNK_B, 1), hex[SHA256_HEX_B];
-	uint8_t digest[SHA256_B];
-	int64_t at_b = 0;
-	ssize_t n = 1;
-
-	for (; n > 0 && at_b < size_b; at_b += n) {
-		int64_t left_b = size_b - at_b;
-
-		do
-			n = pread(fd, chunk, left_b < (int64_t)CHUNK_B ? (size_t)left_b : CHUNK_B, (off_t)at_b);
-		while (n < 0 && errno == EINTR);
-		if (n > 0)
-			sha256_add(state, chunk, (size_t)n);
-	}
-	sha256_end(state, digest);
-	enc_hex_into(hex, digest, sizeof(digest));
-	free(chunk);
-	if (n < 0)
-		return err_sys(err, RC_IO, errno, "cannot read a blob");
-	return str_is(hash, hex) ? RC_OK : err_set(err, RC_CORRUPT, "the blob %.*s is damaged: its bytes have another hash",
-						   STR_ARG(hash));
-}
-
 static enum rc bucket_put_known(struct blob_store *store, int fd, struct str hash, int64_t size_b, bool *existed,
 				struct err *err)
 {
@@ -193,8 +166,9 @@ static enum rc bucket_put_known(struct blob_store *store, int fd, struct str has
 		return err_sys(err, RC_IO, errno, "cannot read a blob");
 	c.head_b = (size_t)n;
 	snprintf(put.hash, sizeof(put.hash), "%.*s", STR_ARG(hash));
+	/* Of a large object the server proves its parts, by what each was when it was sent: so the whole is read before. */
 	if (size_b > b->part_b)
-		rc = prove_file(fd, hash, size_b, err);
+		rc = blob_prove(fd, hash, size_b, err);
 	if (rc == RC_OK)
 		rc = put_collected(b, &c, &put, err);
 	if (rc == RC_OK)

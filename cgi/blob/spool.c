@@ -299,21 +299,33 @@ static enum rc spool_remove(struct blob_store *store, struct str hash, struct er
 	return rc;
 }
 
-static enum rc send_one(struct spool *s, struct str hash, struct blob_sent *sent, struct err *err)
+/* *own: with another blob it may go better. */
+static enum rc send_taken(struct spool *s, int fd, struct str hash, int64_t size_b, bool *own, struct err *err)
+{
+	bool existed;
+	enum rc rc = blob_prove(fd, hash, size_b, err);
+
+	*own = true;
+	if (rc != RC_OK)
+		return rc;
+	rc = blob_put_known(s->behind, fd, hash, size_b, &existed, err);
+	*own = rc == RC_OK || rc == RC_LIMIT || rc == RC_UNSUPPORTED;
+	return rc == RC_OK ? drop(s, hash, err) : rc;
+}
+
+static enum rc send_one(struct spool *s, struct str hash, struct blob_sent *sent, bool *own, struct err *err)
 {
 	struct err none = ERR_INIT;
 	int64_t size_b;
-	bool existed;
 	int fd = -1;
 	enum rc rc = take(s, hash, &fd, &size_b, &none);
 
+	*own = true;
 	if (rc == RC_BUSY || rc == RC_NOTFOUND)
 		return RC_OK;
 	if (rc != RC_OK)
 		return err_set(err, rc, "%s", none.msg);
-	rc = blob_put_known(s->behind, fd, hash, size_b, &existed, err);
-	if (rc == RC_OK)
-		rc = drop(s, hash, err);
+	rc = send_taken(s, fd, hash, size_b, own, err);
 	close(fd);
 	if (rc == RC_OK) {
 		sent->count++;
@@ -326,20 +338,21 @@ static enum rc send_one(struct spool *s, struct str hash, struct blob_sent *sent
 static enum rc send_page(struct spool *s, const struct blob_list *list, bool (*is_over)(void *ctx), void *ctx,
 			 struct blob_sent *sent, struct err *err)
 {
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; rc == RC_OK && !sent->more && i < list->count; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		struct err why = ERR_INIT;
+		bool own;
+		enum rc rc;
 
 		sent->more = is_over && is_over(ctx);
 		if (sent->more)
 			break;
-		rc = send_one(s, list->hashes[i], sent, &why);
-		if (rc != RC_OK && (rc != RC_CORRUPT || sent->damaged++ == 0))
-			(void)!err_set(err, rc, "%s", why.msg);
-		rc = rc == RC_CORRUPT ? RC_OK : rc;
+		rc = send_one(s, list->hashes[i], sent, &own, &why);
+		if (rc != RC_OK && (!own || sent->stuck++ == 0))
+			(void)!err_set(err, own ? RC_CORRUPT : rc, "%s", why.msg);
+		if (rc != RC_OK && (!own || sent->stuck == BLOB_SPOOL_STUCK_MAX))
+			return own ? RC_CORRUPT : rc;
 	}
-	return rc;
+	return RC_OK;
 }
 
 enum rc blob_spool_send(struct blob_store *store, bool (*is_over)(void *ctx), void *ctx, struct blob_sent *out,
@@ -364,7 +377,7 @@ enum rc blob_spool_send(struct blob_store *store, bool (*is_over)(void *ctx), vo
 			rc = send_page(s, &list, is_over, ctx, out, err);
 	}
 	arena_release(&arena);
-	return rc == RC_OK && out->damaged ? RC_CORRUPT : rc;
+	return rc == RC_OK && out->stuck ? RC_CORRUPT : rc;
 }
 
 /* --- the rest --- */

@@ -35,11 +35,14 @@ bool blob_spool_waits(struct blob_store *store);
 
 struct blob_sent {
 	int64_t count, size_b;
-	int64_t damaged;           /* their bytes have another hash; they stay, and the first is the error's */
+	int64_t stuck;             /* for a reason of their own: damaged, not to be read, more than the store takes; they stay, and
+	                            * the first is the error's */
 	bool more;                 /* `is_over` said so before all were tried */
 };
-/* Sends what waits, but what another process is at. Stops at the first failure, unless it is one of the blob itself
- * (RC_CORRUPT, which comes back in the end); *out tells what was sent before. `is_over` is asked between two; NULL: never. */
+#define BLOB_SPOOL_STUCK_MAX 100
+/* Sends what waits, each proven by its hash, but what another process is at. Stops at the first failure that is the store's
+ * and at BLOB_SPOOL_STUCK_MAX that are the blobs' own, for which RC_CORRUPT comes back in the end; *out tells what was sent
+ * before. `is_over` is asked between two; NULL: never. */
 NODISCARD enum rc blob_spool_send(struct blob_store *store, bool (*is_over)(void *ctx), void *ctx, struct blob_sent *out,
 				  struct err *err);
 

@@ -20,6 +20,7 @@ struct far {
 	struct blob_store *folder;
 	enum rc fault;      /* RC_OK: it works */
 	int puts_left;      /* then it fails; -1: any number */
+	int64_t most_b;     /* that it takes of a blob */
 	int asked;
 };
 
@@ -42,7 +43,19 @@ static enum rc far_put(struct blob_store *s, blob_read_fn *read, void *ctx, int6
 	if (rc == RC_OK && far.puts_left == 0)
 		rc = err_set(e, far.fault = RC_TIMEOUT, "the far store falls silent");
 	far.puts_left -= far.puts_left > 0;
-	return rc == RC_OK ? blob_put(far.folder, read, ctx, max_b, out, e) : rc;
+	return rc == RC_OK ? blob_put(far.folder, read, ctx, max_b < far.most_b ? max_b : far.most_b, out, e) : rc;
+}
+
+/* A server that does not compare. */
+static enum rc far_put_known(struct blob_store *s, int fd, struct str hash, int64_t size_b, bool *existed, struct err *e)
+{
+	struct blob_put done;
+	(void)hash;
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	enum rc rc = blob_put_fd(s, fd, "blob", size_b, &done, e);
+	if (rc == RC_OK)
+		*existed = done.existed;
+	return rc;
 }
 
 static enum rc far_open(struct blob_store *s, struct str hash, int *fd, int64_t *size_b, struct err *e)
@@ -101,14 +114,14 @@ static void far_close(struct blob_store *s)
 }
 
 static const struct blob_ops far_ops = {
-	.put = far_put, .open = far_open, .open_part = far_open_part, .exists = far_exists, .remove = far_remove,
+	.put = far_put, .put_known = far_put_known, .open = far_open, .open_part = far_open_part, .exists = far_exists, .remove = far_remove,
 	.list = far_list, .sweep = far_sweep, .link = far_link, .close = far_close,
 };
 
 static void open_spool(int64_t max_b)
 {
 	struct blob_spool settings = { &far.store, path_join(&arena, dir, "spool"), max_b };
-	far = (struct far){ .store.ops = &far_ops, .puts_left = -1 };
+	far = (struct far){ .store.ops = &far_ops, .puts_left = -1, .most_b = INT64_MAX };
 	assert_ok(blob_folder_open(path_join(&arena, dir, "far"), &far.folder, &err), &err);
 	assert_ok(blob_spool_open(&settings, &store, &err), &err);
 }
@@ -387,23 +400,76 @@ static void what_is_being_sent_is_not_removed_and_not_sent_twice(void **state)
 	assert_spool_is_empty();
 }
 
-static void a_damaged_one_is_told_and_holds_no_other_up(void **state)
+static const char *spool_path(struct str hash)
+{
+	return arena_printf(&arena, "%s/spool/%.*s/%.*s/%.*s", dir, STR_ARG(str_sub(hash, 0, 2)), STR_ARG(str_sub(hash, 2, 4)),
+			    STR_ARG(hash)).p;
+}
+
+static void what_is_wrong_with_one_is_told_and_holds_no_other_up(void **state)
+{
+	(void)state;
+	static const char *const messages[] = { "is damaged", "cannot open", "cannot read", "larger than" };
+	for (size_t i = 0; i < COUNT_OF(messages); i++) {
+		struct blob_sent sent;
+		struct blob_list list;
+		reopen(ROOM_B);
+		struct str one = put_away("the long one");
+		put_away("two"), put_away("three"), put_away("four"), put_away("five");
+		if (i == 0)
+			assert_ok(file_write(spool_path(one), STR("thelong one "), 0640, &err), &err);
+		if (i == 1 || i == 2)
+			assert_int_equal(unlink(spool_path(one)), 0);
+		if (i == 1)
+			assert_int_equal(symlink("two", spool_path(one)), 0);
+		if (i == 2)
+			assert_ok(file_mkdirs(spool_path(one), 0750, &err), &err);
+		if (i == 3)
+			far.most_b = 5;
+		assert_int_equal(send_all(&sent), RC_CORRUPT);
+		assert_non_null(strstr(err.msg, messages[i]));
+		assert_int_equal(sent.count, 4);
+		assert_int_equal(sent.stuck, 1);
+		assert_false(is_in(far.folder, one));
+		assert_ok(blob_list(far.folder, STR_NONE, 10, &arena, &list, &err), &err);
+		assert_int_equal(list.count, 4);
+		assert_ok(file_remove_tree(spool_path(one), &err), &err);
+		assert_int_equal(waiting().count, 0);
+	}
+}
+
+static void what_is_wrong_with_the_store_ends_it_at_once(void **state)
+{
+	(void)state;
+	static const enum rc faults[] = { RC_IO, RC_TIMEOUT, RC_BUSY, RC_DENIED, RC_NOSPACE, RC_INVALID, RC_CORRUPT };
+	put_away("one"), put_away("two");
+	for (size_t i = 0; i < COUNT_OF(faults); i++) {
+		struct blob_sent sent;
+		far.fault = faults[i];
+		far.asked = 0;
+		assert_int_equal(send_all(&sent), faults[i]);
+		assert_string_equal(err.msg, "the far store does not put");
+		assert_int_equal(far.asked, 1);
+		assert_int_equal(sent.count + sent.stuck, 0);
+	}
+}
+
+/* A store that takes none at all is not asked for each of thousands. */
+static void many_that_are_not_taken_end_it(void **state)
 {
 	(void)state;
 	struct blob_sent sent;
-	struct str one = put_away("one");
-	put_away("two"), put_away("three");
-	const char *path = arena_printf(&arena, "%s/spool/%.2s/%.2s/%.*s", dir, one.p, one.p + 2, STR_ARG(one)).p;
-	assert_ok(file_write(path, STR("eno"), 0640, &err), &err);
+	char text[16];
+	reopen(10000);
+	for (int i = 0; i < BLOB_SPOOL_STUCK_MAX + 5; i++) {
+		snprintf(text, sizeof text, "number %d", i);
+		put_away(text);
+	}
+	far.fault = RC_UNSUPPORTED;
+	far.asked = 0;
 	assert_int_equal(send_all(&sent), RC_CORRUPT);
-	assert_non_null(strstr(err.msg, "is damaged"));
-	assert_int_equal(sent.count, 2);
-	assert_int_equal(sent.damaged, 1);
-	assert_int_equal(waiting().count, 1);
-	assert_false(is_in(far.folder, one));
-	struct blob_list list;
-	assert_ok(blob_list(far.folder, STR_NONE, 10, &arena, &list, &err), &err);
-	assert_int_equal(list.count, 2);
+	assert_int_equal(sent.stuck, BLOB_SPOOL_STUCK_MAX);
+	assert_int_equal(far.asked, BLOB_SPOOL_STUCK_MAX);
 }
 
 static void a_check_asks_the_store_and_not_the_spool(void **state)
@@ -441,7 +507,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_room_nothing_waits_but_what_did_is_seen_and_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(removing_takes_it_out_of_both_places_or_says_that_it_could_not, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_being_sent_is_not_removed_and_not_sent_twice, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_one_is_told_and_holds_no_other_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_wrong_with_one_is_told_and_holds_no_other_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_wrong_with_the_store_ends_it_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(many_that_are_not_taken_end_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_check_asks_the_store_and_not_the_spool, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_a_killed_put_left_is_swept, setup, teardown),
 	};
