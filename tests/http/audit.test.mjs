@@ -118,8 +118,8 @@ const written = {
 		sqlite(db, "UPDATE media_item SET trashed_ms = 1 WHERE name = 'gone.png'");
 		return send('/admin/media/delete', { action: 'delete', sure: '1', ids: String(idOf('media_item', "name = 'gone.png'")) });
 	}, 'media_delete']],
-	'POST /admin/media/:id': ['save', 'pin', 'unpin', 'trash', 'restore'].map((button) => [async () => send(`/admin/media/${picture()}`,
-		{ button, name: 'noted.png', alt: 'Ink', caption: '', credit: '', version: String(sqlite(db, `SELECT version FROM media_item WHERE id = ${picture()}`)[0][0]) }), `media_${button}`]),
+	'POST /admin/media/:id': ['save', 'pin', 'unpin', 'trash', 'restore'].map((button) => [
+		async () => fill(`/admin/media/${picture()}`, /<form class="card"[^]*?<\/form>/, { button, alt: 'Ink' }), `media_${button}`]),
 	'POST /admin/media/:id/edit': ['save', 'original'].map((button) => [async () => {
 		for (const task of ['ttl', 'jobs']) platen(site, 'hook', 'run', task); // what nothing was made of yet cannot be edited
 		const [[version, width, height]] = sqlite(db, `SELECT i.version, m.width_px, m.height_px FROM media_item i JOIN media m ON m.hash = i.hash WHERE i.id = ${picture()}`);

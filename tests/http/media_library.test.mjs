@@ -69,22 +69,53 @@ test('searched and filtered, page by page', async () => {
 		assert.ok([200, 400].includes((await owner.get(`/admin/media${query.replace(/ /g, '+')}`)).status), query);
 });
 
-test('what is said of a file is kept, and a newer version is not written over', async () => {
+const form = async (item) => Object.fromEntries(await owner.fields(`/admin/media/${item.id}`, /<form class="card"[^]*?<\/form>/));
+const said = (item) => sql(`SELECT name, alt, caption, credit, focal_x, pinned, trashed_ms IS NOT NULL FROM media_item WHERE id = ${item.id}`)[0];
+
+test('what is said of a file is kept, and what is wrong with it is told', async () => {
 	const item = await up.send(picture(), 'said.png'), target = `/admin/media/${item.id}`;
-	const page = (await owner.get(target)).text, at = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))[1];
-	const fields = { form_token: at('form_token'), version: at('version'), name: 'A <b> name.png', alt: 'A "red" square', caption: 'Seen & heard', credit: 'Me', focal_x: '20', focal_y: '80', button: 'save' };
-	assert.equal((await owner.post(target, fields)).status, 303);
-	const now = (await owner.get(target)).text;
+	const words = { name: 'A <b> name.png', alt: 'A "red" square', caption: 'Seen & heard', credit: 'Me', focal_x: '20', focal_y: '80', button: 'save' };
+	assert.equal((await owner.post(target, { ...await form(item), ...words })).status, 303);
+	const now = (await owner.get(target)).text, fields = await form(item);
 	for (const text of ['A -b- name.png', 'A &quot;red&quot; square', 'Seen &amp; heard']) assert.ok(now.includes(text), text);
-	assert.equal((await owner.post(target, fields)).status, 409);
-	const version = now.match(/name="version" value="(\d+)"/)[1];
 	for (const wrong of [{ focal_x: '101' }, { focal_y: '-1' }, { name: '' }, { alt: 'x'.repeat(2001) }, { focal_x: 'x' }]) {
-		const res = await owner.post(target, { ...fields, version, ...wrong });
+		const res = await owner.post(target, { ...fields, caption: 'typed beside it', ...wrong, button: 'save' });
 		assert.equal(res.status, 422, JSON.stringify(wrong));
+		assert.ok(res.text.includes('typed beside it'));
 	}
-	assert.equal((await author.post(target, { ...fields, form_token: await author.token() })).status, 403, 'it is somebody else\'s');
-	const [[alt, x]] = sql(`SELECT alt, focal_x FROM media_item WHERE id = ${item.id}`);
-	assert.deepEqual([alt, x], ['A "red" square', 200]);
+	assert.equal((await author.post(target, { ...fields, form_token: await author.token(), button: 'save' })).status, 403, 'it is somebody else\'s');
+	assert.deepEqual(said(item).slice(0, 5), ['A -b- name.png', 'A "red" square', 'Seen & heard', 'Me', 200]);
+});
+
+test('two who write about one file at the same time lose nothing of each other', async () => {
+	const item = await up.send(picture(), 'two.png'), target = `/admin/media/${item.id}`;
+	sql(`UPDATE media_item SET focal_x = 333, caption = 'one' || char(10) || 'two' WHERE id = ${item.id}`);
+	const first = await form(item), second = { ...first }, third = { ...first };
+	assert.equal((await owner.post(target, { ...first, caption: 'Theirs <3', button: 'save' })).status, 303);
+	assert.equal((await owner.post(target, { ...second, credit: 'Mine', caption: 'one\r\ntwo', button: 'save' })).status, 303, 'another field');
+	assert.deepEqual(said(item).slice(0, 5), ['two.png', '', 'Theirs <3', 'Mine', 333]);
+	const late = await owner.post(target, { ...third, caption: 'Yours', alt: 'New', button: 'trash' });
+	assert.equal(late.status, 409);
+	assert.match(late.text, /somebody else changed the same meanwhile/);
+	assert.match(late.text, /Yours<\/textarea>\s*<div class="set-theirs">[^]*?<pre dir="auto">Theirs &lt;3<\/pre>/);
+	assert.equal(late.text.match(/class="set-theirs"/g).length, 1);
+	assert.deepEqual(said(item).slice(1, 7), ['', 'Theirs <3', 'Mine', 333, 0, 0], 'nothing of it was done');
+	// The page that shows both is the base of what comes next.
+	const marks = Object.fromEntries([...late.text.matchAll(/name="(was\.\w+)" value="(\w+)"/g)].map(([, name, mark]) => [name, mark]));
+	assert.equal((await owner.post(target, { ...third, ...marks, caption: 'Yours', credit: 'Mine', alt: 'New', button: 'save' })).status, 303);
+	assert.deepEqual(said(item).slice(0, 5), ['two.png', 'New', 'Yours', 'Mine', 333]);
+});
+
+test('every button of the form saves what was typed', async () => {
+	const item = await up.send(picture(), 'typed.png'), target = `/admin/media/${item.id}`;
+	for (const [button, pinned, trashed] of [['pin', 1, 0], ['unpin', 0, 0], ['trash', 0, 1], ['restore', 0, 0]]) {
+		assert.equal((await owner.post(target, { ...await form(item), alt: `Alt of ${button}`, caption: `Caption of ${button}`, button })).status, 303);
+		const [, alt, caption, , , ...state] = said(item);
+		assert.deepEqual([alt, caption, ...state], [`Alt of ${button}`, `Caption of ${button}`, pinned, trashed]);
+	}
+	const before = said(item);
+	assert.equal((await owner.post(target, { ...await form(item), name: ' ', alt: 'kept in the form', button: 'pin' })).status, 422);
+	assert.deepEqual(said(item), before);
 });
 
 test('wherever a text names a file, the file is used; and no longer when none does', async () => {
