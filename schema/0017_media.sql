@@ -79,9 +79,11 @@ CREATE TABLE media_variant (
 	height_px INTEGER NOT NULL,
 	hash TEXT NOT NULL,
 	size_b INTEGER NOT NULL,
-	PRIMARY KEY (original, crop, mime, width_px)
+	old_seq INTEGER NOT NULL DEFAULT 0,  -- public_seq when others took its place: posts may name it yet; 0: it is shown
+	PRIMARY KEY (original, crop, mime, width_px, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX media_variant_hash ON media_variant (hash, original);
+CREATE INDEX media_variant_old ON media_variant (old_seq) WHERE old_seq > 0;
 
 -- Uploads under way (tus). How much is there is the size of the file in media/incoming.
 CREATE TABLE media_upload (

@@ -1,7 +1,8 @@
 /* job_variants.c: makes of a picture what readers get: its widths and formats, colour and placeholder.
  *
- * What was made is put into the store before any row names it, and the rows come in one transaction, so that a page never
- * names a variant that is not there. Posts that show the picture are rendered again then. */
+ * What was made is put into the store before any row names it, and the rows come in one transaction; what they take the place
+ * of stays for readers until the posts that show the picture are rendered again. So a page never names a variant that is not
+ * there, whenever the process dies. */
 #include "base/base.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "core/i18n.h"
 #include "core/icons.h"
@@ -172,19 +174,20 @@ static bool is_made(const struct work *w, const struct media_variant *v)
 	if ((str_is(v->crop, MEDIA_CROP_CLEAN) && w->has_clean) || str_is(v->crop, MEDIA_CROP_ICON)) /* of job_icons.c */
 		return true;
 	for (size_t i = 0; i < w->made_count; i++)
-		if (v->width_px == w->made[i].width_px && str_eq(v->crop, w->made[i].crop) && str_eq(v->mime, w->made[i].mime))
+		if (v->width_px == w->made[i].width_px && str_eq(v->crop, w->made[i].crop) && str_eq(v->mime, w->made[i].mime) &&
+		    str_eq(v->hash, w->made[i].hash))
 			return true;
 	return false;
 }
 
-/* What was made before and is no part of it now: what was cut off must not be found any more. */
-static enum rc drop_rows(struct work *w, struct db_tx *tx, struct err *err)
+/* What was made before and is no part of it now: pages that name it are still to be made anew. */
+static enum rc retire_rows(struct work *w, struct db_tx *tx, struct err *err)
 {
 	struct media_variants all;
 	enum rc rc = media_variant_list(db_tx_ro(tx), w->item.hash, w->call->arena, &all, err);
 	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
 		if (!is_made(w, &all.items[i]))
-			rc = media_variant_drop(tx, &all.items[i], w->call->now_ms, err);
+			rc = media_variant_retire(tx, &all.items[i], err);
 	return rc;
 }
 
@@ -197,11 +200,11 @@ static enum rc keep(struct work *w, struct err *err)
 		return rc;
 	if (!same)
 		return db_end(tx, RC_OK, err);
-	rc = put_rows(w, tx, err);
+	rc = retire_rows(w, tx, err);
+	if (rc == RC_OK)
+		rc = put_rows(w, tx, err);
 	if (rc == RC_OK)
 		rc = media_send_order(tx, w->blobs, w->call->now_ms, err);
-	if (rc == RC_OK)
-		rc = drop_rows(w, tx, err);
 	if (rc == RC_OK)
 		rc = media_item_set_size(tx, w->item.id, w->plan.width_px, w->plan.height_px, err);
 	if (rc == RC_OK)
@@ -243,20 +246,12 @@ static enum rc order_rebuild(struct job_call *call, struct err *err)
 	return rc == RC_OK ? db_end(tx, rebuild_order(tx, call->now_ms, err), err) : rc;
 }
 
-/* The pages that show it are made with what is there now. */
-static enum rc render_posts(struct job_call *call, int64_t item_id, struct err *err)
+static enum rc render_some(struct job_call *call, const int64_t *ids, size_t count, struct err *err)
 {
 	struct site *site = NULL;
 	struct i18n_set *phrases = NULL;
 	struct rebuild_counts counts = { 0 };
-	int64_t *ids;
-	size_t count = 0;
-	enum rc rc = media_item_posts(db_rw_ro(call->db), item_id, 0, POSTS_ALONE + 1, call->arena, &ids, &count, err);
-	if (rc != RC_OK || count == 0)
-		return rc;
-	if (count > POSTS_ALONE)
-		return order_rebuild(call, err);
-	rc = site_load(db_rw_ro(call->db), call->conf, &site, err);
+	enum rc rc = site_load(db_rw_ro(call->db), call->conf, &site, err);
 	if (rc == RC_OK)
 		rc = i18n_load(call->conf->lang_dir, &phrases, err);
 	if (rc == RC_OK)
@@ -272,6 +267,30 @@ static enum rc render_posts(struct job_call *call, int64_t item_id, struct err *
 	site_free(site);
 	i18n_free(phrases);
 	return rc;
+}
+
+/* What was cut off, or replaced, must not be found any more. */
+static enum rc drop_old(struct job_call *call, int64_t item_id, int64_t seq, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = seq ? db_begin(call->db, &tx, err) : RC_OK;
+	return rc == RC_OK && seq ? db_end(tx, media_variant_drop_old(tx, item_id, seq, call->now_ms, err), err) : rc;
+}
+
+/* The pages that show it are made with what is there now; then nothing names any more what was there before. A rebuild
+ * sees to that by itself. */
+static enum rc render_posts(struct job_call *call, int64_t item_id, struct err *err)
+{
+	int64_t *ids, seq = 0;
+	size_t count = 0;
+	enum rc rc = media_variant_old(db_rw_ro(call->db), &seq, err);
+	if (rc == RC_OK)
+		rc = media_item_posts(db_rw_ro(call->db), item_id, 0, POSTS_ALONE + 1, call->arena, &ids, &count, err);
+	if (rc == RC_OK && count > POSTS_ALONE)
+		return order_rebuild(call, err);
+	if (rc == RC_OK && count)
+		rc = render_some(call, ids, count, err);
+	return rc == RC_OK ? drop_old(call, item_id, seq, err) : rc;
 }
 
 /* Of make(): the picture's own fault; a helper that needs too long for it does so each time. */
@@ -348,27 +367,28 @@ static enum rc run(struct job_call *call, struct err *err)
 	return rc;
 }
 
-/* It stays as it is, like one of which nothing can be made; pages may still show what it was before it was replaced. */
+/* It stays as it is, like one of which nothing can be made; pages may still show what it was before it was replaced. Of what
+ * cannot be read nobody waits: failing would hold up the whole queue. */
 static enum rc given_up(struct db_tx *tx, const struct job *job, int64_t now_ms, struct err *err)
 {
 	struct json *payload = NULL;
 	struct media_item item;
 	struct arena arena;
 	struct err none = ERR_INIT;
+	if (json_parse(job->payload, JOB_PAYLOAD_MAX_B, &payload, &none) != RC_OK) {
+		log_err(LOG_ERROR, "a picture's job cannot be read", &none);
+		return RC_OK;
+	}
 	arena_init(&arena, 1 << 20);
-	enum rc rc = json_parse(job->payload, JOB_PAYLOAD_MAX_B, &payload, err);
-	if (rc == RC_OK)
-		rc = media_item_get(db_tx_ro(tx), json_get_int(payload, "item", 0), &arena, &item, &none);
-	bool waits = rc == RC_OK && str_is(item.state, MEDIA_STATE_WAITING);
-	if (rc == RC_NOTFOUND)
-		rc = RC_OK;
-	else if (rc != RC_OK && none.msg[0])
-		rc = err_set(err, rc, "%s", none.msg);
+	enum rc rc = media_item_get(db_tx_ro(tx), json_get_int(payload, "item", 0), &arena, &item, &none);
+	bool found = rc == RC_OK, waits = found && str_is(item.state, MEDIA_STATE_WAITING);
+	if (rc != RC_OK)
+		rc = rc == RC_NOTFOUND ? RC_OK : err_set(err, rc, "%s", none.msg);
 	if (waits)
 		rc = media_item_set_state(tx, item.id, MEDIA_STATE_FAILED,
 					  arena_printf(&arena, "the program was killed %lld times while it prepared this picture", (long long)job->lost),
 					  STR(""), STR(""), err);
-	if (waits && rc == RC_OK)
+	if (found && rc == RC_OK)
 		rc = rebuild_order(tx, now_ms, err);
 	json_free(payload);
 	arena_release(&arena);

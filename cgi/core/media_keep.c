@@ -13,8 +13,10 @@
 #include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/media_take.h"
+#include "core/rebuild.h"
 #include "store/media_gone.h"
 #include "store/media_item.h"
+#include "store/media_variant.h"
 #include "store/media_words.h"
 
 #define AT_ONCE 100   /* rows a transaction: nobody waits long for it */
@@ -209,6 +211,17 @@ static enum rc order_variants(struct task_call *call, struct err *err)
 	return rc;
 }
 
+/* Of old variants whose job was given up, or could not be finished, pages are to be freed all the same. */
+static enum rc order_rebuild(struct task_call *call, struct err *err)
+{
+	struct db_tx *tx;
+	int64_t seq = 0;
+	enum rc rc = media_variant_old(db_rw_ro(call->db), &seq, err);
+	if (rc == RC_OK && seq && (rc = db_begin(call->db, &tx, err)) == RC_OK)
+		rc = db_end(tx, rebuild_order(tx, call->now_ms, err), err);
+	return rc;
+}
+
 /* For whoever was killed between the spool and the order, and for what came with an import. */
 static enum rc order_sending(struct task_call *call, struct err *err)
 {
@@ -231,6 +244,8 @@ enum rc media_keep(struct task_call *call, struct json *counts, struct err *err)
 	call->more = call->more || more;
 	if (rc == RC_OK && !call->dry_run)
 		rc = order_variants(call, err);
+	if (rc == RC_OK && !call->dry_run)
+		rc = order_rebuild(call, err);
 	if (rc == RC_OK && !call->dry_run)
 		rc = order_sending(call, err);
 	if (rc == RC_OK)

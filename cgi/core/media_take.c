@@ -235,6 +235,8 @@ static enum rc put_instead(struct db_tx *tx, const struct media *media, const st
 			return err_set(err, RC_EXISTS, "these bytes are in the library already");
 		rc = media_item_move(tx, media->hash, other.id, item.id, err);
 	}
+	if (rc == RC_OK) /* pages show them until the job has rendered them anew */
+		rc = media_variant_retire_all(tx, item.hash, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = media_item_replace(tx, item.id, media, str_of(taken->type.kind), first_state(taken), err);

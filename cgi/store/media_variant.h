@@ -26,10 +26,10 @@ struct media_variants {
 	size_t count;
 };
 
-/* Those of an original, by crop, type and width. */
+/* Those of an original that are shown, by crop, type and width. */
 NODISCARD enum rc media_variant_list(struct db_ro *db, struct str original, struct arena *arena,
 				     struct media_variants *out, struct err *err);
-/* One for readers that has these bytes, of an item that is not in the trash. RC_NOTFOUND. */
+/* One for readers that has these bytes, of an item that is not in the trash; also an old one. RC_NOTFOUND. */
 NODISCARD enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *arena,
 					struct media_variant *out, struct err *err);
 /* Makes it, or gives it these bytes instead of those it had, which go (media_gone.h). RC_CONFLICT: the same bytes are
@@ -43,5 +43,16 @@ NODISCARD enum rc media_variant_put_clean(struct db_tx *tx, const struct media_v
 /* Removes the one with this crop, type and width, whose bytes go. */
 NODISCARD enum rc media_variant_drop(struct db_tx *tx, const struct media_variant *variant, int64_t now_ms,
 				     struct err *err);
+
+/* Old variants are what pages show that were made before: they stay until those are made anew, so that no page ever lacks
+ * a picture. Each is numbered by public_seq: higher than what became old in transactions before.
+ *
+ * Makes one, or all that an original has, old. */
+NODISCARD enum rc media_variant_retire(struct db_tx *tx, const struct media_variant *variant, struct err *err);
+NODISCARD enum rc media_variant_retire_all(struct db_tx *tx, struct str original, struct err *err);
+/* The highest number of an old one; 0: there is none. What is rendered after it was asked names none up to it. */
+NODISCARD enum rc media_variant_old(struct db_ro *db, int64_t *seq, struct err *err);
+/* Removes old ones up to a number, of an item or (0) of all; their bytes go. No page may name them any more. */
+NODISCARD enum rc media_variant_drop_old(struct db_tx *tx, int64_t item_id, int64_t seq, int64_t now_ms, struct err *err);
 
 #endif

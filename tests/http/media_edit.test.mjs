@@ -157,6 +157,84 @@ test('what is cut out is what readers get, in posts, too, and what was cut off i
 	assert.match(platen(site, 'doctor'), /^ok +media: \d+ files are there/m);
 });
 
+/* All addresses of files that a page names. */
+async function links(page) {
+	const text = (await site.get(page)).text, all = [...text.matchAll(/(?:src|srcset|href)="([^"]*\/media\/[^"]*)"/g)].flatMap(([, set]) => set.split(', ').map((one) => one.split(' ')[0]));
+	assert.ok(all.length > 4, page);
+	return [...new Set(all)].map((link) => below(site, new URL(link, site.url).href));
+}
+const statuses = async (all) => [...new Set(await Promise.all(all.map(async (link) => (await site.get(link)).status)))];
+/* What was named before and is not any more; an item's own address stands for what it is now. */
+const gone = async (before, page, item) => {
+	const now = await links(page);
+	return before.filter((link) => !now.includes(link) && link !== item.address);
+};
+
+test('until the many posts that show a picture are made anew, their pages lack none of its sizes', async () => {
+	const item = await prepared(quarters('many.png', 1600, 1200), 'many.png');
+	for (let i = 0; i < 22; i++) await owner.made({ title: `Many ${i}`, slug: `many-${i}`, markdown: `![Many](${item.address})` }, 'publish');
+	const before = await links('/many-21');
+	assert.deepEqual(await statuses(before), [200]);
+	sql('CREATE TRIGGER held AFTER INSERT ON job WHEN NEW.kind = \'rebuild\' BEGIN UPDATE job SET due_ms = NEW.due_ms + 86400000 WHERE id = NEW.id; END');
+	sql('CREATE TRIGGER not_sooner BEFORE UPDATE OF due_ms ON job WHEN NEW.kind = \'rebuild\' AND NEW.due_ms < OLD.due_ms BEGIN SELECT RAISE(IGNORE); END');
+	for (const crop of [{ x: '0', y: '600' }, { x: '800', y: '0' }]) {
+		assert.equal((await edit(item, { ...crop, width: '800', height: '600', button: 'save' })).status, 303);
+		jobs();
+		assert.equal(row(item, 'state')[0], 'ready');
+		assert.deepEqual(await links('/many-21'), before, 'it is not made anew yet');
+		assert.deepEqual(await statuses(before), [200]);
+	}
+	for (const name of ['held', 'not_sooner']) sql(`DROP TRIGGER ${name}`);
+	sql('UPDATE job SET due_ms = 1 WHERE kind = \'rebuild\' AND due_ms IS NOT NULL');
+	jobs();
+	for (const page of ['/many-0', '/many-21']) for (const link of await links(page)) assert.match(await shown(link), / GGGG$/, link);
+	const left = await gone(before, '/many-0', item);
+	assert.ok(left.length > 4);
+	assert.deepEqual(await statuses(left), [404], 'what was cut off');
+	assert.equal(sql('SELECT count(*) FROM media_variant WHERE old_seq > 0')[0][0], 0);
+});
+
+test('a job that comes no further than to what it made leaves pages as they are, and the next one frees them', async () => {
+	const item = await prepared(quarters('killed.png', 1600, 1200), 'killed.png');
+	await owner.made({ title: 'Killed', slug: 'killed', markdown: `![Killed](${item.address})` }, 'publish');
+	const before = await links('/killed');
+	sql('CREATE TRIGGER refused BEFORE UPDATE ON post_body BEGIN SELECT RAISE(ABORT, \'refused\'); END');
+	assert.equal((await edit(item, { x: '0', y: '600', width: '800', height: '600', button: 'save' })).status, 303);
+	platen(site, 'hook', 'run', 'jobs');
+	assert.equal(row(item, 'state')[0], 'ready', 'what was made is there');
+	assert.deepEqual(await links('/killed'), before);
+	assert.deepEqual(await statuses(before), [200]);
+	sql('DROP TRIGGER refused');
+	sql('DELETE FROM job WHERE kind = \'media.variants\'');
+	platen(site, 'hook', 'run', 'ttl'); // whatever became of the job
+	jobs();
+	for (const link of await links('/killed')) assert.match(await shown(link), / BBBB$/, link);
+	assert.deepEqual(await statuses(await gone(before, '/killed', item)), [404]);
+});
+
+test('what a picture was before it was replaced is found until its posts are made anew, and comes back with its bytes', async () => {
+	const first = quarters('first.png', 1600, 1200), second = quarters('second.png', 1200, 1600);
+	const item = await prepared(first, 'first.png');
+	await owner.made({ title: 'Replaced', slug: 'replaced', markdown: `![Replaced](${item.address})` }, 'publish');
+	const before = await links('/replaced');
+	assert.equal((await up.send(second, 'second.png', { library: true, replaces: item.id })).id, item.id);
+	assert.deepEqual(await links('/replaced'), before);
+	assert.deepEqual(await statuses(before), [200]);
+	jobs();
+	const after = await links('/replaced'), left = await gone(before, '/replaced', item);
+	assert.deepEqual(await statuses(after), [200]);
+	assert.ok(left.length > 4);
+	assert.deepEqual(await statuses(left), [404]);
+	platen(site, 'hook', 'run', 'ttl');
+	for (const link of left) assert.ok(!fs.existsSync(blob(link.split('/').find((part) => /^[0-9a-f]{64}$/.test(part)))), link);
+	assert.ok(fs.existsSync(blob(hash(first))), 'what was uploaded stays for the owner');
+	assert.equal((await up.send(first, 'first.png', { library: true, replaces: item.id })).id, item.id);
+	jobs();
+	assert.deepEqual(await links('/replaced'), before);
+	assert.deepEqual(await statuses(before), [200]);
+	assert.deepEqual(await statuses(await gone(after, '/replaced', item)), [404]);
+});
+
 test('a crop is turned along, takes a shape, and the focal point stays on what it was set on', async () => {
 	const item = await prepared(quarters('d.png', 1600, 1200), 'd.png'), target = `/admin/media/${item.id}`;
 	const fields = Object.fromEntries(await owner.fields(target, /<form class="card"[^]*?<\/form>/));

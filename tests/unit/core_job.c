@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/job.h"
 #include "store_fixture.h"
+#include "store/rows.h"
 
 struct bench {
 	struct fixture f;
@@ -229,6 +230,25 @@ static void what_kills_its_process_is_taken_alone_and_dies(void **state)
 	assert_int_equal(claim(b, "me", 10, now_ms).count, 1);
 	assert_str(get(b, bad).state, "dead");
 	assert_str(get(b, bad).error, "10 processes died over it");
+}
+
+/* A later program's, or one that a person wrote. */
+static void one_that_cannot_be_read_dies_alone(void **state)
+{
+	struct bench *b = *state;
+	struct job job = { .kind = STR("media.variants"), .payload = STR("no JSON"), .priority = 1, .due_ms = NOW, .created_ms = NOW };
+	struct job_claim wanted = { .owner = STR("me"), .class = JOB_ANY, .max = 10, .now_ms = NOW + 1 };
+	struct db_tx *tx = fixture_begin(&b->f);
+	struct jobs jobs;
+	int64_t bad, other;
+	assert_ok(job_insert(tx, &job, &bad, &b->f.err), &b->f.err);
+	assert_ok(rows_run_for(tx, "UPDATE job SET lost = 1000 WHERE id = ?1", bad, &b->f.err), &b->f.err);
+	fixture_commit(&b->f, tx);
+	other = add_noop(b, "{}", NOW);
+	assert_ok(jobs_claim(b->f.db, &wanted, &b->f.arena, &jobs, &b->f.err), &b->f.err);
+	assert_int_equal(jobs.count, 1);
+	assert_int_equal(jobs.items[0].id, other);
+	assert_str(get(b, bad).state, "dead");
 }
 
 static void what_was_not_begun_is_given_back_uncounted(void **state)
@@ -455,6 +475,7 @@ int main(void)
 		job_test(a_lost_job_is_taken_again_and_the_loser_keeps_nothing),
 		job_test(a_renewed_lease_holds_and_one_of_a_future_clock_does_not),
 		job_test(what_kills_its_process_is_taken_alone_and_dies),
+		job_test(one_that_cannot_be_read_dies_alone),
 		job_test(what_was_not_begun_is_given_back_uncounted),
 		job_test(what_is_given_back_keeps_its_place),
 		job_test(a_cancelled_job_is_not_done_and_keeps_nothing),

@@ -6,6 +6,7 @@
 #include "store/media_gone.h"
 #include "store/media_item.h"
 #include "store/media_upload.h"
+#include "store/media_variant.h"
 
 #define KIND STR("media.variants")
 
@@ -192,6 +193,84 @@ static void what_goes_straight_to_the_store_is_known_by_its_age_while_it_is_open
 	assert_int_equal(oldest_ms, 5);
 }
 
+static struct media_variant variant_of(struct fixture *f, int original, int n, int64_t width_px)
+{
+	return (struct media_variant){ .original = hash_of(f, original), .hash = hash_of(f, n), .mime = STR("image/png"), .crop = STR(""),
+				       .width_px = width_px, .height_px = 1, .size_b = 1 };
+}
+
+static bool is_found(struct fixture *f, int n)
+{
+	struct media_variant out;
+	struct err none = ERR_INIT;
+	return media_variant_of_hash(f->ro, hash_of(f, n), &f->arena, &out, &none) == RC_OK;
+}
+
+static int64_t newest_old(struct fixture *f)
+{
+	int64_t seq = -1;
+	assert_ok(media_variant_old(f->ro, &seq, &f->err), &f->err);
+	return seq;
+}
+
+static void take_place(struct fixture *f, const struct media_variant *was, const struct media_variant *is)
+{
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_variant_retire(tx, was, &f->err), &f->err);
+	assert_ok(media_variant_put(tx, is, NOW, &f->err), &f->err);
+	fixture_commit(f, tx);
+}
+
+static void old_variants_are_found_until_they_are_dropped_and_may_come_back(void **state)
+{
+	struct fixture *f = *state;
+	struct media_variant a = variant_of(f, 1, 100, 640), b = variant_of(f, 1, 101, 640);
+	struct media_variants all;
+	assert_ok(put(f, 1), &f->err);
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_variant_put(tx, &a, NOW, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_int_equal(newest_old(f), 0);
+	take_place(f, &a, &b);
+	int64_t first = newest_old(f);
+	assert_true(first > 0 && is_found(f, 100) && is_found(f, 101));
+	assert_ok(media_variant_list(f->ro, a.original, &f->arena, &all, &f->err), &f->err);
+	assert_int_equal(all.count, 1);
+	assert_true(str_eq(all.items[0].hash, b.hash));
+	take_place(f, &b, &a); /* edited back */
+	assert_true(newest_old(f) > first && is_found(f, 100) && is_found(f, 101));
+	tx = fixture_begin(f);
+	assert_ok(media_variant_drop_old(tx, 0, first, NOW, &f->err), &f->err);
+	assert_ok(media_variant_drop_old(tx, 99, INT64_MAX, NOW, &f->err), &f->err); /* of another item */
+	fixture_commit(f, tx);
+	assert_true(is_found(f, 101));
+	tx = fixture_begin(f);
+	assert_ok(media_variant_drop_old(tx, fixture_number(f, "SELECT id FROM media_item"), newest_old(f), NOW, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_true(is_found(f, 100) && !is_found(f, 101));
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM media_gone WHERE hash LIKE '%65'"), 1);
+	assert_int_equal(newest_old(f), 0);
+}
+
+static void all_that_a_replaced_original_has_becomes_old(void **state)
+{
+	struct fixture *f = *state;
+	struct media_variant a = variant_of(f, 1, 100, 640), b = variant_of(f, 1, 101, 320), other = variant_of(f, 2, 102, 640);
+	for (int n = 1; n <= 2; n++)
+		assert_ok(put(f, n), &f->err);
+	struct db_tx *tx = fixture_begin(f);
+	assert_ok(media_variant_put(tx, &a, NOW, &f->err), &f->err);
+	assert_ok(media_variant_put(tx, &b, NOW, &f->err), &f->err);
+	assert_ok(media_variant_put(tx, &other, NOW, &f->err), &f->err);
+	assert_ok(media_variant_retire_all(tx, a.original, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM media_variant WHERE old_seq > 0"), 2);
+	tx = fixture_begin(f);
+	assert_ok(media_variant_drop_old(tx, 0, newest_old(f), NOW, &f->err), &f->err);
+	fixture_commit(f, tx);
+	assert_true(!is_found(f, 100) && !is_found(f, 101) && is_found(f, 102));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +280,8 @@ int main(void)
 		store_test(what_was_removed_is_known_for_a_day_and_may_be_noted_again),
 		store_test(an_upload_that_goes_on_is_not_removed),
 		store_test(what_goes_straight_to_the_store_is_known_by_its_age_while_it_is_open),
+		store_test(old_variants_are_found_until_they_are_dropped_and_may_come_back),
+		store_test(all_that_a_replaced_original_has_becomes_old),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
