@@ -7,7 +7,7 @@
 #include "core/media_store.h"
 
 #define DAY_S 86400
-#define OBJECT_S 21600
+#define OBJECT_S 7200 /* as long as one answer may take: the pieces of a film are fetched as they are seen */
 
 enum rc media_file_open(const struct conf *conf, struct str hash, int *fd, int64_t *size_b, struct err *err)
 {

@@ -154,6 +154,26 @@ describe('a private bucket behind a web server', { skip: missing }, () => {
 				assert.doesNotMatch(theirs.headers['cache-control'] ?? '', /immutable/);
 				assert.doesNotMatch(theirs.body.toString(), /NoSuchKey|Signature/);
 			});
+
+			// Whoever reads a log could fetch what it names.
+			test('no log has a signature, nor when the bucket is not reached', async () => {
+				const bytes = png(29, 13, [8, place.length, kind.length]), more = path.join(site.dir, 'away');
+				fs.mkdirSync(more);
+				fs.writeFileSync(path.join(more, 'away.png'), bytes);
+				fs.writeFileSync(path.join(more, 'a.md'), '---\ntitle: Away\nslug: away\ndate: 2024-01-01\n---\n![x](away.png)\n');
+				platen(site, 'import', more);
+				gateway.pause();
+				try {
+					const { status } = await fetching.ask(`${site.mount}/media/${sha256(bytes)}/away.png`);
+					assert.equal(status, kind === 'nginx' ? 503 : 502); // Caddy asks Platen only when there is an answer
+				} finally {
+					gateway.resume();
+				}
+				const logs = fs.readdirSync(path.join(site.dir, 'one')).filter((name) => name.endsWith('.log'))
+					.map((name) => fs.readFileSync(path.join(site.dir, 'one', name), 'utf8'));
+				if (kind === 'nginx') assert.ok(logs.length > 0);
+				assert.doesNotMatch(logs.join('') + fetching.child.errors, /X-Amz-Signature/);
+			});
 		});
 	}
 });
