@@ -8,6 +8,7 @@
 #include "store/media_variant.h"
 #include "web/admin.h"
 #include "web/media_values.h"
+#include "web/media_why.h"
 
 #define ANSWER_MAX_B ((size_t)64 << 10)
 #define THUMB_PX 320
@@ -209,7 +210,7 @@ static const char *phrase_of(enum rc rc, int *status)
 struct str media_problem_text(struct visit *v, enum rc rc, const struct err *why, int *status)
 {
 	const struct i18n_pair pairs[] = { { "size", media_size(v, v->basis->conf->upload_max_b) },
-					   { "why", arena_str(v->arena, str_of(why->msg)) } };
+					   { "why", media_why(v->admin->i18n, arena_str(v->arena, str_of(why->msg)), v->arena) } };
 	const char *phrase = phrase_of(rc, status);
 	return phrase ? i18n_fill(v->admin->i18n, phrase, pairs, COUNT_OF(pairs), v->arena) : STR_NONE;
 }

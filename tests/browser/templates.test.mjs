@@ -133,7 +133,7 @@ const managedKeys = /^(work_\w+|menu_(front|hidden|main|moved|nothing|second)|re
 const adminDir = path.join(templatesDir, "admin");
 const adminPhrases = Object.fromEntries(["en", "de"].map((lang) => [lang, JSON.parse(fs.readFileSync(path.join(adminDir, `lang/${lang}.json`), "utf8"))]));
 /* What handlers ask for by a name that they put together. */
-const adminKeys = /^(media|media_(all|shape_free|unused|expiring|no_alt|trash|refused|still_used|waits|waits_again|works|many_\w+|ask_\w+|do_\w+|wrong_\w+|kind_\w+|use_\w+)|language|number_group|conflict|first|first_(token_hint|wait|wrong)|mail_(invite|link)_(subject|text)|home|people|new_page|home_(drafts|review|saves|scheduled|unsaved)|new_post|untitled|posts|signin|prove|lang_of_site|diff_skipped|nobody|offer_hint|revision|copy_of|parent_other|conflict_merged|revision_(autosave|conflict|import|nothing|restore|save|state)|signin_(busy|over|wait|wrong|wrong_code)|second_(codes_left|over|picture)|bulk|empty_filter|(audit|bulk|palette|role|device|done|kind|report|edit|posts|set|state|visibility|wrong)_\w+)$/;
+const adminKeys = /^(media|media_(all|shape_free|unused|expiring|no_alt|trash|refused|still_used|waits|waits_again|works|many_\w+|ask_\w+|do_\w+|why_\w+|wrong_\w+|kind_\w+|use_\w+)|language|number_group|conflict|first|first_(token_hint|wait|wrong)|mail_(invite|link)_(subject|text)|home|people|new_page|home_(drafts|review|saves|scheduled|unsaved)|new_post|untitled|posts|signin|prove|lang_of_site|diff_skipped|nobody|offer_hint|revision|copy_of|parent_other|conflict_merged|revision_(autosave|conflict|import|nothing|restore|save|state)|signin_(busy|over|wait|wrong|wrong_code)|second_(codes_left|over|picture)|bulk|empty_filter|(audit|bulk|palette|role|device|done|kind|report|edit|posts|set|state|visibility|wrong)_\w+)$/;
 
 test("the admin says nothing that is not in its catalogue, and the catalogue nothing that it does not say", () => {
 	const asked = new Set();
@@ -149,6 +149,14 @@ test("the admin says nothing that is not in its catalogue, and the catalogue not
 		assert.deepEqual(Object.keys(catalogue).filter((key) => !asked.has(key) && !adminKeys.test(key) && !managedKeys.test(key)), [], lang);
 		assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(adminPhrases.en).sort());
 	}
+});
+
+/* "Sie" within a sentence is the person who reads; at its beginning it may be things. Imperatives tell that it is not. */
+const formal = (text) => /(?:[\p{L},;]|\d) (?:Sie|Ihnen|Ihr|Ihre[mnrs]?)\b|\bIhnen\b/u.test(text.replace(/[„“]/g, ""));
+test("the German admin says du to whoever reads", () => {
+	assert.ok(formal("Bitte versuchen Sie es noch einmal.") && formal("Es gehört jetzt Ihnen.") && !formal("Sie ist da. Sie bleibt, und du liest sie."));
+	for (const [key, value] of Object.entries(adminPhrases.de))
+		for (const text of typeof value === "string" ? [value] : Object.values(value)) assert.ok(!formal(text), `${key}: ${text}`);
 });
 
 /* As it is sent. The first visit of a page brings it all. */

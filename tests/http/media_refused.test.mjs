@@ -97,6 +97,37 @@ test('each bad picture is refused with words of its own, and leaves nothing behi
 	]) await refused(bytes, name, status, says);
 });
 
+test('a person is told the reason in the language of the admin', async () => {
+	const german = (on) => sqlite(path.join(site.data, 'site.db'), `UPDATE user SET lang = '${on ? 'de' : ''}' WHERE email = '${EMAIL}'`);
+	german(true);
+	try {
+		for (const [name, bytes, status, says] of [
+			['cut.jpg', cut(made('jpeg')), 422, /^Die Datei ist nicht zu gebrauchen: das Bild \(jpeg\) ist mittendrin abgeschnitten\.$/],
+			['broken.png', patched(png(90, 90, [4, 2, 3]), 48, 1, 2, 3, 4), 422, /: das Bild \(png\) ist beschädigt\.$/],
+			['vector.jpg', Buffer.from('push graphic-context\n'), 422, /: die Datei heißt wie ein Bild und ist keines\.$/],
+			['wide.png', pngOf(65536, 65536), 413, /: das Bild gibt 65536 × 65536 Pixel an; angenommen werden höchstens 100 Millionen\.$/],
+			['frames.gif', frames(2500), 413, /: die Animation hat 2500 Einzelbilder; angenommen werden höchstens \d+\.$/],
+		]) await refused(bytes, name, status, says);
+	} finally {
+		german(false);
+	}
+});
+
+// What cannot be the file's doing has no phrase.
+test('every sentence of the decoders that a file can bring about has a phrase', () => {
+	const at = (name) => fs.readFileSync(new URL(`../../cgi/${name}`, import.meta.url), 'utf8');
+	const forms = [...at('web/media_why.c').matchAll(/\{ "(the|this)( [^"]+)", "media_why_/g)].map(([, first, rest]) => first + rest);
+	assert.ok(forms.length > 20);
+	let seen = 0;
+	for (const name of ['decode', 'gif', 'jpeg', 'probe', 'raster', 'webp', 'clean'])
+		for (const [, text] of at(`img/${name}.c`).matchAll(/err_set\((?:r->)?err, RC_(?:INVALID|LIMIT), "([^"]+)"/g)) {
+			const form = text.replace('%s%s', '').replace(/: .*/, '').replace(/%(d|u|lld)/g, '#').replace('%s', '*');
+			assert.ok(forms.some((one) => one === form || one === form.replace(/^the (jpeg|gif|webp|png) /, 'the * ')), `${name}.c: ${text}`);
+			seen++;
+		}
+	assert.ok(seen > 15, `${seen}`);
+});
+
 test('a bomb is refused by what it claims, before it takes any memory', async () => {
 	const peak = () => Number(fs.readFileSync(`/proc/${site.app.pid}/status`, 'utf8').match(/VmHWM:\s*(\d+)/)[1]);
 	assert.equal((await up.send(png(600, 400, [8, 8, 1]), 'first.png')).kind, 'image');
