@@ -12,11 +12,22 @@ static enum rc find(struct blob_store *store, struct bucket **out, struct err *e
 	return *out ? RC_OK : err_set(err, RC_UNSUPPORTED, "nothing can be sent directly to this media store");
 }
 
+static struct str key_named(const struct bucket *b, struct str name, char key[BUCKET_KEY_ROOM])
+{
+	snprintf(key, BUCKET_KEY_ROOM, "%s" BUCKET_INCOMING "%.*s", b->prefix, STR_ARG(str_sub(name, 0, BLOB_DIRECT_NAME_CHARS)));
+	return str_of(key);
+}
+
 static struct str key_of(const struct bucket *b, const struct blob_direct *direct, char key[BUCKET_KEY_ROOM])
 {
-	snprintf(key, BUCKET_KEY_ROOM, "%s" BUCKET_INCOMING "%.*s", b->prefix,
-		 STR_ARG(str_sub(direct->name, 0, BLOB_DIRECT_NAME_CHARS)));
-	return str_of(key);
+	return key_named(b, direct->name, key);
+}
+
+/* Of what can be read and proven. */
+static struct str key_arrived(const struct bucket *b, const struct blob_direct *direct, const struct blob_arrived *arrived,
+			      char key[BUCKET_KEY_ROOM])
+{
+	return key_named(b, arrived->name[0] ? str_of(arrived->name) : direct->name, key);
 }
 
 static bool in_parts(const struct blob_direct *direct)
@@ -130,9 +141,49 @@ static enum rc put_together(struct bucket *b, struct str key, const struct blob_
 	return rc;
 }
 
+static enum rc changed(struct err *err)
+{
+	return err_set(err, RC_CONFLICT, "the upload was replaced while it was read");
+}
+
+static enum rc look(struct bucket *b, struct str key, int64_t size_b, struct s3_object *out, struct err *err)
+{
+	enum rc rc = s3_head(b->s3, key, out, err);
+
+	if (rc == RC_NOTFOUND)
+		return err_set(err, RC_CONFLICT, "nothing of the upload has arrived in the store");
+	if (rc == RC_OK && out->size_b != size_b)
+		return err_set(err, RC_CONFLICT, "%lld bytes have arrived in the store, and not %lld", (long long)out->size_b,
+			       (long long)size_b);
+	if (rc == RC_OK && !out->etag[0])
+		return err_set(err, RC_UNSUPPORTED, "the store does not tell the tag of an object");
+	return rc;
+}
+
+/* To a name that is new each time: a copy that the server makes late changes none that is being read. */
+static enum rc set_aside(struct bucket *b, struct str key, struct s3_object *object, char name[BLOB_DIRECT_NAME_CHARS + 1],
+			 struct err *err)
+{
+	static const struct s3_put plain = { .exclusive = false };
+	char room[BUCKET_KEY_ROOM];
+	struct err none = ERR_INIT;
+	enum rc rc;
+
+	rand_base62(name, BLOB_DIRECT_NAME_CHARS);
+	rc = s3_copy(b->s3, key, str_of(object->etag), key_named(b, str_of(name), room), &plain, err);
+	if (rc == RC_EXISTS || rc == RC_NOTFOUND)
+		rc = changed(err);
+	if (rc == RC_OK)
+		rc = look(b, str_of(room), object->size_b, object, err);
+	if (rc != RC_OK && s3_delete(b->s3, str_of(room), &none) != RC_OK) /* it is swept */
+		err_prefix(err, "a copy is left");
+	return rc;
+}
+
 enum rc blob_direct_end(struct blob_store *store, const struct blob_direct *direct, struct blob_arrived *out,
 			struct err *err)
 {
+	struct blob_arrived arrived = { .name = "" };
 	struct s3_object object;
 	char room[BUCKET_KEY_ROOM];
 	struct bucket *b;
@@ -145,17 +196,14 @@ enum rc blob_direct_end(struct blob_store *store, const struct blob_direct *dire
 	if (in_parts(direct))
 		rc = put_together(b, key, direct, err);
 	if (rc == RC_OK || rc == RC_NOTFOUND) /* it may have been put together before */
-		rc = s3_head(b->s3, key, &object, err);
-	if (rc == RC_NOTFOUND)
-		return err_set(err, RC_CONFLICT, "nothing of the upload has arrived in the store");
-	if (rc == RC_OK && object.size_b != direct->size_b)
-		return err_set(err, RC_CONFLICT, "%lld bytes have arrived in the store, and not %lld", (long long)object.size_b,
-			       (long long)direct->size_b);
-	if (rc == RC_OK && !object.etag[0])
-		return err_set(err, RC_UNSUPPORTED, "the store does not tell the tag of an object");
-	if (rc == RC_OK)
-		snprintf(out->etag, sizeof(out->etag), "%s", object.etag);
-	return rc;
+		rc = look(b, key, direct->size_b, &object, err);
+	if (rc == RC_OK && !in_parts(direct))
+		rc = set_aside(b, key, &object, arrived.name, err);
+	if (rc != RC_OK)
+		return rc;
+	snprintf(arrived.etag, sizeof(arrived.etag), "%s", object.etag);
+	*out = arrived;
+	return RC_OK;
 }
 
 struct taking {
@@ -164,11 +212,6 @@ struct taking {
 	blob_take_fn *take;
 	void *ctx;
 };
-
-static enum rc changed(struct err *err)
-{
-	return err_set(err, RC_CONFLICT, "the upload was replaced while it was read");
-}
 
 static enum rc take_some(void *ctx, const void *bytes, size_t n, struct err *err)
 {
@@ -186,7 +229,7 @@ enum rc blob_direct_read(struct blob_store *store, const struct blob_direct *dir
 	enum rc rc = find(store, &b, err);
 
 	if (rc == RC_OK)
-		rc = s3_get(b->s3, key_of(b, direct, room), from_b, length_b, take_some, &t, &t.object, err);
+		rc = s3_get(b->s3, key_arrived(b, direct, arrived, room), from_b, length_b, take_some, &t, &t.object, err);
 	return rc == RC_CONFLICT || rc == RC_NOTFOUND ? changed(err) : rc;
 }
 
@@ -205,7 +248,7 @@ enum rc blob_direct_keep(struct blob_store *store, const struct blob_direct *dir
 	*existed = rc == RC_OK && there.size_b == direct->size_b;
 	if (*existed || (rc != RC_OK && rc != RC_NOTFOUND))
 		return rc;
-	rc = s3_copy(b->s3, key_of(b, direct, from), str_of(arrived->etag), str_of(to), &put, err);
+	rc = s3_copy(b->s3, key_arrived(b, direct, arrived, from), str_of(arrived->etag), str_of(to), &put, err);
 	return rc == RC_EXISTS || rc == RC_NOTFOUND ? changed(err) : rc;
 }
 
@@ -218,6 +261,15 @@ enum rc blob_direct_drop(struct blob_store *store, const struct blob_direct *dir
 	if (rc == RC_OK && in_parts(direct))
 		rc = s3_abort(b->s3, key_of(b, direct, room), direct->upload, err);
 	return rc == RC_OK ? s3_delete(b->s3, key_of(b, direct, room), err) : rc;
+}
+
+enum rc blob_direct_leave(struct blob_store *store, const struct blob_arrived *arrived, struct err *err)
+{
+	char room[BUCKET_KEY_ROOM];
+	struct bucket *b;
+	enum rc rc = arrived->name[0] ? find(store, &b, err) : RC_OK;
+
+	return rc == RC_OK && arrived->name[0] ? s3_delete(b->s3, key_named(b, str_of(arrived->name), room), err) : rc;
 }
 
 /* A sender chooses what his bytes are: in a bucket that everybody may read they would be a page of its domain. */
@@ -234,7 +286,7 @@ enum rc blob_direct_check(struct blob_store *store, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rand_base62(name, BLOB_DIRECT_NAME_CHARS);
-	key = key_of(b, &(struct blob_direct){ .name = str_of(name) }, room);
+	key = key_named(b, str_of(name), room);
 	rc = s3_put(b->s3, key, &source, &how, err);
 	if (rc != RC_OK)
 		return rc;

@@ -1,9 +1,11 @@
 /* direct.h: bytes that somebody sends straight to a bucket, by addresses with a signature.
  *
  * They arrive at PREFIX/incoming/NAME, in one request or, when they are many, in parts. Nothing there is a blob, no
- * reader is ever led there, and nobody else may read it: the caller reads what has arrived, proves it by its etag, size and hash, and then the server
- * copies that very object to its place; whatever is put there later by the same address changes nothing. What is given up
- * is removed by blob_sweep() a while later. Functions block; codes of net/s3.h beside those told here. */
+ * reader is ever led there, and nobody else may read it. Parts that were put together are what they are. What came in one
+ * request can be put again by the same address while it is read, and its etag is an MD5, for which other bytes with the same
+ * one can be made: so it is copied to another name there first, for which nobody has an address. The caller reads that,
+ * proves it by its size and hash, and the server copies that very object to its place. What is given up is removed by
+ * blob_sweep() a while later. Functions block; codes of net/s3.h beside those told here. */
 #ifndef PLATEN_BLOB_DIRECT_H
 #define PLATEN_BLOB_DIRECT_H
 
@@ -40,9 +42,11 @@ NODISCARD enum rc blob_direct_parts(struct blob_store *store, const struct blob_
 				    struct arena *arena, struct blob_direct_parts *out, struct err *err);
 
 struct blob_arrived {
-	char etag[128];          /* whatever else is put there has another one */
+	char name[BLOB_DIRECT_NAME_CHARS + 1]; /* of the copy that nobody else can change; "": there is none, and no need of one */
+	char etag[128];
 };
-/* All has been sent. RC_CONFLICT: not all has arrived, or it has another length. May be repeated. */
+/* All has been sent. RC_CONFLICT: not all has arrived, or it has another length. May be repeated. *out is to be given to
+ * blob_direct_leave() at last. */
 NODISCARD enum rc blob_direct_end(struct blob_store *store, const struct blob_direct *direct, struct blob_arrived *out,
 				  struct err *err);
 
@@ -55,6 +59,8 @@ NODISCARD enum rc blob_direct_read(struct blob_store *store, const struct blob_d
 NODISCARD enum rc blob_direct_keep(struct blob_store *store, const struct blob_direct *direct,
 				   const struct blob_arrived *arrived, struct str hash, struct str head, bool *existed,
 				   struct err *err);
+/* Removes the copy, if there is one. RC_OK also when it is gone. */
+NODISCARD enum rc blob_direct_leave(struct blob_store *store, const struct blob_arrived *arrived, struct err *err);
 /* Whether what is sent stays between the sender and us: something is put there, asked for without a key, and removed.
  * RC_DENIED: everybody may read it; RC_UNSUPPORTED: the store is no bucket. */
 NODISCARD enum rc blob_direct_check(struct blob_store *store, struct err *err);

@@ -170,7 +170,10 @@ enum rc media_direct_put(const struct conf *conf, struct blob_store *blobs, stru
 {
 	struct arriving a = { .conf = conf, .blobs = blobs, .direct = direct_of(upload), .head = BUF_INIT(MEDIA_HEAD_B), .fd = -1 };
 	struct media_taken taken = { .clean = { .hash = "" } };
+	struct err none = ERR_INIT;
 	enum rc rc = put(&a, path_join(arena, conf->data_dir, "media/tmp"), types, upload, &taken, err);
+	if (blob_direct_leave(blobs, &a.arrived, &none) != RC_OK)
+		log_err(LOG_INFO, "a copy of an upload stays in the media store for a day", &none);
 	if (a.fd >= 0)
 		close(a.fd);
 	buf_release(&a.head);

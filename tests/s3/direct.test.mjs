@@ -8,7 +8,7 @@ import { Uploader, jpeg, png } from '../http/media.mjs';
 import { EMAIL, PASSWORD, signedIn } from '../http/visitor.mjs';
 import { sqlite } from '../sqlite.mjs';
 import path from 'node:path';
-import { Gateway, blob, bucket, missing } from './server.mjs';
+import { Gateway, Proxy, blob, bucket, missing } from './server.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const base64 = (text) => Buffer.from(text).toString('base64');
@@ -147,6 +147,37 @@ describe('uploads straight to S3', { skip: missing }, () => {
 		assert.equal((await finish(at, bytes.length)).status, 204);
 		assert.equal(sha256(gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/site/${sha256(bytes)}`, '-')), sha256(bytes));
 		assert.deepEqual(keys(`site/${sha256(other)}`), []);
+	});
+
+	test('what is proven and taken is none that the sender has an address for', async () => {
+		const seen = [];
+		const proxy = await Proxy.start(gateway.port, (client, server) => {
+			client.on('data', (part) => { seen.push(part.toString('latin1')); server.write(part); });
+			server.pipe(client);
+		});
+		const other = await openSite('fastcgi', { posts: 0, serve: false, env: { ...gateway.media('other'), PLATEN_S3_DIRECT: 'on' } });
+		try {
+			platen(other, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Owner', '--password-stdin', { input: `${PASSWORD}\n` });
+			other.env.PLATEN_S3_ENDPOINT = proxy.url; // which goes on only while nothing here waits
+			await other.serve();
+			const theirs = new Uploader(await signedIn(other));
+			for (const [file, bytes] of [['x.pdf', Buffer.from('%PDF-1.7\nsmall')], ['x.jpg', jpeg('SECRET-PLACE')]]) {
+				const res = await theirs.begin(bytes.length, undefined, { headers: { 'upload-metadata': `filename ${base64(file)},library ${base64('1')},direct ${base64('1')}` } });
+				const at = below(other, res.headers.location), [{ url }] = JSON.parse(res.text).parts, name = at.split('/').pop();
+				assert.equal((await put(url, bytes)).status, 200);
+				seen.length = 0;
+				const done = await theirs.piece(at, bytes.length, Buffer.alloc(0));
+				assert.equal(done.status, 204, done.text);
+				const lines = seen.join('').split('\r\n'), gets = lines.filter((line) => line.startsWith('GET ') && line.includes('/incoming/'));
+				const copies = lines.filter((line) => /^x-amz-copy-source:/i.test(line)).map((line) => line.split('/').pop().trim());
+				assert.ok(gets.length > 0 && gets.every((line) => !line.includes(name)), gets.join());
+				assert.deepEqual([copies.length, copies[0] === name, copies[1] === name], [2, true, false], copies.join());
+				assert.deepEqual(keys('other/incoming/'), []);
+			}
+		} finally {
+			await other.stop();
+			proxy.stop();
+		}
 	});
 
 	test("nobody finishes, reads or drops another person's upload", async () => {
