@@ -120,8 +120,15 @@ static enum rc list_values(struct visit *v, struct db_ro *db, const struct libra
 		return rc;
 	size_t shown = items.count > AT_ONCE ? AT_ONCE : items.count;
 	struct value *values = value_list(v->arena, root, "items");
-	for (size_t i = 0; i < shown; i++)
-		media_item_values(v, value_item(v->arena, values), &items.items[i]);
+	bool may_any = false;
+	for (size_t i = 0; i < shown; i++) {
+		struct value *item = value_item(v->arena, values);
+		bool may = library_may_change(v, &items.items[i]);
+		media_item_values(v, item, &items.items[i]);
+		value_bool(v->arena, item, "may_pick", may);
+		may_any = may_any || may;
+	}
+	value_bool(v->arena, root, "may_any", may_any);
 	value_bool(v->arena, root, "has_items", shown > 0);
 	value_bool(v->arena, root, "is_filtered", filtered);
 	value_bool(v->arena, root, "is_trash", query->show == MEDIA_TRASH);

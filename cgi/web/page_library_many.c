@@ -25,6 +25,7 @@ struct many {
 	struct buf undo;            /* ids that went into the trash */
 	struct value *root, *kept;  /* what is still used, and not deleted */
 	size_t kept_count;
+	size_t done, denied;        /* what is different now; what is somebody else's */
 	struct arena one;           /* of the file at hand: all of them are more than a request may hold */
 };
 
@@ -175,6 +176,7 @@ static enum rc delete_one(struct visit *v, struct db_tx *tx, struct many *m, con
 		return RC_OK;
 	if (item->used)
 		return keep(v, db_tx_ro(tx), m, item, err);
+	m->done++;
 	enum rc rc = media_gone_item(tx, item->id, v->now_ms, err);
 	return rc == RC_OK ? admin_note(v, tx, "media_delete", item->name, err) : rc;
 }
@@ -205,13 +207,16 @@ static enum rc do_one(struct visit *v, struct db_tx *tx, struct many *m, int64_t
 	bool did = false;
 	arena_reset(&m->one);
 	enum rc rc = media_item_get(db_tx_ro(tx), id, &m->one, &item, &none);
-	if (rc == RC_NOTFOUND || (rc == RC_OK && !library_may_change(v, &item)))
-		return RC_OK;
 	if (rc != RC_OK)
-		return err_set(err, rc, "%s", none.msg);
+		return rc == RC_NOTFOUND ? RC_OK : err_set(err, rc, "%s", none.msg);
+	if (!library_may_change(v, &item)) {
+		m->denied++;
+		return RC_OK;
+	}
 	if (deletes(m))
 		return delete_one(v, tx, m, &item, err);
 	rc = act_on(v, tx, m, &item, &did, err);
+	m->done += did;
 	return rc == RC_OK && did
 		? admin_note(v, tx, arena_printf(v->arena, "media_%.*s", STR_ARG(m->action)).p, item.name, err) : rc;
 }
@@ -231,12 +236,26 @@ static enum rc do_all(struct visit *v, struct many *m, struct err *err)
 	return rc;
 }
 
+/* What a person can take back, or nothing. */
+static struct str undo_of(struct visit *v, const struct many *m)
+{
+	return m->undo.rc == RC_OK ? arena_str(v->arena, buf_view(&m->undo)) : STR("");
+}
+
 static enum rc lead_back(struct visit *v, const struct many *m, struct err *err)
 {
-	struct str path = library_path(v, &m->lib, 0), undo = buf_view(&m->undo);
-	bool can_undo = undo.n && m->undo.rc == RC_OK;
-	const char *done = str_is(m->action, "trash") ? "media_trashed" : str_is(m->action, "again") ? "retried" : deletes(m) ? "media_deleted" : "saved";
-	return admin_redirect(v, can_undo ? ARENA_JOIN(v->arena, path, STR("&undo="), arena_str(v->arena, undo)) : path, done, err);
+	struct str path = library_path(v, &m->lib, 0), undo = undo_of(v, m);
+	const char *done = m->done == 0 ? NULL : str_is(m->action, "trash") ? "media_trashed" : str_is(m->action, "again") ? "retried" : deletes(m) ? "media_deleted" : "saved";
+	return admin_redirect(v, str_empty(undo) ? path : ARENA_JOIN(v->arena, path, STR("&undo="), undo), done, err);
+}
+
+/* Editors alone delete, and nothing is denied to them. */
+static struct str problem_of(struct visit *v, const struct many *m)
+{
+	const struct i18n *t = v->admin->i18n;
+	if (m->kept_count)
+		return i18n_text(t, "media_still_used");
+	return m->done ? i18n_count(t, "media_many_left", (int64_t)m->denied, v->arena) : i18n_text(t, "media_wrong_right");
 }
 
 static enum rc act(struct visit *v, struct db_rw *db, struct many *m, struct err *err)
@@ -246,10 +265,11 @@ static enum rc act(struct visit *v, struct db_rw *db, struct many *m, struct err
 		return rc;
 	if (str_is(m->action, "again"))
 		work_at_once(v, db, JOB_MEDIA_VARIANTS);
-	if (m->kept_count == 0)
+	if (m->kept_count == 0 && m->denied == 0)
 		return lead_back(v, m, err);
-	value_text(v->arena, m->root, "problem", i18n_text(v->admin->i18n, "media_still_used"));
-	return library_show(v, db_rw_ro(db), &m->lib, m->root, 409, err);
+	value_text(v->arena, m->root, "problem", problem_of(v, m));
+	value_text(v->arena, m->root, "undo", undo_of(v, m));
+	return library_show(v, db_rw_ro(db), &m->lib, m->root, m->denied && m->done == 0 ? 403 : 409, err);
 }
 
 static enum rc take(struct visit *v, bool proven, struct err *err)

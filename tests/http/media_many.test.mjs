@@ -86,7 +86,7 @@ test('one whose bytes are gone says why, and can be tried again with others', as
 	const res = await act(owner, 'again', [cut]);
 	assert.equal(res.status, 303);
 	assert.equal(state(cut), 'failed', 'it failed again');
-	assert.equal((await act(author, 'again', [cut])).status, 303);
+	assert.equal((await act(author, 'again', [cut])).status, 403);
 	assert.deepEqual(sql(`SELECT count(*) FROM audit WHERE action = 'media_again' AND object = 'cut.png'`), [[1]]);
 });
 
@@ -131,6 +131,28 @@ test('all that match the filter: asked about with their number, and the list com
 		assert.equal(res.status, 422);
 		assert.match(res.text, why);
 	}
+});
+
+test("others' files are none that an author picks, and are not said to be gone", async () => {
+	const theirs = await up.send(picture(), 'theirs.png', { library: true }), own = await new Uploader(author).send(picture(), 'own.png', { library: true });
+	for (const look of ['', 'list']) {
+		const { text: list } = await author.get(`/admin/media?look=${look}&q=png`);
+		assert.ok(list.includes(`name="item" value="${own.id}"`) && list.includes('class="bulk-bar"'));
+		assert.ok(list.includes(`id="media-${theirs.id}"`) && !list.includes(`name="item" value="${theirs.id}"`));
+	}
+	assert.ok(!(await author.get('/admin/media?q=theirs')).text.includes('class="bulk-bar"'), 'nothing to pick');
+	const trashed = () => sql(`SELECT name FROM media_item WHERE id IN (${theirs.id}, ${own.id}) AND trashed_ms IS NOT NULL`).flat();
+	const denied = await act(author, 'trash', [theirs]);
+	assert.equal(denied.status, 403);
+	assert.match(denied.text, /Your role does not allow this/);
+	assert.deepEqual(trashed(), []);
+	const some = await act(author, 'trash', [theirs, own]);
+	assert.equal(some.status, 409);
+	assert.match(some.text, /1 file is somebody else’s and was left as it is\./);
+	assert.equal(field(some.text, 'ids'), String(own.id), 'can be taken back');
+	assert.deepEqual(trashed(), ['own.png']);
+	// Once more: nothing was there to be done, and nothing is said to be.
+	assert.doesNotMatch((await act(author, 'trash', [own])).headers.location, /done=/);
 });
 
 test('deleting for good: from the trash, after a question, with the password, and nothing that is used', async () => {
