@@ -53,11 +53,26 @@ test("a post gets its picture by mouse, with its words, and loses it again", asy
 	await chosen(page, "green.png");
 	assert.equal(await chooser(page).getByLabel("Description of the picture").inputValue(), "A green [hill]");
 	if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/choose-light-1280.png` });
+	const saved = page.waitForResponse((res) => res.url().endsWith("/autosave"));
 	await chooser(page).getByRole("button", { name: "Use this picture" }).click();
 	await value(page, "image", green.address);
 	await value(page, "image_alt", "A green [hill]");
 	assert.equal(await page.locator("[data-picture=image] > img").count(), 1);
-	await page.waitForResponse((res) => res.url().endsWith("/autosave"));
+	await saved;
+	// Its own words here are what the dialog begins with, and they stay.
+	await page.locator("#image_alt").fill("Green, as in this post");
+	await button.click();
+	await chosen(page, "green.png");
+	assert.equal(await chooser(page).getByLabel("Description of the picture").inputValue(), "Green, as in this post");
+	await page.keyboard.press("Enter");
+	await truth(page, () => !document.getElementById("chooser").open);
+	await value(page, "image_alt", "Green, as in this post");
+	await button.click();
+	await chosen(page, "green.png");
+	await chooser(page).getByRole("option", { name: "red.png" }).click();
+	await chosen(page, "red.png");
+	assert.equal(await chooser(page).getByLabel("Description of the picture").inputValue(), "", "another one has not the words of this");
+	await page.keyboard.press("Escape");
 	await page.getByRole("button", { name: /^Remove/ }).first().click();
 	await value(page, "image", "");
 	await value(page, "image_alt", "");
@@ -157,7 +172,7 @@ for (const [scheme, width] of [["light", 390], ["dark", 1280]])
 		await page.getByRole("button", { name: "Choose from the library", exact: true }).click();
 		await shown(page, 48);
 		await page.keyboard.press("ArrowRight");
-		await chosen(page, "blue.png");
+		await truth(page, () => document.querySelector("#chooser [aria-selected=true]") !== null);
 		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/choose-${scheme}-${width}.png` });
 		assert.deepEqual(await openPageCheck(page, { scheme, width }), []);
 		await page.context().close();

@@ -1,7 +1,7 @@
 /* choose.js: the dialog in which a picture of the library is chosen, for a field or for the text, or uploaded. Without it
  * an address is written by hand. */
 
-import { ask, begin as beginUploads, insert, plain } from "./upload.js";
+import { begin as beginUploads, insert, keepWords, plain } from "./upload.js";
 
 const PAUSE_MS = 250;
 /* It comes into the page when it is asked for. */
@@ -25,13 +25,16 @@ function option(item) {
 	return node;
 }
 
+/* What is in its place already has words of its own there. */
+const wordsOf = (item) => (item && item.address === wanted?.current && wanted.said) || (item?.alt ?? "");
+
 function mark(to) {
 	at = Math.min(items.length - 1, to);
 	[...grid.children].forEach((node, n) => node.setAttribute("aria-selected", String(n === at)));
 	grid.children[at]?.scrollIntoView({ block: "nearest" });
 	if (at < 0) grid.removeAttribute("aria-activedescendant");
 	else grid.setAttribute("aria-activedescendant", grid.children[at].id);
-	words.value = items[at]?.alt ?? "";
+	words.value = wordsOf(items[at]);
 	take.disabled = at < 0;
 }
 
@@ -98,8 +101,7 @@ function open(purpose) {
 function choose() {
 	const item = items[at], alt = words.value.trim();
 	if (!item) return;
-	if (wanted.words && alt && !item.alt)
-		void ask("POST", `${item.page}/alt`, { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ alt }) });
+	if (wanted.words && alt && !item.alt && alt !== wordsOf(item)) void keepWords(item, alt);
 	dialog.close();
 	wanted.done(item, alt);
 }
@@ -183,7 +185,7 @@ function begin(box) {
 	for (const button of ways.children) button.setAttribute("aria-label", `${button.textContent}: ${field.labels[0].textContent}`);
 	ways.hidden = false;
 	remove.hidden = !field.value;
-	ways.querySelector("[data-choose]").addEventListener("click", () => open({ words: alt, current: field.value, done: (item, said) => {
+	ways.querySelector("[data-choose]").addEventListener("click", () => open({ words: alt, current: field.value, said: alt?.value, done: (item, said) => {
 		set(field, item.address);
 		if (alt) set(alt, said);
 		show(item.thumb);
