@@ -2,13 +2,17 @@
  * after a broken connection, words for what cannot be seen. */
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { openSite, platen } from "../http/harness.mjs";
 import { Uploader, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
+import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
 import { EMAIL, PASSWORD, ownerCookies } from "./owner.mjs";
 
+const LONG = `${"long".repeat(40)}.png`;
+const WRONG = { name: "page.png", mimeType: "image/png", buffer: Buffer.from("<!DOCTYPE html>") };
 let site, cookies, shade = 0;
 
 before(async () => {
@@ -72,7 +76,7 @@ test("what is refused or cancelled leaves nothing in the text", async () => {
 	await give(page, ".writing .cm-content, .writing textarea.text", "drop", [{ name: "page.png", type: "image/png", bytes: [...Buffer.from("<!DOCTYPE html>")] }]);
 	await page.getByText("Files of this type are not taken.").waitFor();
 	assert.equal((await written(page)).trim(), "");
-	await page.getByRole("button", { name: "page.png" }).click();
+	await page.getByRole("button", { name: "Hide this message: page.png" }).click();
 	// It never comes to an end by itself.
 	await page.route("**/admin/media/uploads/*", (route) => (route.request().method() === "PATCH" ? undefined : route.continue()));
 	const [begun] = await Promise.all([
@@ -85,6 +89,58 @@ test("what is refused or cancelled leaves nothing in the text", async () => {
 	assert.equal((await (await dropped).response()).status(), 204);
 	await truth(page, () => document.getElementById("markdown").value.trim() === "");
 	assert.ok(begun.url().includes("/admin/media/uploads/"));
+	await page.context().close();
+});
+
+test("words for pictures need no button, the focus stays with what is asked, and everything names its file", async () => {
+	const page = await open("/admin/posts/new"), text = () => document.getElementById("markdown").value;
+	const at = () => page.evaluate(() => document.activeElement.closest(".upload")?.querySelector(".upload-name").textContent ?? document.activeElement.localName);
+	const file = (name) => ({ name, type: "image/png", bytes: picture() });
+	await page.getByLabel("Title").fill("With words");
+	await give(page, ".writing .cm-content, .writing textarea.text", "paste", [{ ...file("page.png"), bytes: [...WRONG.buffer] }, file("one.png"), file(LONG)]);
+	await truth(page, () => document.querySelectorAll(".upload-alt + input").length === 2 && document.querySelector(".upload-failed") !== null);
+	assert.ok(await page.evaluate(() => { const { scrollWidth, clientWidth } = document.getElementById("uploads"); return scrollWidth <= clientWidth; }), "a long name widens nothing");
+	assert.equal(await page.getByRole("button", { name: "Keep: one.png" }).count(), 1);
+	await page.getByRole("button", { name: "Try again: page.png" }).press("Enter");
+	await page.getByRole("button", { name: "Hide this message: page.png" }).waitFor();
+	assert.equal(await at(), "page.png");
+	await page.keyboard.press("Enter");
+	assert.equal(await at(), "one.png");
+	await page.keyboard.type("The first");
+	await page.keyboard.press("Enter");
+	await truth(page, (name) => document.activeElement.closest(".upload")?.querySelector(".upload-name").textContent === name, LONG);
+	await page.keyboard.type("The long one");
+	await page.keyboard.press("Enter");
+	await truth(page, () => document.activeElement.matches(".cm-content, #markdown"));
+	await give(page, ".writing .cm-content, .writing textarea.text", "paste", [file("last.png")]);
+	await page.getByLabel("Description of the picture").fill("The last, saved at once");
+	const loaded = page.waitForEvent("load");
+	await page.getByRole("button", { name: "Save draft" }).first().click();
+	await loaded;
+	assert.deepEqual((await page.evaluate(text)).match(/!\[.*?\]/g), ["![The first]", "![The long one]", "![The last, saved at once]"]);
+	await page.context().close();
+	// The library has them as well, though the page was left.
+	const words = () => sqlite(path.join(site.data, "site.db"), "SELECT alt FROM media_item WHERE alt LIKE 'The %' ORDER BY id").flat();
+	for (const end = Date.now() + 30000; words().length < 3 && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 50));
+	assert.deepEqual(words(), ["The first", "The long one", "The last, saved at once"]);
+});
+
+test("what came stands in the library beside what was refused; what the library has already replaces nothing, and that is said", async () => {
+	const up = new Uploader(await signedIn(site, EMAIL, PASSWORD)), bytes = Buffer.from(picture());
+	const there = await up.send(bytes, "there.png", { library: true }), other = await up.send(Buffer.from(picture()), "other.png", { library: true });
+	const page = await open("/admin/media"), box = page.locator(`#row-${there.id} .pick`);
+	await box.check();
+	await page.locator("#files").setInputFiles([{ name: "new.png", mimeType: "image/png", buffer: Buffer.from(picture()) }, WRONG]);
+	await page.locator("#media-rows").getByRole("link", { name: "new.png" }).waitFor();
+	assert.equal(await page.locator(".upload-failed").count(), 1);
+	assert.ok(await box.isChecked());
+	assert.deepEqual((await page.locator("#media-rows .media-name").allInnerTexts()).slice(0, 3), ["new.png", "other.png", "there.png"]);
+	await page.locator("#media-rows .pick").first().check();
+	await page.getByText("2 selected").waitFor({ state: "attached" });
+	await page.goto(`${site.url}/admin/media/${other.id}`);
+	await truth(page, () => document.querySelector("[data-uploads=replace]:not([hidden])") !== null);
+	await page.locator("[data-uploads=replace] input[type=file]").setInputFiles({ name: "there.png", mimeType: "image/png", buffer: bytes });
+	await page.getByText("This file is in the library already").waitFor();
 	await page.context().close();
 });
 
@@ -143,6 +199,8 @@ test("galleries stand in even rows, and they and players are accessible, in each
 for (const [scheme, width] of [["light", 390], ["dark", 1280]])
 	test(`the library is accessible and nothing overflows: ${scheme}, ${width} px`, async () => {
 		const page = await open("/admin/media", { scheme, width });
+		await page.locator("#files").setInputFiles({ ...WRONG, name: LONG });
+		await page.locator(".upload-failed").waitFor();
 		assert.deepEqual(await openPageCheck(page, { scheme, width }), []);
 		if (process.env.PLATEN_TEST_SHOTS) await page.screenshot({ path: `${process.env.PLATEN_TEST_SHOTS}/media-${scheme}.png`, fullPage: true });
 		const loaded = page.waitForEvent("load");

@@ -1,10 +1,14 @@
 /* list.js: a list of posts or files: picking rows, and keys. Without it the list is a plain form. */
 
 const form = document.querySelector("[data-list]"), help = document.getElementById("keys");
-const rows = form ? [...form.querySelectorAll(".pick-row")] : [];
-const boxes = rows.map((row) => row.querySelector(".pick")).filter(Boolean);
 const KEY = "platen-list-keys";
-let last = null;
+let rows, boxes, last = null;
+
+function look() {
+	rows = form ? [...form.querySelectorAll(".pick-row")] : [];
+	boxes = rows.map((row) => row.querySelector(".pick")).filter(Boolean);
+}
+look();
 
 /* --- picking --- */
 
@@ -46,6 +50,10 @@ if (boxes.length) {
 	fields();
 	tell();
 	said.textContent = "";
+	document.addEventListener("platen:listed", () => { /* live.js: there are more rows */
+		look();
+		tell();
+	});
 }
 
 /* --- keys --- */
@@ -76,9 +84,10 @@ function act(event) {
 	const at = rowOf(event.target), way = wayOf(event.key);
 	if (way && rows.length && (at >= 0 || event.key.length === 1)) {
 		move(at, way);
-	} else if (event.key === "x" && boxes[at]) {
-		boxes[at].checked = !boxes[at].checked;
-		pick(boxes[at], false);
+	} else if (event.key === "x" && rows[at]?.querySelector(".pick")) {
+		const box = rows[at].querySelector(".pick");
+		box.checked = !box.checked;
+		pick(box, false);
 	} else if (event.key === "/") {
 		const search = document.getElementById("q");
 		search.focus();

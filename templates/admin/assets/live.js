@@ -18,20 +18,39 @@ function take(page) {
 	return changed;
 }
 
+/* Files that came into the list: each stands where the server has it, and what is picked or typed stays. */
+function takeRows(page) {
+	const list = document.getElementById("media-rows"), now = page.getElementById("media-rows");
+	if (!list || !now) {
+		document.getElementById("media-all").replaceWith(document.adoptNode(page.getElementById("media-all")));
+		return;
+	}
+	let at = list.firstElementChild;
+	for (const row of [...now.children]) {
+		const same = document.getElementById(row.id);
+		if (same) at = same.nextElementSibling;
+		else list.insertBefore(document.adoptNode(row), at);
+	}
+}
+
 function later() {
 	clearTimeout(timer);
 	if (waits() && !document.hidden) timer = setTimeout(() => void look(), WAITS_MS[turn]);
 }
 
 /* Who is signed out, or looks at what is gone, is not asked for again. */
-async function look() {
-	if (asks) return;
+async function look(rows = false) {
+	if (asks && !rows) return;
 	asks = true;
 	const res = await fetch(location.href, { redirect: "manual", cache: "no-store" }).catch(() => null);
 	const text = res?.ok ? await res.text().catch(() => "") : "";
 	asks = false;
 	if (res && !res.ok && res.status < 500) return;
-	const changed = text && take(new DOMParser().parseFromString(text, "text/html"));
+	const page = new DOMParser().parseFromString(text, "text/html"), changed = text && take(page);
+	if (rows && text) {
+		takeRows(page);
+		document.dispatchEvent(new Event("platen:listed"));
+	}
 	turn = changed ? 0 : Math.min(turn + 1, WAITS_MS.length - 1);
 	if (changed && !waits()) {
 		const said = document.querySelector("[data-live-said]");
@@ -40,6 +59,8 @@ async function look() {
 	later();
 }
 
+/* upload.js says so when it does not show the whole page anew. */
+document.addEventListener("platen:came", () => void look(true));
 document.addEventListener("visibilitychange", () => {
 	turn = 0;
 	later();

@@ -131,7 +131,7 @@ class Upload {
 			this.offset = Number(res.getResponseHeader("Upload-Offset"));
 		} else if (!res.status || res.status >= 500 && res.status !== 507 || res.status === 409 && !this.parts || res.status === 423) {
 			const state = await this.ask("HEAD", this.url);
-			if (state.status !== 200) throw new Refused(detail(state));
+			if (state.status !== 200) throw new Refused(detail(state.status === 401 ? state : res)); /* it is gone: the answer before says why */
 			if (!this.parts) this.offset = Number(state.getResponseHeader("Upload-Offset"));
 		} else {
 			throw new Refused(detail(res));
@@ -177,38 +177,57 @@ function make(tag, props = {}, ...children) {
 
 class Row {
 	constructor(upload, place) {
-		this.list = place.querySelector("[data-upload-list]") ?? list;
+		Object.assign(this, { upload, place, list: place.querySelector("[data-upload-list]") ?? list });
 		this.bar = make("progress", { max: upload.file.size || 1, value: 0 });
 		this.bar.setAttribute("aria-label", upload.file.name);
 		this.state = make("p", { className: "upload-state" });
 		this.state.setAttribute("role", "status");
-		this.stop = make("button", { type: "button", className: "quiet", textContent: says.cancel });
-		this.stop.setAttribute("aria-label", `${says.cancel}: ${upload.file.name}`);
+		this.stop = this.button(says.cancel);
+		this.stop.className = "quiet";
 		this.node = make("div", { className: "upload" }, make("span", { className: "upload-name", dir: "auto", textContent: upload.file.name }), this.bar, this.stop, this.state);
 		upload.moved = (n) => { this.bar.value = n; };
 		upload.tell = (text) => { if (this.state.textContent !== text) this.state.textContent = text; };
 		this.list.hidden = false;
 		this.list.append(this.node);
 	}
+	/* Which of the files it is for is heard as well. */
+	say(button, text) {
+		button.textContent = text;
+		button.setAttribute("aria-label", `${text}: ${this.upload.file.name}`);
+	}
+	button(text) {
+		const button = make("button", { type: "button" });
+		this.say(button, text);
+		return button;
+	}
 	fail(text, again) {
 		this.node.classList.add("upload-failed");
 		this.bar.hidden = true;
 		this.state.textContent = text;
-		const retry = make("button", { type: "button", textContent: says.again });
-		retry.addEventListener("click", () => { this.remove(); again(); });
+		const retry = this.button(says.again);
+		retry.addEventListener("click", () => {
+			again().stop.focus();
+			this.remove();
+		});
 		this.stop.before(retry);
-		this.stop.textContent = says.hide;
+		this.say(this.stop, says.hide);
 	}
 	done(item) {
 		this.node.classList.add("upload-done");
 		this.bar.remove();
 		this.state.textContent = says.done;
-		this.stop.textContent = says.hide;
+		this.say(this.stop, says.hide);
 		if (item.thumb) this.node.prepend(make("img", { src: item.thumb, alt: "" }));
 	}
+	/* The focus goes to what waits for somebody, this one's next first, or to where files come from. */
 	remove() {
+		const hadFocus = this.node.contains(document.activeElement), next = this.node.nextElementSibling;
 		this.node.remove();
 		this.list.hidden = !this.list.childElementCount;
+		if (!hadFocus) return;
+		const waits = ".upload-alt + input, .upload-failed button";
+		const home = this.place.dataset.uploads === "text" ? field : this.place.querySelector("input[type=file]");
+		(next?.querySelector(waits) ?? this.list.querySelector(waits) ?? home).focus();
 	}
 }
 
@@ -230,26 +249,55 @@ export function insert(detail) {
 /* What may stand between the brackets of a link. */
 export const plain = (text) => text.replace(/[[\]\\\n]/g, " ").trim();
 
-/* Asks for words, and puts them where the picture is. */
+/* Words for a picture of the library, also when the page is left meanwhile. null: they are there, or the person may not
+ * put them there; else what is wrong. */
+export async function keepWords(item, alt) {
+	const options = { method: "POST", keepalive: true, redirect: "error", headers: { "Form-Token": token() } };
+	const res = await fetch(`${item.page}/alt`, { ...options, body: new URLSearchParams({ alt }) }).catch(() => null);
+	if (!res) return says.broken;
+	return res.ok || res.status === 403 ? null : detail({ status: res.status, responseText: await res.text().catch(() => "") });
+}
+
+/* Asks for words. The text has them as they are typed, where the picture is: whoever saves it need not press anything
+ * before. The library gets them when they are whole. */
 function askAlt(row, item, written) {
 	const input = make("input", { id: `upload-alt-${item.id}-${++count}`, value: item.alt, dir: "auto", autocomplete: "off" });
-	const keep = make("button", { type: "button", textContent: says.keep });
-	const save = async () => {
-		const alt = input.value.trim(), body = new URLSearchParams({ alt });
-		const res = await ask("POST", `${item.page}/alt`, { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body });
-		if (res.status !== 200 && res.status !== 403) {
-			row.state.textContent = detail(res);
-			return;
-		}
-		insert({ instead: written, text: `![${plain(alt)}](${item.address})` });
-		row.remove();
+	const keep = row.button(says.keep);
+	let known = item.alt, going = null;
+	const write = () => {
+		const text = `![${plain(input.value)}](${item.address})`;
+		if (text !== written) insert({ instead: written, text });
+		written = text;
 	};
-	keep.addEventListener("click", () => void save());
+	const send = () => {
+		const alt = input.value.trim();
+		if (input.isConnected && alt !== known) {
+			known = alt;
+			going = keepWords(item, alt);
+		}
+		return going;
+	};
+	const done = async () => {
+		write();
+		const wrong = await send();
+		if (!wrong) return row.remove();
+		known = null; /* to be sent again */
+		row.state.textContent = wrong;
+	};
+	keep.addEventListener("click", () => void done());
+	input.addEventListener("input", (event) => { if (!event.isComposing) write(); });
+	input.addEventListener("compositionend", write);
+	input.addEventListener("change", () => void send());
 	input.addEventListener("keydown", (event) => {
-		if (event.key !== "Enter") return;
+		if (event.key !== "Enter" || event.isComposing) return;
 		event.preventDefault();
-		void save();
+		void done();
 	});
+	field.form.addEventListener("submit", () => {
+		write();
+		void send();
+	}, true);
+	addEventListener("pagehide", () => void send());
 	row.state.before(make("label", { className: "upload-alt", htmlFor: input.id, textContent: says.alt }), input, keep);
 }
 
@@ -303,11 +351,22 @@ async function next() {
 		else row.fail(error instanceof Refused ? error.message : says.broken, again);
 	}
 	running--;
+	if (!running && !waiting.length) target.rest?.();
 	void next();
 }
 
-/* What becomes of a file that is in the library: the page is shown anew, or whoever chooses a picture is given it. */
-const reload = { done: () => { if (!waiting.length && running === 1 && !list.querySelector(".upload-failed")) location.reload(); } };
+/* What becomes of a file that is in the library: the page is shown anew, or what came stands in its list while there is
+ * still something to read of others; or whoever chooses a picture is given it. */
+let came = false;
+const reload = {
+	done: () => { came = true; },
+	rest: () => {
+		if (!came) return;
+		came = false;
+		if (list.querySelector(".upload-failed")) document.dispatchEvent(new Event("platen:came"));
+		else location.reload();
+	},
+};
 const handOver = (place) => ({
 	done: (item, row) => {
 		row.remove();
@@ -315,13 +374,16 @@ const handOver = (place) => ({
 	},
 });
 
+/* Gives the row of the last one. */
 function take(files, place, at) {
 	const how = place.dataset.uploads, inText = how === "text" ? intoText(files, at) : [];
+	let last = null;
 	for (const [n, file] of files.entries()) {
 		const options = how === "library" ? { library: 1 } : how === "replace" ? { library: 1, replaces: place.dataset.replaces } : {};
 		const upload = new Upload(file, options), row = new Row(upload, place);
 		const target = inText[n] ?? (how === "choose" ? handOver(place) : reload);
 		const job = { upload, row, target, again: () => take([file], place) };
+		last = row;
 		row.stop.addEventListener("click", () => {
 			const at = waiting.indexOf(job);
 			if (at >= 0) { waiting.splice(at, 1); target.failed?.(); }
@@ -332,6 +394,7 @@ function take(files, place, at) {
 		void next();
 		void next();
 	}
+	return last;
 }
 
 /* Takes what is chosen, dropped and pasted there. */
