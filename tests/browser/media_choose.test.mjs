@@ -22,7 +22,8 @@ before(async () => {
 	const owner = await signedIn(site), up = new Uploader(owner);
 	red = await up.send(png(400, 300, [180, 40, 30]), "red.png");
 	green = await up.send(png(300, 400, [30, 140, 60]), "green.png");
-	await owner.post(`/admin/media/${green.id}`, { form_token: await owner.token(), button: "save", version: "1", name: "green.png", alt: "A green [hill]", caption: "", credit: "" });
+	const form = Object.fromEntries(await owner.fields(`/admin/media/${green.id}`, /<form class="card"[^]*?<\/form>/));
+	await owner.post(`/admin/media/${green.id}`, { ...form, button: "save", alt: "A green [hill]" });
 });
 after(async () => {
 	await closeBrowser();
