@@ -30,8 +30,8 @@ const folder = (name) => path.join(site.dir, name);
 const same = (a, b) => execFileSync('diff', ['-r', folder(a), folder(b)], { encoding: 'utf8' });
 
 async function described(item, fields) {
-	const page = `/admin/media/${item.id}`, form = (await owner.get(page)).text, at = (name) => form.match(new RegExp(`name="${name}"[^>]* value="([^"]*)"`))?.[1];
-	const res = await owner.post(page, { form_token: await owner.token(), version: at('version'), name: at('name'), alt: '', caption: '', credit: '', focal_x: '50', focal_y: '50', button: 'save', ...fields });
+	const page = `/admin/media/${item.id}`, form = Object.fromEntries(await owner.fields(page, /<form class="card"[^]*?<\/form>/));
+	const res = await owner.post(page, { ...form, button: 'save', ...fields });
 	assert.equal(res.status, 303, res.text);
 }
 
