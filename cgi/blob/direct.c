@@ -170,7 +170,7 @@ static enum rc set_aside(struct bucket *b, struct str key, struct s3_object *obj
 	enum rc rc;
 
 	rand_base62(name, BLOB_DIRECT_NAME_CHARS);
-	rc = s3_copy(b->s3, key, str_of(object->etag), key_named(b, str_of(name), room), &plain, err);
+	rc = s3_copy(b->s3, key, str_of(object->etag), object->size_b, key_named(b, str_of(name), room), &plain, err);
 	if (rc == RC_EXISTS || rc == RC_NOTFOUND)
 		rc = changed(err);
 	if (rc == RC_OK)
@@ -248,7 +248,7 @@ enum rc blob_direct_keep(struct blob_store *store, const struct blob_direct *dir
 	*existed = rc == RC_OK && there.size_b == direct->size_b;
 	if (*existed || (rc != RC_OK && rc != RC_NOTFOUND))
 		return rc;
-	rc = s3_copy(b->s3, key_arrived(b, direct, arrived, from), str_of(arrived->etag), str_of(to), &put, err);
+	rc = s3_copy(b->s3, key_arrived(b, direct, arrived, from), str_of(arrived->etag), direct->size_b, str_of(to), &put, err);
 	return rc == RC_EXISTS || rc == RC_NOTFOUND ? changed(err) : rc;
 }
 

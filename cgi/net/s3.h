@@ -147,12 +147,14 @@ struct s3_parts {
  * S3_LIST_MAX parts. */
 NODISCARD enum rc s3_parts_list(struct s3 *s3, struct str key, struct str id, struct arena *arena, struct s3_parts *out,
 				struct err *err);
-/* Makes the object of the parts, which are numbered 1 to `count`. RC_OK also when it was done before. */
+/* Makes the object of the parts, which are numbered 1 to `count`. RC_OK also when it was done before. RC_TIMEOUT: the server
+ * may be at it still. */
 NODISCARD enum rc s3_parts_end(struct s3 *s3, struct str key, struct str id, const struct s3_parts *parts, struct err *err);
 
-/* Makes a copy within the bucket, of the object that has that etag: RC_EXISTS when it is another one by now. RC_NOTFOUND. */
-NODISCARD enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, struct str to, const struct s3_put *put,
-			  struct err *err);
+/* Makes a copy within the bucket, of the object that has that etag and `size_b` bytes: RC_EXISTS when it is another one by
+ * now. RC_NOTFOUND. RC_TIMEOUT: the server may be at it still: look whether it is there before you ask again. */
+NODISCARD enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, int64_t size_b, struct str to,
+			  const struct s3_put *put, struct err *err);
 
 /* An address by which anybody may put exactly `length_b` bytes, as S3_PRESIGNED_TYPE: as an object, or with an `upload_id` as part `number` of
  * it (STR_NONE: no part). As s3_presign() otherwise. */

@@ -201,6 +201,8 @@ static enum rc repeat(struct s3 *s3, struct s3_call *call, struct arena *arena, 
 				continue;
 			}
 		}
+		if (rc == RC_TIMEOUT && call->work_b > 0)
+			return rc; /* it would begin anew what it may be at still */
 		if (!again || tries >= s3->config.tries || (call->stop && atomic_load(call->stop)))
 			return rc;
 		pause_before(s3, call, tries - 1);

@@ -13,6 +13,7 @@
 #define CONNECT_TIMEOUT_MS 5000
 #define HEADERS_MAX_B ((size_t)64 << 10)
 #define SPEED_MIN_B 256            /* a second: slower than this for the whole timeout counts as silent */
+#define WORK_B ((int64_t)8 << 20)  /* a second: a slow server copies no slower within itself */
 #define EXPECT_FROM_B (1 << 20)    /* larger bodies wait for the server to agree: a wrong key costs no upload */
 #define ADDRESS_MAX_B ((size_t)16 << 10)
 #define IDLE_MAX 8
@@ -286,6 +287,7 @@ static bool set_body(struct attempt *a)
 static bool set_limits(struct attempt *a)
 {
 	long timeout_ms = a->s3->config.timeout_ms, silence_s = timeout_ms < 1000 ? 1 : timeout_ms / 1000;
+	silence_s += (long)(a->call->work_b / WORK_B);
 	return SET(a, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms < CONNECT_TIMEOUT_MS ? timeout_ms : (long)CONNECT_TIMEOUT_MS) &&
 	       SET(a, CURLOPT_LOW_SPEED_LIMIT, (long)SPEED_MIN_B) && SET(a, CURLOPT_LOW_SPEED_TIME, silence_s) &&
 	       SET(a, CURLOPT_PROTOCOLS_STR, "http,https") && SET(a, CURLOPT_FOLLOWLOCATION, 0L) &&

@@ -39,6 +39,7 @@ struct s3_call {
 	struct s3_object *object;          /* with a sink: filled in before its first byte; may be NULL */
 	int64_t given_b;                   /* to the sink so far, over all tries */
 	bool anonymous;                    /* without a signature */
+	int64_t work_b;                    /* that the server copies before it says a word; 0: it answers at once */
 	const atomic_bool *stop;           /* somebody may end it; NULL: nobody does */
 
 	int status;

@@ -152,7 +152,8 @@ enum rc s3_get_until(struct s3 *s3, struct str key, int64_t from_b, int64_t leng
 }
 
 /* 200 may come with a failure in it, as at the end of parts. */
-enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, struct str to, const struct s3_put *put, struct err *err)
+enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, int64_t size_b, struct str to, const struct s3_put *put,
+		struct err *err)
 {
 	struct s3_call call;
 	struct arena arena;
@@ -161,6 +162,7 @@ enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, struct str to, 
 		return rc;
 	arena_init(&arena, CALL_ARENA_B);
 	s3_call_init(&call, "PUT", to);
+	call.work_b = size_b;
 	s3_put_headers(s3, &call, put);
 	s3_call_header(&call, STR("x-amz-copy-source"),
 		       sigv4_path(&arena, ARENA_JOIN(&arena, s3->config.bucket, STR("/"), from)));

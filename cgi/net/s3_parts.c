@@ -72,13 +72,13 @@ static enum rc write_ending(const struct parts *p, struct buf *out, struct err *
 }
 
 /* The end may have been reached by a try whose answer was lost: then the upload is gone and the object there. */
-static enum rc is_there(struct parts *p, struct err *err)
+static enum rc is_there(struct parts *p, enum rc rc, struct err *err)
 {
 	struct s3_object object = { .size_b = -1 };
 	struct err why = ERR_INIT;
 	if (s3_head(p->s3, p->key, &object, &why) == RC_OK && object.size_b == p->source->length_b)
 		return RC_OK;
-	return err_set(err, RC_IO, "an upload to '%.*s' was ended by somebody else", STR_ARG(p->s3->host));
+	return rc == RC_TIMEOUT ? rc : err_set(err, RC_IO, "an upload to '%.*s' was ended by somebody else", STR_ARG(p->s3->host));
 }
 
 /* 200 may come with a failure in it: the server sends its head before it has done the work. */
@@ -87,6 +87,7 @@ static enum rc end(struct parts *p, struct err *err)
 	struct buf text = BUF_INIT(ENDING_MAX_B);
 	struct s3_call call;
 	s3_call_init(&call, "POST", p->key);
+	call.work_b = p->source->length_b;
 	s3_call_query(&call, STR("uploadId"), p->id);
 	s3_call_header(&call, STR("content-type"), STR("application/xml"));
 	if (p->put->exclusive)
@@ -98,8 +99,8 @@ static enum rc end(struct parts *p, struct err *err)
 		rc = s3_perform(p->s3, &call, &p->arena, err);
 	if (rc == RC_OK && !str_is(s3_xml_root(buf_view(&call.answer)), "CompleteMultipartUploadResult"))
 		rc = s3_fail(p->s3, &call, &p->arena, err);
-	if (rc == RC_NOTFOUND)
-		rc = is_there(p, err);
+	if (rc == RC_NOTFOUND || rc == RC_TIMEOUT)
+		rc = is_there(p, rc, err);
 	s3_call_release(&call);
 	buf_release(&text);
 	return rc;

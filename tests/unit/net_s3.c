@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -565,6 +566,47 @@ static void one_at_a_time_waits_for_a_server_that_is_silent(void **state)
 	assert_ok(put("x"), &err);
 }
 
+static int64_t ended_after_ms(enum rc (*call)(void))
+{
+	struct timespec from, to;
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	assert_int_equal(call(), RC_TIMEOUT);
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	return (to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000;
+}
+
+static enum rc copy_24_mb(void)
+{
+	static const struct s3_put plain = { .exclusive = false };
+	return s3_copy(s3, STR("a"), STR("\"tag\""), (int64_t)24 << 20, STR("b"), &plain, &err);
+}
+
+static enum rc end_24_mb(void)
+{
+	struct s3_part part = { .number = 1, .size_b = (int64_t)24 << 20, .etag = STR("\"tag\"") };
+	const struct s3_parts parts = { &part, 1 };
+	return s3_parts_end(s3, STR("a"), STR("u"), &parts, &err);
+}
+
+/* A repeat would begin all of it anew. */
+static void a_server_that_copies_within_itself_has_more_time_and_is_asked_once(void **state)
+{
+	(void)state;
+	struct s3_config config = settings();
+	config.timeout_ms = 1000;
+	s3_close(s3);
+	assert_ok(s3_open(&config, &s3, &err), &err);
+	SERVER_SAYS({ .text = NULL });
+	assert_true(ended_after_ms(copy_24_mb) >= 3000);
+	assert_int_equal(request_count, 1);
+	SERVER_SAYS({ .text = NULL }, { .text = GONE });
+	assert_true(ended_after_ms(end_24_mb) >= 3000);
+	assert_int_equal(request_count, 2);
+	SERVER_SAYS({ .text = NULL }, { .text = "HTTP/1.1 200 OK\r\nETag: \"tag\"\r\nContent-Length: 25165824\r\n\r\n", .cut = true });
+	assert_ok(end_24_mb(), &err); /* it was done, and nobody said so */
+	assert_true(strncmp(requests[1], "HEAD ", 5) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -586,6 +628,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(settings_that_cannot_be_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(addresses_have_the_bucket_in_the_path_or_in_the_host, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_address_to_put_to_has_the_length_and_the_type_signed, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_server_that_copies_within_itself_has_more_time_and_is_asked_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_at_a_time_waits_for_a_server_that_is_silent, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("net s3", tests, start_server, NULL);
