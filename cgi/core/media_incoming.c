@@ -292,6 +292,8 @@ enum rc incoming_finish(const struct conf *conf, struct db_rw *db, const struct 
 	int fd = -1;
 	if (upload->item_id)
 		return media_item_get(db_rw_ro(db), upload->item_id, arena, out, err);
+	if (upload->replaces && !media_may_replace(actor)) /* before anything of it is in the store */
+		return err_set(err, RC_DENIED, "your role does not allow to replace files");
 	const char *path = file_of(conf, upload->public_id, arena);
 	enum rc rc = open_alone(path, &fd, err);
 	if (rc == RC_OK) /* another one may have finished it while this one waited */

@@ -243,6 +243,11 @@ static enum rc put_instead(struct db_tx *tx, const struct media *media, const st
 	return rc == RC_OK ? media_gone_forget(tx, media->hash, err) : rc;
 }
 
+bool media_may_replace(struct actor actor)
+{
+	return actor.role >= ROLE_EDITOR;
+}
+
 enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct media_taken *taken,
 		   const struct media_taking *taking, struct arena *arena, struct media_item *out, struct err *err)
 {
@@ -257,6 +262,8 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 	};
 	bool again = taking->replaces != 0;
 	enum rc rc = actor_hold(tx, taking->actor, err);
+	if (rc == RC_OK && taking->replaces && !media_may_replace(taking->actor))
+		rc = err_set(err, RC_DENIED, "your role does not allow to replace files");
 	if (rc == RC_OK)
 		rc = media_store_has(blobs, tx, str_of(taken->blob.hash), err);
 	if (rc == RC_OK && cleaned)

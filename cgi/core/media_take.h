@@ -55,10 +55,13 @@ struct media_taking {
 	int64_t replaces;            /* the item that gets these bytes; 0: its own */
 	int64_t now_ms;
 };
+/* Whether he may replace what an item is: it may be anybody's. */
+bool media_may_replace(struct actor actor);
 /* Makes the rows, orders the variants and gives the item: the one that has these bytes already, if one has. What an item had
  * before it was replaced can come back to it, or as an item of its own.
  * RC_CONFLICT: the bytes went out of the store between the two calls: put them again; RC_NOTFOUND: `replaces` is no
- * item; RC_EXISTS: its new bytes are another item's already; RC_DENIED: the actor is not what he was. */
+ * item; RC_EXISTS: its new bytes are another item's already; RC_DENIED: the actor is not what he was, or
+ * may not replace one. */
 NODISCARD enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct media_taken *taken,
 			     const struct media_taking *taking, struct arena *arena, struct media_item *out,
 			     struct err *err);

@@ -173,7 +173,7 @@ enum rc page_uploads_begin(struct visit *v, struct err *err)
 		return wrong_version(v, err);
 	if (!read_order(v, &order))
 		return problem(v, 400, "media_wrong_request", err);
-	if (order.replaces && v->admin->who.actor.role < ROLE_EDITOR)
+	if (order.replaces && !media_may_replace(v->admin->who.actor))
 		return problem(v, 403, "media_wrong_right", err);
 	enum rc rc = admin_db(v, &db, err);
 	if (rc != RC_OK)
@@ -261,6 +261,8 @@ static enum rc finish(struct visit *v, struct db_rw *db, const struct media_uplo
 		return store_away(v, &why, err);
 	if (rc == RC_CORRUPT)
 		return problem(v, 409, "media_wrong_arrived", err);
+	if (rc == RC_DENIED) /* since it was begun */
+		return problem(v, 403, "media_wrong_right", err);
 	return rc == RC_OK ? RC_OK : refused(v, rc, &why, err);
 }
 

@@ -218,6 +218,26 @@ test('a file is replaced where it is, and its old address shows the new one', as
 	assert.equal((await new Uploader(author).begin(10, 'x', { replaces: item.id })).status, 403);
 });
 
+test('who is an editor no more when the last piece comes replaces nothing, and nothing of it stays', async () => {
+	const item = await up.send(picture(), 'theirs.png', { library: true }), bytes = picture(12, 12);
+	person('once@example.org', 'editor');
+	const once = new Uploader(await signedIn(site, 'once@example.org'));
+	const begun = await once.begin(bytes.length, 'mine.png', { replaces: item.id });
+	assert.equal(begun.status, 201);
+	const target = below(site, begun.headers.location);
+	assert.equal((await once.piece(target, 0, bytes.subarray(0, 20))).status, 204);
+	for (const role of ['author', 'contributor']) {
+		sql(`UPDATE user SET role = '${role}' WHERE name = 'The editor'`);
+		const res = await once.piece(target, role === 'author' ? 20 : bytes.length, role === 'author' ? bytes.subarray(20) : Buffer.alloc(0));
+		assert.equal(res.status, 403, role);
+		assert.equal(sql(`SELECT hash FROM media_item WHERE id = ${item.id}`)[0][0], item.address.split('/')[2]);
+		assert.ok(!fs.existsSync(blob(hash(bytes))));
+	}
+	sql('UPDATE user SET role = \'editor\' WHERE name = \'The editor\'');
+	assert.equal((await once.piece(target, bytes.length, Buffer.alloc(0))).status, 204);
+	assert.equal(sql(`SELECT hash FROM media_item WHERE id = ${item.id}`)[0][0], hash(bytes));
+});
+
 test('many are thrown away at once, and brought back', async () => {
 	const items = [];
 	for (let n = 0; n < 5; n++) items.push(await up.send(picture(), `many${n}.png`));
