@@ -6,6 +6,7 @@
 #include "core/icons.h"
 #include "core/job_kinds.h"
 #include "core/media_file.h"
+#include "core/media_send.h"
 #include "core/media_store.h"
 #include "core/picture.h"
 #include "store/media_item.h"
@@ -124,6 +125,8 @@ static enum rc put_rows(struct work *w, struct db_tx *tx, struct err *err)
 	}
 	if (rc == RC_OK)
 		rc = drop_rows(w, tx, err);
+	if (rc == RC_OK)
+		rc = media_send_order(tx, w->blobs, w->call->now_ms, err);
 	return rc == RC_OK ? site_touch(tx, err) : rc;
 }
 
