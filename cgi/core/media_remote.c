@@ -120,7 +120,7 @@ static enum rc check_limits(struct media_remote *r, const struct url *url, struc
 {
 	const struct failing *failing = failing_of(r, url, false);
 	if (r->count >= MEDIA_REMOTE_COUNT_MAX)
-		return err_set(err, RC_LIMIT, "%d pictures were fetched, more are not at once", MEDIA_REMOTE_COUNT_MAX);
+		return err_set(err, RC_LIMIT, "%d pictures were asked for, more are not at once", MEDIA_REMOTE_COUNT_MAX);
 	if (r->size_b >= MEDIA_REMOTE_ALL_MAX_B)
 		return err_set(err, RC_LIMIT, "%lld MB were fetched, more are not at once", (long long)(r->size_b >> 20));
 	if (clock_monotonic_us() - r->begun_us > (int64_t)MEDIA_REMOTE_ALL_S * 1000000)
@@ -152,6 +152,7 @@ static bool take(void *ctx, struct str bytes)
 {
 	struct taking *t = ctx;
 	t->begun = true;
+	t->remote->size_b += (int64_t)bytes.n;
 	return file_write_fd(t->fd, "a file for a picture", bytes, &t->err) == RC_OK;
 }
 
@@ -216,8 +217,6 @@ static enum rc keep(struct taking *t, struct arena *arena, struct media_taken *o
 	if (fstat(t->fd, &st) != 0)
 		return err_set(err, RC_IO, "what was fetched cannot be read");
 	source.size_b = st.st_size;
-	t->remote->count++;
-	t->remote->size_b += st.st_size;
 	enum rc rc = check_picture(t, &source, err);
 	if (rc == RC_OK)
 		rc = media_take_put(t->remote->blobs, t->remote->types, &source, arena, out, err);
@@ -241,8 +240,10 @@ enum rc media_remote_fetch(struct media_remote *remote, struct str address, stru
 		return rc;
 	arena_init(&scratch, SCRATCH_MAX_B);
 	rc = unnamed_open(path_join(&scratch, remote->conf->data_dir, "media/tmp"), &t.fd, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		remote->count++; /* whatever the answer is: who sends many errors must not be asked without end */
 		rc = call(&t, &url, &scratch, err);
+	}
 	if (rc == RC_OK)
 		rc = keep(&t, arena, out, err);
 	if (t.fd >= 0)
