@@ -202,6 +202,7 @@ enum rc import_run(struct db_rw *db, const struct site *site, struct blob_store 
 		rc = import_store(&im, &report);
 	if (rc == RC_OK)
 		*out = report;
+	import_media_forget(&im);
 	release(&im);
 	return rc;
 }

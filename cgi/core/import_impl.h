@@ -192,6 +192,9 @@ void import_media_address(struct importer *im, struct import_media *m);
 void import_media_sort(struct importer *im);
 bool import_media_size(const void *im, struct str hash, int *width_px, int *height_px);
 NODISCARD enum rc import_media_store(struct importer *im, struct db_tx *tx);
+/* At the end of every import, outside of a transaction: of what it put, what no row has is to be removed (media_gone.h). A
+ * cancelled import would leave all that it fetched, and nothing else looks for it. */
+void import_media_forget(struct importer *im);
 
 /* import_remote.c: the address here of a picture that a page shows from another site: fetched, now or by an earlier
  * import. STR_NONE: it stays where it is (reported, when it was to be fetched), or it is no such address. */

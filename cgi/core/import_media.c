@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/enc.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/mime.h"
 #include "base/path.h"
 #include "base/utf8.h"
@@ -15,6 +17,7 @@
 #include "crypt/digest.h"
 #include "img/probe.h"
 #include "store/media.h"
+#include "store/media_gone.h"
 #include "store/media_item.h"
 #include "store/media_source.h"
 #include "store/media_variant.h"
@@ -22,6 +25,7 @@
 #define CHUNK_B ((size_t)64 << 10)
 #define PROBE_B ((size_t)1 << 20)
 #define ALT_MAX_B 2000
+#define NOTES_AT_ONCE 500
 
 /* What runs in a reader's browser as part of the site is no media file. */
 static bool is_active(struct str rel)
@@ -195,6 +199,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	if (put_file(im, rel, m, &put, &info, &clean, &err) != RC_OK) {
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line, "'%.*s' is not taken: %s",
 			       STR_ARG(rel), err.msg);
+		m->hash = arena_str(im->arena, str_of(put.hash));
 		return NULL;
 	}
 	m->hash = arena_str(im->arena, str_of(put.hash));
@@ -339,4 +344,36 @@ enum rc import_media_store(struct importer *im, struct db_tx *tx)
 		if (str_given(all[i]->address))
 			rc = store_one(im, tx, all[i]);
 	return rc;
+}
+
+static enum rc note(struct db_tx *tx, const struct import_media *m, struct err *err)
+{
+	enum rc rc = str_empty(m->hash) ? RC_OK : media_gone_note(tx, m->hash, clock_now_ms(), err);
+
+	return rc == RC_OK && !str_empty(m->clean) ? media_gone_note(tx, m->clean, clock_now_ms(), err) : rc;
+}
+
+static enum rc note_some(struct importer *im, size_t from, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(im->db, &tx, err);
+
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = from; rc == RC_OK && i < im->media_count && i < from + NOTES_AT_ONCE; i++)
+		rc = note(tx, &im->media[i], err);
+	return db_end(tx, rc, err);
+}
+
+void import_media_forget(struct importer *im)
+{
+	struct err err = ERR_INIT;
+	enum rc rc = RC_OK;
+
+	if (!im->blobs || im->options->dry_run)
+		return;
+	for (size_t i = 0; rc == RC_OK && i < im->media_count; i += NOTES_AT_ONCE)
+		rc = note_some(im, i, &err);
+	if (rc != RC_OK)
+		log_err(LOG_WARN, "files of an import that failed stay in the media store", &err);
 }

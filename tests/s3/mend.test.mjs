@@ -75,6 +75,27 @@ for (const [name, Store, skip] of [['a folder', Folder], ['a bucket', Bucket, mi
 			assert.ok(store.has(sha256(rest[0])));
 		});
 
+		test('what an import put that failed in the end is removed', async () => {
+			const folder = path.join(site.dir, 'fails'), picture = png(31, 17, [7, 8, 9], 'taken at home'), bytes = Buffer.from('of one that failed');
+			fs.mkdirSync(folder);
+			fs.writeFileSync(path.join(folder, 'a.txt'), bytes);
+			fs.writeFileSync(path.join(folder, 'b.png'), picture);
+			fs.writeFileSync(path.join(folder, 'a.md'), '---\ntitle: A\nslug: fails-a\ndate: 2024-01-01\n---\n[file](a.txt) ![picture](b.png)\n');
+			sql('CREATE TRIGGER refused BEFORE INSERT ON media BEGIN SELECT RAISE(ABORT, \'refused\'); END');
+			assert.match(tell('import', folder), /refused/);
+			sql('DROP TRIGGER refused');
+			assert.ok(store.has(sha256(bytes)) && store.has(sha256(picture)));
+			assert.equal(orphans(), 0, 'they are noted');
+			platen(site, 'hook', 'run', 'ttl');
+			assert.ok(!store.has(sha256(bytes)) && !store.has(sha256(picture)));
+			platen(site, 'import', folder);
+			assert.ok(store.has(sha256(bytes)) && store.has(sha256(picture)));
+			platen(site, 'hook', 'run', 'ttl');
+			platen(site, 'jobs', 'work');
+			assert.ok(store.has(sha256(bytes)), 'what has rows stays');
+			assert.match(tell('doctor'), /^ok +media: \d+ files are there, 0 without use/m);
+		});
+
 		test('a size that is missing is made anew', async () => {
 			const item = await up.send(png(900, 40, [7, 7, 7], 'taken at home'), 'sizes.png', { library: true }), original = item.address.split('/')[2];
 			platen(site, 'jobs', 'work');
