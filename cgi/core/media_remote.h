@@ -15,8 +15,8 @@
 #include "core/media_take.h"
 
 #define MEDIA_REMOTE_MAX_B ((int64_t)50 << 20)  /* of one picture; PLATEN_UPLOAD_MAX where that is less */
-#define MEDIA_REMOTE_ALL_MAX_B ((int64_t)4 << 30)
-#define MEDIA_REMOTE_COUNT_MAX 10000
+#define MEDIA_REMOTE_ALL_MAX_B ((int64_t)4 << 30) /* of all that came, whatever it was */
+#define MEDIA_REMOTE_COUNT_MAX 10000              /* that are asked for */
 #define MEDIA_REMOTE_TIMEOUT_MS 60000
 #define MEDIA_REMOTE_ALL_S 1200
 
