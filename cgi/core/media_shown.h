@@ -15,7 +15,7 @@ struct media_picture {
 };
 
 /* The picture of "/media/HASH/name", with or without what the site's addresses begin with; *out is in the arena, NULL: it is
- * none of ours, or not there. */
+ * none of ours, or not there. Readers do not get one whose item is in the trash: pages leave it out. */
 NODISCARD enum rc media_picture_find(struct db_ro *db, const struct address_base *base, struct str address,
 				     struct arena *arena, struct media_picture **out, struct err *err);
 

@@ -28,6 +28,11 @@ void library_problem(struct visit *v, struct value *problems, struct str name, s
 NODISCARD enum rc library_show(struct visit *v, struct db_ro *db, const struct library *lib, struct value *root, int status,
 			       struct err *err);
 
+/* Into `root`, instead of what the address says: ids that went into the trash, "trash" for more than fit, "" for none. */
+void library_undo(struct visit *v, struct value *root, struct str undo);
+/* Asks whether a file that is used is to go into the trash (page_library_many.c). */
+NODISCARD enum rc library_ask_trash(struct visit *v, struct db_ro *db, int64_t id, struct err *err);
+
 /* Authors take care of what they have brought, editors of everything. */
 bool library_may_change(const struct visit *v, const struct media_item *item);
 /* The kind of place in the person's language, and what it is called. */

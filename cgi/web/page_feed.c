@@ -178,6 +178,8 @@ static struct str entry_image(struct visit *v, const struct post_card *card)
 	struct media_picture *picture = NULL;
 	struct media_shown shown;
 	if (media_picture_find(v->db, &v->site->base, address, v->arena, &picture, NULL) == RC_OK && picture) {
+		if (picture->item.trashed_ms)
+			return STR_NONE;
 		media_shown_feed(picture, v->arena, &shown);
 		address = shown.path;
 	}

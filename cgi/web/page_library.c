@@ -157,8 +157,15 @@ struct value *library_root(struct visit *v)
 	struct value *root = value_root(v->arena);
 	value_list(v->arena, root, "problems");
 	value_text(v->arena, root, "problem", STR(""));
-	value_text(v->arena, root, "undo", admin_asked(v, "undo", 2000));
+	library_undo(v, root, admin_asked(v, "undo", 2000));
 	return root;
+}
+
+void library_undo(struct visit *v, struct value *root, struct str undo)
+{
+	bool many = str_is(undo, "trash");
+	value_text(v->arena, root, "undo", many ? STR("") : undo);
+	value_text(v->arena, root, "undo_there", many ? admin_link(v, STR("/admin/media?show=trash")) : STR(""));
 }
 
 void library_problem(struct visit *v, struct value *problems, struct str name, struct str why)

@@ -72,7 +72,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *
 	media_item_values(v, values, item);
 	media_sizes_values(v, values, item);
 	library_words_values(v, words ? words : &stored, values);
-	value_text(v->arena, values, "save_url", visit_link(v, arena_printf(v->arena, "/admin/media/%lld/file?save=1", (long long)item->id)));
+	value_text(v->arena, values, "save_url", admin_link(v, arena_printf(v->arena, "/admin/media/%lld/file?save=1", (long long)item->id)));
 	value_text(v->arena, root, "action", visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item->id)));
 	value_text(v->arena, root, "list", visit_link(v, STR("/admin/media")));
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
@@ -126,9 +126,10 @@ static enum rc press(struct visit *v, struct db_tx *tx, const struct media_item 
 	return rc == RC_OK ? admin_note(v, tx, arena_printf(v->arena, "media_%.*s", STR_ARG(button)).p, item->name, err) : rc;
 }
 
-/* Whichever button it was, what was typed is saved. *item is read anew: nobody writes meanwhile. */
+/* Whichever button it was, what was typed is saved. *item is read anew: nobody writes meanwhile. *asks: it is still used,
+ * and not yet in the trash. */
 static enum rc write_form(struct visit *v, struct media_item *item, struct library_words *words, struct str button,
-			  struct err *err)
+			  bool *asks, struct err *err)
 {
 	struct media_item before;
 	struct db_tx *tx;
@@ -145,7 +146,8 @@ static enum rc write_form(struct visit *v, struct media_item *item, struct libra
 		goto out;
 	if (words->changed)
 		rc = save_words(v, tx, item, &before, err);
-	if (rc == RC_OK && !str_is(button, "save"))
+	*asks = str_is(button, "trash") && item->used && !item->trashed_ms;
+	if (rc == RC_OK && !str_is(button, "save") && !*asks)
 		rc = press(v, tx, item, button, err);
 out:
 	return db_end(tx, rc, err);
@@ -158,7 +160,7 @@ enum rc page_library_item_form(struct visit *v, struct err *err)
 	struct library_words words;
 	struct media_item item;
 	struct db_rw *db;
-	bool known = false;
+	bool known = false, asks = false;
 	for (size_t i = 0; i < COUNT_OF(buttons); i++)
 		known = known || str_is(button, buttons[i]);
 	enum rc rc = admin_db(v, &db, err);
@@ -170,11 +172,13 @@ enum rc page_library_item_form(struct visit *v, struct err *err)
 		return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
 	if (!library_may_change(v, &item))
 		return visit_fail(v, 403, RC_DENIED, err, "it is somebody else's file");
-	rc = write_form(v, &item, &words, button, err);
+	rc = write_form(v, &item, &words, button, &asks, err);
 	if (rc != RC_OK)
 		return rc;
 	if (words.problem)
 		return show(v, db_rw_ro(db), &item, &words, words.problem, words.status, err);
+	if (asks)
+		return library_ask_trash(v, db_rw_ro(db), item.id, err);
 	if (str_is(button, "again"))
 		work_at_once(v, db, JOB_MEDIA_VARIANTS);
 	if (str_is(button, "trash"))

@@ -23,7 +23,7 @@ struct many {
 	size_t count;               /* MANY_MAX + 1: more than may be */
 	bool all;                   /* all that match were asked for */
 	struct buf undo;            /* ids that went into the trash */
-	struct value *root, *kept;  /* what is still used, and not deleted */
+	struct value *root, *kept;  /* what is still used, and either not deleted or asked about */
 	size_t kept_count;
 	size_t done, denied;        /* what is different now; what is somebody else's */
 	struct arena one;           /* of the file at hand: all of them are more than a request may hold */
@@ -32,6 +32,11 @@ struct many {
 static bool deletes(const struct many *m)
 {
 	return str_is(m->action, "delete");
+}
+
+static bool trashes(const struct many *m)
+{
+	return str_is(m->action, "trash");
 }
 
 /* --- what came --- */
@@ -73,16 +78,26 @@ static void read_ids(struct visit *v, struct many *m)
 			add_id(m, id);
 }
 
+static void begin(struct visit *v, struct many *m, struct str action)
+{
+	*m = (struct many){ .action = action, .undo = BUF_INIT(UNDO_MAX_B), .root = library_root(v) };
+	m->kept = value_list(v->arena, m->root, "problems");
+	arena_init(&m->one, ARENA_MAX_B);
+	m->ids = ARENA_ARRAY(v->arena, MANY_MAX + 1, int64_t);
+}
+
+static void end(struct many *m)
+{
+	buf_release(&m->undo);
+	arena_release(&m->one);
+}
+
 /* *problem NULL: it can be done. */
 static enum rc read_form(struct visit *v, struct db_ro *db, struct many *m, const char **problem, struct err *err)
 {
 	static const char *const actions[] = { "trash", "restore", "pin", "unpin", "again", "delete" };
 	enum rc rc = RC_OK;
 	bool known = false;
-	*m = (struct many){ .action = admin_field(v, "action"), .undo = BUF_INIT(UNDO_MAX_B), .root = library_root(v) };
-	m->kept = value_list(v->arena, m->root, "problems");
-	arena_init(&m->one, ARENA_MAX_B);
-	m->ids = ARENA_ARRAY(v->arena, MANY_MAX + 1, int64_t);
 	m->all = str_is(admin_field(v, "scope"), "all");
 	library_sent(v, &m->lib);
 	for (size_t i = 0; i < COUNT_OF(actions); i++)
@@ -97,13 +112,16 @@ static enum rc read_form(struct visit *v, struct db_ro *db, struct many *m, cons
 
 /* --- what is still used --- */
 
+/* Titles of drafts are for editors alone; others learn that it is used. */
 static enum rc keep(struct visit *v, struct db_ro *db, struct many *m, const struct media_item *item, struct err *err)
 {
 	struct media_uses uses = { NULL, 0 };
 	struct str why = STR("");
+	enum rc rc = RC_OK;
 	if (m->kept_count++ >= MEDIA_ITEMS_MAX)
 		return RC_OK;
-	enum rc rc = media_item_uses(db, item->id, &m->one, &uses, err);
+	if (v->admin->who.actor.role >= ROLE_EDITOR)
+		rc = media_item_uses(db, item->id, &m->one, &uses, err);
 	for (size_t i = 0; rc == RC_OK && i < uses.count && i < USES_SHOWN; i++)
 		why = ARENA_JOIN(v->arena, why, i ? STR(", ") : STR(""), library_use_kind(v, &uses.items[i]), STR(" “"),
 				 library_use_title(&uses.items[i]), STR("”"));
@@ -116,16 +134,37 @@ static enum rc keep(struct visit *v, struct db_ro *db, struct many *m, const str
 
 /* --- is it meant? --- */
 
+/* Readers of what uses it will: asked before, not after. */
+static bool misses(const struct visit *v, const struct many *m, const struct media_item *item)
+{
+	return trashes(m) && item->used && !item->trashed_ms && library_may_change(v, item);
+}
+
+static enum rc is_missed(struct visit *v, struct db_ro *db, struct many *m, bool *missed, struct err *err)
+{
+	enum rc rc = RC_OK;
+	*missed = false;
+	for (size_t i = 0; rc == RC_OK && trashes(m) && !*missed && i < m->count; i++) {
+		struct media_item item;
+		arena_reset(&m->one);
+		rc = media_item_get(db, m->ids[i], &m->one, &item, err);
+		*missed = rc == RC_OK && misses(v, m, &item);
+		rc = rc == RC_NOTFOUND ? RC_OK : rc;
+	}
+	return rc;
+}
+
 /* Names of the first, and what of all is still used. */
 static enum rc look_at(struct visit *v, struct db_ro *db, struct many *m, struct err *err)
 {
 	struct value *names = value_list(v->arena, m->root, "names");
 	enum rc rc = RC_OK;
-	for (size_t i = 0; rc == RC_OK && i < m->count && (i < NAMES_SHOWN || deletes(m)); i++) {
+	bool every = deletes(m) || trashes(m);
+	for (size_t i = 0; rc == RC_OK && i < m->count && (i < NAMES_SHOWN || every); i++) {
 		struct media_item item;
 		arena_reset(&m->one);
 		rc = media_item_get(db, m->ids[i], &m->one, &item, err);
-		if (rc == RC_OK && deletes(m) && item.used)
+		if (rc == RC_OK && ((deletes(m) && item.used) || misses(v, m, &item)))
 			rc = keep(v, db, m, &item, err);
 		else if (rc == RC_OK && value_count(names) < NAMES_SHOWN)
 			value_item_text(v->arena, names, arena_str(v->arena, item.name));
@@ -154,14 +193,17 @@ static enum rc ask(struct visit *v, struct db_ro *db, struct many *m, struct err
 	if (rc != RC_OK)
 		return rc;
 	const char *action = arena_cstr(v->arena, m->action);
+	size_t left_out = deletes(m) ? m->kept_count : 0;
 	value_text(v->arena, m->root, "question",
-		   i18n_count(t, arena_printf(v->arena, "media_ask_%s", action).p, (int64_t)(m->count - m->kept_count), v->arena));
+		   i18n_count(t, arena_printf(v->arena, "media_ask_%s", action).p, (int64_t)(m->count - left_out), v->arena));
 	value_text(v->arena, m->root, "label", i18n_text(t, arena_printf(v->arena, "media_do_%s", action).p));
 	value_text(v->arena, m->root, "action", m->action);
 	value_text(v->arena, m->root, "ids", ids_of(v, m));
 	value_bool(v->arena, m->root, "is_final", deletes(m));
 	value_bool(v->arena, m->root, "has_kept", m->kept_count > 0);
-	value_bool(v->arena, m->root, "can", m->count > m->kept_count);
+	value_text(v->arena, m->root, "kept_title", i18n_text(t, deletes(m) ? "media_still_used" : "media_ask_used"));
+	value_text(v->arena, m->root, "kept_hint", i18n_text(t, deletes(m) ? "media_still_used_hint" : "media_ask_used_hint"));
+	value_bool(v->arena, m->root, "can", m->count > left_out);
 	library_values(v, &m->lib, m->root);
 	value_text(v->arena, m->root, "back", admin_link(v, library_path(v, &m->lib, 0)));
 	value_text(v->arena, m->root, "url", visit_link(v, deletes(m) ? STR("/admin/media/delete") : STR("/admin/media")));
@@ -236,16 +278,16 @@ static enum rc do_all(struct visit *v, struct many *m, struct err *err)
 	return rc;
 }
 
-/* What a person can take back, or nothing. */
+/* What stands in "undo" of the list's address: ids, or "trash" when they are too many for it. */
 static struct str undo_of(struct visit *v, const struct many *m)
 {
-	return m->undo.rc == RC_OK ? arena_str(v->arena, buf_view(&m->undo)) : STR("");
+	return m->undo.rc == RC_OK ? arena_str(v->arena, buf_view(&m->undo)) : STR("trash");
 }
 
 static enum rc lead_back(struct visit *v, const struct many *m, struct err *err)
 {
 	struct str path = library_path(v, &m->lib, 0), undo = undo_of(v, m);
-	const char *done = m->done == 0 ? NULL : str_is(m->action, "trash") ? "media_trashed" : str_is(m->action, "again") ? "retried" : deletes(m) ? "media_deleted" : "saved";
+	const char *done = m->done == 0 ? NULL : trashes(m) ? "media_trashed" : str_is(m->action, "again") ? "retried" : deletes(m) ? "media_deleted" : "saved";
 	return admin_redirect(v, str_empty(undo) ? path : ARENA_JOIN(v->arena, path, STR("&undo="), undo), done, err);
 }
 
@@ -268,7 +310,7 @@ static enum rc act(struct visit *v, struct db_rw *db, struct many *m, struct err
 	if (m->kept_count == 0 && m->denied == 0)
 		return lead_back(v, m, err);
 	value_text(v->arena, m->root, "problem", problem_of(v, m));
-	value_text(v->arena, m->root, "undo", undo_of(v, m));
+	library_undo(v, m->root, undo_of(v, m));
 	return library_show(v, db_rw_ro(db), &m->lib, m->root, m->denied && m->done == 0 ? 403 : 409, err);
 }
 
@@ -277,26 +319,41 @@ static enum rc take(struct visit *v, bool proven, struct err *err)
 	struct many *m = ARENA_NEW(v->arena, struct many);
 	struct db_rw *db;
 	const char *problem = NULL;
+	begin(v, m, admin_field(v, "action"));
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK)
 		rc = read_form(v, db_rw_ro(db), m, &problem, err);
 	if (rc != RC_OK)
 		goto out;
-	bool sure = str_is(admin_field(v, "sure"), "1");
+	bool sure = str_is(admin_field(v, "sure"), "1"), missed = false;
+	if (!problem && !sure)
+		rc = is_missed(v, db_rw_ro(db), m, &missed, err);
+	if (rc != RC_OK)
+		goto out;
 	if (problem) {
 		value_text(v->arena, m->root, "problem", i18n_text(v->admin->i18n, problem));
 		rc = library_show(v, db_rw_ro(db), &m->lib, m->root, 422, err);
 	} else if (deletes(m) && v->admin->who.actor.role < ROLE_EDITOR) {
 		rc = visit_fail(v, 403, RC_DENIED, err, "your role does not allow this");
-	} else if (m->all || (deletes(m) && !(proven && sure))) {
+	} else if (m->all || missed || (deletes(m) && !(proven && sure))) {
 		/* What is deleted for ever is not what happens to match when the answer comes: it was counted. */
 		rc = ask(v, db_rw_ro(db), m, err);
 	} else {
 		rc = act(v, db, m, err);
 	}
 out:
-	buf_release(&m->undo);
-	arena_release(&m->one);
+	end(m);
+	return rc;
+}
+
+enum rc library_ask_trash(struct visit *v, struct db_ro *db, int64_t id, struct err *err)
+{
+	struct many *m = ARENA_NEW(v->arena, struct many);
+	begin(v, m, STR("trash"));
+	library_sent(v, &m->lib);
+	add_id(m, id);
+	enum rc rc = ask(v, db, m, err);
+	end(m);
 	return rc;
 }
 

@@ -61,6 +61,8 @@ enum rc values_image(struct visit *v, struct value *object, struct str address, 
 	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &picture, err);
 	if (rc != RC_OK)
 		return rc;
+	if (picture && picture->item.trashed_ms)
+		return values_image(v, object, STR(""), alt, err);
 	if (picture)
 		media_shown_whole(picture, &v->site->base, v->arena, &whole);
 	bool cut = picture && media_shown_card(picture, &v->site->base, v->arena, &card);
@@ -78,6 +80,8 @@ enum rc head_picture(struct visit *v, struct str page_path, struct str address, 
 	enum rc rc = media_picture_find(v->db, &v->site->base, address, v->arena, &ours, err);
 	if (rc != RC_OK)
 		return rc;
+	if (ours && ours->item.trashed_ms)
+		return RC_OK;
 	if (ours) {
 		media_shown_social(ours, v->arena, &shown);
 		address = shown.path;
@@ -96,11 +100,12 @@ static void small_picture(struct visit *v, struct value *object, const char *key
 	struct media_shown shown = { .path = address, .focus_x = 500, .focus_y = 500 };
 	struct media_picture *ours = NULL;
 	struct err err = ERR_INIT;
-	if (str_empty(address)) {
+	bool found = !str_empty(address) && media_picture_find(v->db, &v->site->base, address, v->arena, &ours, &err) == RC_OK && ours;
+	if (str_empty(address) || (found && ours->item.trashed_ms)) {
 		value_absent(v->arena, object, key);
 		return;
 	}
-	if (media_picture_find(v->db, &v->site->base, address, v->arena, &ours, &err) == RC_OK && ours)
+	if (found)
 		media_shown_small(ours, &v->site->base, width_px, height_px, v->arena, &shown);
 	shown_values(v, value_object(v->arena, object, key), &shown);
 }

@@ -41,6 +41,10 @@ async function upload(target, file, fields = {}) {
 const post = (title, fields, button) => owner.made({ title, ...fields }, button);
 const picks = (place) => `${place.match(/posts\/(\w+)/)[1]}.${sqlite(db, `SELECT version FROM post WHERE public_id = '${place.match(/posts\/(\w+)/)[1]}'`)[0][0]}`;
 const deadJob = () => sqlite(db, "INSERT INTO job (kind, payload, priority, state, created_ms, finished_ms) VALUES ('check', '{}', 1, 'dead', 0, 1)");
+const unused = () => {
+	sqlite(db, `INSERT OR IGNORE INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) VALUES ('${'1'.repeat(64)}', 'unused.png', 'image/png', 1, 1, 1, 1, 1)`);
+	return idOf('media_item', "name = 'unused.png'");
+};
 const picture = () => idOf('media_item', '1 ORDER BY id LIMIT 1');
 const personPath = (email) => `/admin/people/${sqlite(db, `SELECT public_id FROM user WHERE email = '${email}'`)[0][0]}`;
 const tagPath = (name) => `/admin/tags/${idOf('tag', `name = '${name}'`)}`;
@@ -112,14 +116,14 @@ const written = {
 	'POST /admin/transfer/import/:id': [
 		[async () => send(`/admin/transfer/import/${fs.readdirSync(path.join(site.data, 'imports'))[0]}`, { button: 'run' }), 'import'],
 		[async () => send(`/admin/transfer/import/${fs.readdirSync(path.join(site.data, 'imports'))[0]}`, { button: 'drop' }), 'import_drop']],
-	'POST /admin/media': ['pin', 'unpin', 'trash', 'restore'].map((action) => [async () => send('/admin/media', { action, item: String(picture()) }), `media_${action}`]),
+	'POST /admin/media': ['pin', 'unpin', 'trash', 'restore'].map((action) => [async () => send('/admin/media', { action, item: String(picture()), sure: '1' }), `media_${action}`]),
 	'POST /admin/media/delete': [[async () => {
 		sqlite(db, `INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) VALUES ('${'0'.repeat(64)}', 'gone.png', 'image/png', 1, 1, 1, 1, 1)`);
 		sqlite(db, "UPDATE media_item SET trashed_ms = 1 WHERE name = 'gone.png'");
 		return send('/admin/media/delete', { action: 'delete', sure: '1', ids: String(idOf('media_item', "name = 'gone.png'")) });
 	}, 'media_delete']],
 	'POST /admin/media/:id': ['save', 'pin', 'unpin', 'trash', 'restore'].map((button) => [
-		async () => fill(`/admin/media/${picture()}`, /<form class="card"[^]*?<\/form>/, { button, alt: 'Ink' }), `media_${button}`]),
+		async () => fill(`/admin/media/${unused()}`, /<form class="card"[^]*?<\/form>/, { button, alt: 'Ink' }), `media_${button}`]),
 	'POST /admin/media/:id/edit': ['save', 'original'].map((button) => [async () => {
 		for (const task of ['ttl', 'jobs']) platen(site, 'hook', 'run', task); // what nothing was made of yet cannot be edited
 		const [[version, width, height]] = sqlite(db, `SELECT i.version, m.width_px, m.height_px FROM media_item i JOIN media m ON m.hash = i.hash WHERE i.id = ${picture()}`);

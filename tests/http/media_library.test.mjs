@@ -77,6 +77,8 @@ test('what is said of a file is kept, and what is wrong with it is told', async 
 	const words = { name: 'A <b> name.png', alt: 'A "red" square', caption: 'Seen & heard', credit: 'Me', focal_x: '20', focal_y: '80', button: 'save' };
 	assert.equal((await owner.post(target, { ...await form(item), ...words })).status, 303);
 	const now = (await owner.get(target)).text, fields = await form(item);
+	const [, original] = now.match(/<a href="([^"]*)">Download the original</), saved = await owner.get(below(site, original));
+	assert.match(saved.headers['content-disposition'], /^attachment/);
 	for (const text of ['A -b- name.png', 'A &quot;red&quot; square', 'Seen &amp; heard']) assert.ok(now.includes(text), text);
 	for (const wrong of [{ focal_x: '101' }, { focal_y: '-1' }, { name: '' }, { alt: 'x'.repeat(2001) }, { focal_x: 'x' }]) {
 		const res = await owner.post(target, { ...fields, caption: 'typed beside it', ...wrong, button: 'save' });

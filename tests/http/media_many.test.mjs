@@ -162,7 +162,7 @@ test('deleting for good: from the trash, after a question, with the password, an
 	await owner.made({ title: 'It shows', slug: 'shows', markdown: `![It](${used.address})` }, 'publish');
 	const blobs = [hash(bytes), ...sql(`SELECT hash FROM media_variant WHERE original = '${hash(bytes)}'`).map(([name]) => name)];
 	assert.ok(blobs.length > 2 && blobs.every((name) => fs.existsSync(blob(name))));
-	await act(owner, 'trash', [free, used]);
+	await act(owner, 'trash', [free, used], { sure: '1' });
 	assert.match((await owner.get(`/admin/media/${free.id}`)).text, /Delete for good/);
 	assert.ok(!(await owner.get(`/admin/media/${kept.id}`)).text.includes('Delete for good'));
 	const asked = await act(owner, 'delete', [free, used, kept], { show: 'trash' });
@@ -199,4 +199,41 @@ test('deleting for good: from the trash, after a question, with the password, an
 	const gone = await confirm(owner, own.text);
 	assert.match((await owner.get(below(site, gone.headers.location))).text, /Deleted for good\./);
 	assert.deepEqual(sql(`SELECT count(*) FROM media_item WHERE id = ${anew.id}`), [[0]]);
+});
+
+test('what is used goes into the trash after a question that says where; its lists are without it then', async () => {
+	const used = await up.send(picture(), 'wanted.png', { library: true }), free = await up.send(picture(), 'spare.png', { library: true });
+	await owner.made({ title: 'It needs it', slug: 'needs', markdown: 'Words', image: used.address, image_alt: 'It' }, 'publish');
+	const trashed = () => sql(`SELECT count(*) FROM media_item WHERE id IN (${used.id}, ${free.id}) AND trashed_ms IS NOT NULL`)[0][0];
+	const named = async (target) => (await site.get(target)).text.includes(used.address);
+	assert.deepEqual([await named('/'), await named('/needs'), await named('/feed.xml')], [true, true, true]);
+	const many = await act(owner, 'trash', [used, free]);
+	assert.match(text(many.text), /Move 2 files to the trash\?.*Still used\. These places will lack them at once: wanted\.png : Post “It needs it”/);
+	const { id } = used, form = Object.fromEntries(await owner.fields(`/admin/media/${id}`, /<form class="card"[^]*?<\/form>/));
+	const one = await owner.post(`/admin/media/${id}`, { ...form, caption: 'typed before', button: 'trash' });
+	assert.match(text(one.text), /Move 1 file to the trash\?.*wanted\.png : Post “It needs it”/);
+	assert.equal(sql(`SELECT caption FROM media_item WHERE id = ${id}`)[0][0], 'typed before');
+	assert.equal(trashed(), 0);
+	const done = await confirm(owner, many.text);
+	assert.match(below(site, done.headers.location), new RegExp(`&undo=${used.id},${free.id}`));
+	assert.equal(trashed(), 2);
+	assert.deepEqual([await named('/'), await named('/needs'), await named('/feed.xml')], [false, false, false]);
+	assert.equal((await act(owner, 'restore', [used, free])).status, 303);
+	assert.deepEqual([await named('/'), await named('/needs'), await named('/feed.xml')], [true, true, true]);
+	assert.equal((await act(owner, 'trash', [free])).status, 303, 'what nothing uses goes without a question');
+	// Who may not read drafts learns that it is used, not where.
+	const own = await new Uploader(author).send(picture(), 'of-an-author.png', { library: true });
+	await owner.made({ title: 'Nobody knows this', markdown: `![It](${own.address})` });
+	const asked = await act(author, 'trash', [own]);
+	assert.match(text(asked.text), /These places will lack them at once: of-an-author\.png/);
+	assert.ok(!asked.text.includes('Nobody knows this'));
+});
+
+test('after more than an address holds the way back is the trash', async () => {
+	sql(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+		INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) SELECT printf('%064x', i), printf('heap-%03d.png', i), 'image/png', 1, 1, 1, 1, 1 FROM n`);
+	const done = await act(owner, 'trash', sql(`SELECT id FROM media_item WHERE name GLOB 'heap-*'`).flat()), page = (await owner.get(below(site, done.headers.location))).text;
+	assert.match(page, /<p class="strip"><a href="[^"]*\/admin\/media\?show=trash">Bring files back from the trash<\/a>/);
+	sql(`DELETE FROM media_item WHERE name GLOB 'heap-*'`);
+	sql(`DELETE FROM media WHERE name GLOB 'heap-*'`);
 });
