@@ -12,7 +12,10 @@
 #include "base/log.h"
 #include "blob/folder.h"
 #include "blob/spool.h"
+#include "blob/spool_note.h"
 #include "blob/store.h"
+
+#define LOOK_AT 100 /* at once, by who may have seen enough soon */
 
 struct spool {
 	struct blob_store store;
@@ -49,18 +52,19 @@ static void add_up(const struct spool *s, const struct blob_list *list, struct b
 	}
 }
 
-static enum rc count_waiting(const struct spool *s, struct blob_waiting *out, struct err *err)
+/* Until one is found that waits since before `until_ms`. */
+static enum rc look(const struct spool *s, size_t at_once, int64_t until_ms, struct blob_waiting *out, struct err *err)
 {
 	struct blob_waiting all = { 0 };
-	struct blob_list list = { .count = BLOB_LIST_MAX };
+	struct blob_list list = { .count = at_once };
 	char after[BLOB_HASH_LEN + 1] = "";
 	struct arena arena;
 	enum rc rc = RC_OK;
 
 	arena_init(&arena, ARENA_MAX_B);
-	while (rc == RC_OK && list.count == BLOB_LIST_MAX) {
+	while (rc == RC_OK && list.count == at_once && (!all.oldest_ms || all.oldest_ms >= until_ms)) {
 		arena_reset(&arena);
-		rc = blob_list(s->near, str_of(after), BLOB_LIST_MAX, &arena, &list, err);
+		rc = blob_list(s->near, str_of(after), at_once, &arena, &list, err);
 		if (rc == RC_OK)
 			add_up(s, &list, &all);
 		if (rc == RC_OK && list.count)
@@ -70,6 +74,11 @@ static enum rc count_waiting(const struct spool *s, struct blob_waiting *out, st
 	if (rc == RC_OK)
 		*out = all;
 	return rc;
+}
+
+static enum rc count_waiting(const struct spool *s, struct blob_waiting *out, struct err *err)
+{
+	return look(s, BLOB_LIST_MAX, INT64_MIN, out, err);
 }
 
 /* What changes the folder by more than a blob's own file does so alone. */
@@ -94,15 +103,20 @@ static enum rc lock_folder(const struct spool *s, int *fd, struct err *err)
 
 static enum rc keep_alone(struct spool *s, struct blob_draft *draft, struct err *err)
 {
-	struct blob_waiting now;
-	enum rc rc = count_waiting(s, &now, err);
+	struct blob_waiting now, then;
+	enum rc rc = spool_note_read(s->dir, &now) ? RC_OK : count_waiting(s, &now, err);
 
 	if (rc != RC_OK)
 		return rc;
 	if (now.size_b + draft->put.size_b > s->max_b)
 		return err_set(err, RC_LIMIT, "the spool is full: %lld files with %lld bytes wait already, and there may be %lld",
 			       (long long)now.count, (long long)now.size_b, (long long)s->max_b);
-	return blob_draft_keep(s->near, draft, err);
+	then = (struct blob_waiting){ now.count + 1, now.size_b + draft->put.size_b, now.oldest_ms ? now.oldest_ms : clock_now_ms() };
+	spool_note_write(s->dir, &then); /* before: whoever is killed in between has noted too much */
+	rc = blob_draft_keep(s->near, draft, err);
+	if (rc != RC_OK || draft->put.existed)
+		spool_note_write(s->dir, &now);
+	return rc;
 }
 
 /* `why` is the failure of the store behind, which is that of the put when there is no room here either. */
@@ -266,16 +280,20 @@ static enum rc take(struct spool *s, struct str hash, int *fd, int64_t *size_b, 
 	return rc;
 }
 
-static enum rc drop(struct spool *s, struct str hash, struct err *err)
+static enum rc drop(struct spool *s, struct str hash, int64_t size_b, struct err *err)
 {
+	struct blob_waiting now;
 	int lock = -1;
 	enum rc rc = lock_folder(s, &lock, err);
 
 	if (rc != RC_OK)
 		return rc;
 	rc = blob_remove(s->near, hash, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		blob_folder_tidy(s->near, hash);
+		if (spool_note_read(s->dir, &now))
+			spool_note_write(s->dir, &(struct blob_waiting){ now.count - 1, now.size_b - size_b, now.oldest_ms });
+	}
 	close(lock);
 	return rc;
 }
@@ -293,7 +311,7 @@ static enum rc spool_remove(struct blob_store *store, struct str hash, struct er
 		return err_set(err, rc, "%s", none.msg);
 	rc = blob_remove(s->behind, hash, err);
 	if (rc == RC_OK && fd >= 0)
-		rc = drop(s, hash, err);
+		rc = drop(s, hash, size_b, err);
 	if (fd >= 0)
 		close(fd);
 	return rc;
@@ -310,7 +328,7 @@ static enum rc send_taken(struct spool *s, int fd, struct str hash, int64_t size
 		return rc;
 	rc = blob_put_known(s->behind, fd, hash, size_b, &existed, err);
 	*own = rc == RC_OK || rc == RC_LIMIT || rc == RC_UNSUPPORTED;
-	return rc == RC_OK ? drop(s, hash, err) : rc;
+	return rc == RC_OK ? drop(s, hash, size_b, err) : rc;
 }
 
 static enum rc send_one(struct spool *s, struct str hash, struct blob_sent *sent, bool *own, struct err *err)
@@ -377,10 +395,28 @@ enum rc blob_spool_send(struct blob_store *store, bool (*is_over)(void *ctx), vo
 			rc = send_page(s, &list, is_over, ctx, out, err);
 	}
 	arena_release(&arena);
+	if (rc == RC_OK && !out->more && !blob_spool_waits(store))
+		spool_note_drop(s->dir);
 	return rc == RC_OK && out->stuck ? RC_CORRUPT : rc;
 }
 
 /* --- the rest --- */
+
+/* What was noted wrongly is right again. */
+static enum rc note_anew(struct spool *s, struct err *err)
+{
+	struct blob_waiting now;
+	int lock = -1;
+	enum rc rc = file_exists(s->dir) ? lock_folder(s, &lock, err) : RC_OK;
+
+	if (rc != RC_OK || lock < 0)
+		return rc;
+	rc = count_waiting(s, &now, err);
+	if (rc == RC_OK)
+		spool_note_write(s->dir, &now);
+	close(lock);
+	return rc;
+}
 
 static enum rc spool_sweep(struct blob_store *store, int64_t before_ms, bool remove, int64_t *count, struct err *err)
 {
@@ -388,6 +424,8 @@ static enum rc spool_sweep(struct blob_store *store, int64_t before_ms, bool rem
 	int64_t here = 0;
 	enum rc rc = blob_sweep(s->near, before_ms, remove, &here, err);
 
+	if (rc == RC_OK && remove)
+		rc = note_anew(s, err);
 	if (rc == RC_OK)
 		rc = blob_sweep(s->behind, before_ms, remove, count, err);
 	if (rc == RC_OK)
@@ -425,6 +463,24 @@ enum rc blob_spool_waiting(struct blob_store *store, struct blob_waiting *out, s
 {
 	*out = (struct blob_waiting){ 0 };
 	return store->ops == &spool_ops ? count_waiting((struct spool *)store, out, err) : RC_OK;
+}
+
+enum rc blob_spool_overdue(struct blob_store *store, int64_t before_ms, int64_t *count, struct err *err)
+{
+	struct spool *s = (struct spool *)store;
+	struct blob_waiting noted = { 0 }, seen;
+	enum rc rc;
+
+	*count = 0;
+	if (!blob_spool_waits(store))
+		return RC_OK;
+	bool is_noted = spool_note_read(s->dir, &noted);
+	if (is_noted && noted.oldest_ms >= before_ms)
+		return RC_OK;
+	rc = is_noted ? look(s, LOOK_AT, before_ms, &seen, err) : count_waiting(s, &seen, err);
+	if (rc == RC_OK && seen.oldest_ms && seen.oldest_ms < before_ms)
+		*count = is_noted ? noted.count : seen.count;
+	return rc;
 }
 
 bool blob_spool_waits(struct blob_store *store)

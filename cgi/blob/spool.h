@@ -30,6 +30,9 @@ struct blob_waiting {
 	int64_t oldest_ms;         /* since when the first of them waits; 0: none does */
 };
 NODISCARD enum rc blob_spool_waiting(struct blob_store *store, struct blob_waiting *out, struct err *err);
+/* How many wait when one of them does since before `before_ms`; else 0. Looks at as few as it can; the number may be too large
+ * for a while after somebody was killed. */
+NODISCARD enum rc blob_spool_overdue(struct blob_store *store, int64_t before_ms, int64_t *count, struct err *err);
 /* Whether there is any: quick. */
 bool blob_spool_waits(struct blob_store *store);
 

@@ -20,26 +20,44 @@ static enum rc open_stranded(const struct conf *conf, struct arena *arena, struc
 	return rc == RC_OK ? blob_spool_open(&settings, out, err) : rc;
 }
 
-enum rc media_send_waiting(const struct conf *conf, struct blob_waiting *out, bool *stranded, struct err *err)
+/* *out NULL: nothing waits anywhere. */
+static enum rc open_waiting(const struct conf *conf, struct blob_store **out, struct err *err)
 {
-	struct blob_store *store = NULL;
-	struct blob_waiting waiting = { 0 };
 	struct arena arena;
 	enum rc rc = RC_OK;
 	arena_init(&arena, 1 << 16);
-	bool local = media_store_is_local(conf);
-	if (file_exists(media_spool_dir(conf, &arena))) {
-		rc = local ? open_stranded(conf, &arena, &store, err) : media_store_open(conf, &store, err);
-		if (rc == RC_OK)
-			rc = blob_spool_waiting(store, &waiting, err);
-		media_store_close(store);
-	}
+	*out = NULL;
+	if (file_exists(media_spool_dir(conf, &arena)))
+		rc = media_store_is_local(conf) ? open_stranded(conf, &arena, out, err) : media_store_open(conf, out, err);
 	arena_release(&arena);
+	return rc;
+}
+
+enum rc media_send_waiting(const struct conf *conf, struct blob_waiting *out, bool *stranded, struct err *err)
+{
+	struct blob_store *store;
+	struct blob_waiting waiting = { 0 };
+	enum rc rc = open_waiting(conf, &store, err);
+	if (rc == RC_OK && store)
+		rc = blob_spool_waiting(store, &waiting, err);
+	media_store_close(store);
 	if (rc != RC_OK)
 		return rc;
 	*out = waiting;
-	*stranded = local && waiting.count > 0;
+	*stranded = media_store_is_local(conf) && waiting.count > 0;
 	return RC_OK;
+}
+
+enum rc media_send_overdue(const struct conf *conf, int64_t now_ms, int64_t *count, struct err *err)
+{
+	struct blob_store *store;
+	int64_t before_ms = media_store_is_local(conf) ? INT64_MAX : now_ms - MEDIA_WAITS_LONG_MS;
+	enum rc rc = open_waiting(conf, &store, err);
+	*count = 0;
+	if (rc == RC_OK && store)
+		rc = blob_spool_overdue(store, before_ms, count, err);
+	media_store_close(store);
+	return rc;
 }
 
 static bool is_over(void *ctx)

@@ -16,5 +16,8 @@ NODISCARD enum rc media_send_order(struct db_tx *tx, struct blob_store *blobs, i
 
 /* What waits; also that for which there is no bucket any more, since PLATEN_MEDIA names a folder now: *stranded. */
 NODISCARD enum rc media_send_waiting(const struct conf *conf, struct blob_waiting *out, bool *stranded, struct err *err);
+/* How many wait when one of them does for longer than MEDIA_WAITS_LONG_MS, or all are stranded; else 0. For pages: it looks at
+ * as few as it can (blob_spool_overdue). */
+NODISCARD enum rc media_send_overdue(const struct conf *conf, int64_t now_ms, int64_t *count, struct err *err);
 
 #endif

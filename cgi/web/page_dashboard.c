@@ -196,11 +196,10 @@ static enum rc often_missing(struct visit *v, struct value *list, struct err *er
 /* A bucket that is away for a moment is nobody's business. */
 static enum rc waiting_files(struct visit *v, struct value *list, struct err *err)
 {
-	struct blob_waiting waiting;
-	bool stranded = false;
-	enum rc rc = media_send_waiting(v->basis->conf, &waiting, &stranded, err);
-	if (rc == RC_OK && waiting.count && (stranded || v->now_ms - waiting.oldest_ms > MEDIA_WAITS_LONG_MS))
-		attend(v, list, i18n_count(v->admin->i18n, "home_media_waits", waiting.count, v->arena), "/admin/jobs");
+	int64_t count;
+	enum rc rc = media_send_overdue(v->basis->conf, v->now_ms, &count, err);
+	if (rc == RC_OK && count)
+		attend(v, list, i18n_count(v->admin->i18n, "home_media_waits", count, v->arena), "/admin/jobs");
 	return rc;
 }
 

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "blob/folder.h"
@@ -351,6 +353,81 @@ static void a_full_spool_says_so_and_keeps_no_more(void **state)
 	assert_true(is_in(far.folder, str_of(done.hash)));
 }
 
+static const char *spool_path(struct str hash)
+{
+	return arena_printf(&arena, "%s/spool/%.*s/%.*s/%.*s", dir, STR_ARG(str_sub(hash, 0, 2)), STR_ARG(str_sub(hash, 2, 4)),
+			    STR_ARG(hash)).p;
+}
+
+static void note(const char *text)
+{
+	assert_ok(file_write(path_join(&arena, dir, "spool/tmp/waiting"), str_of(text), 0640, &err), &err);
+}
+
+static void what_waits_is_noted_and_counted_anew_where_the_note_is_no_good(void **state)
+{
+	(void)state;
+	static const char *const broken[] = { "", "\n", "5 99", "5 99 1", "5 99\n", "5 x 1\n", "-5 99 1\n", "5 99 1\n\n", "5 99 99999999999999999999\n" };
+	struct blob_put done;
+	char large[ROOM_B];
+	int64_t swept;
+	memset(large, 'x', sizeof large);
+	put_away("one"), put_away("two");
+	far.fault = RC_IO;
+	note("5 99 1\n");
+	assert_int_equal(blob_put_bytes(store, STR("xx"), &done, &err), RC_BUSY);
+	assert_non_null(strstr(err.msg, "5 files with 99 bytes wait already"));
+	for (size_t i = 0; i < COUNT_OF(broken); i++) {
+		note(broken[i]);
+		assert_int_equal(blob_put_bytes(store, str_n(large, ROOM_B - 5), &done, &err), RC_BUSY);
+		assert_non_null(strstr(err.msg, "2 files with 6 bytes wait already"));
+	}
+	note("5 99 1\n");
+	assert_ok(blob_sweep(store, 0, true, &swept, &err), &err); /* it is made right from time to time */
+	assert_ok(blob_put_bytes(store, str_n(large, ROOM_B - 6), &done, &err), &err);
+	assert_int_equal(waiting().size_b, ROOM_B);
+}
+
+static void the_same_again_and_what_was_removed_take_no_room(void **state)
+{
+	(void)state;
+	char large[ROOM_B];
+	memset(large, 'x', sizeof large);
+	struct str one = put_away("one");
+	put_away("one"), put_away("one");
+	assert_ok(blob_remove(store, one, &err), &err);
+	far.fault = RC_IO;
+	struct blob_put done;
+	assert_ok(blob_put_bytes(store, str_n(large, ROOM_B), &done, &err), &err);
+	assert_int_equal(waiting().count, 1);
+}
+
+static int64_t overdue(int64_t before_ms)
+{
+	int64_t count;
+	assert_ok(blob_spool_overdue(store, before_ms, &count, &err), &err);
+	return count;
+}
+
+static void only_what_waits_for_long_is_overdue(void **state)
+{
+	(void)state;
+	const int64_t now_ms = clock_now_ms(), hour_ms = 3600000;
+	const struct timespec old[2] = { { .tv_sec = (now_ms - 2 * hour_ms) / 1000 }, { .tv_sec = (now_ms - 2 * hour_ms) / 1000 } };
+	assert_int_equal(overdue(INT64_MAX), 0);
+	struct str one = put_away("one");
+	put_away("two");
+	assert_int_equal(overdue(INT64_MAX), 2);
+	assert_int_equal(overdue(now_ms - hour_ms), 0);
+	note("2 6 1\n"); /* the first may have gone long ago */
+	assert_int_equal(overdue(now_ms - hour_ms), 0);
+	assert_int_equal(utimensat(AT_FDCWD, spool_path(one), old, 0), 0);
+	assert_int_equal(overdue(now_ms - hour_ms), 2);
+	note("");
+	assert_int_equal(overdue(now_ms - hour_ms), 2);
+	assert_int_equal(overdue(now_ms - 3 * hour_ms), 0);
+}
+
 static void without_room_nothing_waits_but_what_did_is_seen_and_sent(void **state)
 {
 	(void)state;
@@ -398,12 +475,6 @@ static void what_is_being_sent_is_not_removed_and_not_sent_twice(void **state)
 	close(fd);
 	assert_ok(blob_remove(store, hash, &err), &err);
 	assert_spool_is_empty();
-}
-
-static const char *spool_path(struct str hash)
-{
-	return arena_printf(&arena, "%s/spool/%.*s/%.*s/%.*s", dir, STR_ARG(str_sub(hash, 0, 2)), STR_ARG(str_sub(hash, 2, 4)),
-			    STR_ARG(hash)).p;
 }
 
 static void what_is_wrong_with_one_is_told_and_holds_no_other_up(void **state)
@@ -504,6 +575,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(after_an_outage_puts_do_not_wait_for_the_store_until_something_was_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_outage_fails_as_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_spool_says_so_and_keeps_no_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_waits_is_noted_and_counted_anew_where_the_note_is_no_good, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_same_again_and_what_was_removed_take_no_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(only_what_waits_for_long_is_overdue, setup, teardown),
 		cmocka_unit_test_setup_teardown(without_room_nothing_waits_but_what_did_is_seen_and_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(removing_takes_it_out_of_both_places_or_says_that_it_could_not, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_being_sent_is_not_removed_and_not_sent_twice, setup, teardown),
