@@ -141,6 +141,20 @@ test("what came stands in the library beside what was refused; what the library 
 	await truth(page, () => document.querySelector("[data-uploads=replace]:not([hidden])") !== null);
 	await page.locator("[data-uploads=replace] input[type=file]").setInputFiles({ name: "there.png", mimeType: "image/png", buffer: bytes });
 	await page.getByText("This file is in the library already").waitFor();
+	// What is typed beside it stays when another one comes.
+	await page.getByLabel("Caption").fill("Typed before");
+	await page.locator("[data-uploads=replace] input[type=file]").setInputFiles({ name: "newer.png", mimeType: "image/png", buffer: Buffer.from(picture()) });
+	await page.locator(".upload-done").waitFor();
+	platen(site, "hook", "run", "jobs");
+	await truth(page, () => document.querySelector("[data-unready]") === null);
+	assert.equal(await page.getByLabel("Caption").inputValue(), "Typed before");
+	// Nothing was there that matches.
+	await page.goto(`${site.url}/admin/media?q=unheard`);
+	await truth(page, () => document.querySelector("[data-uploads]:not([hidden])") !== null);
+	await page.locator("#files").setInputFiles([{ name: "unheard.png", mimeType: "image/png", buffer: Buffer.from(picture()) }, WRONG]);
+	await page.locator("#media-rows").getByRole("link", { name: "unheard.png" }).waitFor();
+	await page.getByRole("button", { name: "Hide this message: page.png" }).press("Enter");
+	await truth(page, () => document.activeElement?.id === "files");
 	await page.context().close();
 });
 

@@ -22,7 +22,8 @@ function take(page) {
 function takeRows(page) {
 	const list = document.getElementById("media-rows"), now = page.getElementById("media-rows");
 	if (!list || !now) {
-		document.getElementById("media-all").replaceWith(document.adoptNode(page.getElementById("media-all")));
+		const all = page.getElementById("media-all");
+		if (all) document.getElementById("media-all")?.replaceWith(document.adoptNode(all));
 		return;
 	}
 	let at = list.firstElementChild;

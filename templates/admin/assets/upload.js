@@ -355,15 +355,17 @@ async function next() {
 	void next();
 }
 
-/* What becomes of a file that is in the library: the page is shown anew, or what came stands in its list while there is
- * still something to read of others; or whoever chooses a picture is given it. */
+/* What becomes of a file that is in the library: the page is shown anew, or live.js shows what is new while there is still
+ * something to read of others, or something typed; or whoever chooses a picture is given it. */
+const isTyped = (input) => input.type !== "hidden" && input.value !== input.defaultValue;
 let came = false;
 const reload = {
 	done: () => { came = true; },
 	rest: () => {
 		if (!came) return;
 		came = false;
-		if (list.querySelector(".upload-failed")) document.dispatchEvent(new Event("platen:came"));
+		const about = document.querySelectorAll(".media-item form.card :is(input, textarea)");
+		if (document.getElementById("media-all") ? list.querySelector(".upload-failed") : [...about].some(isTyped)) document.dispatchEvent(new Event("platen:came"));
 		else location.reload();
 	},
 };
