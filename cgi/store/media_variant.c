@@ -64,6 +64,20 @@ enum rc media_variant_list(struct db_ro *db, struct str original, struct arena *
 	return rc;
 }
 
+const struct media_variant *media_variant_near(const struct media_variants *all, int64_t width_px)
+{
+	const struct media_variant *best = NULL;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct media_variant *one = &all->items[i];
+		if (!str_empty(one->crop))
+			continue;
+		bool nearer = best && (best->width_px < width_px ? one->width_px > best->width_px
+								 : one->width_px >= width_px && one->width_px < best->width_px);
+		best = !best || nearer ? one : best;
+	}
+	return best;
+}
+
 enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *arena, struct media_variant *out,
 			      struct err *err)
 {

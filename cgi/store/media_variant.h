@@ -29,6 +29,8 @@ struct media_variants {
 /* Those of an original that are shown, by crop, type and width. */
 NODISCARD enum rc media_variant_list(struct db_ro *db, struct str original, struct arena *arena,
 				     struct media_variants *out, struct err *err);
+/* Of those with the crop "": the narrowest that is that wide, else the widest; NULL: there is none. */
+const struct media_variant *media_variant_near(const struct media_variants *all, int64_t width_px);
 /* One for readers that has these bytes, of an item that is not in the trash; also an old one. RC_NOTFOUND. */
 NODISCARD enum rc media_variant_of_hash(struct db_ro *db, struct str hash, struct arena *arena,
 					struct media_variant *out, struct err *err);

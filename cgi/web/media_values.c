@@ -38,24 +38,27 @@ static struct str page_of(struct visit *v, const struct media_item *media)
 	return visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)media->id));
 }
 
-/* The smallest variant that is wide enough; without one, and in the trash, the bytes themselves, which the person
- * may see. */
+/* As it was uploaded, where browsers show such files; a picture in the trash, which has no address for readers, smaller. */
+static struct str own_file(struct visit *v, const struct media_item *media, bool prepared)
+{
+	bool small = media->trashed_ms && prepared;
+	if (!small && !media_type_is_shown(media->mime) && !str_is(media->mime, "image/svg+xml"))
+		return STR("");
+	return visit_link(v, arena_printf(v->arena, "/admin/media/%lld/%s", (long long)media->id, small ? "whole" : "file"));
+}
+
+/* The smallest variant that is wide enough, or the widest; "": there is none yet that browsers show. */
 static struct str thumb_of(struct visit *v, const struct media_item *media)
 {
-	struct media_variants variants;
+	struct media_variants all;
 	const struct media_variant *best = NULL;
 	if (!str_is(media->kind, "image"))
 		return STR("");
-	if (!media->trashed_ms && media_variant_list(v->db, media->hash, v->arena, &variants, NULL) == RC_OK)
-		for (size_t i = 0; i < variants.count; i++) {
-			const struct media_variant *one = &variants.items[i];
-			bool fits = str_empty(one->crop) && one->width_px >= THUMB_PX;
-			if (fits && (!best || one->width_px < best->width_px))
-				best = one;
-		}
-	if (best)
-		return visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), best->hash, STR("/"), media->name));
-	return visit_link(v, arena_printf(v->arena, "/admin/media/%lld/file", (long long)media->id));
+	if (media_variant_list(v->db, media->hash, v->arena, &all, NULL) == RC_OK)
+		best = media_variant_near(&all, THUMB_PX);
+	if (!best || media->trashed_ms)
+		return own_file(v, media, best != NULL);
+	return visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), best->hash, STR("/"), media->name));
 }
 
 /* Waiting, at work, or waiting to be tried again: its job tells. Without one the next task orders it. */

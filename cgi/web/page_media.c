@@ -304,6 +304,8 @@ enum rc page_media_original(struct visit *v, struct err *err)
 	return send(v, &file, item.name, err);
 }
 
+#define WHOLE_PX 1280
+
 /* The picture without its edit, small and in a format that browsers show; for want of that as it was uploaded. */
 enum rc page_media_whole(struct visit *v, struct err *err)
 {
@@ -315,8 +317,10 @@ enum rc page_media_whole(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	struct served file = { item.hash, item.mime, item.size_b, false, media_type_is_shown(item.mime) };
+	const struct media_variant *made = str_empty(item.edit) ? media_variant_near(&all, WHOLE_PX) : NULL;
 	for (size_t i = 0; i < all.count; i++)
-		if (str_is(all.items[i].crop, MEDIA_CROP_WHOLE))
-			file = (struct served){ all.items[i].hash, all.items[i].mime, all.items[i].size_b, false, true };
+		made = str_is(all.items[i].crop, MEDIA_CROP_WHOLE) ? &all.items[i] : made;
+	if (made)
+		file = (struct served){ made->hash, made->mime, made->size_b, false, true };
 	return send(v, &file, item.name, err);
 }

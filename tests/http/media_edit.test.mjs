@@ -115,6 +115,25 @@ test('pictures that browsers cannot show, or of which there is no copy, are edit
 	}
 });
 
+test('what browsers cannot show has no picture in the library until one is made, and keeps it in the trash', async () => {
+	quarters('i.png', 640, 400, '-define', 'png:color-type=2');
+	tool('heif-enc', '-q', '90', '-o', at('i.heic'), at('i.png'));
+	const item = await up.send(fs.readFileSync(at('i.heic')), 'i.heic', { library: true });
+	const thumbs = async (list) => {
+		const own = (await owner.get(`/admin/media/${item.id}`)).text, listed = (await owner.get(list)).text;
+		return [own.match(/<img id="stage" src="([^"]+)"/)?.[1], listed.match(new RegExp(`id="thumb-${item.id}"[^>]*><img src="([^"]+)"`))?.[1]];
+	};
+	assert.deepEqual([item.thumb, ...await thumbs('/admin/media')], ['', undefined, undefined]);
+	assert.match((await owner.get(`/admin/media/${item.id}`)).text, /<p class="media-none" id="stage" data-live>/);
+	jobs();
+	const see = async (list) => {
+		for (const link of await thumbs(list)) assert.match(seen((await owner.get(below(site, new URL(link, site.url).href))).bytes), / RGBY$/, link);
+	};
+	await see('/admin/media');
+	assert.equal((await owner.post('/admin/media', { form_token: await owner.token(), action: 'trash', item: String(item.id) })).status, 303);
+	await see('/admin/media?show=trash');
+});
+
 test('a picture that its camera turned is turned on from what is seen', async () => {
 	quarters('b.jpg', 640, 400, '-quality', '95');
 	tool('exiftool', '-q', '-n', '-overwrite_original', '-Orientation=6', at('b.jpg'));

@@ -16,7 +16,7 @@ let items = [], at = -1, before = 0, asked = 0, wanted = null;
 /* --- the pictures --- */
 
 function option(item) {
-	const node = document.createElement("li"), image = document.createElement("img"), name = document.createElement("span");
+	const node = document.createElement("li"), image = document.createElement(item.thumb ? "img" : "div"), name = document.createElement("span");
 	Object.assign(image, { src: item.thumb, alt: item.alt, loading: "lazy", decoding: "async" });
 	Object.assign(name, { textContent: item.name, dir: "auto" });
 	node.id = `choice-${item.id}`;
