@@ -111,7 +111,7 @@ void picture_plan(const struct img_info *info, const struct img_edit *edit, int 
 	if (out->count)
 		add_shapes(&p, focus_x, focus_y);
 	if (edited && out->count) {
-		add_edited(&p);
 		add_whole(&p);
+		add_edited(&p); /* last: the helper drops the picture before it turns and writes the largest */
 	}
 }

@@ -1,4 +1,4 @@
-/* decode.c: the bytes of any picture to pixels as they are shown. */
+/* decode.c: the bytes of any picture to pixels. */
 #include "base/base.h"
 
 #include <errno.h>
@@ -254,10 +254,12 @@ static enum rc read_pixels(struct buf *bytes, const struct img_info *info, doubl
 		buf_release(bytes);
 		return rc;
 	}
+	bool lies = info->orientation >= 5;
 	look(buf_view(bytes), info->type, &beside);
 	rc = decode_by_gd(bytes, info->type, beside.colour, out, err);
 	if (rc == RC_OK && (info->type == IMG_GIF || info->frames > 1))
-		rc = onto_canvas(out, beside.left, beside.top, info->width_px, info->height_px, err);
+		rc = onto_canvas(out, beside.left, beside.top, lies ? info->height_px : info->width_px,
+				 lies ? info->width_px : info->height_px, err);
 	beside_release(&beside);
 	return rc;
 }
@@ -273,8 +275,6 @@ enum rc decode(struct buf *bytes, const struct img_info *info, const struct img_
 			     (long long)(limits->memory_b >> 20));
 	if (rc == RC_OK)
 		rc = read_pixels(bytes, info, share, &raster, err);
-	if (rc == RC_OK && info->orientation > 1)
-		rc = raster_orient(&raster, info->orientation, err);
 	if (rc == RC_OK)
 		*out = raster;
 	else

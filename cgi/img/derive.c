@@ -3,6 +3,7 @@
 
 #include "img/decode.h"
 #include "img/derive.h"
+#include "img/edit.h"
 #include "img/encode.h"
 #include "img/gif.h"
 #include "img/look.h"
@@ -21,7 +22,8 @@ struct job {
 	struct img_result result;
 	struct raster levels[LEVELS_MAX]; /* the picture, and each half of the one before, as far as needed */
 	size_t level_count;
-	int turn;                         /* that the levels have */
+	int upright;                      /* the turn that shows the levels as they are meant: they lie as stored */
+	size_t last;                      /* the last variant that is made of pixels */
 	struct raster scaled;             /* of the variant before: the next format may want the same */
 	const struct img_variant *scaled_for;
 };
@@ -71,6 +73,15 @@ static double share_needed(const struct job *j)
 	return most;
 }
 
+static void pixels_expect(struct job *j)
+{
+	while (oriented[j->upright] != j->result.info.orientation)
+		j->upright++;
+	for (size_t i = 0; i < j->count; i++)
+		if (!j->plan[i].copy)
+			j->last = i;
+}
+
 static void levels_keep(struct job *j, size_t count)
 {
 	while (j->level_count > count)
@@ -83,18 +94,8 @@ static void scaled_drop(struct job *j)
 	j->scaled_for = NULL;
 }
 
-static enum rc turn_to(struct job *j, int turn, struct err *err)
-{
-	int more = img_turn_then(img_turn_back(j->turn), turn);
-	if (more == 0)
-		return RC_OK;
-	levels_keep(j, 1);
-	scaled_drop(j);
-	j->turn = turn;
-	return raster_orient(&j->levels[0], oriented[more], err);
-}
-
-/* The smallest level that has at least twice the pixels of the result in each direction. */
+/* The smallest level that has at least twice the pixels of the result in each direction. Smaller ones are dropped: they
+ * are made again faster than a large result finds room beside them. */
 static enum rc level_for(struct job *j, double ratio, size_t *out, struct err *err)
 {
 	size_t at = 0;
@@ -106,24 +107,41 @@ static enum rc level_for(struct job *j, double ratio, size_t *out, struct err *e
 			return rc;
 		j->level_count++;
 	}
+	levels_keep(j, at + 1);
 	*out = at;
 	return RC_OK;
 }
 
-static enum rc scale_part(struct job *j, struct img_rect part, int width, int height, struct raster *out, struct err *err)
+/* A part of the picture as it is stored, of which the levels may have less. */
+static enum rc scale_part(struct job *j, struct img_rect stored, struct img_rect part, int width, int height, struct raster *out,
+			  struct err *err)
 {
-	/* Pixels of the decoded picture, which may be smaller, for one of the picture itself. */
-	double across = (double)j->levels[0].width / turned_side(j, j->turn, false);
-	double down = (double)j->levels[0].height / turned_side(j, j->turn, true);
+	double across = (double)j->levels[0].width / stored.width, down = (double)j->levels[0].height / stored.height;
 	double ratio_x = part.width * across / width, ratio_y = part.height * down / height;
 	size_t at;
 	enum rc rc = level_for(j, ratio_x < ratio_y ? ratio_x : ratio_y, &at, err);
 	if (rc != RC_OK)
 		return rc;
-	across = (double)j->levels[at].width / turned_side(j, j->turn, false);
-	down = (double)j->levels[at].height / turned_side(j, j->turn, true);
+	across = (double)j->levels[at].width / stored.width;
+	down = (double)j->levels[at].height / stored.height;
 	return raster_scale(&j->levels[at], part.x * across, part.y * down, part.width * across, part.height * down, width,
 			    height, out, err);
+}
+
+/* A part of the turned picture. Cut out and made smaller where it lies, since turning takes the memory twice; when it is
+ * the last one, the picture is dropped before. */
+static enum rc show_part(struct job *j, int turn, struct img_rect part, int width, int height, bool last, struct raster *out,
+			 struct err *err)
+{
+	struct img_edit shown = { img_turn_then(j->upright, turn), part };
+	bool lies = shown.turn & 1;
+	int orientation = oriented[shown.turn];
+	struct img_rect stored = { 0, 0, turned_side(j, j->upright, false), turned_side(j, j->upright, true) };
+	img_edit_turn(&shown, stored, img_turn_back(shown.turn));
+	enum rc rc = scale_part(j, stored, shown.crop, lies ? height : width, lies ? width : height, out, err);
+	if (last)
+		levels_keep(j, 0);
+	return rc == RC_OK && orientation > 1 ? raster_orient(out, orientation, err) : rc;
 }
 
 static bool same_pixels(const struct img_variant *a, const struct img_variant *b)
@@ -134,11 +152,10 @@ static bool same_pixels(const struct img_variant *a, const struct img_variant *b
 
 static enum rc pixels_for(struct job *j, const struct img_variant *v, struct err *err)
 {
-	enum rc rc = turn_to(j, v->turn, err);
-	if (rc != RC_OK || same_pixels(j->scaled_for, v))
-		return rc;
+	if (same_pixels(j->scaled_for, v))
+		return RC_OK;
 	scaled_drop(j);
-	rc = scale_part(j, crop_of(j, v), v->width_px, v->height_px, &j->scaled, err);
+	enum rc rc = show_part(j, v->turn, crop_of(j, v), v->width_px, v->height_px, v == &j->plan[j->last], &j->scaled, err);
 	if (rc == RC_OK)
 		j->scaled_for = v;
 	return rc;
@@ -218,23 +235,22 @@ static enum rc make_copies(struct job *j, struct str bytes, struct err *err)
 /* What the first variant shows, with the longer side that long, if it has so many pixels. */
 static enum rc tiny(struct job *j, int longer, struct raster *out, struct err *err)
 {
-	const struct img_variant whole = { .turn = j->turn };
-	struct img_rect all = crop_of(j, j->count > 0 && !j->plan[0].copy ? &j->plan[0] : &whole);
+	static const struct img_variant whole;
+	const struct img_variant *first = j->count > 0 && !j->plan[0].copy ? &j->plan[0] : &whole;
+	struct img_rect all = crop_of(j, first);
 	int most = all.width > all.height ? all.width : all.height;
 	int width = all.width, height = all.height;
 	if (most > longer) {
 		width = (int)((int64_t)width * longer / most);
 		height = (int)((int64_t)height * longer / most);
 	}
-	return scale_part(j, all, width > 0 ? width : 1, height > 0 ? height : 1, out, err);
+	return show_part(j, first->turn, all, width > 0 ? width : 1, height > 0 ? height : 1, false, out, err);
 }
 
 static enum rc look_at(struct job *j, struct err *err)
 {
 	struct raster small = RASTER_INIT;
-	enum rc rc = turn_to(j, j->count > 0 ? j->plan[0].turn : 0, err);
-	if (rc == RC_OK)
-		rc = tiny(j, LOOK_PX, &small, err);
+	enum rc rc = tiny(j, LOOK_PX, &small, err);
 	if (rc == RC_OK)
 		j->result.colour = look_colour(&small);
 	raster_free(&small);
@@ -260,14 +276,15 @@ enum rc derive(struct buf *bytes, const struct img_limits *limits, const struct 
 		rc = make_copies(j, buf_view(bytes), err);
 	if (rc == RC_OK)
 		rc = decode(bytes, &j->result.info, limits, share_needed(j), &j->levels[0], err);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		j->level_count = 1;
+		pixels_expect(j);
+		rc = look_at(j, err);
+	}
 	for (size_t i = 0; rc == RC_OK && i < count; i++)
 		if (!plan[i].copy)
 			rc = make(j, i, err);
 	scaled_drop(j);
-	if (rc == RC_OK)
-		rc = look_at(j, err);
 	if (rc == RC_OK)
 		*out = j->result;
 	levels_keep(j, 0);

@@ -79,7 +79,7 @@ static gdImagePtr with_palette(const struct raster *r, struct colours *c)
 	return image;
 }
 
-static gdImagePtr true_colour(const struct raster *r, bool opaque)
+static gdImagePtr with_alpha(const struct raster *r, bool opaque)
 {
 	gdImagePtr image = gdImageCreateTrueColor(r->width, r->height);
 	if (!image)
@@ -87,10 +87,41 @@ static gdImagePtr true_colour(const struct raster *r, bool opaque)
 	for (int y = 0; y < r->height; y++)
 		for (int x = 0; x < r->width; x++) {
 			uint32_t pixel = r->rows[y][x];
-			image->tpixels[y][x] = (int)(r->alpha && opaque ? on_white(pixel) : gd_pixel(pixel, r->alpha));
+			image->tpixels[y][x] = (int)(opaque ? on_white(pixel) : gd_pixel(pixel, true));
 		}
-	gdImageSaveAlpha(image, r->alpha && !opaque);
+	gdImageSaveAlpha(image, !opaque);
 	return image;
+}
+
+/* An opaque raster is what libgd has, row by row: it gets ours, since a copy would be the largest thing beside the picture.
+ * give_back() before it is destroyed. */
+static gdImagePtr lend(const struct raster *r, int ***own)
+{
+	gdImagePtr image = gdImageCreateTrueColor(1, 1);
+	if (!image)
+		return NULL;
+	*own = image->tpixels;
+	image->tpixels = (int **)r->rows;
+	image->sx = r->width;
+	image->sy = r->height;
+	image->cx2 = r->width - 1;
+	image->cy2 = r->height - 1;
+	return image;
+}
+
+static void give_back(gdImagePtr image, int **own)
+{
+	if (!own)
+		return;
+	image->tpixels = own;
+	image->sx = image->sy = 1;
+}
+
+static gdImagePtr image_of(const struct raster *r, enum img_type type, struct colours *few, int ***own)
+{
+	if (few && type == IMG_PNG)
+		return with_palette(r, few);
+	return r->alpha ? with_alpha(r, type == IMG_JPEG) : lend(r, own);
 }
 
 static void *write_by_gd(gdImagePtr image, enum img_type type, int quality, int *size)
@@ -110,12 +141,13 @@ enum rc encode(const struct raster *raster, enum img_type type, int quality, str
 {
 	struct colours *colours = mem_new(sizeof *colours);
 	gdImagePtr image = NULL;
+	int **own = NULL;
 	void *bytes = NULL;
 	int size = 0;
 	bool few = (type == IMG_PNG || type == IMG_WEBP) && has_few(raster, colours);
 	enum rc rc = RC_OK;
 	errno = 0;
-	image = few && type == IMG_PNG ? with_palette(raster, colours) : true_colour(raster, type == IMG_JPEG);
+	image = image_of(raster, type, few ? colours : NULL, &own);
 	if (image)
 		bytes = write_by_gd(image, type, few ? 0 : quality, &size);
 	if (!bytes || size <= 0) {
@@ -127,8 +159,10 @@ enum rc encode(const struct raster *raster, enum img_type type, int quality, str
 		rc = buf_status(out, "a picture made of this one", err);
 	}
 	gdFree(bytes);
-	if (image)
+	if (image) {
+		give_back(image, own);
 		gdImageDestroy(image);
+	}
 	free(colours);
 	return rc;
 }

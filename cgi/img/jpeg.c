@@ -1,6 +1,7 @@
 /* jpeg.c: reads JPEG files by libjpeg-turbo. */
 #include "base/base.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <jpeglib.h>
 #include <jerror.h>
@@ -9,6 +10,7 @@
 #include "img/jpeg.h"
 
 #define SCANS_MAX 500 /* of a progressive picture; each costs time for all of it */
+#define LARGE_PX 16000000
 
 struct reader {
 	struct jpeg_decompress_struct info; /* its error and progress lead back to us by client_data */
@@ -78,9 +80,12 @@ static void prepare(struct reader *r)
 	r->info.client_data = r;
 }
 
-/* Eighths that libjpeg-turbo has fast code for, the least that leaves something for the better filter. */
-static unsigned eighths(double share)
+/* Eighths that libjpeg-turbo has fast code for, the least that leaves something for the better filter. Of a large picture the
+ * least that are enough: they look a little worse than what our filter makes, but memory counts more. */
+static unsigned eighths(double share, int64_t pixels)
 {
+	if (share > 0.5 && share <= 1 && pixels > LARGE_PX)
+		return (unsigned)ceil(share * 8);
 	return share <= 0.125 ? 1 : share <= 0.25 ? 2 : share <= 0.5 ? 4 : 8;
 }
 
@@ -130,7 +135,7 @@ static void read_all(struct reader *r, struct str bytes, double share)
 	jpeg_save_markers(info, JPEG_APP0 + 2, 0xFFFF);
 	(void)jpeg_read_header(info, TRUE);
 	choose_colours(r);
-	info->scale_num = eighths(share);
+	info->scale_num = eighths(share, (int64_t)info->image_width * info->image_height);
 	info->scale_denom = 8;
 	info->progress = &r->progress;
 	r->progress.progress_monitor = count_scans;

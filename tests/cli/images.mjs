@@ -33,6 +33,15 @@ export function derived(...args) {
 	return done;
 }
 
+// Bytes that platen-img takes at most for these variants.
+export function memory(file, variants, out) {
+	const fds = [fs.openSync(file, 'r'), 'ignore', 'pipe', ...variants.map((_, i) => fs.openSync(`${out}${i}`, 'w'))];
+	const { status, stderr } = spawnSync('python3', [path.join(source, 'tools/measure/spent.py'), helper, 'derive', '-', ...variants], { stdio: fds });
+	for (const fd of fds) if (typeof fd === 'number') fs.closeSync(fd);
+	assert.equal(status, 0, stderr.toString());
+	return Number(/ (\d+)\n$/.exec(stderr.toString())[1]);
+}
+
 // { width, height, rgb }: 8 bits each, what is transparent lies on white.
 export function pixels(file) {
 	const out = tool('convert', `${file}[0]`, '+repage', '-background', 'white', '-flatten', '-depth', '8', '-format', '%w %h\\n', '-write', 'info:-', 'rgb:-');

@@ -7,12 +7,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { source } from './cli.mjs';
-import { deltaE, derive, derived, helper, pixels, ssim, tool, variant } from './images.mjs';
+import { deltaE, derive, derived, helper, memory, pixels, ssim, tool, variant } from './images.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-images-'));
 const at = (name) => path.join(dir, name);
 const shared = process.env.PLATEN_SHARED_DATA ?? path.join(source, '../shared/data');
 const real = fs.existsSync(path.join(shared, 'images')) ? false : 'the real pictures are not beside this checkout';
+const checked = /[atm]san/.test(process.env.PLATEN_BUILD ?? '') || process.env.ASAN_OPTIONS ? 'a sanitizer takes memory of its own' : false;
 const LIMIT = 32 + 4, INVALID = 32 + 3; // wire.h: 32 and the result code
 
 before(() => {
@@ -259,6 +260,19 @@ test('a picture that needs more memory than it may have is refused, not the mach
 	const done = derive(at('wide.png'), [variant('png', 10, 10)], at('none'), '100000000,100000000,10,300000000,100000000,60');
 	assert.equal(done.status, LIMIT, done.err);
 	assert.match(done.err, /memory/);
+});
+
+test('a large photo takes less than 200 MB, whichever way it lies and is turned, and whatever is cut out', { skip: checked }, () => {
+	tool('convert', at('base.png'), '-resize', '6000x4000!', '-quality', '90', at('huge.jpg'));
+	fs.copyFileSync(at('huge.jpg'), at('lying.jpg'));
+	tool('exiftool', '-q', '-n', '-overwrite_original', '-Orientation=6', at('lying.jpg'));
+	const cases = [['lying.jpg', 0, [0, 0, 4000, 6000]], ['huge.jpg', 1, [0, 0, 4000, 6000]], ['lying.jpg', 3, [0, 0, 5000, 4000]]];
+	for (const [name, turn, crop] of cases) {
+		const part = (type, width, quality) => variant(type, width, Math.floor(crop[3] * width / crop[2]), { turn, crop, quality });
+		const widest = Math.min(crop[2], Math.floor(4096 * crop[2] / Math.max(crop[2], crop[3])));
+		const most = memory(at(name), [part('jpeg', 320, 80), part('jpeg', 2560, 80), part('webp', 2560, 78), part('jpeg', 400, 80), part('jpeg', widest, 92)], at('most'));
+		assert.ok(most < 200 << 20, `${name} ${turn} ${crop}: ${most} B`);
+	}
 });
 
 test('pictures are made within what systemd allows the worker', () => {
