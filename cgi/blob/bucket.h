@@ -23,6 +23,9 @@ struct bucket {
 /* The key of a blob. */
 struct str bucket_key(const struct bucket *b, struct str hash, char key[BUCKET_KEY_ROOM]);
 
+/* The hash of a name of either kind, below the prefix; STR_NONE: it is none. */
+struct str bucket_hash(struct str name);
+
 /* Gets a blob, by whichever name the bucket has it: s3_get_until(). */
 NODISCARD enum rc bucket_fetch(struct bucket *b, struct str hash, int64_t from_b, int64_t length_b, s3_sink_fn *sink,
 			       void *ctx, const atomic_bool *stop, struct s3_object *out, struct err *err);

@@ -35,8 +35,7 @@ struct str bucket_key(const struct bucket *b, struct str hash, char key[BUCKET_K
 	return str_of(key);
 }
 
-/* The hash of a name of either kind; STR_NONE: it is none. */
-static struct str hash_of(struct str name)
+struct str bucket_hash(struct str name)
 {
 	struct str hash = str_sub(name, 0, BLOB_HASH_LEN), rest = str_from(name, BLOB_HASH_LEN);
 	bool other = rest.n == 1 + 2 * MAC_B && rest.p[0] == '-';
@@ -60,7 +59,7 @@ static enum rc other_key(const struct bucket *b, struct str hash, char key[BUCKE
 	rc = s3_list(b->s3, str_of(begin), STR_NONE, STR_NONE, OTHERS_MAX, &arena, &page, err);
 	key[0] = '\0';
 	for (size_t i = 0; rc == RC_OK && i < page.count; i++)
-		if (!str_is(page.items[i].key, own) && str_given(hash_of(str_from(page.items[i].key, strlen(b->prefix)))))
+		if (!str_is(page.items[i].key, own) && str_given(bucket_hash(str_from(page.items[i].key, strlen(b->prefix)))))
 			snprintf(key, BUCKET_KEY_ROOM, "%.*s", STR_ARG(page.items[i].key));
 	arena_release(&arena);
 	return rc == RC_OK && !key[0] ? err_set(err, RC_NOTFOUND, "there is no blob %.*s", STR_ARG(hash)) : rc;
@@ -304,7 +303,7 @@ static enum rc bucket_remove(struct blob_store *store, struct str hash, struct e
 static void add_page(const struct bucket *b, const struct s3_list *page, size_t limit, struct blob_list *list)
 {
 	for (size_t i = 0; i < page->count && list->count < limit; i++) {
-		struct str hash = hash_of(str_from(page->items[i].key, strlen(b->prefix)));
+		struct str hash = bucket_hash(str_from(page->items[i].key, strlen(b->prefix)));
 		bool again = list->count && str_given(hash) && str_eq(list->hashes[list->count - 1], hash);
 
 		if (str_given(hash) && !again)
@@ -350,7 +349,7 @@ static bool is_ours(const struct bucket *b, const struct s3_upload *upload)
 {
 	struct str prefix = str_of(b->prefix), name = str_from(upload->key, prefix.n);
 
-	return str_starts(upload->key, prefix) && (str_given(hash_of(name)) || is_incoming(name));
+	return str_starts(upload->key, prefix) && (str_given(bucket_hash(name)) || is_incoming(name));
 }
 
 /* What was sent directly and never taken. */

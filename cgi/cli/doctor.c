@@ -177,6 +177,10 @@ static void check_library(struct checkup *c)
 		bad(c, "media", arena_printf(c->call->arena, "the store lacks %lld files; the first is %.*s. `platen media mend` makes anew what "
 					     "can be made and names the rest, which `platen media copy --from` a copy brings back",
 					     (long long)found.lost, STR_ARG(found.first_lost)).p);
+	else if (found.misnamed)
+		bad(c, "media", arena_printf(c->call->arena, "%lld files have another name in the bucket than readers are led to, as after a "
+					     "change of PLATEN_SECRET: `platen media mend` copies them",
+					     (long long)found.misnamed).p);
 	else
 		good(arena_printf(c->call->arena, "media: %lld files are there, %lld without use in the store%s, %lld named that are none",
 				  (long long)found.rows, (long long)found.orphans,

@@ -140,6 +140,8 @@ static int mend(struct command_call *call, const struct wanted *w)
 	printf("%s%lld files without use, %lld removed; %lld variants to be made anew, %lld files lost\n",
 	       w->dry_run ? "dry run, nothing was done: " : "", (long long)done.orphans, (long long)done.removed,
 	       (long long)done.remade, (long long)done.lost);
+	if (done.renamed)
+		printf("%lld files copied to the names that readers are led to\n", (long long)done.renamed);
 	return done.lost ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -167,8 +169,9 @@ const struct command command_media = {
 		"mend compares the store with the library. Files without use, as a process leaves them that is killed between two "
 		"steps, are removed (\"orphan\"); sizes of pictures that are missing are ordered anew (\"remade\"), which a worker "
 		"or `platen jobs work` makes; files whose bytes are nowhere are named (\"lost\"): copy brings them back from a copy of the "
-		"store, and so does sending the same file once more; or throw them away in the library. Exit status 1 when there are "
-		"any. While an import runs it does nothing.",
+		"store, and so does sending the same file once more; or throw them away in the library. What a bucket has by another "
+		"name than readers are led to, since PLATEN_S3_PUBLIC or PLATEN_SECRET has changed, is copied to it (\"renamed\"). "
+		"Exit status 1 when files are lost. While an import runs it does nothing.",
 	.options = options,
 	.run = run,
 };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "blob/names.h"
 #include "core/icons.h"
 #include "core/media_check.h"
 #include "core/media_keep.h"
@@ -155,6 +156,14 @@ static enum rc count_lost(void *ctx, struct str hash, struct err *err)
 	return RC_OK;
 }
 
+static enum rc count_misnamed(void *ctx, struct str hash, struct err *err)
+{
+	struct media_check *check = ctx;
+	(void)hash, (void)err;
+	check->misnamed++;
+	return RC_OK;
+}
+
 enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *arena, struct media_check *out,
 		    struct err *err)
 {
@@ -166,6 +175,8 @@ enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *are
 	enum rc rc = media_store_open(conf, &c.store, err);
 	if (rc == RC_OK)
 		rc = compare(&c, err);
+	if (rc == RC_OK)
+		rc = blob_names(c.store, false, count_misnamed, &check, err);
 	media_store_close(c.store);
 	check.blobs = c.blob_count;
 	check.rows = c.row_count;
@@ -184,6 +195,7 @@ enum rc media_check(const struct conf *conf, struct db_ro *db, struct arena *are
 struct mending {
 	struct db_rw *db;
 	bool dry_run;
+	const struct progress *progress;
 	media_mended_fn *tell;
 	void *ctx;
 	struct media_mended *out;
@@ -287,13 +299,31 @@ static enum rc look(const struct conf *conf, const struct progress *progress, st
 	return rc == RC_OK ? note_all(m, err) : rc;
 }
 
+static enum rc mend_name(void *ctx, struct str hash, struct err *err)
+{
+	struct mending *m = ctx;
+	m->out->renamed++;
+	m->tell(m->ctx, "renamed", hash, STR(""));
+	return progress_tell(m->progress, "naming", m->out->renamed, 0, STR(""), err);
+}
+
+static enum rc mend_names(const struct conf *conf, struct mending *m, struct err *err)
+{
+	struct blob_store *blobs = NULL;
+	enum rc rc = media_store_open(conf, &blobs, err);
+	if (rc == RC_OK)
+		rc = blob_names(blobs, !m->dry_run, mend_name, m, err);
+	media_store_close(blobs);
+	return rc;
+}
+
 enum rc media_mend(const struct conf *conf, struct db_rw *db, bool dry_run, const struct progress *progress,
 		   media_mended_fn *tell, void *ctx, struct media_mended *out, struct err *err)
 {
 	struct mending *m = mem_new(sizeof *m);
 	bool more;
 	int lock = -1;
-	*m = (struct mending){ .db = db, .dry_run = dry_run, .tell = tell, .ctx = ctx, .out = out };
+	*m = (struct mending){ .db = db, .dry_run = dry_run, .progress = progress, .tell = tell, .ctx = ctx, .out = out };
 	*out = (struct media_mended){ 0 };
 	enum rc rc = media_hold(conf, MEDIA_HOLD_ALONE, &lock, err);
 	if (rc == RC_BUSY)
@@ -304,6 +334,8 @@ enum rc media_mend(const struct conf *conf, struct db_rw *db, bool dry_run, cons
 		rc = look(conf, progress, m, err);
 	if (rc == RC_OK && !dry_run)
 		rc = media_clear_gone(conf, db, NULL, NULL, &out->removed, &more, err);
+	if (rc == RC_OK)
+		rc = mend_names(conf, m, err);
 	free(m);
 	return rc;
 }

@@ -98,6 +98,14 @@ describe('media in S3', { skip: missing }, () => {
 		gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/open/${location.split('/').pop()}`, `s3://${bucket}/open/${sha256(ink)}`);
 		gateway.aws('s3', 'rm', '--quiet', `s3://${bucket}/open/${location.split('/').pop()}`);
 		assert.match(platen(site, 'media', 'verify'), /: 0 damaged, 0 missing\n$/);
+		const said = (...args) => { try { return platen(site, ...args); } catch (error) { return error.stdout + error.stderr; } };
+		assert.match(said('doctor'), /1 files have another name in the bucket than readers are led to/);
+		assert.match(said('media', 'mend', '--dry-run'), new RegExp(`^renamed ${sha256(ink)}$`, 'm'));
+		assert.notEqual((await fetched(location)).status, 200);
+		assert.match(said('media', 'mend'), /^1 files copied to the names that readers are led to$/m);
+		const named = await fetched(location);
+		assert.deepEqual([named.bytes, named.headers['content-type'], named.headers['cache-control']], [ink, 'image/png', 'public, max-age=31536000, immutable']);
+		assert.match(platen(site, 'doctor'), /0 without use in the store/);
 		platen(site, 'media', 'copy', '--to', `s3://${bucket}/open/moved`);
 		assert.deepEqual((await fetched(location.replace('/open/', '/open/moved/'))).bytes, ink);
 		await site.stop();
