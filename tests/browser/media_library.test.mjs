@@ -42,6 +42,13 @@ test("the list and the page of a picture show by themselves that its sizes are m
 	await truth(own, () => /WebP.*px/.test(document.getElementById("media-sizes").innerText.replaceAll("\n", " ")));
 	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-live-said]").textContent === "Everything is ready.");
 	assert.equal(await own.getByLabel("Caption").inputValue(), "Typed meanwhile");
+	await own.locator("#files").setInputFiles({ name: "other.png", mimeType: "image/png", buffer: png(500, 310, [20, 200, 90]) });
+	await truth(own, () => /500 × 310/.test(document.getElementById("media-facts").innerText));
+	assert.equal(await own.getByLabel("Caption").inputValue(), "Typed meanwhile", "also after other bytes came");
+	const loaded = own.waitForEvent("load");
+	await own.getByRole("button", { name: "Save", exact: true }).click();
+	await loaded;
+	assert.equal(await own.getByLabel("Caption").inputValue(), "Typed meanwhile");
 	assert.match(await list.locator(`#thumb-${item.id} img`).getAttribute("src"), /\/media\/[0-9a-f]{64}\//);
 	for (const page of [list, own]) await page.context().close();
 });

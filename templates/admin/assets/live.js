@@ -55,7 +55,7 @@ async function look(rows = false) {
 	turn = changed ? 0 : Math.min(turn + 1, WAITS_MS.length - 1);
 	if (changed && !waits()) {
 		const said = document.querySelector("[data-live-said]");
-		said.textContent = said.dataset.liveSaid;
+		if (said) said.textContent = said.dataset.liveSaid;
 	}
 	later();
 }
