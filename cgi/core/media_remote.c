@@ -212,7 +212,7 @@ static enum rc check_picture(struct taking *t, const struct media_source *source
 
 static enum rc keep(struct taking *t, struct arena *arena, struct media_taken *out, struct err *err)
 {
-	struct media_source source = { .fd = t->fd, .name = STR("") };
+	struct media_source source = { .fd = t->fd, .name = STR(""), .conf = t->remote->conf };
 	struct stat st;
 	if (fstat(t->fd, &st) != 0)
 		return err_set(err, RC_IO, "what was fetched cannot be read");
