@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "img/clean.h"
+#include "img/exif.h"
 
 #define WINDOW_B ((size_t)64 << 10)
 #define PIECES_MAX 100000
 #define OWN_B 96
-#define TIFF_B 26
 #define JPEG_SCANS_MAX 500 /* as many as are decoded (jpeg.c) */
 
 /* Bytes of the file, or (own) of the copy's own. */
@@ -110,15 +110,6 @@ static uint32_t le32(const uint8_t *p)
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
-/* EXIF with the orientation and nothing else (EXIF 2.32, 4.5). */
-static void orientation_alone(int orientation, uint8_t tiff[TIFF_B])
-{
-	const uint8_t block[TIFF_B] = {
-		'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (uint8_t)orientation,
-	};
-	memcpy(tiff, block, TIFF_B);
-}
-
 /* --- JPEG --- */
 
 /* JFIF, the ICC profile and Adobe's colour transform say how the pixels are meant; the rest of the application's own
@@ -136,8 +127,8 @@ static bool jpeg_stays(uint8_t marker, const uint8_t *data, size_t n)
 
 static enum rc put_orientation(struct img_clean *c, int orientation, struct err *err)
 {
-	uint8_t segment[10 + TIFF_B] = { 0xff, 0xe1, 0, 8 + TIFF_B, 'E', 'x', 'i', 'f' };
-	orientation_alone(orientation, segment + 10);
+	uint8_t segment[10 + EXIF_ALONE_B] = { 0xff, 0xe1, 0, 8 + EXIF_ALONE_B, 'E', 'x', 'i', 'f' };
+	exif_alone(orientation, segment + 10);
 	return put(c, segment, sizeof(segment), err);
 }
 
@@ -237,11 +228,11 @@ static uint32_t crc_of(const uint8_t *bytes, size_t n)
 
 static enum rc put_png_orientation(struct img_clean *c, int orientation, struct err *err)
 {
-	uint8_t chunk[12 + TIFF_B] = { 0, 0, 0, TIFF_B, 'e', 'X', 'I', 'f' };
-	orientation_alone(orientation, chunk + 8);
-	uint32_t crc = crc_of(chunk + 4, 4 + TIFF_B);
+	uint8_t chunk[12 + EXIF_ALONE_B] = { 0, 0, 0, EXIF_ALONE_B, 'e', 'X', 'I', 'f' };
+	exif_alone(orientation, chunk + 8);
+	uint32_t crc = crc_of(chunk + 4, 4 + EXIF_ALONE_B);
 	for (int i = 0; i < 4; i++)
-		chunk[8 + TIFF_B + i] = (uint8_t)(crc >> (24 - 8 * i));
+		chunk[8 + EXIF_ALONE_B + i] = (uint8_t)(crc >> (24 - 8 * i));
 	return put(c, chunk, sizeof(chunk), err);
 }
 
@@ -272,10 +263,10 @@ static enum rc clean_png(struct img_clean *c, int orientation, struct err *err)
 
 static enum rc put_webp_orientation(struct img_clean *c, int orientation, int64_t *kept_b, struct err *err)
 {
-	uint8_t chunk[1 + 8 + TIFF_B] = { 0, 'E', 'X', 'I', 'F', TIFF_B };
+	uint8_t chunk[1 + 8 + EXIF_ALONE_B] = { 0, 'E', 'X', 'I', 'F', EXIF_ALONE_B };
 	bool odd = *kept_b & 1; /* the last chunk had no padding */
-	orientation_alone(orientation, chunk + 9);
-	*kept_b += 8 + TIFF_B + odd;
+	exif_alone(orientation, chunk + 9);
+	*kept_b += 8 + EXIF_ALONE_B + odd;
 	return odd ? put(c, chunk, sizeof(chunk), err) : put(c, chunk + 1, sizeof(chunk) - 1, err);
 }
 

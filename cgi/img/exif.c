@@ -40,3 +40,11 @@ int exif_orientation(struct str tiff)
 	}
 	return 0;
 }
+
+void exif_alone(int orientation, uint8_t tiff[EXIF_ALONE_B])
+{
+	const uint8_t block[EXIF_ALONE_B] = {
+		'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (uint8_t)orientation,
+	};
+	memcpy(tiff, block, EXIF_ALONE_B);
+}

@@ -150,13 +150,32 @@ enum rc webp_first(const struct webp_facts *facts, struct buf *out, struct err *
 	return riff_end(out, from, err);
 }
 
+static void put_orientation(int orientation, struct buf *out)
+{
+	uint8_t tiff[EXIF_ALONE_B];
+	exif_alone(orientation, tiff);
+	buf_str(out, STR("EXIF"));
+	put_le(out, EXIF_ALONE_B, 4);
+	buf_put(out, tiff, EXIF_ALONE_B);
+}
+
+static void put_flags(struct buf *out, size_t start, int orientation)
+{
+	if (out->rc != RC_OK)
+		return;
+	char *flags = &out->bytes[start + CHUNK_B];
+	*flags = (char)((*flags & ~(FLAG_EXIF | FLAG_XMP)) | (orientation > 1 ? FLAG_EXIF : 0));
+}
+
 enum rc webp_strip(struct str s, struct buf *out, struct err *err)
 {
 	static const char *const wanted[] = { "VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP" };
+	struct webp_facts facts;
 	struct chunk chunk;
 	size_t at = RIFF_B, from;
 	bool whole;
 	int got;
+	webp_look(s, &facts);
 	s = riff(s, &whole);
 	from = riff_begin(out);
 	while ((got = next(s, &at, &chunk)) > 0) {
@@ -164,10 +183,15 @@ enum rc webp_strip(struct str s, struct buf *out, struct err *err)
 		for (size_t i = 0; i < COUNT_OF(wanted); i++)
 			if (str_is(chunk.name, wanted[i]))
 				buf_str(out, chunk.all);
-		if (str_is(chunk.name, "VP8X") && out->rc == RC_OK && chunk.body.n > 0)
-			out->bytes[start + CHUNK_B] &= (char)~(FLAG_EXIF | FLAG_XMP);
+		if (str_is(chunk.name, "VP8X") && chunk.body.n > 0)
+			put_flags(out, start, facts.orientation);
 	}
 	if (got < 0 || !whole)
 		return err_set(err, RC_INVALID, "the webp picture is cut off in the middle");
+	if (facts.orientation > 1) {
+		if ((out->len - from) & 1) /* the last chunk had no padding */
+			buf_char(out, '\0');
+		put_orientation(facts.orientation, out);
+	}
 	return riff_end(out, from, err);
 }

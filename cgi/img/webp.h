@@ -26,7 +26,7 @@ void webp_look(struct str s, struct webp_facts *out);
  * there is none. */
 NODISCARD enum rc webp_first(const struct webp_facts *facts, struct buf *out, struct err *err);
 
-/* Appends the file without EXIF, XMP and what nobody knows; the colour profile stays. RC_INVALID: cut off. */
+/* Appends the file without EXIF, XMP and what nobody knows; colour profile and orientation stay. RC_INVALID: cut off. */
 NODISCARD enum rc webp_strip(struct str s, struct buf *out, struct err *err);
 
 #endif

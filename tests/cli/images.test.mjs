@@ -171,6 +171,11 @@ test('an animation moves on, without its comments, and has a still picture', () 
 		const still = pixels(files[1]);
 		assert.deepEqual([still.width, still.height, ...still.rgb.subarray(0, 3)].map((n) => (n > 250 ? 255 : n < 5 ? 0 : n)), [25, 20, 255, 0, 0], type);
 	}
+	tool('exiftool', '-q', '-n', '-overwrite_original', '-Orientation=6', at('moving.webp'));
+	const { files: lying, result } = derived(at('moving.webp'), [variant('webp', 40, 50, { copy: 1 }), variant('png', 20, 25)], at('lying'));
+	assert.deepEqual([result.orientation, result.width, result.height, frames(lying[0])], [6, 40, 50, 3]);
+	assert.equal(tool('exiftool', '-n', '-s3', '-Orientation', lying[0]).toString().trim(), '6', 'as its still picture lies');
+	assert.ok(!fs.readFileSync(lying[0]).includes('Xyzzy'));
 	assert.equal(derive(at('small.png'), [variant('gif', 1, 1, { copy: 1 })], at('no')).status, INVALID);
 });
 
