@@ -1,7 +1,9 @@
 // media.mjs: small files for the library, and a client of its uploads (tus 1.0).
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
-import { below } from './harness.mjs';
+import path from 'node:path';
+import { sqlite } from '../sqlite.mjs';
+import { below, platen } from './harness.mjs';
 import { crc32 } from './zip.mjs';
 
 const u32 = (n) => { const b = Buffer.alloc(4); b.writeUInt32BE(n); return b; };
@@ -37,6 +39,13 @@ export function gif(width = 8, height = 6, text = 'x') {
 	};
 	return Buffer.concat([Buffer.from('GIF89a'), size, Buffer.from([0xf6, 0, 0]), Buffer.from(Array.from({ length: 384 }, (_, n) => n % 256)),
 		Buffer.from([0x21, 0xff, 11]), Buffer.from('NETSCAPE2.0'), Buffer.from([3, 1, 0, 0, 0, 0x21, 0xfe]), blocks(Buffer.from(text)), frame(1), frame(90), Buffer.from([0x3b])]);
+}
+
+// Until no picture waits: one run ends when its time is over, which may be after a single picture.
+export function jobsDone(site, rounds = 60) {
+	const waiting = () => sqlite(path.join(site.data, 'site.db'), "SELECT count(*) FROM media_item WHERE state = 'waiting'")[0][0];
+	do platen(site, 'hook', 'run', 'jobs');
+	while (--rounds > 0 && waiting() > 0);
 }
 
 const TUS = { 'tus-resumable': '1.0.0' };

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { pixels, tool } from '../cli/images.mjs';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader, gif, png } from './media.mjs';
+import { Uploader, gif, jobsDone, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, author, up;
@@ -15,7 +15,7 @@ const sql = (text) => sqlite(path.join(site.data, 'site.db'), text);
 const at = (name) => path.join(site.dir, name);
 const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const blob = (name) => path.join(site.data, 'media', name.slice(0, 2), name.slice(2, 4), name);
-const jobs = () => platen(site, 'hook', 'run', 'jobs');
+const jobs = () => jobsDone(site);
 const row = (item, what) => sql(`SELECT ${what} FROM media_item WHERE id = ${item.id}`)[0];
 const variants = (item, crop) => sql(`SELECT v.hash, v.mime, v.width_px, v.height_px FROM media_variant v JOIN media_item i ON i.hash = v.original WHERE i.id = ${item.id} AND v.crop = '${crop}' ORDER BY v.width_px`);
 
