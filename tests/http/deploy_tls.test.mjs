@@ -67,8 +67,8 @@ for (const kind of Object.keys(servers)) {
 			const env = { PATH: process.env.PATH, HOME: site.dir, XDG_DATA_HOME: site.dir, XDG_CONFIG_HOME: site.dir };
 			const checked = spawnSync(made.program, made.check, { encoding: 'utf8', env });
 			assert.equal(checked.status, 0, checked.stderr);
-			// That there is no page folder, Caddy says too.
-			assert.doesNotMatch(checked.stderr.replace(/.*No files matching import glob.*caddy-(?:pages|media).*/g, ''), /WARN|warn|DEPRECATED/);
+			// That there is no page folder and no bucket, Caddy says too.
+			assert.doesNotMatch(checked.stderr.replace(/.*No files matching import glob.*caddy-(?:pages|media|bucket).*/g, ''), /WARN|warn|DEPRECATED/);
 			web = run(made.program, made.args, { env });
 			trust = made.trust;
 			for (const port of [plain, tls]) await accepting({ host: '127.0.0.1', port }, web);
@@ -153,6 +153,6 @@ for (const kind of Object.keys(servers)) {
 }
 
 test('every file of tools/deploy knows its placeholders', () => {
-	const values = Object.fromEntries(['RUN', 'USER', 'BIND', 'PORT', 'SITE', 'MOUNT', 'SOCKET', 'CERTIFICATE', 'KEY', 'PROGRAM', 'PROGRAM_DIR', 'DATA', 'PAGES', 'MEDIA'].map((v) => [v, 'x']));
+	const values = Object.fromEntries(['RUN', 'USER', 'BIND', 'PORT', 'SITE', 'MOUNT', 'SOCKET', 'CERTIFICATE', 'KEY', 'PROGRAM', 'PROGRAM_DIR', 'DATA', 'PAGES', 'MEDIA', 'BUCKET', 'RESOLVER', 'CACHE'].map((v) => [v, 'x']));
 	for (const file of fs.readdirSync(new URL('../../tools/deploy/', import.meta.url))) deployed(file, values);
 });
