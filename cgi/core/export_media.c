@@ -186,12 +186,9 @@ static enum rc export_loose(struct exporter *ex, struct str hash, struct arena *
 static enum rc replaced_by(struct exporter *ex, struct str hash, struct arena *arena, struct str *out)
 {
 	struct media_item item;
-	struct media media;
-	enum rc rc = media_get(ex->db, hash, arena, &media, ex->err);
+	enum rc rc = media_item_of_blob(ex->db, hash, arena, &item, ex->err);
 
 	*out = STR_NONE;
-	if (rc == RC_OK)
-		rc = media_item_get(ex->db, media.item_id, arena, &item, ex->err);
 	if (rc == RC_OK && !str_eq(item.hash, hash))
 		*out = item.hash;
 	return rc == RC_NOTFOUND ? RC_OK : rc;

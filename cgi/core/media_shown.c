@@ -51,13 +51,12 @@ enum rc media_picture_find(struct db_ro *db, const struct address_base *base, st
 	struct str path = path_of(base, address);
 	struct err none = ERR_INIT;
 	struct media_item item;
-	struct media media;
 	*out = NULL;
 	if (!str_given(path))
 		return RC_OK;
-	enum rc rc = media_get(db, str_sub(path, strlen(PREFIX), strlen(PREFIX) + MEDIA_HASH_LEN), arena, &media, &none);
-	if (rc == RC_OK) /* after its bytes were replaced other ones than the address names */
-		rc = media_item_get(db, media.item_id, arena, &item, &none);
+	struct str hash = str_sub(path, strlen(PREFIX), strlen(PREFIX) + MEDIA_HASH_LEN);
+	/* After its bytes were replaced other ones than the address names. */
+	enum rc rc = media_item_of_blob(db, hash, arena, &item, &none);
 	if (rc == RC_OK)
 		rc = media_picture_of(db, &item, path, arena, picture, &none);
 	if (rc == RC_OK && str_is(item.kind, "image"))

@@ -205,12 +205,9 @@ static enum rc put_own(struct db_tx *tx, const struct media *media, const struct
 		       const struct media_taking *taking, struct arena *arena, bool *again, struct err *err)
 {
 	int64_t expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS;
-	struct media there;
 	struct media_item item;
 	struct err none = ERR_INIT;
-	enum rc rc = media_get(db_tx_ro(tx), media->hash, arena, &there, &none);
-	if (rc == RC_OK)
-		rc = media_item_get(db_tx_ro(tx), there.item_id, arena, &item, &none);
+	enum rc rc = media_item_of_blob(db_tx_ro(tx), media->hash, arena, &item, &none);
 	*again = rc == RC_OK && !str_eq(item.hash, media->hash);
 	rc = media_put(tx, media, err);
 	if (rc == RC_OK && *again)

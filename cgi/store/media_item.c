@@ -161,11 +161,17 @@ static enum rc by_hash(struct db_ro *db, int statement, struct str hash, struct 
 	return read_one(st, arena, out, err);
 }
 
+enum rc media_item_of_blob(struct db_ro *db, struct str hash, struct arena *arena, struct media_item *out,
+			   struct err *err)
+{
+	return by_hash(db, OF_BLOB, hash, arena, out, err);
+}
+
 enum rc media_item_of_hash(struct db_ro *db, struct str hash, struct arena *arena, struct media_item *out,
 			   struct err *err)
 {
 	struct err none = ERR_INIT;
-	enum rc rc = by_hash(db, OF_BLOB, hash, arena, out, &none);
+	enum rc rc = media_item_of_blob(db, hash, arena, out, &none);
 	if (rc == RC_NOTFOUND)
 		return by_hash(db, OF_VARIANT, hash, arena, out, err);
 	return rc == RC_OK ? rc : err_set(err, rc, "%s", none.msg);

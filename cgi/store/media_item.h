@@ -45,7 +45,10 @@ struct media_items {
 /* RC_NOTFOUND. */
 NODISCARD enum rc media_item_get(struct db_ro *db, int64_t id, struct arena *arena, struct media_item *out,
 				 struct err *err);
-/* The item that has, or had, these bytes, or whose variant they are. RC_NOTFOUND. */
+/* The item that has, or had, these bytes: after they were replaced it has others. RC_NOTFOUND. */
+NODISCARD enum rc media_item_of_blob(struct db_ro *db, struct str hash, struct arena *arena, struct media_item *out,
+				     struct err *err);
+/* The same, or the one whose variant they are. RC_NOTFOUND. */
 NODISCARD enum rc media_item_of_hash(struct db_ro *db, struct str hash, struct arena *arena, struct media_item *out,
 				     struct err *err);
 
