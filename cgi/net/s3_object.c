@@ -13,6 +13,24 @@ static enum rc check_key(struct str key, struct err *err)
 	return err_set(err, RC_INVALID, "the key of an S3 object has 1 to %d bytes", S3_KEY_MAX_B);
 }
 
+/* A call for an object, and what is read of its answer in `arena`; close_call() ends both. */
+static enum rc open_call(struct s3_call *call, struct arena *arena, const char *method, struct str key, struct err *err)
+{
+	enum rc rc = check_key(key, err);
+	if (rc != RC_OK)
+		return rc;
+	arena_init(arena, CALL_ARENA_B);
+	s3_call_init(call, method, key);
+	return RC_OK;
+}
+
+static enum rc close_call(struct s3_call *call, struct arena *arena, enum rc rc)
+{
+	s3_call_release(call);
+	arena_release(arena);
+	return rc;
+}
+
 void s3_put_headers(struct s3 *s3, struct s3_call *call, const struct s3_put *put)
 {
 	s3_call_header(call, STR("content-type"), str_given(put->type) ? put->type : STR("application/octet-stream"));
@@ -26,18 +44,17 @@ static enum rc put_whole(struct s3 *s3, struct str key, const struct s3_source *
 {
 	struct s3_call call;
 	struct arena arena;
-	arena_init(&arena, CALL_ARENA_B);
-	s3_call_init(&call, "PUT", key);
+	enum rc rc = open_call(&call, &arena, "PUT", key, err);
+	if (rc != RC_OK)
+		return rc;
 	call.body = source;
 	if (str_given(source->sha256))
 		snprintf(call.body_sha256, sizeof call.body_sha256, "%.*s", STR_ARG(source->sha256));
 	s3_put_headers(s3, &call, put);
 	if (put->exclusive)
 		s3_call_header(&call, STR("if-none-match"), STR("*"));
-	enum rc rc = s3_perform(s3, &call, &arena, err);
-	s3_call_release(&call);
-	arena_release(&arena);
-	return rc;
+	rc = s3_perform(s3, &call, &arena, err);
+	return close_call(&call, &arena, rc);
 }
 
 enum rc s3_put(struct s3 *s3, struct str key, const struct s3_source *source, const struct s3_put *put, struct err *err)
@@ -69,11 +86,9 @@ enum rc s3_head(struct s3 *s3, struct str key, struct s3_object *out, struct err
 {
 	struct s3_call call;
 	struct arena arena;
-	enum rc rc = check_key(key, err);
+	enum rc rc = open_call(&call, &arena, "HEAD", key, err);
 	if (rc != RC_OK)
 		return rc;
-	arena_init(&arena, CALL_ARENA_B);
-	s3_call_init(&call, "HEAD", key);
 	rc = s3_perform(s3, &call, &arena, err);
 	if (rc != RC_OK && call.status >= 300 && call.status < 500 && call.status != 404)
 		rc = ask_why(s3, key, &arena, err);
@@ -81,28 +96,22 @@ enum rc s3_head(struct s3 *s3, struct str key, struct s3_object *out, struct err
 		rc = err_set(err, RC_CORRUPT, "'%.*s' does not tell the size of an object", STR_ARG(s3->host));
 	if (rc == RC_OK)
 		*out = call.got;
-	s3_call_release(&call);
-	arena_release(&arena);
-	return rc;
+	return close_call(&call, &arena, rc);
 }
 
 enum rc s3_is_open(struct s3 *s3, struct str key, bool *open, struct err *err)
 {
 	struct s3_call call;
 	struct arena arena;
-	enum rc rc = check_key(key, err);
+	enum rc rc = open_call(&call, &arena, "HEAD", key, err);
 	if (rc != RC_OK)
 		return rc;
-	arena_init(&arena, CALL_ARENA_B);
-	s3_call_init(&call, "HEAD", key);
 	call.anonymous = true;
 	rc = s3_perform(s3, &call, &arena, err);
 	bool refused = rc != RC_OK && call.status >= 400 && call.status < 500 && call.status != 429;
 	if (rc == RC_OK || refused)
 		*open = rc == RC_OK;
-	s3_call_release(&call);
-	arena_release(&arena);
-	return refused ? RC_OK : rc;
+	return close_call(&call, &arena, refused ? RC_OK : rc);
 }
 
 /* All that was asked for has come, as far as the object goes. */
@@ -127,11 +136,9 @@ enum rc s3_get_until(struct s3 *s3, struct str key, int64_t from_b, int64_t leng
 	struct s3_object object = { .size_b = -1 };
 	struct s3_call call;
 	struct arena arena;
-	enum rc rc = check_key(key, err);
+	enum rc rc = open_call(&call, &arena, "GET", key, err);
 	if (rc != RC_OK)
 		return rc;
-	arena_init(&arena, CALL_ARENA_B);
-	s3_call_init(&call, "GET", key);
 	call.sink = sink;
 	call.sink_ctx = ctx;
 	call.from_b = from_b;
@@ -146,9 +153,7 @@ enum rc s3_get_until(struct s3 *s3, struct str key, int64_t from_b, int64_t leng
 		rc = check_got(s3, &call, err);
 	else if (call.given_b > 0 && call.status == 412)
 		rc = err_set(err, RC_CONFLICT, "an object of '%.*s' was replaced while it was read", STR_ARG(s3->host));
-	s3_call_release(&call);
-	arena_release(&arena);
-	return rc;
+	return close_call(&call, &arena, rc);
 }
 
 /* 200 may come with a failure in it, as at the end of parts. */
@@ -157,11 +162,9 @@ enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, int64_t size_b,
 {
 	struct s3_call call;
 	struct arena arena;
-	enum rc rc = check_key(to, err);
+	enum rc rc = open_call(&call, &arena, "PUT", to, err);
 	if (rc != RC_OK)
 		return rc;
-	arena_init(&arena, CALL_ARENA_B);
-	s3_call_init(&call, "PUT", to);
 	call.work_b = size_b;
 	s3_put_headers(s3, &call, put);
 	s3_call_header(&call, STR("x-amz-copy-source"),
@@ -171,22 +174,16 @@ enum rc s3_copy(struct s3 *s3, struct str from, struct str etag, int64_t size_b,
 	rc = s3_perform(s3, &call, &arena, err);
 	if (rc == RC_OK && !str_is(s3_xml_root(buf_view(&call.answer)), "CopyObjectResult"))
 		rc = s3_fail(s3, &call, &arena, err);
-	s3_call_release(&call);
-	arena_release(&arena);
-	return rc;
+	return close_call(&call, &arena, rc);
 }
 
 enum rc s3_delete(struct s3 *s3, struct str key, struct err *err)
 {
 	struct s3_call call;
 	struct arena arena;
-	enum rc rc = check_key(key, err);
+	enum rc rc = open_call(&call, &arena, "DELETE", key, err);
 	if (rc != RC_OK)
 		return rc;
-	arena_init(&arena, CALL_ARENA_B);
-	s3_call_init(&call, "DELETE", key);
 	rc = s3_perform(s3, &call, &arena, err);
-	s3_call_release(&call);
-	arena_release(&arena);
-	return rc == RC_NOTFOUND ? RC_OK : rc;
+	return close_call(&call, &arena, rc == RC_NOTFOUND ? RC_OK : rc);
 }
