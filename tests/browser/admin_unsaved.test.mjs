@@ -8,7 +8,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { openSite, platen, startApp } from "../http/harness.mjs";
 import { sqlite } from "../sqlite.mjs";
-import { closeBrowser, openPage, pageCheck } from "./checks.mjs";
+import { closeBrowser, openPage, pageCheck, truth } from "./checks.mjs";
 import { PASSWORD, ownerCookies } from "./owner.mjs";
 
 const looks = [["light", 390], ["dark", 1280]];
@@ -91,6 +91,7 @@ test("the network is lost and the page is left: it is sent when somebody comes b
 	await page.context().setOffline(true);
 	await type(page, " In the tunnel.");
 	await kept(page).getByText("Offline").waitFor();
+	await truth(page, () => Object.values(localStorage).some((item) => item.includes("In+the+tunnel."))); /* all that was typed since, too */
 	const address = page.url().replace(/\?.*/, "");
 	await page.goto("about:blank");
 	await page.context().setOffline(false);

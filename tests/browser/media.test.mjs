@@ -9,7 +9,7 @@ import { Uploader, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
 import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
-import { EMAIL, PASSWORD, ownerCookies } from "./owner.mjs";
+import { EMAIL, PASSWORD, openAdmin, ownerCookies } from "./owner.mjs";
 
 const LONG = `${"long".repeat(40)}.png`;
 const WRONG = { name: "page.png", mimeType: "image/png", buffer: Buffer.from("<!DOCTYPE html>") };
@@ -24,13 +24,7 @@ after(async () => {
 	await site?.stop();
 });
 
-async function open(address, options = {}) {
-	const page = await openPage({ ownPolicy: true, ...options });
-	await page.context().addCookies(cookies);
-	await page.goto(`${site.url}${address}`);
-	await truth(page, () => document.querySelector("[data-uploads]:not([hidden])") !== null);
-	return page;
-}
+const open = (address, options) => openAdmin(site, cookies, address, "[data-uploads]:not([hidden])", options);
 
 const written = (page) => page.locator("#markdown").inputValue();
 const picture = () => [...png(40, 30, [shade++, 90, 120])];

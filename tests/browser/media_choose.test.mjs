@@ -9,7 +9,7 @@ import { Uploader, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
 import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
-import { ownerCookies } from "./owner.mjs";
+import { openAdmin, ownerCookies } from "./owner.mjs";
 
 const OLD = 50; /* more than a page of the dialog */
 let site, cookies, red, green;
@@ -30,13 +30,7 @@ after(async () => {
 	await site?.stop();
 });
 
-async function open(address, options = {}) {
-	const page = await openPage({ ownPolicy: true, ...options });
-	await page.context().addCookies(cookies);
-	await page.goto(`${site.url}${address}`);
-	await truth(page, () => document.querySelector(".picture-ways:not([hidden])") !== null);
-	return page;
-}
+const open = (address, options) => openAdmin(site, cookies, address, ".picture-ways:not([hidden])", options);
 
 const chooser = (page) => page.getByRole("dialog", { name: "Choose a picture" });
 const shown = (page, count) => truth(page, (count) => document.querySelectorAll("#chooser [role=option]").length >= count, count);

@@ -5,8 +5,8 @@ import { after, before, test } from "node:test";
 import { openSite, platen } from "../http/harness.mjs";
 import { Uploader, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
-import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
-import { ownerCookies } from "./owner.mjs";
+import { closeBrowser, openPageCheck, truth } from "./checks.mjs";
+import { openAdmin, ownerCookies } from "./owner.mjs";
 
 let site, cookies, up;
 const items = [];
@@ -24,13 +24,7 @@ after(async () => {
 	await site?.stop();
 });
 
-async function open(address, options = {}) {
-	const page = await openPage({ ownPolicy: true, ...options });
-	await page.context().addCookies(cookies);
-	await page.goto(`${site.url}${address}`);
-	await truth(page, () => document.querySelector(".bulk-page:not([hidden]), [data-uploads]:not([hidden])") !== null);
-	return page;
-}
+const open = (address, options) => openAdmin(site, cookies, address, ".bulk-page:not([hidden]), [data-uploads]:not([hidden])", options);
 
 test("the list and the page of a picture show by themselves that its sizes are made, and nothing typed is lost", async () => {
 	const item = await up.send(png(900, 700, [200, 20, 90]), "new.png", { library: true });

@@ -1,7 +1,7 @@
 /* owner.mjs: a site's owner, made and signed in. */
 
 import { platen } from "../http/harness.mjs";
-import { openPage } from "./checks.mjs";
+import { openPage, truth } from "./checks.mjs";
 
 export const EMAIL = "owner@example.org", PASSWORD = "correct horse battery";
 
@@ -17,4 +17,13 @@ export async function ownerCookies(site) {
 	const cookies = await page.context().cookies();
 	await page.context().close();
 	return cookies;
+}
+
+/* A page of the admin, signed in by these cookies, when its scripts have shown what `ready` selects. */
+export async function openAdmin(site, cookies, address, ready, options = {}) {
+	const page = await openPage({ ownPolicy: true, ...options });
+	await page.context().addCookies(cookies);
+	await page.goto(`${site.url}${address}`);
+	await truth(page, (ready) => document.querySelector(ready) !== null, ready);
+	return page;
 }

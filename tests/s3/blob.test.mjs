@@ -1,15 +1,14 @@
 // blob.test.mjs: the blob store in a bucket of a real S3 server: what all stores do, what other clients see, and what is
 // left when keys, clocks, connections, the server or the program itself go wrong.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { run, scratch } from '../http/responder.mjs';
-import { Gateway, Proxy, blob, blobs, bucket, cutAfter, keys, missing, suite, through } from './server.mjs';
+import { Gateway, Proxy, blob, blobs, bucket, cutAfter, getBlob, keys, missing, putBlob, sha256, suite, through } from './server.mjs';
 
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const [OK, INVALID, DENIED, IO] = [0, 3, 6, 9];
 
 describe('blobs in S3', { skip: missing }, () => {
@@ -25,17 +24,6 @@ describe('blobs in S3', { skip: missing }, () => {
 	// Each test has a prefix of its own.
 	const fresh = (more) => gateway.settings(data, `test-${++n}`, more);
 	const prefix = () => `test-${n}`;
-	const put = async (env, bytes) => {
-		const done = await blob(env, ['put'], bytes);
-		assert.equal(done.code, OK, done.errors);
-		assert.equal(done.text, sha256(bytes));
-		return done.text;
-	};
-	const get = async (env, hash) => {
-		const done = await blob(env, ['get', hash]);
-		assert.equal(done.code, OK, done.errors);
-		return done.out;
-	};
 
 	test('it does what every store does', () => {
 		const env = { PATH: process.env.PATH, TZ: 'UTC', PLATEN_TEST_S3_REGION: 'us-east-1', PLATEN_TEST_S3_BUCKET: bucket, CMOCKA_MESSAGE_OUTPUT: 'TAP',
@@ -51,7 +39,7 @@ describe('blobs in S3', { skip: missing }, () => {
 		const open = (secret) => ({ PLATEN_S3_PUBLIC: 'on', PLATEN_SECRET: secret.repeat(40) }), bytes = randomBytes(1000);
 		const env = fresh(), second = { ...env, ...open('b') };
 		const names = () => JSON.parse(gateway.aws('s3api', 'list-objects-v2', '--bucket', bucket, '--prefix', `${prefix()}/`).toString() || '{}').Contents ?? [];
-		const hash = await put(env, bytes), end = async (secret) => (await blob({ ...env, ...open(secret) }, ['link', hash, '', '60'])).text.split('/').pop();
+		const hash = await putBlob(env, bytes), end = async (secret) => (await blob({ ...env, ...open(secret) }, ['link', hash, '', '60'])).text.split('/').pop();
 		for (const secret of ['a', 'b', 'c']) gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/${prefix()}/${hash}`, `s3://${bucket}/${prefix()}/${await end(secret)}`);
 		gateway.aws('s3', 'cp', '--quiet', '-', `s3://${bucket}/${prefix()}/${hash}.jpg`, { input: bytes }); // another's
 		assert.equal(names().length, 5);
@@ -63,7 +51,7 @@ describe('blobs in S3', { skip: missing }, () => {
 	test('another client reads what was put, and the other way round', async () => {
 		const env = fresh(), small = randomBytes(1000), large = randomBytes((17 << 20) + 5), theirs = randomBytes(5000);
 		for (const bytes of [small, large]) {
-			const hash = await put(env, bytes);
+			const hash = await putBlob(env, bytes);
 			const copy = path.join(data, 'copy');
 			gateway.aws('s3', 'cp', '--quiet', `s3://${bucket}/${prefix()}/${hash}`, copy);
 			assert.equal(sha256(fs.readFileSync(copy)), hash);
@@ -71,7 +59,7 @@ describe('blobs in S3', { skip: missing }, () => {
 		const file = path.join(data, 'theirs');
 		fs.writeFileSync(file, theirs);
 		gateway.aws('s3api', 'put-object', '--bucket', bucket, '--key', `${prefix()}/${sha256(theirs)}`, '--body', file);
-		assert.deepEqual(await get(env, sha256(theirs)), theirs);
+		assert.deepEqual(await getBlob(env, sha256(theirs)), theirs);
 		const { text } = await blob(env, ['list']);
 		assert.deepEqual(text.split('\n'), [small, large, theirs].map(sha256).sort());
 	});
@@ -85,12 +73,12 @@ describe('blobs in S3', { skip: missing }, () => {
 		assert.match(done.errors, /is damaged/);
 		fs.writeFileSync(file, 'of another size');
 		gateway.aws('s3api', 'put-object', '--bucket', bucket, '--key', `${prefix()}/${hash}`, '--body', file);
-		await put(env, 'the true one');
-		assert.equal((await get(env, hash)).toString(), 'the true one');
+		await putBlob(env, 'the true one');
+		assert.equal((await getBlob(env, hash)).toString(), 'the true one');
 	});
 
 	test('an address with a signature is good for anybody, for a while', async () => {
-		const env = fresh(), bytes = randomBytes(100), hash = await put(env, bytes);
+		const env = fresh(), bytes = randomBytes(100), hash = await putBlob(env, bytes);
 		const { text: link } = await blob(env, ['link', hash, 'image/png', 600]);
 		const answer = execFileSync('curl', ['-si', link]);
 		const head = answer.subarray(0, answer.indexOf('\r\n\r\n')).toString();
@@ -129,8 +117,8 @@ describe('blobs in S3', { skip: missing }, () => {
 	test('a clock that is hours wrong is corrected by the server', async () => {
 		for (const skew of [-3 * 3600e3, 5 * 3600e3]) {
 			const env = fresh({ BLOBS_CLOCK_MS: String(skew) });
-			const hash = await put(env, `at ${skew}`);
-			assert.equal((await get(env, hash)).toString(), `at ${skew}`);
+			const hash = await putBlob(env, `at ${skew}`);
+			assert.equal((await getBlob(env, hash)).toString(), `at ${skew}`);
 			assert.equal((await blob(env, ['count'])).text, '1');
 		}
 	});
@@ -167,17 +155,17 @@ describe('blobs in S3', { skip: missing }, () => {
 		proxy.how = ((how) => (client, server, count) => {
 			if (count === 1) { client.pipe(server); cutAfter(server, client, 1); } else how(client, server, count);
 		})(proxy.how);
-		await put(cut, bytes);
+		await putBlob(cut, bytes);
 		assert.ok(proxy.count >= 3, `${proxy.count} connections`);
 		let seen = 0;
 		proxy.how = (client, server) => { if (++seen <= 3) { client.pipe(server); cutAfter(server, client, 900000); } else through(client, server); };
-		assert.equal(sha256(await get(cut, hash)), hash);
+		assert.equal(sha256(await getBlob(cut, hash)), hash);
 		assert.equal(seen, 4); // three that broke, each with the next 900 000 bytes
 		proxy.stop();
 	});
 
 	test('a slow connection is waited for', async () => {
-		const env = fresh(), bytes = randomBytes(200000), hash = await put(env, bytes);
+		const env = fresh(), bytes = randomBytes(200000), hash = await putBlob(env, bytes);
 		const slow = await Proxy.start(gateway.port, (client, server) => {
 			client.pipe(server);
 			server.on('data', (part) => {
@@ -191,7 +179,7 @@ describe('blobs in S3', { skip: missing }, () => {
 	});
 
 	test('while the server is away nothing is half there, and afterwards all goes on', async () => {
-		const env = fresh(), hash = await put(env, 'before');
+		const env = fresh(), hash = await putBlob(env, 'before');
 		gateway.pause();
 		const writing = await blob(env, ['put'], 'meanwhile');
 		const reading = await blob(env, ['get', hash]);
@@ -201,9 +189,9 @@ describe('blobs in S3', { skip: missing }, () => {
 			assert.match(done.errors, /cannot reach the S3 server '127\.0\.0\.1:\d+'/);
 			assert.equal(done.out.length, 0);
 		}
-		assert.equal((await get(env, hash)).toString(), 'before');
+		assert.equal((await getBlob(env, hash)).toString(), 'before');
 		assert.equal((await blob(env, ['count'])).text, '1');
-		await put(env, 'meanwhile');
+		await putBlob(env, 'meanwhile');
 	});
 
 	test('an outage in the middle of many puts loses none that was acknowledged', async () => {
@@ -215,7 +203,7 @@ describe('blobs in S3', { skip: missing }, () => {
 		gateway.resume();
 		const there = new Set((await blob(env, ['list'])).text.split('\n'));
 		for (const hash of out.trim().split('\n')) assert.ok(there.has(hash), `${hash} was acknowledged`);
-		for (const hash of there) assert.equal(sha256(await get(env, hash)), hash);
+		for (const hash of there) assert.equal(sha256(await getBlob(env, hash)), hash);
 	});
 
 	test('a program that is killed leaves whole blobs and no file', async () => {
@@ -231,7 +219,7 @@ describe('blobs in S3', { skip: missing }, () => {
 		}
 		const there = new Set((await blob(env, ['list'])).text.split('\n'));
 		for (const hash of acknowledged) assert.ok(there.has(hash), `${hash} was acknowledged`);
-		for (const hash of there) assert.equal(sha256(await get(env, hash)), hash);
+		for (const hash of there) assert.equal(sha256(await getBlob(env, hash)), hash);
 		const tmp = path.join(data, 'media/tmp');
 		assert.deepEqual(fs.readdirSync(tmp), []);
 	});
@@ -275,7 +263,7 @@ describe('blobs in S3', { skip: missing }, () => {
 	test('https is spoken with a certificate that is trusted', async () => {
 		const secure = { PLATEN_S3_ENDPOINT: `https://127.0.0.1:${gateway.port + 10}` };
 		const trusted = fresh({ ...secure, PLATEN_CA_FILE: path.join(data, 'cert.pem') });
-		assert.equal((await get(trusted, await put(trusted, 'x'))).toString(), 'x');
+		assert.equal((await getBlob(trusted, await putBlob(trusted, 'x'))).toString(), 'x');
 		const refused = await blob(fresh(secure), ['put'], 'y');
 		assert.match(refused.errors, /the certificate of the S3 server '127\.0\.0\.1:\d+' is not right/);
 	});

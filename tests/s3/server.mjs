@@ -1,4 +1,6 @@
 // server.mjs: Ceph's gateway for a file of tests, what stands between it and the program, and the programs themselves.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -89,6 +91,23 @@ export async function blob(env, args, input) {
 	const code = await child.ended;
 	const out = Buffer.concat(parts);
 	return { code, out, text: out.toString().trim(), errors: child.errors.trim() };
+}
+
+export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+// Puts bytes, which must go well, and gives their hash.
+export async function putBlob(env, bytes) {
+	const done = await blob(env, ['put'], bytes);
+	assert.equal(done.code, 0, done.errors);
+	assert.equal(done.text, sha256(bytes));
+	return done.text;
+}
+
+// The bytes of a hash, which must be there.
+export async function getBlob(env, hash) {
+	const done = await blob(env, ['get', hash]);
+	assert.equal(done.code, 0, done.errors);
+	return done.out;
 }
 
 // A TCP proxy to the gateway whose connections are treated as `how` says, a function of (client, server, number):

@@ -1,6 +1,6 @@
 // spool.test.mjs: uploads while the bucket is away: kept here and sent later when the settings say so, else refused by name.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -9,9 +9,8 @@ import { Uploader, png } from '../http/media.mjs';
 import { run, scratch } from '../http/responder.mjs';
 import { EMAIL, PASSWORD, signedIn } from '../http/visitor.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Gateway, Proxy, blob, blobs, bucket, cutAfter, missing, through } from './server.mjs';
+import { Gateway, Proxy, blob, blobs, bucket, cutAfter, getBlob, missing, putBlob, sha256, through } from './server.mjs';
 
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const [OK, IO] = [0, 9];
 
 describe('the spool before a bucket', { skip: missing }, () => {
@@ -20,17 +19,6 @@ describe('the spool before a bucket', { skip: missing }, () => {
 	after(() => gateway?.stop());
 	// Each test has a prefix and a data folder of its own.
 	const fresh = (more) => gateway.settings(scratch(), `spool-${++n}`, { PLATEN_S3_SPOOL: '100m', ...more });
-	const put = async (env, bytes) => {
-		const done = await blob(env, ['put'], bytes);
-		assert.equal(done.code, OK, done.errors);
-		assert.equal(done.text, sha256(bytes));
-		return done.text;
-	};
-	const get = async (env, hash) => {
-		const done = await blob(env, ['get', hash]);
-		assert.equal(done.code, OK, done.errors);
-		return done.out;
-	};
 	const waiting = async (env) => (await blob(env, ['waiting'])).text;
 	const inBucket = () => (JSON.parse(gateway.aws('s3api', 'list-objects-v2', '--bucket', bucket, '--prefix', `spool-${n}/`).toString() || '{}').Contents ?? [])
 		.map(({ Key }) => Key.replace(/.*\//, '')).sort();
@@ -44,7 +32,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 		const env = fresh(), small = randomBytes(1000), large = randomBytes((17 << 20) + 5);
 		const spool = path.join(env.PLATEN_DATA, 'media/spool');
 		await away(async () => {
-			for (const bytes of [small, large]) assert.deepEqual(await get(env, await put(env, bytes)), bytes);
+			for (const bytes of [small, large]) assert.deepEqual(await getBlob(env, await putBlob(env, bytes)), bytes);
 			assert.equal(await waiting(env), `2 ${small.length + large.length}`);
 			const failed = await blob(env, ['send']);
 			assert.equal(failed.code, IO);
@@ -57,7 +45,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 		assert.deepEqual(inBucket(), both);
 		assert.equal(await waiting(env), '0 0');
 		assert.deepEqual(fs.readdirSync(spool), ['tmp']);
-		for (const bytes of [small, large]) assert.deepEqual(await get(env, sha256(bytes)), bytes);
+		for (const bytes of [small, large]) assert.deepEqual(await getBlob(env, sha256(bytes)), bytes);
 	});
 
 	test('answers that say busy or are cut are an outage too', async () => {
@@ -71,7 +59,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 			let broken = true;
 			const proxy = await Proxy.start(gateway.port, (client, server) => (broken ? how : through)(client, server));
 			const env = fresh({ PLATEN_S3_ENDPOINT: proxy.url }), bytes = randomBytes(200000);
-			await put(env, bytes);
+			await putBlob(env, bytes);
 			assert.equal(await waiting(env), `1 ${bytes.length}`, name);
 			broken = false;
 			assert.equal((await blob(env, ['send'])).code, OK);
@@ -83,7 +71,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 	test('a full spool and no spool at all refuse by the name of the server', async () => {
 		await away(async () => {
 			const env = fresh({ PLATEN_S3_SPOOL: '2000' });
-			await put(env, randomBytes(1500));
+			await putBlob(env, randomBytes(1500));
 			const full = await blob(env, ['put'], randomBytes(1500));
 			assert.equal(full.code, IO);
 			assert.match(full.errors, /cannot reach the S3 server '127\.0\.0\.1:\d+'.*; the spool is full: 1 files with 1500 bytes wait already, and there may be 2000$/m);
@@ -125,7 +113,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 		assert.equal((await blob(env, ['send'])).code, OK);
 		const there = inBucket();
 		for (const hash of acknowledged) assert.ok(there.includes(hash), `${hash} was acknowledged`);
-		for (const hash of there) assert.equal(sha256(await get(env, hash)), hash);
+		for (const hash of there) assert.equal(sha256(await getBlob(env, hash)), hash);
 		const left = files(path.join(env.PLATEN_DATA, 'media/spool'));
 		for (const name of left) assert.match(name, /^put-/);
 		assert.equal((await blob(env, ['sweep', '0'])).text, String(left.length));
@@ -159,9 +147,9 @@ describe('the spool before a bucket', { skip: missing }, () => {
 				const items = await away(async () => {
 					const sent = [await up.send(pdf, 'paper.pdf', { library: true }), await up.send(picture, 'green.png', { library: true })];
 					assert.deepEqual(sent.map(({ mime }) => mime), ['application/pdf', 'image/png']);
-					const got = await site.get(sent[0].address);
+					const got = await site.getBlob(sent[0].address);
 					assert.deepEqual([got.status, got.bytes], [200, pdf]);
-					const part = await site.get(sent[0].address, { headers: { range: 'bytes=0-4' } });
+					const part = await site.getBlob(sent[0].address, { headers: { range: 'bytes=0-4' } });
 					assert.deepEqual([part.status, part.bytes.toString()], [206, '%PDF-']);
 					assert.equal((await site.get('/the-quiet-press')).status, 200);
 					assert.equal((await owner.get('/admin/media')).status, 200);
@@ -185,7 +173,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 				assert.deepEqual(files(path.join(site.data, 'media/spool')), []);
 				assert.ok(inBucket().includes(sha256(pdf)) && inBucket().includes(sha256(picture)));
 				assert.match(platen(site, 'media', 'verify'), /: 0 damaged, 0 missing\n$/);
-				const led = await site.get(items[0].address);
+				const led = await site.getBlob(items[0].address);
 				assert.ok(led.status === 302 && led.headers.location.startsWith(gateway.url));
 			} finally {
 				await site.stop();
@@ -196,7 +184,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 			await open({ PLATEN_S3_SPOOL: '50m' });
 			try {
 				const env = gateway.settings(site.data, `spool-${n}`, { PLATEN_S3_SPOOL: '50m' });
-				const hash = await away(() => put(env, randomBytes(1000)));
+				const hash = await away(() => putBlob(env, randomBytes(1000)));
 				platen(site, 'hook', 'run', 'ttl');
 				assert.equal(sql("SELECT count(*) FROM job WHERE kind = 'media.send' AND state = 'waiting'")[0][0], 1);
 				platen(site, 'jobs', 'work');
@@ -209,7 +197,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 		test('what waits when the bucket is given up is not forgotten', async () => {
 			await open({ PLATEN_S3_SPOOL: '50m' });
 			try {
-				const hash = await away(() => put(gateway.settings(site.data, `spool-${n}`, { PLATEN_S3_SPOOL: '50m' }), randomBytes(1000)));
+				const hash = await away(() => putBlob(gateway.settings(site.data, `spool-${n}`, { PLATEN_S3_SPOOL: '50m' }), randomBytes(1000)));
 				site.env.PLATEN_MEDIA = 'media';
 				assert.match(doctor(), /problem +media: 1 files in 'media\/spool' waited for another store/);
 				assert.match(platen(site, 'media', 'copy', '--from', 'media/spool', '--to', 'media'), /1 files: 1 copied/);

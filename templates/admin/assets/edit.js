@@ -1,12 +1,13 @@
 /* edit.js: keeps what is typed: on the server every few seconds, in this browser while that cannot be reached. */
 
-const PAUSE_MS = 1500, LONGEST_MS = 8000, COMPOSED_MS = 30000, RETRY_MS = 4000, NOT_NOW_MS = 60000, KEEPALIVE_MAX_B = 60000;
+const PAUSE_MS = 1500, LONGEST_MS = 8000, COMPOSED_MS = 30000, RETRY_MS = 4000, HERE_MS = 300, NOT_NOW_MS = 60000, KEEPALIVE_MAX_B = 60000;
 const form = document.querySelector("form.edit[data-autosave]");
 const dialog = document.getElementById("again");
 const state = document.getElementById("kept");
 const fields = form.elements, url = form.dataset.autosave, person = fields.namedItem("key").dataset.person;
 const prefix = `platen:${url}:`, mine = prefix + fields.namedItem("key").value;
 let typed = 0, kept = 0, since = 0, timer = 0, sending = null, quietUntil = 0;
+let here = 0, hereTimer = 0, away = false; /* how much of it this browser keeps; the server cannot be reached */
 let composedSince = 0, waits = false; /* for the end of a composition */
 
 function say(name, more = "", trouble = false) {
@@ -29,7 +30,17 @@ function written() {
 }
 
 function keepHere() {
-	return local((store) => { store.setItem(mine, JSON.stringify({ person, text: written() })); return true; });
+	return local((store) => {
+		store.setItem(mine, JSON.stringify({ person, text: written() }));
+		here = typed;
+		return true;
+	});
+}
+
+/* Not again what is there already: a page that is left does this behind the back of the one that comes, which may
+ * have sent it and taken it away. */
+function keepRest() {
+	if (here !== typed && kept !== typed) keepHere();
 }
 
 function later(ms) {
@@ -66,6 +77,7 @@ async function save(more) {
 		takeAnswer(answer);
 		kept = at;
 		since = 0;
+		away = false;
 		if (kept === typed) local((store) => store.removeItem(mine));
 		else later(PAUSE_MS);
 		say("saved", ` ${answer.at}`);
@@ -78,6 +90,7 @@ async function save(more) {
 }
 
 function cannotReach() {
+	away = true;
 	say(keepHere() ? "offline" : "lost", "", true);
 	later(RETRY_MS);
 }
@@ -118,6 +131,7 @@ function note() {
 	typed++;
 	since ||= Date.now();
 	later(Math.max(0, Math.min(PAUSE_MS, since + LONGEST_MS - Date.now())));
+	if (away) hereTimer ||= setTimeout(() => { hereTimer = 0; keepRest(); }, HERE_MS);
 }
 form.addEventListener("input", note);
 
@@ -140,13 +154,13 @@ form.addEventListener("focusout", composed);
 /* Leaving: what is small enough is sent behind the page's back; what is not waits here for the next visit. */
 function leave() {
 	if (kept === typed) return;
-	keepHere();
+	keepRest();
 	const body = written();
 	if (body.length < KEEPALIVE_MAX_B && !dialog.open) void post(body, { keepalive: true }).catch(() => {});
 }
 addEventListener("pagehide", leave);
 addEventListener("online", () => void save());
-document.addEventListener("visibilitychange", () => { if (document.hidden && kept !== typed) { keepHere(); composed(); void save(); } });
+document.addEventListener("visibilitychange", () => { if (document.hidden && kept !== typed) { keepRest(); composed(); void save(); } });
 
 /* Saved by its button: the page that comes next says that it went well, and forgets what was kept here. */
 form.addEventListener("submit", (event) => {
@@ -169,13 +183,14 @@ addEventListener("keydown", (event) => {
 async function sendLeft() {
 	const left = local((store) => Object.keys(store).filter((name) => name.startsWith(prefix))) ?? [];
 	for (const name of left) {
-		const { person: whose, text } = local((store) => JSON.parse(store.getItem(name))) ?? {};
+		const item = local((store) => store.getItem(name));
+		const { person: whose, text } = local(() => JSON.parse(item)) ?? {};
 		if (whose !== person || form.dataset.cameBack && name === mine) continue;
 		const body = new URLSearchParams(text);
 		body.set("form_token", fields.namedItem("form_token").value);
 		const res = await post(body).catch(() => null);
 		if (!res?.ok) continue;
-		local((store) => store.removeItem(name));
+		local((store) => { if (store.getItem(name) === item) store.removeItem(name); }); /* more may have come */
 		const next = new URL(location.href);
 		next.search = url.endsWith("/new/autosave") ? new URLSearchParams({ key: body.get("key") }) : "?unsaved=take";
 		if (typed === 0) location.replace(next);
