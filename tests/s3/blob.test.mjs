@@ -174,7 +174,7 @@ describe('blobs in S3', { skip: missing }, () => {
 				setTimeout(() => { client.write(part.subarray(part.length >> 1)); server.resume(); }, 100);
 			});
 		});
-		assert.deepEqual(await get({ ...env, PLATEN_S3_ENDPOINT: slow.url }, hash), bytes);
+		assert.deepEqual(await getBlob({ ...env, PLATEN_S3_ENDPOINT: slow.url }, hash), bytes);
 		slow.stop();
 	});
 

@@ -147,9 +147,9 @@ describe('the spool before a bucket', { skip: missing }, () => {
 				const items = await away(async () => {
 					const sent = [await up.send(pdf, 'paper.pdf', { library: true }), await up.send(picture, 'green.png', { library: true })];
 					assert.deepEqual(sent.map(({ mime }) => mime), ['application/pdf', 'image/png']);
-					const got = await site.getBlob(sent[0].address);
+					const got = await site.get(sent[0].address);
 					assert.deepEqual([got.status, got.bytes], [200, pdf]);
-					const part = await site.getBlob(sent[0].address, { headers: { range: 'bytes=0-4' } });
+					const part = await site.get(sent[0].address, { headers: { range: 'bytes=0-4' } });
 					assert.deepEqual([part.status, part.bytes.toString()], [206, '%PDF-']);
 					assert.equal((await site.get('/the-quiet-press')).status, 200);
 					assert.equal((await owner.get('/admin/media')).status, 200);
@@ -173,7 +173,7 @@ describe('the spool before a bucket', { skip: missing }, () => {
 				assert.deepEqual(files(path.join(site.data, 'media/spool')), []);
 				assert.ok(inBucket().includes(sha256(pdf)) && inBucket().includes(sha256(picture)));
 				assert.match(platen(site, 'media', 'verify'), /: 0 damaged, 0 missing\n$/);
-				const led = await site.getBlob(items[0].address);
+				const led = await site.get(items[0].address);
 				assert.ok(led.status === 302 && led.headers.location.startsWith(gateway.url));
 			} finally {
 				await site.stop();
