@@ -133,18 +133,6 @@ static void a_helper_that_is_missing_is_told(void **state)
 	assert_non_null(strstr(err.msg, "/nowhere/x"));
 }
 
-/* Under a sanitizer a helper cannot be confined like that: it has to be left out. */
-static bool is_sanitized(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	return true;
-#elif defined(__has_feature)
-	return __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-	return false;
-#endif
-}
-
 static void a_confined_helper_can_compute_and_nothing_else(void **state)
 {
 	(void)state;
@@ -157,7 +145,7 @@ static void a_confined_helper_can_compute_and_nothing_else(void **state)
 	int status, fd = mkstemp(name);
 	assert_true(fd >= 0);
 	unlink(name);
-	for (size_t i = 0; i < COUNT_OF(cases) && !is_sanitized(); i++) {
+	for (size_t i = 0; i < COUNT_OF(cases) && !IS_SANITIZED; i++) {
 		assert_int_equal(run(cases[i].what, WALL_MS, fd, &out, &status), RC_OK);
 		if ((WIFSIGNALED(status) ? WTERMSIG(status) : 0) != cases[i].signal)
 			fail_msg("%s ended with status %x", cases[i].what, (unsigned)status);

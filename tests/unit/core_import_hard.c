@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "core/export.h"
 #include "core/post_save.h"
@@ -201,7 +200,7 @@ static void a_flood_of_notes_hides_nothing_of_other_files(void **state)
 {
 	struct place *p = *state;
 	struct buf text = BUF_INIT(4 << 20);
-	int64_t before_us;
+	double begun_us;
 
 	BUF_LIT(&text, HEAD "---\n");
 	for (int i = 0; i < 150000; i++)
@@ -210,9 +209,9 @@ static void a_flood_of_notes_hides_nothing_of_other_files(void **state)
 	buf_release(&text);
 	folder_put(&p->tree, "posts/nul.md", STR("---\ntitle: N\n---\n\0\n"));
 	put(p, "posts/z.md", HEAD "---\n![missing](z.png)\n");
-	before_us = clock_monotonic_us();
+	begun_us = cpu_us();
 	import(p);
-	assert_true(clock_monotonic_us() - before_us < 20 * INT64_C(1000000));
+	assert_worked_at_most(5000, begun_us, "a flood of notes");
 	assert_true(reported(p, "posts/nul.md", 0, "NUL byte"));
 	assert_true(reported(p, "posts/z.md", 5, "missing file"));
 	assert_true(reported(p, "posts/flood.md", 0, "not listed"));

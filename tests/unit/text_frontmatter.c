@@ -98,7 +98,7 @@ static void test_aliases_cannot_multiply_without_end(void **state)
 	struct buf b = BUF_INIT(1 << 20);
 	struct data *root;
 	struct err err = ERR_INIT;
-	int64_t start = (int64_t)cpu_us();
+	double begun_us = cpu_us();
 
 	(void)state;
 	BUF_LIT(&b, "a: &a [x,x,x,x,x,x,x,x,x]\n");
@@ -106,7 +106,7 @@ static void test_aliases_cannot_multiply_without_end(void **state)
 		buf_printf(&b, "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c - 1, c - 1, c - 1, c - 1, c - 1,
 			   c - 1, c - 1, c - 1);
 	assert_int_equal(yaml_parse(buf_view(&b), 1, &arena, &root, NULL, &err), RC_LIMIT);
-	assert_true((int64_t)cpu_us() - start < 2000000);
+	assert_worked_at_most(200, begun_us, "aliases");
 	buf_release(&b);
 }
 
@@ -208,7 +208,7 @@ static void test_a_value_of_very_many_lines_costs_no_more_than_its_size(void **s
 	struct frontmatter fm;
 	struct data_at at;
 	struct err err = ERR_INIT;
-	int64_t start_us = (int64_t)cpu_us();
+	double begun_us = cpu_us();
 
 	(void)state;
 	BUF_LIT(&file, "Title: x\n");
@@ -219,7 +219,7 @@ static void test_a_value_of_very_many_lines_costs_no_more_than_its_size(void **s
 	assert_int_equal(data_at_key(fm.fields, "Title")->text.n, 200001);
 	assert_str(fm.body, "Text");
 	assert_int_equal(fm.body_line, 100003);
-	assert_true((int64_t)cpu_us() - start_us < 2000000);
+	assert_worked_at_most(200, begun_us, "lines");
 	buf_release(&file);
 }
 
@@ -228,7 +228,7 @@ static void test_aliases_of_very_many_anchors_are_found_at_once(void **state)
 	struct buf yaml = BUF_INIT(1 << 20);
 	struct data *root;
 	struct err err = ERR_INIT;
-	int64_t start_us = (int64_t)cpu_us();
+	double begun_us = cpu_us();
 
 	(void)state;
 	for (int i = 0; i < 40000; i++)
@@ -238,7 +238,7 @@ static void test_aliases_of_very_many_anchors_are_found_at_once(void **state)
 	assert_ok(yaml_parse(buf_view(&yaml), 1, &arena, &root, NULL, &err), &err);
 	assert_int_equal(root->count, 80000);
 	assert_int_equal(root->last->integer, 7);
-	assert_true((int64_t)cpu_us() - start_us < 1500000);
+	assert_worked_at_most(200, begun_us, "anchors");
 	buf_release(&yaml);
 }
 
