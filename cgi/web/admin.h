@@ -61,6 +61,7 @@ struct admin_door {
 	int64_t wait_s;                 /* for "signin_wait" */
 	const struct http_pairs *kept;  /* of a form that came without a session: comes again with the password */
 };
+/* Answers with that page; to a script that asks for JSON, with `challenge` and `problem`, "" for none (401 for 200). */
 NODISCARD enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, struct err *err);
 /* Signs in with the fields signin_email and signin_password of `form`, and sets the cookies. *answered: it
  * did not do, and the page that asks again was given. */

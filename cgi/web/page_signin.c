@@ -1,13 +1,16 @@
 /* page_signin.c: signing in and out. */
 #include "base/base.h"
 
+#include "base/json.h"
 #include "core/first_run.h"
 #include "core/signin_audit.h"
 #include "http/form.h"
+#include "http/negotiate.h"
 #include "web/admin.h"
 #include "web/pages.h"
 
 #define SIGNIN_FORM_MAX_B ((size_t)16 << 10)
+#define ANSWER_MAX_B ((size_t)16 << 10)
 
 /* Where to after signing in: a path of the admin of this site, or its first page. */
 static struct str safe_next(struct str next)
@@ -36,8 +39,32 @@ static void kept_values(struct visit *v, struct value *form, const struct http_p
 	value_bool(v->arena, form, "has_kept", value_count(list) > 0);
 }
 
+static struct str failure(struct visit *v, const struct admin_door *door)
+{
+	const struct i18n *t = v->admin->i18n;
+	if (!door->failed)
+		return STR("");
+	return door->wait_s > 0 ? i18n_count(t, door->failed, door->wait_s, v->arena) : i18n_text(t, door->failed);
+}
+
+/* A script asks in a dialog of the page that is open: it is told what to ask for. */
+static enum rc ask_script(struct visit *v, int status, const struct admin_door *door, struct err *err)
+{
+	struct buf body = BUF_INIT(ANSWER_MAX_B);
+	struct json *json = json_new_object();
+	json_set_text(json, "challenge", str_or_empty(door->challenge));
+	json_set_text(json, "problem", failure(v, door));
+	json_write(json, JSON_LINE, &body);
+	json_free(json);
+	enum rc rc = visit_body(v, status == 200 ? 401 : status, "application/json", &body, err);
+	buf_release(&body);
+	return rc;
+}
+
 enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, struct err *err)
 {
+	if (negotiate_wants_json(request_header(v->req, "accept")))
+		return ask_script(v, status, door, err);
 	struct value *root = value_root(v->arena);
 	struct value *form = value_object(v->arena, root, "form");
 	const struct i18n *t = v->admin->i18n;
@@ -46,11 +73,7 @@ enum rc admin_ask(struct visit *v, int status, const struct admin_door *door, st
 	value_text(v->arena, form, "email", door->email);
 	value_bool(v->arena, form, "proves", door->proves);
 	value_text(v->arena, form, "challenge", str_given(door->challenge) ? door->challenge : STR(""));
-	value_share(v->arena, form, "failed", NULL);
-	if (door->failed && door->wait_s > 0)
-		value_text(v->arena, form, "failed", i18n_count(t, door->failed, door->wait_s, v->arena));
-	else if (door->failed)
-		value_text(v->arena, form, "failed", i18n_text(t, door->failed));
+	value_text(v->arena, form, "failed", failure(v, door));
 	kept_values(v, form, door->kept);
 	return admin_render(v, "signin", "signin", i18n_text(t, door->proves ? "prove" : "signin"), root, status, err);
 }

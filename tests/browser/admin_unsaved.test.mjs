@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { openSite, platen, startApp } from "../http/harness.mjs";
+import { signedIn, turnOn } from "../http/visitor.mjs";
 import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, pageCheck, truth } from "./checks.mjs";
 import { PASSWORD, ownerCookies } from "./owner.mjs";
@@ -143,7 +144,7 @@ test("what is typed in the trash is there when the post is taken out of it", asy
 	await page.context().close();
 });
 
-test("the session is over: the password is asked for in place, and then it is saved", async () => {
+test("the session is over: the password is asked for in place, and the code of a second step, and then it is saved", async () => {
 	const page = await onDraft("Expired", "Begin.");
 	sqlite(path.join(site.data, "traffic.db"), "UPDATE session SET expires_ms = 1");
 	await type(page, " After hours.");
@@ -157,6 +158,19 @@ test("the session is over: the password is asked for in place, and then it is sa
 	await kept(page).getByText(/Draft kept/).waitFor();
 	await saveDraft(page);
 	assert.equal(await written(page), "Begin. After hours.");
+	const { codes } = await turnOn(await signedIn(site)); /* ends the session, too */
+	await type(page, " And later.");
+	await dialog.getByLabel("Password").fill(PASSWORD);
+	await page.keyboard.press("Enter");
+	await dialog.getByLabel("Code").fill("000000");
+	await page.keyboard.press("Enter");
+	await dialog.getByRole("alert").getByText("This is not the code").waitFor();
+	await dialog.getByLabel("Code").fill(codes[0]);
+	await page.keyboard.press("Enter");
+	await dialog.waitFor({ state: "hidden" });
+	await kept(page).getByText(/Draft kept/).waitFor();
+	await saveDraft(page);
+	assert.equal(await written(page), "Begin. After hours. And later.");
 	cookies = await page.context().cookies();
 	await page.context().close();
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sqlite } from '../sqlite.mjs';
 import { openSite, platen } from './harness.mjs';
-import { EMAIL, PASSWORD, Visitor, totp } from './visitor.mjs';
+import { EMAIL, PASSWORD, Visitor, totp, turnOn } from './visitor.mjs';
 
 let site;
 const value = (text, name) => text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1];
@@ -15,15 +15,6 @@ async function person(email, role = 'author') {
 	const visitor = new Visitor(site);
 	assert.equal((await visitor.signIn(email)).status, 303);
 	return visitor;
-}
-
-// Turns the second step on; gives the secret and the recovery codes.
-async function turnOn(visitor) {
-	const page = (await visitor.get('/admin/second')).text;
-	const secret = page.match(/class="secret"[^>]*>([^<]+)</)[1], setup = value(page, 'setup');
-	const done = await visitor.post('/admin/second', { form_token: value(page, 'form_token'), setup, code: totp(secret, -1) });
-	assert.equal(done.status, 200);
-	return { secret, setup, codes: [...done.text.matchAll(/<li>([a-z0-9-]{19})<\/li>/g)].map((m) => m[1]), page: done.text };
 }
 
 async function challenged(email) {
@@ -123,4 +114,31 @@ test('is turned off on the page and from the command line', async () => {
 	assert.match(platen(site, 'user', 'totp-off', 'off@example.org'), /password alone/);
 	assert.equal((await new Visitor(site).signIn('off@example.org')).status, 303);
 	assert.throws(() => platen(site, 'user', 'totp-off', 'off@example.org'), /does not exist/);
+});
+
+test('a script that saves what is typed is asked for password and code in place, and told in words what is wrong', async () => {
+	const email = 'place@example.org', { secret, codes } = await turnOn(await person(email)), accept = { accept: 'application/json' };
+	const visitor = new Visitor(site), typed = { key: 'k', title: 'In place', markdown: 'Typed.' };
+	const save = async (more) => {
+		const res = await visitor.post('/admin/posts/new/autosave', { ...typed, ...more }, accept);
+		return { status: res.status, cookies: res.headers['set-cookie'], ...JSON.parse(res.text) };
+	};
+	const asked = await save();
+	assert.deepEqual([asked.status, asked.challenge, asked.problem], [401, '', '']);
+	const second = await save({ signin_email: email, signin_password: PASSWORD });
+	assert.deepEqual([second.status, second.problem, second.cookies], [401, '', undefined]);
+	const not = await save({ signin_challenge: second.challenge, signin_code: '000000' });
+	assert.deepEqual([not.status, not.challenge], [403, second.challenge]);
+	assert.match(not.problem, /not the code/);
+	const over = await save({ signin_challenge: 'x', signin_code: totp(secret) });
+	assert.deepEqual([over.status, over.challenge], [403, '']);
+	assert.match(over.problem, /Begin again/);
+	const saved = await save({ signin_challenge: second.challenge, signin_code: codes[0] });
+	assert.equal(saved.status, 200);
+	assert.ok(saved.saved_ms > 0 && saved.form_token);
+	assert.match((await visitor.get('/admin/posts/new?key=k')).text, />\nTyped\.<\/textarea>/);
+	visitor.jar.delete('platen_session'); /* a device that is known has tries of its own */
+	const wrong = await save({ signin_email: email, signin_password: 'wrong' });
+	assert.deepEqual([wrong.status, wrong.challenge], [403, '']);
+	assert.match(wrong.problem, /do not belong together/);
 });

@@ -74,3 +74,12 @@ export function totp(secret, steps = 0) {
 	const mac = createHmac('sha1', key).update(counter).digest();
 	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0');
 }
+
+// Turns the second step on; gives the secret and the recovery codes.
+export async function turnOn(visitor) {
+	const page = (await visitor.get('/admin/second')).text, value = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))[1];
+	const secret = page.match(/class="secret"[^>]*>([^<]+)</)[1], setup = value('setup');
+	const done = await visitor.post('/admin/second', { form_token: value('form_token'), setup, code: totp(secret, -1) });
+	assert.equal(done.status, 200);
+	return { secret, setup, codes: [...done.text.matchAll(/<li>([a-z0-9-]{19})<\/li>/g)].map((m) => m[1]), page: done.text };
+}

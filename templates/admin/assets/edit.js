@@ -54,13 +54,13 @@ function takeAnswer(answer) {
 }
 
 function post(body, options) {
-	return fetch(url, { method: "POST", body: new URLSearchParams(body), redirect: "error", ...options });
+	return fetch(url, { method: "POST", body: new URLSearchParams(body), headers: { accept: "application/json" }, redirect: "error", ...options });
 }
 
 /* true: the server has it. `more` are the fields of the dialog. */
 async function save(more) {
 	if (sending || kept === typed && !more) return false;
-	if (!more && Date.now() < quietUntil) return false;
+	if (!more && (dialog.open || Date.now() < quietUntil)) return false;
 	if (isComposing()) {
 		waits = true;
 		later(COMPOSED_MS);
@@ -71,9 +71,9 @@ async function save(more) {
 	sending = new AbortController();
 	try {
 		const res = await post(body, { signal: sending.signal });
+		const answer = res.ok ? await res.json() : await res.json().catch(() => ({}));
 		sending = null;
-		if (!res.ok) return refused(res.status, Boolean(more));
-		const answer = await res.json();
+		if (!res.ok) return refused(res.status, more && "wait", answer);
 		takeAnswer(answer);
 		kept = at;
 		since = 0;
@@ -95,10 +95,10 @@ function cannotReach() {
 	later(RETRY_MS);
 }
 
-function refused(status, signingIn) {
-	if (status === 401 || signingIn) {
+function refused(status, why, answer) {
+	if (status === 401 || why) {
 		keepHere();
-		ask(signingIn ? status === 403 ? "wrong" : "wait" : "");
+		ask(answer.problem ?? dialog.dataset[why], answer.challenge);
 	} else if (status >= 500 || status === 429) {
 		cannotReach();
 	} else {
@@ -107,20 +107,23 @@ function refused(status, signingIn) {
 	return false;
 }
 
-/* The session is over: the password is asked for in place. */
-function ask(why) {
-	const problem = dialog.querySelector(".problem");
+/* The session is over: the password is asked for in place, and the code of whoever has a second step. */
+function ask(why, challenge) {
+	const problem = dialog.querySelector(".problem"), steps = dialog.querySelector("form").elements;
+	for (const [name, off] of [["first", Boolean(challenge)], ["second", !challenge]]) steps[name].hidden = steps[name].disabled = off;
+	steps.signin_challenge.value = challenge ?? "";
 	problem.hidden = !why;
-	problem.textContent = why ? dialog.dataset[why] : "";
+	problem.textContent = why ?? "";
 	say("signedOut", "", true);
 	if (!dialog.open) dialog.showModal();
+	else steps[challenge ? "signin_code" : "signin_password"].focus();
 }
 
 dialog.addEventListener("submit", (event) => {
 	event.preventDefault();
-	const { signin_email: email, signin_password: password } = event.target.elements;
-	void save({ signin_email: email.value, signin_password: password.value }).then((done) => {
-		password.value = "";
+	const { signin_password: password, signin_code: code } = event.target.elements;
+	void save(Object.fromEntries(new FormData(event.target))).then((done) => {
+		password.value = code.value = "";
 		if (done) dialog.close();
 	});
 });
