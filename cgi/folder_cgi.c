@@ -18,7 +18,7 @@ enum rc folder_cgi(const struct conf *conf, uint64_t program, bool *answered, st
 {
 	struct folder_page page = { .conf = conf, .program = program };
 	struct front_handler handler = { .ctx = &page, .fast = folder_page_answer, .done = done };
-	struct front_config config = { .mount = conf->mount };
+	struct front_config config = { .mount = conf->mount, .trusted = conf->trusted_proxies ? &conf->proxies : NULL };
 	*answered = false;
 	if (!conf->pages)
 		return RC_OK;

@@ -31,6 +31,7 @@ static struct front_config front_config(const struct conf *conf, const char *lis
 		.lame_duck_ms = conf->lame_duck_ms,
 		.grace_ms = conf->grace_ms,
 		.mount = conf->mount,
+		.trusted = conf->trusted_proxies ? &conf->proxies : NULL,
 	};
 }
 

@@ -212,6 +212,19 @@ static enum rc set_web(struct conf *conf, const struct conf_def *def, struct str
 	return rc;
 }
 
+static enum rc set_nets(struct conf *conf, const struct conf_def *def, struct str value, struct err *err)
+{
+	enum rc rc = check_length(def, value, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = nets_parse(value, &conf->proxies, err);
+	if (rc != RC_OK)
+		err_prefix(err, "setting %s", def->name);
+	else if (!nets_empty(&conf->proxies))
+		*(const char **)field(conf, def) = value.p;
+	return rc;
+}
+
 static enum rc set(struct conf *conf, const struct conf_def *def, struct str value, struct err *err)
 {
 	enum rc rc = RC_OK;
@@ -227,6 +240,8 @@ static enum rc set(struct conf *conf, const struct conf_def *def, struct str val
 		return set_choice(conf, def, value, err);
 	case CONF_WEB:
 		return set_web(conf, def, value, err);
+	case CONF_NETS:
+		return set_nets(conf, def, value, err);
 	case CONF_TEXT:
 		rc = check_length(def, value, err);
 		*(const char **)field(conf, def) = value.p;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/nets.h"
 #include "base/str.h"
 
 /* Who sends media that are kept in S3. */
@@ -27,6 +28,8 @@ struct conf {
 	struct str mount;             /* its path: "" or "/blog" */
 	struct str origin;            /* its scheme and host: "https://x.org" */
 	const char *listen;           /* PLATEN_LISTEN */
+	const char *trusted_proxies;  /* PLATEN_TRUSTED_PROXIES; NULL: none */
+	struct nets proxies;          /* the same, read */
 	const char *theme_dir;        /* PLATEN_THEMES: folder of the built-in themes; default the installed one */
 	const char *admin_dir;        /* PLATEN_ADMIN_TEMPLATES */
 	const char *schema_dir;       /* PLATEN_SCHEMA */

@@ -6,7 +6,7 @@
 
 static bool keep_text(const char *running, struct conf *fresh, const char **field)
 {
-	if (*field && running && strcmp(*field, running) == 0)
+	if (*field == running || (*field && running && strcmp(*field, running) == 0))
 		return false;
 	*field = running ? arena_cstr(&fresh->arena, str_of(running)) : NULL;
 	return true;
@@ -28,6 +28,9 @@ static bool keep(const struct conf *running, struct conf *fresh, const struct co
 	case CONF_PATH:
 	case CONF_TEXT:
 	case CONF_WEB:
+		return keep_text(*(const char *const *)old, fresh, field);
+	case CONF_NETS:
+		fresh->proxies = running->proxies;
 		return keep_text(*(const char *const *)old, fresh, field);
 	case CONF_INT:
 	case CONF_CHOICE:

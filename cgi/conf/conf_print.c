@@ -19,6 +19,7 @@ static void put_value(const struct conf *conf, const struct conf_def *def, struc
 	case CONF_PATH:
 	case CONF_TEXT:
 	case CONF_WEB:
+	case CONF_NETS:
 		buf_cstr(out, *(const char *const *)field ? *(const char *const *)field : "(not set)");
 		break;
 	case CONF_SECRET:
@@ -69,7 +70,7 @@ static bool is_set(const struct conf *conf, const struct conf_def *def)
 	const void *field = (const char *)conf + def->offset;
 	if (def->type == CONF_SECRET)
 		return !str_empty(*(const struct str *)field);
-	bool text = def->type == CONF_PATH || def->type == CONF_TEXT || def->type == CONF_WEB;
+	bool text = def->type == CONF_PATH || def->type == CONF_TEXT || def->type == CONF_WEB || def->type == CONF_NETS;
 	return !text || *(const char *const *)field;
 }
 

@@ -24,6 +24,8 @@ const struct conf_def conf_table[] = {
 	  .help = "address of the site, also below a path; every link is made from it. After a change of the path: `platen rebuild`" },
 	{ .name = "PLATEN_LISTEN", .type = CONF_TEXT, .offset = AT(listen), .fallback = "unix:platen.sock", .min = 1, .max = 200,
 	  .at_start = START, .help = "where `platen serve` listens: unix:PATH or HOST:PORT" },
+	{ .name = "PLATEN_TRUSTED_PROXIES", .type = CONF_NETS, .offset = AT(trusted_proxies), .min = 0, .max = 4000, .at_start = START,
+	  .help = "web servers and CDNs in front of the one that Platen talks to, which are believed when they name the visitor in X-Forwarded-For: addresses and networks, as 10.0.0.7 or fd00::/8, with blanks between, and the word unix for what comes by a unix socket; from all others the header is ignored" },
 	DIR("PLATEN_THEMES", theme_dir, "@templates/site", LIVE, "folder of the built-in themes"),
 	DIR("PLATEN_ADMIN_TEMPLATES", admin_dir, "@templates/admin", LIVE, "folder of the admin's templates and phrases"),
 	DIR("PLATEN_LANG", lang_dir, "@templates/lang", LIVE, "folder of the phrases"),

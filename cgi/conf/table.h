@@ -12,6 +12,7 @@ enum conf_type {
 	CONF_PATH,     /* const char *: a path, made absolute */
 	CONF_TEXT,     /* const char * */
 	CONF_WEB,      /* const char *: an http or https address, without "/" at its end, query and fragment */
+	CONF_NETS,     /* const char *: for base/nets.h, with proxies derived */
 	CONF_SECRET,   /* struct str, never printed */
 	CONF_URL,      /* struct str, with mount and origin derived */
 	CONF_INT,      /* int */

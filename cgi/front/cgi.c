@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "front/answer.h"
+#include "front/proxies.h"
 #include "front/server.h"
 
 #define COPY_B ((size_t)64 << 10)
@@ -166,6 +167,8 @@ static void begin(struct cgi_call *call, const struct front_config *config, cons
 	response_init(&call->res, &call->arena);
 	answer_set_id(&call->req);
 	params_read(environ, &call->req, &call->length_b, &call->refusal);
+	if (config->trusted)
+		proxies_apply(config->trusted, &call->req);
 	answer_check(&call->req, handler, config->mount, &call->refusal);
 }
 

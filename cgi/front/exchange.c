@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "front/exchange.h"
+#include "front/proxies.h"
 
 #define FRAMING_B ((int64_t)64 << 10) /* what small bodies may have of it */
 
@@ -37,6 +38,8 @@ void exchange_begin(struct exchange *x, const unsigned char *bytes, size_t n,
 		x->refusal = (struct refusal){ 431, "The headers of the request are too large." };
 	else if (scan->malformed)
 		x->refusal = (struct refusal){ 400, "The request contains characters that it must not." };
+	if (x->server->config.trusted)
+		proxies_apply(x->server->config.trusted, &x->req);
 	answer_check(&x->req, x->server->handler, x->server->config.mount, &x->refusal);
 	bool large = !x->refusal.status && answer_takes_large(&x->req, x->server->handler, &x->server->config);
 	x->body_max_b = large ? x->server->config.large_body_max_b : x->server->config.body_max_b;

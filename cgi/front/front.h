@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/nets.h"
 #include "base/str.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -70,6 +71,7 @@ struct front_config {
 	const char *spool_dir;     /* where large bodies wait until they are complete; NULL: $TMPDIR, /var/tmp */
 	int64_t spool_max_b;       /* all of them together, else 503; 0: 16 x body_max_b */
 	struct str mount;          /* path of PLATEN_URL, for request_parse(); see front_handler.mount */
+	const struct nets *trusted; /* proxies.h; NULL: REMOTE_ADDR is the visitor */
 };
 
 /* How this process was started, by descriptor 0, LISTEN_FDS and GATEWAY_INTERFACE (FASTCGI notes:

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "front/params.h"
+#include "front/proxies.h"
 #include "front/record.h"
 #include "front/replay.h"
 
@@ -79,6 +80,18 @@ static void compare(const struct http_request *theirs, int64_t their_length_b, c
 	arena_release(&arena);
 }
 
+/* Whoever the visitor is said to be, the address stays or is one. */
+static void check_visitor(struct http_request *req)
+{
+	static struct nets trusted;
+	struct str before = req->remote_addr;
+	struct ip ip;
+	if (nets_empty(&trusted))
+		require(nets_parse(STR("127.0.0.0/8 10.0.0.0/8 192.0.2.0/24 ::1 unix"), &trusted, NULL) == RC_OK);
+	proxies_apply(&trusted, req);
+	require(same(req->remote_addr, before) || ip_parse(req->remote_addr, &ip));
+}
+
 static void check_request(const uint8_t *bytes, const struct outcome *o)
 {
 	struct arena arena;
@@ -96,6 +109,7 @@ static void check_request(const uint8_t *bytes, const struct outcome *o)
 	require(req.headers.count <= HTTP_HEADERS_MAX && req.target.n <= HTTP_TARGET_MAX_B);
 	if (!o->scan.malformed)
 		compare(&req, length_b, &refusal, bytes, o->head_b);
+	check_visitor(&req);
 	if (o->event == RECORD_DONE)
 		check_body(&fcgi, bytes, o);
 	replay_end(&fcgi);

@@ -108,6 +108,8 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 	refused("PLATEN_SECRET=\n", "setting PLATEN_SECRET must have 32 to 256 bytes");
 	refused("PLATEN_BODY_MAX=99999999999g\n",
 		"setting PLATEN_BODY_MAX: '99999999999g' is not a whole number from 1024 to 8589934592 bytes");
+	refused("PLATEN_TRUSTED_PROXIES=10.0.0.1 cdn\n",
+		"setting PLATEN_TRUSTED_PROXIES: 'cdn' is neither an address nor a network, as 192.0.2.1 or fd00::/8");
 	setenv("PLATEN_NOPE", "1", 1);
 	refused("", "environment: there is no setting 'PLATEN_NOPE'");
 	unsetenv("PLATEN_NOPE");
@@ -191,6 +193,24 @@ static void what_is_settled_at_the_start_is_kept(void **state)
 	assert_string_equal(kept, "");
 }
 
+static void trusted_proxies_are_kept_as_they_were_read(void **state)
+{
+	(void)state;
+	struct conf running = { 0 };
+	assert_ok(load("PLATEN_TRUSTED_PROXIES=10.0.0.0/8, unix\n"), &err);
+	assert_int_equal(conf.proxies.count, 1);
+	running = conf;
+	conf = (struct conf){ 0 };
+	assert_ok(load("PLATEN_TRUSTED_PROXIES=\n"), &err);
+	assert_null(conf.trusted_proxies);
+	kept[0] = '\0';
+	conf_keep(&running, &conf, note_kept, NULL);
+	assert_string_equal(kept, "PLATEN_TRUSTED_PROXIES ");
+	conf_release(&running);
+	assert_string_equal(conf.trusted_proxies, "10.0.0.0/8, unix");
+	assert_true(conf.proxies.count == 1 && conf.proxies.unix_sockets);
+}
+
 static void only_what_can_be_kept_is_settled_at_the_start(void **state)
 {
 	(void)state;
@@ -220,6 +240,7 @@ int main(void)
 		cmocka_unit_test(the_address_gives_origin_and_mount),
 		cmocka_unit_test(secrets_are_masked_and_paths_absolute),
 		cmocka_unit_test(what_is_settled_at_the_start_is_kept),
+		cmocka_unit_test(trusted_proxies_are_kept_as_they_were_read),
 		cmocka_unit_test(only_what_can_be_kept_is_settled_at_the_start),
 		cmocka_unit_test(a_file_that_was_asked_for_must_be_there),
 	};
