@@ -72,6 +72,18 @@ static enum rc make_key(struct db_tx *tx, int64_t now_ms, struct arena *arena, s
 	return setting_put(tx, OWN_KEY, *out, now_ms, err);
 }
 
+enum rc cronhook_own_key_there(struct db_ro *db, struct arena *arena, struct str *out, struct err *err)
+{
+	return setting_get(db, OWN_KEY, arena, out, err);
+}
+
+enum rc cronhook_own_key_tx(struct db_tx *tx, bool renew, int64_t now_ms, struct arena *arena, struct str *out,
+			    struct err *err)
+{
+	enum rc rc = renew ? RC_NOTFOUND : cronhook_own_key_there(db_tx_ro(tx), arena, out, err);
+	return rc == RC_NOTFOUND ? make_key(tx, now_ms, arena, out, err) : rc;
+}
+
 enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms, struct arena *arena, struct str *out,
 			 struct err *err)
 {
@@ -79,10 +91,7 @@ enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms, struct ar
 	enum rc rc = db_begin(db, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = renew ? RC_NOTFOUND : setting_get(db_tx_ro(tx), OWN_KEY, arena, out, err);
-	if (rc == RC_NOTFOUND)
-		rc = make_key(tx, now_ms, arena, out, err);
-	return db_end(tx, rc, err);
+	return db_end(tx, cronhook_own_key_tx(tx, renew, now_ms, arena, out, err), err);
 }
 
 /* --- messages --- */

@@ -47,6 +47,11 @@ NODISCARD enum rc cronhook_check_keys(const struct conf *conf, struct err *err);
 /* The site's own key as text in `arena`, made if there is none yet, or anew with `renew`. */
 NODISCARD enum rc cronhook_own_key(struct db_rw *db, bool renew, int64_t now_ms, struct arena *arena, struct str *out,
 				   struct err *err);
+/* The same in a transaction of the caller. */
+NODISCARD enum rc cronhook_own_key_tx(struct db_tx *tx, bool renew, int64_t now_ms, struct arena *arena,
+				      struct str *out, struct err *err);
+/* The site's own key, if it was made; RC_NOTFOUND. */
+NODISCARD enum rc cronhook_own_key_there(struct db_ro *db, struct arena *arena, struct str *out, struct err *err);
 
 /* Messages of one moment that find nothing to do, for a process of many threads: db/group.h. */
 struct db_group *cronhook_group_new(void);

@@ -6,6 +6,7 @@
 #include "core/task.h"
 #include "core/tasks.h"
 #include "core/timetable.h"
+#include "db/migrate.h"
 
 const struct task *const tasks[] = { &task_ttl, &task_publish, &task_logs, &task_optimize, &task_jobs, NULL };
 
@@ -153,12 +154,16 @@ enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *
 	return rc;
 }
 
-static enum rc is_late(struct db_ro *db, const struct task *task, int64_t now_ms, bool *late, struct err *err)
+/* One that was never called for is as old as the site: without any cron nobody would be told otherwise. */
+static enum rc is_late(struct db_ro *db, const struct task *task, bool is_off, int64_t now_ms, bool *late,
+		       struct err *err)
 {
 	int64_t last_ms = 0;
 	enum rc rc = task_run_last_ok(db, str_of(task->name), &last_ms, err);
 	if (rc == RC_OK && last_ms == 0)
 		rc = task_run_first(db, str_of(task->name), &last_ms, err);
+	if (rc == RC_OK && last_ms == 0 && !is_off)
+		rc = db_schema_began(db, &last_ms, err);
 	*late = last_ms > 0 && last_ms < now_ms - task->overdue_ms;
 	return rc;
 }
@@ -173,9 +178,10 @@ enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, stru
 	rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && tasks[i]; i++) {
 		struct cron unused;
-		bool late = json_get(setting, tasks[i]->name) && timetable_time_of(setting, tasks[i], &unused, &why) == RC_INVALID;
+		enum rc time = json_get(setting, tasks[i]->name) ? timetable_time_of(setting, tasks[i], &unused, &why) : RC_OK;
+		bool late = time == RC_INVALID;
 		if (!late)
-			rc = is_late(db, tasks[i], now_ms, &late, err);
+			rc = is_late(db, tasks[i], time == RC_NOTFOUND, now_ms, &late, err);
 		if (rc == RC_OK && late)
 			json_add_text(names, str_of(tasks[i]->name));
 	}

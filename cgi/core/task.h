@@ -68,7 +68,8 @@ NODISCARD enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const
 				struct json *rows, struct task_records *records, bool *idle, struct err *err);
 
 /* Appends the names of the tasks that ran well too long ago, or never did although they were first tried too
- * long ago, or for which nobody will call since their time in the setting "cron" cannot be read, to `names`. */
+ * long ago, or were never tried although the site is older than that (unless they are switched off), or for which
+ * nobody will call since their time in the setting "cron" cannot be read, to `names`. */
 NODISCARD enum rc tasks_overdue(struct db_ro *db, int64_t now_ms, struct json *names, struct err *err);
 
 #endif

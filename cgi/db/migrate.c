@@ -73,6 +73,21 @@ static enum rc latest(struct db_ro *db, const char *program, int64_t *number, st
 	return rc;
 }
 
+enum rc db_schema_began(struct db_ro *db, int64_t *began_ms, struct err *err)
+{
+	struct db_stmt *st;
+	bool row;
+	enum rc rc = db_query(db, "SELECT applied_ms FROM migration WHERE number = 1", &st, err);
+	if (rc == RC_OK)
+		rc = db_step(st, &row, err);
+	if (rc != RC_OK)
+		return rc;
+	*began_ms = row ? db_col_i64(st, 0) : 0;
+	if (row)
+		db_done(st);
+	return RC_OK;
+}
+
 /* RC_OK with *applied false: the step is still to do. */
 static enum rc compare(struct db_ro *db, const struct db_step *step, bool *applied, struct err *err)
 {

@@ -41,6 +41,9 @@ NODISCARD enum rc db_schema_is_behind(struct db_ro *db, const struct db_schema *
 /* The number of the last step that was applied; 0: none. The same codes. */
 NODISCARD enum rc db_schema_number(struct db_ro *db, const char *program, int64_t *out, struct err *err);
 
+/* When the first step was applied: the age of the site. 0: none was. */
+NODISCARD enum rc db_schema_began(struct db_ro *db, int64_t *began_ms, struct err *err);
+
 /* What every process asks after opening: are all steps applied, and may this program run on it?
  * RC_UNSUPPORTED with a message that says what to do ("run platen migrate", or which program version
  * is needed). One look-up. */

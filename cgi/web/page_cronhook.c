@@ -81,7 +81,7 @@ static enum rc answer(struct visit *v, const struct cronhook_answer *a, struct e
 	case CRONHOOK_CLOSED:
 		break;
 	}
-	return simple_problem(v, 503, "No key", "This site has no webhook key yet; `platen hook key` makes one.", err);
+	return simple_problem(v, 503, "No key", "This site has no webhook key yet; an owner makes one in the admin, under Maintenance, or `platen hook key`.", err);
 }
 
 static enum rc do_message(struct visit *v, const struct webhook_message *message, struct cronhook_answer *out,

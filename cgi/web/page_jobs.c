@@ -91,16 +91,19 @@ static enum rc jobs_values(struct visit *v, struct db_ro *db, struct value *root
 {
 	struct job_counts counts;
 	struct jobs dead;
+	struct task_runs runs;
 	bool worker = false;
 	const struct i18n *t = v->admin->i18n;
 	enum rc rc = worker_seen(db, v->now_ms, &worker, err);
 	if (rc == RC_OK)
 		rc = job_count(db, v->now_ms, &counts, err);
 	if (rc == RC_OK)
+		rc = task_run_list(db, STR_NONE, 1, v->arena, &runs, err);
+	if (rc == RC_OK)
 		rc = job_list_state(db, STR(JOB_STATE_DEAD), DEAD_AT_ONCE, v->arena, &dead, err);
 	if (rc != RC_OK)
 		return rc;
-	value_text(v->arena, root, "worker", i18n_text(t, worker ? "jobs_worker" : "jobs_no_worker"));
+	value_text(v->arena, root, "worker", i18n_text(t, worker ? "jobs_worker" : runs.count ? "jobs_no_worker" : "jobs_nobody"));
 	value_text(v->arena, root, "waiting", i18n_count(t, "jobs_waiting", counts.due + counts.later, v->arena));
 	value_text(v->arena, root, "running", i18n_count(t, "jobs_running", counts.running, v->arena));
 	struct value *list = value_list(v->arena, root, "dead");
@@ -119,6 +122,7 @@ enum rc page_jobs(struct visit *v, struct err *err)
 {
 	struct value *root = value_root(v->arena);
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/jobs")));
+	value_text(v->arena, root, "key_url", visit_link(v, STR("/admin/jobs/key")));
 	enum rc rc = tasks_values(v, root, err);
 	if (rc == RC_OK)
 		rc = jobs_values(v, v->db, root, err);

@@ -119,6 +119,10 @@ NODISCARD enum rc page_missing_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs_form(struct visit *v, struct err *err);
 
+/* page_jobs_key.c: what calls for it from elsewhere need */
+NODISCARD enum rc page_jobs_key(struct visit *v, struct err *err);
+NODISCARD enum rc page_jobs_key_form(struct visit *v, struct err *err);
+
 /* page_profile.c: one's own account */
 NODISCARD enum rc page_profile(struct visit *v, struct err *err);
 NODISCARD enum rc page_profile_form(struct visit *v, struct err *err);

@@ -147,6 +147,8 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/missing",             page_missing_form,  EDITOR),
 	ADMIN(GET,  "/admin/jobs",                page_jobs,          OWNER),
 	ADMIN(POST, "/admin/jobs",                page_jobs_form,     OWNER),
+	PROVEN(GET,  "/admin/jobs/key",           page_jobs_key,      OWNER),
+	PROVEN(POST, "/admin/jobs/key",           page_jobs_key_form, OWNER),
 	ADMIN(GET,  "/admin/audit",               page_audit,         OWNER),
 	ADMIN(GET,  "/admin/profile",             page_profile,       CONTRIBUTOR),
 	ADMIN(POST, "/admin/profile",             page_profile_form,  CONTRIBUTOR),

@@ -133,6 +133,7 @@ const written = {
 		deadJob();
 		return send('/admin/jobs', { button, id: String(idOf('job', "state = 'dead'")) });
 	}, `job_${button}`]),
+	'POST /admin/jobs/key': ['make', 'renew'].map((button) => [async () => send('/admin/jobs/key', { button, confirmed: 'yes' }), 'hook_key']),
 };
 
 /* What needs no entry, and why. */

@@ -318,6 +318,22 @@ static void an_expression_that_cannot_be_read_stops_its_own_task_alone(void **st
 	json_free(faults);
 }
 
+/* Its age stands in for the run that never was; what is switched off is not missed. */
+static void a_task_that_nobody_ever_called_for_is_late_when_the_site_is_old(void **state)
+{
+	struct stage *st = *state;
+	struct json *young = json_new_list(), *old = json_new_list();
+	put(st, "cron", "{\"jobs\":\"\"}");
+	assert_ok(tasks_overdue(st->f.ro, NOW + DAY, young, &st->f.err), &st->f.err);
+	assert_int_equal(json_count(young), 0);
+	assert_ok(tasks_overdue(st->f.ro, NOW + INT64_C(4) * DAY, old, &st->f.err), &st->f.err);
+	assert_int_equal(json_count(old), 2);
+	assert_str(json_text(json_at(old, 0), STR("")), "ttl");
+	assert_str(json_text(json_at(old, 1), STR("")), "publish");
+	json_free(young);
+	json_free(old);
+}
+
 static void an_unreadable_timetable_or_zone_is_not_the_end_of_maintenance(void **state)
 {
 	struct stage *st = *state;
@@ -458,6 +474,7 @@ int main(void)
 		stage_test(who_says_when_to_come_back_is_asked_then),
 		stage_test(a_change_of_the_setting_counts_at_once),
 		stage_test(an_expression_that_cannot_be_read_stops_its_own_task_alone),
+		stage_test(a_task_that_nobody_ever_called_for_is_late_when_the_site_is_old),
 		stage_test(an_unreadable_timetable_or_zone_is_not_the_end_of_maintenance),
 		stage_test(who_comes_back_late_does_not_turn_the_schedule_back),
 		stage_test(a_time_that_clocks_skip_or_show_twice_is_called_once),
