@@ -94,6 +94,22 @@ enum rc edit_open(struct visit *v, struct db_ro *db, struct edit *e, struct err 
 	return RC_OK;
 }
 
+/* Not every new version is a revision: into the trash and out of it is none. */
+enum rc edit_newer(struct visit *v, struct db_ro *db, const struct edit *e, int64_t stored, struct str *out, struct err *err)
+{
+	struct revision last = { .id = 0 };
+	const struct i18n *t = v->admin->i18n;
+	bool same = e->post.id == 0 || e->post.version == stored;
+	enum rc rc = same ? RC_NOTFOUND : revision_last_saved(db, e->post.id, v->arena, &last, err);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	bool known = rc == RC_OK && last.id > e->base_id && str_given(last.author);
+	const struct i18n_pair pairs[] = { { "name", last.author }, { "when", edit_when(v, last.created_ms) } };
+	*out = same ? STR("") : known ? i18n_fill(t, "edit_newer", pairs, COUNT_OF(pairs), v->arena)
+				      : i18n_text(t, "edit_newer_somehow");
+	return RC_OK;
+}
+
 /* An address of its own keeps its folder when its last part gets another name. */
 static struct str own_path(struct visit *v, const struct edit *e)
 {

@@ -36,6 +36,7 @@ struct edit {
 	struct str key;               /* what unsaved text is kept by: the public id, or the new page's own name */
 	int64_t known_ms;             /* when the unsaved text that stands in the form was kept; 0: none does */
 	int64_t base_id;              /* the revision that the writer began with; 0: nobody knows */
+	struct str newer;             /* who saved meanwhile, as edit_newer() has it; "" or STR_NONE: nobody */
 	/* What is said above the form and below its fields. */
 	struct str problem;           /* STR_NONE: none */
 	struct edit_wrong wrong[EDIT_WRONG_MAX];
@@ -56,6 +57,11 @@ void edit_begin(struct visit *v, struct edit *e);
 NODISCARD enum rc edit_open(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* The draft that core saves. `tags` has room for POST_TAGS_MAX, and lives as long as the draft does. */
 struct post_draft edit_draft(struct visit *v, const struct edit *e, struct str *tags);
+
+/* What is typed was begun with e->post.version, and version `stored` is there now: who saved that and when, in words, and
+ * what becomes of it. *out "": it is the same. */
+NODISCARD enum rc edit_newer(struct visit *v, struct db_ro *db, const struct edit *e, int64_t stored, struct str *out,
+			     struct err *err);
 
 /* "2026-11-21T10:00" in the person's zone; "" for 0. "21 November 2026, 10:00" for people. */
 struct str edit_local_time(struct visit *v, int64_t at_ms);

@@ -104,6 +104,8 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	value_bool(v->arena, root, "came_back", status >= 400 || e->report);
 	state_values(v, root, &e->post);
 	desk_values(v, root, e);
+	value_text(v->arena, root, "newer", str_or_empty(e->newer));
+	value_text(v->arena, root, "unsaved_url", visit_link(v, edit_path(v, e, STR("/revisions/unsaved"))));
 	value_text(v->arena, root, "others", edit_others(v, db, e->post.id));
 	value_text(v->arena, root, "presence_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/presence"))) : STR(""));
 	value_text(v->arena, root, "links_url", e->post.id ? visit_link(v, edit_path(v, e, STR("/links"))) : STR(""));
@@ -167,6 +169,14 @@ static enum rc offer_unsaved(struct visit *v, const struct autosave *unsaved, st
 	return rc;
 }
 
+/* Somebody may have saved since it was typed. */
+static enum rc take_up(struct visit *v, const struct autosave *unsaved, struct edit *e, struct err *err)
+{
+	int64_t stored = e->post.version;
+	enum rc rc = edit_take_unsaved(v, unsaved, e, err);
+	return rc == RC_OK ? edit_newer(v, v->db, e, stored, &e->newer, err) : rc;
+}
+
 enum rc page_edit(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
@@ -177,7 +187,7 @@ enum rc page_edit(struct visit *v, struct err *err)
 		return rc;
 	rc = autosave_get(v->db, v->admin->who.user.id, e.key, v->arena, &unsaved, err);
 	if (rc == RC_OK && str_given(wanted) && str_is(wanted, "take"))
-		rc = edit_take_unsaved(v, &unsaved, &e, err);
+		rc = take_up(v, &unsaved, &e, err);
 	else if (rc == RC_OK)
 		rc = offer_unsaved(v, &unsaved, &e, err);
 	return rc == RC_OK || rc == RC_NOTFOUND ? show(v, v->db, &e, 200, err) : rc;

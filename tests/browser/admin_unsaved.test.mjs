@@ -87,7 +87,7 @@ test("the server is killed in the middle of typing: every acknowledged word is t
 	await page.context().close();
 });
 
-test("the network is lost and the page is left: it is sent when somebody comes back", async () => {
+test("the network is lost and the page is left: it is sent when somebody comes back, and told who saved meanwhile", async () => {
 	const page = await onDraft("Offline", "Begin.");
 	await page.context().setOffline(true);
 	await type(page, " In the tunnel.");
@@ -96,9 +96,18 @@ test("the network is lost and the page is left: it is sent when somebody comes b
 	const address = page.url().replace(/\?.*/, "");
 	await page.goto("about:blank");
 	await page.context().setOffline(false);
+	await (await signedIn(site)).write(new URL(address).pathname, { title: "Offline", markdown: "Begin.\n\nHere." });
 	await comeBack(page, address);
 	assert.equal(await written(page), "Begin. In the tunnel.");
-	await saveDraft(page);
+	await page.locator(".others", { hasText: "Olive Owner saved this post meanwhile" }).waitFor();
+	await type(page, " Outside.");
+	await kept(page).getByText("Draft kept. Olive Owner saved this post meanwhile").waitFor();
+	const loaded = page.waitForEvent("load");
+	await page.getByRole("button", { name: "Save draft" }).click();
+	await loaded;
+	await page.getByRole("heading", { name: "Two versions" }).waitFor();
+	await saved(page, () => page.getByRole("button", { name: "Save merged" }).click());
+	assert.match(await written(page), /In the tunnel\. Outside\.[^]*Here\./);
 	await page.goto(address);
 	assert.equal(await page.locator(".offer").count(), 0);
 	assert.equal(await page.evaluate(() => localStorage.length), 0);

@@ -112,6 +112,23 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.equal((await versions(visitor, edit)).length, 1);
 		});
 
+		test('what is kept over a newer version says who saved that, and so does the page that takes it up', async () => {
+			const visitor = await signedIn(site), other = await signedIn(site);
+			const edit = await made(visitor, { title: 'Overtaken', markdown: 'First' });
+			const sent = (await visitor.fields(edit)).filter(([name]) => name !== 'markdown').concat([['markdown', 'Typed']]);
+			const keep = async () => JSON.parse((await autosave(visitor, edit, sent)).text).newer;
+			assert.equal(await keep(), '');
+			assert.doesNotMatch((await visitor.get(`${edit}?unsaved=take`)).text, /meanwhile/);
+			await other.write(edit, { title: 'Overtaken', markdown: 'Second' });
+			assert.match(await keep(), /^Olive Owner saved this post meanwhile: .*\d\d:\d\d\./);
+			const taken = (await visitor.get(`${edit}?unsaved=take`)).text;
+			assert.match(taken, /Olive Owner saved this post meanwhile: [^]*href="[^"]*\/revisions\/unsaved"/);
+			assert.match(taken, />\nTyped<\/textarea>/);
+			const bare = await made(visitor, { title: 'In and out', markdown: 'First' }), typed = await visitor.fields(bare);
+			for (const button of ['trash', 'restore']) await other.write(bare, { title: 'In and out' }, button);
+			assert.match(JSON.parse((await autosave(visitor, bare, typed)).text).newer, /^This post was changed meanwhile\./);
+		});
+
 		test('saving ends what was unsaved; what another window typed becomes a version', async () => {
 			const visitor = await signedIn(site), form_token = await visitor.token();
 			const edit = await made(visitor, { title: 'Two windows', markdown: 'First' });

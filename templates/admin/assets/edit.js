@@ -80,7 +80,7 @@ async function save(more) {
 		away = false;
 		if (kept === typed) local((store) => store.removeItem(mine));
 		else later(PAUSE_MS);
-		say("saved", ` ${answer.at}`);
+		say("saved", answer.newer ? `. ${answer.newer}` : ` ${answer.at}`, Boolean(answer.newer));
 		return true;
 	} catch (error) {
 		sending = null;
