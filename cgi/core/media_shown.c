@@ -8,7 +8,7 @@
 
 #define PREFIX "/media/"
 #define CARD_PX 800
-#define FEED_PX 1280
+#define PLAIN_PX 1280 /* for whoever takes one file and cannot choose: readers of feeds, old browsers */
 #define SET_MAX_B ((size_t)32 << 10)
 
 static const char *const families[] = { "image/jpeg", "image/png" };
@@ -165,10 +165,14 @@ void media_shown_whole(const struct media_picture *picture, const struct address
 	const struct media_variant *moving = find_one(picture, MEDIA_CROP_MOVING), *edited = find_one(picture, MEDIA_CROP_EDITED);
 	const struct media_variant *widest = find(picture, "", INT64_MAX);
 	show_original(picture, out);
-	if (moving || edited) /* an address of its own, which is kept by whoever has it */
+	if (moving || edited)
 		show_file(picture, moving ? moving : edited, arena, out);
 	if (moving || !widest)
 		return;
+	/* What was uploaded may be turned by its EXIF alone, has the camera's colours, and weighs as much as a book. */
+	const struct media_variant *plain = find(picture, "", PLAIN_PX);
+	out->path = path_to(picture, plain, arena);
+	out->mime = plain->mime;
 	out->large = path_to(picture, widest, arena);
 	add_sets(picture, base, "", widest->mime, 1, arena, out);
 }
@@ -224,5 +228,5 @@ void media_shown_social(const struct media_picture *picture, struct arena *arena
 
 void media_shown_feed(const struct media_picture *picture, struct arena *arena, struct media_shown *out)
 {
-	show_best(picture, find(picture, "", FEED_PX), arena, out);
+	show_best(picture, find(picture, "", PLAIN_PX), arena, out);
 }

@@ -30,7 +30,7 @@ struct str media_path(const struct address_base *base, struct str address);
 struct media_shown {
 	struct str path;                 /* of a file that every program can show; for address_resolve() */
 	struct str mime;
-	int width_px, height_px;         /* 0: unknown */
+	int width_px, height_px;         /* of the picture, which `path` may be smaller than; 0: unknown */
 	struct str large;                /* the widest that was made, of the same kind as `path`; "": none */
 	struct str set;                  /* the same in several widths, "URL 400w, URL 800w"; "": there is one */
 	struct {
@@ -40,7 +40,8 @@ struct media_shown {
 	int focus_x, focus_y;            /* thousandths of what this shows */
 };
 
-/* All of it. */
+/* All of it. `path` is the smallest file of at least 1280 px, the widest where none is; until they are made, what was
+ * uploaded, without its metadata. */
 void media_shown_whole(const struct media_picture *picture, const struct address_base *base, struct arena *arena,
 		       struct media_shown *out);
 /* The same, but `path` is the smallest file that covers so many pixels (0: any number), the widest where none does: for

@@ -62,7 +62,7 @@ void post_find_media(struct str text, struct arena *arena, struct str *hashes, s
 /* As wide as its column, which is no wider than this in any theme. */
 #define IMAGE_SIZES "(min-width: 60rem) 48rem, 100vw"
 
-/* What readers choose of when there are variants. An address that stands in the text stays where it shows the picture. */
+/* What readers choose of when there are variants; until then the address that stands in the text shows the picture. */
 static void resolve_picture(const struct resolver *resolver, const struct media_item *item, struct str path,
 			    struct arena *arena, struct markdown_image *out)
 {

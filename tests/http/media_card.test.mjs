@@ -89,7 +89,7 @@ test('a card of what was cut out shows nothing else', async () => {
 	assert.equal(await shown((await card('cut')).src), '800x450 BB');
 	assert.equal(await shown((await og('cut')).image), '1200x630 BB');
 	const [, src, size] = (await site.get('/cut')).text.match(/<figure class="feature">\n<picture>(?:<source[^>]*>)*<img src="([^"]+)"[^>]* width="(\d+)"/);
-	assert.deepEqual([await shown(src), size], ['1300x1300 BB', '1300']);
+	assert.deepEqual([await shown(src), size], ['1280x1280 BB', '1300']);
 });
 
 test('a small picture is not enlarged, and one of another site stays as it is', async () => {
@@ -129,10 +129,17 @@ test('people and the logo, which are shown small, are sent small', async () => {
 test('feeds name a picture of a fitting width, with its whole address', async () => {
 	const item = await up.send(halves('wide.png', 3000, 1500), 'wide.png', { library: true });
 	jobs();
-	await owner.made({ title: 'Wide', slug: 'wide', image: item.address, image_alt: 'Two colours' }, 'publish');
+	await owner.made({ title: 'Wide', slug: 'wide', image: item.address, image_alt: 'Two colours', markdown: `![Wide](${item.address})` }, 'publish');
 	const feed = JSON.parse((await site.get('/feed.json')).text), { image } = feed.items.find(({ title }) => title === 'Wide');
 	assert.ok(image.startsWith(`${site.url}/media/`), image);
 	assert.equal(await shown(image), '1280x640 RB');
+	const one = (text) => text.match(/<img src="([^"]+)"[^>]* alt="Wide" width="(\d+)"/).slice(1);
+	for (const text of [feed.items.find(({ title }) => title === 'Wide').content_html, (await site.get('/wide')).text]) {
+		const [src, width] = one(text); // the picture is as wide as it was, the file is not
+		assert.deepEqual([await shown(new URL(src, site.url).href), width], ['1280x640 RB', '3000']);
+	}
+	const [, feature] = (await site.get('/wide')).text.match(/<figure class="feature">\n<picture>(?:<source[^>]*>)*<img src="([^"]+)"/);
+	assert.equal(await shown(feature), '1280x640 RB');
 	assert.match((await site.get('/feed.json')).text, /https:\/\/example\.org\/a\.jpg\?x=1/);
 });
 

@@ -47,7 +47,7 @@ describe('below a path', () => {
 		assert.equal(res.headers['content-type'], 'image/png');
 		assert.match(await html('/gallery'), /<p>and <picture>/);
 		const feed = await html('/feed.xml');
-		assert.ok(feed.includes(`&lt;img src=&quot;${site.origin}/blog${wide}&quot;`));
+		assert.ok(feed.includes(`&lt;img src=&quot;${site.origin}/blog${large}&quot;`));
 		assert.ok(feed.includes(`&lt;a href=&quot;${site.origin}/blog${large}&quot;&gt;`));
 	});
 
