@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/zone.h"
 #include "cli/command.h"
+#include "core/author.h"
 #include "core/i18n.h"
 #include "core/place.h"
 #include "core/post_save.h"
@@ -22,7 +23,7 @@ static const struct command_option options[] = {
 	[OPT_SLUG] = { "--slug", "SLUG", "last part of the address (add, edit)" },
 	[OPT_PATH] = { "--path", "ADDRESS", "the whole address (/about/us) in place of the pattern's (add, edit)" },
 	[OPT_TAG] = { "--tag", "NAME", "a tag; may be given several times (add, edit)" },
-	[OPT_AUTHOR] = { "--author", "NAME", "an author; may be given several times (add, edit)" },
+	[OPT_AUTHOR] = { "--author", "NAME", "an author, as \"Name (slug)\" where several have that name; may be given several times (add, edit)" },
 	[OPT_STATUS] = { "--status", "STATUS", "draft, review or published (add: draft); also trash (list)" },
 	[OPT_KIND] = { "--kind", "KIND", "post or page (add: post)" },
 	[OPT_VISIBILITY] = { "--visibility", "WHO", "public, unlisted, password or team (add, edit)" },
@@ -215,10 +216,23 @@ static enum rc keep_names(struct post_call *p, int64_t id, struct err *err)
 	if (rc == RC_OK && p->draft.tag_count == 0)
 		p->draft.tag_count = card.tag_count;
 	for (size_t i = 0; rc == RC_OK && p->draft.author_count == 0 && i < card.author_count && i < POST_AUTHORS_MAX; i++)
-		p->authors[i] = card.authors[i].name;
+		rc = author_label(db_rw_ro(p->db), card.authors[i].id, card.authors[i].name, card.authors[i].slug,
+				  p->call->arena, &p->authors[i], err);
 	if (rc == RC_OK && p->draft.author_count == 0)
 		p->draft.author_count = card.author_count;
 	return rc;
+}
+
+/* One of several with that name is not a matter of luck. */
+static enum rc check_authors(struct post_call *p, struct err *err)
+{
+	struct user user;
+	for (size_t i = 0; i < p->draft.author_count; i++) {
+		enum rc rc = author_find(db_rw_ro(p->db), p->draft.post.id, p->authors[i], p->call->arena, &user, err);
+		if (rc != RC_OK && rc != RC_NOTFOUND)
+			return rc == RC_CONFLICT ? RC_INVALID : rc;
+	}
+	return RC_OK;
 }
 
 static enum rc save(struct post_call *p, struct err *err)
@@ -229,6 +243,8 @@ static enum rc save(struct post_call *p, struct err *err)
 	p->draft.tags = p->tags;
 	p->draft.authors = p->authors;
 	enum rc rc = read_password(p, err);
+	if (rc == RC_OK)
+		rc = check_authors(p, err);
 	if (rc == RC_OK)
 		rc = read_time(p, err);
 	if (rc == RC_OK)

@@ -4,6 +4,7 @@
 #include "base/enc.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "core/author.h"
 #include "core/i18n.h"
 #include "core/post_prepared.h"
 #include "crypt/digest.h"
@@ -142,18 +143,26 @@ static enum rc prepare_path(struct prepare_job *job)
 	return rc;
 }
 
-static enum rc prepare_names(struct prepare_job *job, const char *field, const struct str *names, size_t count,
-			     size_t max, struct prepared_name **out, size_t *out_count)
+/* A tag is its slug; people of whom that could be made the same are different people. */
+static const struct names_of {
+	const char *what;
+	size_t max, max_b;
+	bool by_slug;
+} names_of_tags = { "tag", POST_TAGS_MAX, NAME_MAX_B, true },
+  names_of_authors = { "author", POST_AUTHORS_MAX, AUTHOR_LABEL_MAX_B, false };
+
+static enum rc prepare_names(struct prepare_job *job, const struct names_of *of, const struct str *names, size_t count,
+			     struct prepared_name **out, size_t *out_count)
 {
-	if (count > max)
-		return err_set(job->err, RC_LIMIT, "more than %zu %ss", max, field);
+	if (count > of->max)
+		return err_set(job->err, RC_LIMIT, "more than %zu %ss", of->max, of->what);
 	struct prepared_name *list = ARENA_ARRAY(job->arena, count ? count : 1, struct prepared_name);
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct str name = str_trim(names[i]);
 		if (str_empty(name))
 			continue;
-		enum rc rc = check_line(job, field, name, NAME_MAX_B);
+		enum rc rc = check_line(job, of->what, name, of->max_b);
 		if (rc != RC_OK)
 			return rc;
 		struct str slug = slug_make(job->arena, name, SLUG_ASCII, job->site->lang, 0);
@@ -166,7 +175,7 @@ static enum rc prepare_names(struct prepare_job *job, const char *field, const s
 		}
 		bool twice = false;
 		for (size_t k = 0; k < n; k++)
-			twice |= str_eq(list[k].slug, slug);
+			twice |= of->by_slug ? str_eq(list[k].slug, slug) : str_eq(list[k].name, name);
 		if (!twice)
 			list[n++] = (struct prepared_name){ arena_str(job->arena, name), slug };
 	}
@@ -361,9 +370,9 @@ static enum rc prepare_fields(struct prepare_job *job, int64_t now_ms)
 	if (rc == RC_OK)
 		rc = prepare_path(job);
 	if (rc == RC_OK)
-		rc = prepare_names(job, "tag", draft->tags, draft->tag_count, POST_TAGS_MAX, &out->tags, &out->tag_count);
+		rc = prepare_names(job, &names_of_tags, draft->tags, draft->tag_count, &out->tags, &out->tag_count);
 	if (rc == RC_OK)
-		rc = prepare_names(job, "author", draft->authors, draft->author_count, POST_AUTHORS_MAX, &out->authors,
+		rc = prepare_names(job, &names_of_authors, draft->authors, draft->author_count, &out->authors,
 				   &out->author_count);
 	if (rc == RC_OK)
 		rc = prepare_aliases(job);

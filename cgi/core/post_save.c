@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "core/address.h"
+#include "core/author.h"
 #include "core/post_prepared.h"
 #include "core/post_save.h"
 #include "crypt/rand.h"
@@ -144,22 +145,31 @@ static enum rc first_author(struct store_job *job, struct str *slug)
 	return rc;
 }
 
+/* A name that several people have means the first of them, as an import has it, unless one of them is an author of
+ * the post. */
+static enum rc ensure_author(struct store_job *job, const struct prepared_name *author, int64_t *id, struct str *slug)
+{
+	struct arena *arena = job->prepared->arena;
+	struct user user;
+	enum rc rc = author_find(job->db, job->before.id, author->name, arena, &user, job->err);
+	if (rc == RC_CONFLICT)
+		rc = user_by_name(job->db, author->name, job->prepared->now_ms, arena, &user, job->err);
+	if (rc == RC_NOTFOUND)
+		return make_author(job, author, id, slug);
+	if (rc != RC_OK)
+		return rc;
+	*id = user.id;
+	*slug = user.slug;
+	return RC_OK;
+}
+
 static enum rc ensure_authors(struct store_job *job, int64_t *ids, struct str *first_slug)
 {
 	if (job->prepared->author_count == 0)
 		return first_author(job, first_slug);
 	for (size_t i = 0; i < job->prepared->author_count; i++) {
-		const struct prepared_name *author = &job->prepared->authors[i];
-		struct user user;
-		struct str slug;
-		enum rc rc = user_by_name(job->db, author->name, job->prepared->now_ms,
-					  job->prepared->arena, &user, job->err);
-		if (rc == RC_OK) {
-			ids[i] = user.id;
-			slug = user.slug;
-		} else if (rc == RC_NOTFOUND) {
-			rc = make_author(job, author, &ids[i], &slug);
-		}
+		struct str slug = STR_NONE;
+		enum rc rc = ensure_author(job, &job->prepared->authors[i], &ids[i], &slug);
 		if (rc != RC_OK)
 			return rc;
 		if (i == 0)

@@ -37,7 +37,8 @@ struct post_draft {
 	struct str password;      /* clear text to set; STR_NONE: unchanged; "": removed */
 	const struct str *tags;   /* names, in order */
 	size_t tag_count;
-	const struct str *authors; /* names; one that is unknown becomes an author without login */
+	const struct str *authors; /* names, or "Name (slug)" (author.h); one that is unknown becomes an author without
+	                            * login, and of several people with that name the first is meant */
 	size_t author_count;
 	const struct str *aliases; /* old paths that shall lead here */
 	size_t alias_count;

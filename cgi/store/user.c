@@ -12,7 +12,7 @@
 	"SELECT " USER_COLUMNS "u.password_hash, u.listed_count - (SELECT count(*) FROM post_author f " \
 	"WHERE f.user_id = u.id AND f.listed = 1 AND f.published_ms > ?2) FROM user u "
 
-enum { GET, BY_PUBLIC_ID, BY_SLUG, BY_EMAIL, BY_NAME, LIST, OF_POST, COUNT_ROLE, HAS_ROLE, ANY_OF_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, END_SESSIONS,
+enum { GET, BY_PUBLIC_ID, BY_SLUG, BY_EMAIL, BY_NAME, NAMED, LIST, OF_POST, COUNT_ROLE, HAS_ROLE, ANY_OF_ROLE, INSERT, UPDATE, SET_PASSWORD, RENEW_HASH, END_SESSIONS,
        MOVE_POSTS, LEAVE_POSTS, DELETE_ONE, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -21,6 +21,7 @@ static const char *const sql[SQL__MAX] = {
 	[BY_SLUG] = SELECT_USER "WHERE u.slug = ?1",
 	[BY_EMAIL] = SELECT_USER "WHERE u.email_folded = ?1",
 	[BY_NAME] = SELECT_USER "WHERE u.name = ?1 ORDER BY u.id LIMIT 1",
+	[NAMED] = "SELECT count(*) FROM (SELECT 1 FROM user WHERE name = ?1 LIMIT 2)",
 	[LIST] = SELECT_USER "WHERE u.id > ?1 ORDER BY u.id LIMIT ?3",
 	[OF_POST] = "SELECT " USER_COLUMNS "NULL, 0 FROM post_author pa CROSS JOIN user u ON u.id = pa.user_id "
 		"WHERE pa.post_id = ?1 ORDER BY pa.position",
@@ -136,6 +137,20 @@ enum rc user_by_name(struct db_ro *db, struct str name, int64_t now_ms, struct a
 		     struct err *err)
 {
 	return get_by_text(db, BY_NAME, name, now_ms, arena, out, err);
+}
+
+enum rc user_name_is_shared(struct db_ro *db, struct str name, bool *out, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t count = 0;
+	enum rc rc = db_query(db, sql[NAMED], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, name);
+	rc = rows_i64(st, &count, err);
+	if (rc == RC_OK)
+		*out = count > 1;
+	return rc;
 }
 
 enum rc user_list(struct db_ro *db, int64_t after_id, int64_t now_ms, int64_t limit, struct arena *arena,

@@ -44,6 +44,8 @@ NODISCARD enum rc user_by_email(struct db_ro *db, struct str email_folded, int64
 /* The one with the lowest id of exactly that name: how an import finds its authors. */
 NODISCARD enum rc user_by_name(struct db_ro *db, struct str name, int64_t now_ms, struct arena *arena,
 			       struct user *out, struct err *err);
+/* Whether several people have exactly that name. */
+NODISCARD enum rc user_name_is_shared(struct db_ro *db, struct str name, bool *out, struct err *err);
 /* By id, at most `limit`, beginning behind after_id (0: from the start). */
 NODISCARD enum rc user_list(struct db_ro *db, int64_t after_id, int64_t now_ms, int64_t limit,
 			    struct arena *arena, struct users *out, struct err *err);

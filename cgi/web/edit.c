@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "base/date.h"
+#include "core/author.h"
 #include "core/desk.h"
 #include "crypt/rand.h"
 #include "http/form.h"
@@ -32,9 +33,10 @@ static enum rc load_refs(struct visit *v, struct db_ro *db, struct edit *e, stru
 	}
 	e->tags = arena_str(v->arena, buf_view(&tags));
 	buf_release(&tags);
-	for (size_t i = 0; i < card.author_count && i < POST_AUTHORS_MAX; i++)
-		e->authors[e->author_count++] = card.authors[i].name;
-	return RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < card.author_count && i < POST_AUTHORS_MAX; i++)
+		rc = author_label(db, card.authors[i].id, card.authors[i].name, card.authors[i].slug, v->arena,
+				  &e->authors[e->author_count++], err);
+	return rc;
 }
 
 static enum rc load_around(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
@@ -66,7 +68,7 @@ enum rc edit_load(struct visit *v, struct db_ro *db, struct edit *e, struct err 
 	return rc == RC_DENIED ? visit_fail(v, 403, rc, err, "this is somebody else's post") : rc;
 }
 
-void edit_begin(struct visit *v, struct edit *e)
+enum rc edit_begin(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
 {
 	char key[PUBLIC_ID_CHARS + 1];
 	bool page = str_is(request_param(v->req, "kind"), POST_KIND_PAGE);
@@ -80,18 +82,18 @@ void edit_begin(struct visit *v, struct edit *e)
 	e->post.custom = STR("{}");
 	e->tags = e->at = e->parent = STR("");
 	e->password = STR_NONE;
-	e->authors[0] = v->admin->who.user.name;
-	e->author_count = 1;
 	rand_base62(key, PUBLIC_ID_CHARS);
 	e->key = str_empty(given) || given.n > AUTOSAVE_KEY_MAX_B ? arena_str(v->arena, str_of(key)) : given;
+	const struct user *user = &v->admin->who.user;
+	e->author_count = 1;
+	return author_label(db, user->id, user->name, user->slug, v->arena, &e->authors[0], err);
 }
 
 enum rc edit_open(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
 {
 	if (str_given(visit_arg(v, "id")))
 		return edit_load(v, db, e, err);
-	edit_begin(v, e);
-	return RC_OK;
+	return edit_begin(v, db, e, err);
 }
 
 /* Not every new version is a revision: into the trash and out of it is none. */

@@ -24,7 +24,7 @@ struct edit {
 	struct post post;             /* id 0: a new one */
 	struct str tags;              /* "Ink, Paper" */
 	struct str at;                /* "2026-11-21T10:00" in the person's zone, as typed; "": none */
-	struct str authors[POST_AUTHORS_MAX]; /* names, in their order */
+	struct str authors[POST_AUTHORS_MAX]; /* as core/author.h names them, in their order */
 	size_t author_count;
 	bool authors_typed;           /* by somebody who may: they are written */
 	struct str parent;            /* public id of the page above; "": none */
@@ -52,7 +52,7 @@ struct edit {
 /* The post that the address names. RC_NOTFOUND; RC_DENIED: somebody else's. */
 NODISCARD enum rc edit_load(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* A new one. */
-void edit_begin(struct visit *v, struct edit *e);
+NODISCARD enum rc edit_begin(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* The one that the address names, or a new one where it names none. */
 NODISCARD enum rc edit_open(struct visit *v, struct db_ro *db, struct edit *e, struct err *err);
 /* The draft that core saves. `tags` has room for POST_TAGS_MAX, and lives as long as the draft does. */

@@ -3,10 +3,10 @@
 
 #include "base/date.h"
 #include "base/utf8.h"
+#include "core/author.h"
 #include "core/i18n.h"
 #include "http/form.h"
 #include "store/post_list.h"
-#include "store/user.h"
 #include "text/slug.h"
 #include "web/edit_custom.h"
 
@@ -205,10 +205,12 @@ static enum rc check_authors(struct visit *v, struct db_ro *db, struct edit *e, 
 {
 	struct user user;
 	for (size_t i = 0; e->authors_typed && i < e->author_count; i++) {
-		enum rc rc = user_by_name(db, e->authors[i], v->now_ms, v->arena, &user, err);
-		if (rc == RC_NOTFOUND)
-			edit_complain(v, e, "author", "wrong_author");
-		else if (rc != RC_OK)
+		enum rc rc = author_find(db, e->post.id, e->authors[i], v->arena, &user, err);
+		if (rc == RC_OK)
+			rc = author_label(db, user.id, user.name, user.slug, v->arena, &e->authors[i], err);
+		else if (rc == RC_NOTFOUND || rc == RC_CONFLICT)
+			edit_complain(v, e, "author", rc == RC_NOTFOUND ? "wrong_author" : "wrong_author_shared");
+		if (rc != RC_OK && rc != RC_NOTFOUND && rc != RC_CONFLICT)
 			return rc;
 	}
 	return RC_OK;

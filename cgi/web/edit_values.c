@@ -2,9 +2,9 @@
 #include "base/base.h"
 
 #include "base/utf8.h"
+#include "core/author.h"
 #include "core/i18n.h"
 #include "store/post_list.h"
-#include "store/user.h"
 #include "text/excerpt.h"
 #include "web/edit_custom.h"
 #include "web/media_values.h"
@@ -83,8 +83,12 @@ static enum rc authors(struct visit *v, struct db_ro *db, struct value *root, co
 		value_int(v->arena, row, "number", (int64_t)i + 1);
 	}
 	enum rc rc = may ? user_list(db, 0, v->now_ms, NAMES_MAX, v->arena, &users, err) : RC_OK;
-	for (size_t i = 0; rc == RC_OK && i < users.count; i++)
-		value_text(v->arena, value_item(v->arena, names), "name", users.items[i].name);
+	for (size_t i = 0; rc == RC_OK && i < users.count; i++) {
+		const struct user *user = &users.items[i];
+		struct str label = user->name;
+		rc = author_label(db, user->id, user->name, user->slug, v->arena, &label, err);
+		value_text(v->arena, value_item(v->arena, names), "name", label);
+	}
 	return rc;
 }
 

@@ -128,8 +128,10 @@ enum rc page_edit_new(struct visit *v, struct err *err)
 	struct autosave unsaved;
 	struct autosaves left = { NULL, 0 };
 	int64_t user_id = v->admin->who.user.id;
-	edit_begin(v, &e);
-	enum rc rc = autosave_get(v->db, user_id, e.key, v->arena, &unsaved, err);
+	enum rc rc = edit_begin(v, v->db, &e, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = autosave_get(v->db, user_id, e.key, v->arena, &unsaved, err);
 	if (rc == RC_OK)
 		rc = edit_take_unsaved(v, &unsaved, &e, err);
 	else if (rc == RC_NOTFOUND)

@@ -4,13 +4,13 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/zone.h"
+#include "core/author.h"
 #include "core/bulk.h"
 #include "http/form.h"
 #include "store/post.h"
 #include "store/post_names.h"
 #include "store/post_tally.h"
 #include "store/tag.h"
-#include "store/user.h"
 #include "web/admin.h"
 #include "web/pages.h"
 #include "web/shelf.h"
@@ -82,8 +82,12 @@ static enum rc author_values(struct visit *v, struct value *root, const struct s
 	if (!shelf->find.viewer_id)
 		rc = user_list(v->db, 0, v->now_ms, AUTHORS_SHOWN, v->arena, &users, err);
 	struct value *list = value_list(v->arena, root, "authors");
-	for (size_t i = 0; i < users.count; i++)
-		choice(v, list, users.items[i].public_id, users.items[i].name, shelf->fields[SHELF_AUTHOR]);
+	for (size_t i = 0; rc == RC_OK && i < users.count; i++) {
+		const struct user *user = &users.items[i];
+		struct str label = user->name;
+		rc = author_label(v->db, user->id, user->name, user->slug, v->arena, &label, err);
+		choice(v, list, user->public_id, label, shelf->fields[SHELF_AUTHOR]);
+	}
 	value_bool(v->arena, root, "has_authors", users.count > 1);
 	return rc;
 }

@@ -54,6 +54,16 @@ describe('post', () => {
 		assert.equal(show(id), 'New text.\n');
 		assert.match(list(), /After/);
 	});
+	test('people of one name are told apart', () => {
+		for (const email of ['t1@example.org', 't2@example.org']) place.done('user', 'add', '--name', 'Toni', email);
+		const { id } = add('By a twin', 'Text.\n', '--author', 'Toni (toni-2)');
+		place.done('post', 'edit', id, '--title', 'Still by a twin');
+		const one = (...args) => place.run(['post', 'edit', ...args]);
+		assert.equal(one(id, '--author', 'Toni').status, 0); /* he is its author */
+		const { status, err } = one('own-slug', '--author', 'Toni');
+		assert.notEqual(status, 0);
+		assert.match(err, /several people are called 'Toni'/);
+	});
 	test('publish, unpublish, trash, restore and delete, by number, slug or address', () => {
 		const { id } = add('Life of a post', 'Text.\n');
 		const steps = [['publish', 'life-of-a-post', 'published'], ['unpublish', '/life-of-a-post', 'draft'], ['publish', id, 'published'],

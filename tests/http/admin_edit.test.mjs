@@ -116,6 +116,29 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.doesNotMatch((await site.get('/by-two')).text, /Olive Owner/);
 		});
 
+		test('authors: two of one name are told apart, and a save of an editor leaves the post with whose it is', async () => {
+			const editor = await signedIn(site, people.editor), names = ['sam1@example.org', 'sam2@example.org'];
+			for (const email of names)
+				platen(site, 'user', 'add', email, '--role', 'author', '--name', 'Sam Twin', '--password-stdin', { input: `${PASSWORD}\n` });
+			const [first, second] = [await signedIn(site, names[0]), await signedIn(site, names[1])];
+			const edit = await second.made({ title: 'Of the second' }, 'publish');
+			assert.equal((await first.get(edit)).status, 403);
+			const page = (await editor.get(edit)).text;
+			assert.match(page, /name="author" value="Sam Twin \(sam-twin-2\)"/);
+			assert.match(page, /<option value="Sam Twin \(sam-twin\)"><\/option>\s*<option value="Sam Twin \(sam-twin-2\)"><\/option>/);
+			/* What the form has is sent as it is; an older one has the name alone. */
+			assert.equal((await editor.post(edit, [...await editor.fields(edit), ['button', 'save']])).status, 303);
+			assert.equal((await editor.write(edit, { title: 'Of the second', markdown: 'x', author: ['Sam Twin'] })).status, 303);
+			assert.equal((await second.get(edit)).status, 200);
+			assert.equal((await first.get(edit)).status, 403);
+			/* Elsewhere the name alone says nothing. */
+			wrong(await editor.write('/admin/posts/new', { title: 'Of whom?', markdown: 'x', author: ['Sam Twin'] }), 'author');
+			assert.equal((await editor.write(edit, { title: 'Of the second', markdown: 'y', author: ['Sam Twin (sam-twin)'] })).status, 303);
+			assert.equal((await first.get(edit)).status, 200);
+			assert.equal((await second.get(edit)).status, 403);
+			assert.match((await editor.get('/admin/posts')).text, /<option value="[^"]+">Sam Twin \(sam-twin-2\)<\/option>/);
+		});
+
 		test('a password for readers: set, kept, never shown', async () => {
 			const visitor = await signedIn(site), readers = 'a word for readers';
 			const edit = await visitor.made({ title: 'For friends', visibility: 'password', password: readers }, 'publish');

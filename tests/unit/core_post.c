@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "core/author.h"
 #include "core/place.h"
 #include "core/people.h"
 #include "core/post_save.h"
@@ -295,6 +296,70 @@ static void what_is_published_is_not_a_contributors_any_more(void **state)
 	assert_str(get(p, saved.id).status, POST_STATUS_PUBLISHED);
 }
 
+static int64_t add_person(struct place *p, const char *name, const char *slug)
+{
+	struct user user = { .public_id = str_of(slug), .role = STR(USER_ROLE_AUTHOR), .name = str_of(name), .slug = str_of(slug) };
+	struct db_tx *tx;
+	int64_t id;
+	assert_ok(db_begin(p->db, &tx, &p->err), &p->err);
+	assert_ok(user_insert(tx, &user, &id, &p->err), &p->err);
+	assert_ok(db_commit(tx, &p->err), &p->err);
+	return id;
+}
+
+static struct users authors_of(struct place *p, int64_t post_id)
+{
+	struct users users;
+	assert_ok(user_list_of_post(db_rw_ro(p->db), post_id, &p->arena, &users, &p->err), &p->err);
+	return users;
+}
+
+static void people_of_one_name_are_told_apart(void **state)
+{
+	struct place *p = *state;
+	struct db_ro *db = db_rw_ro(p->db);
+	struct post_saved saved;
+	const int64_t first = add_person(p, "Sam", "sam"), second = add_person(p, "Sam", "sam-2"),
+		      ada = add_person(p, "Ada", "ada"), sly = add_person(p, "Sam (sam-2)", "sly"),
+		      long_one = add_person(p, "Ada (ada", "odd");
+	const struct { int64_t id; const char *name, *slug, *label; } people[] = {
+		{ first, "Sam", "sam", "Sam (sam)" }, { second, "Sam", "sam-2", "Sam (sam-2)" }, { ada, "Ada", "ada", "Ada" },
+		{ sly, "Sam (sam-2)", "sly", "Sam (sam-2) (sly)" }, { long_one, "Ada (ada", "odd", "Ada (ada" },
+	};
+	struct user found;
+	for (size_t i = 0; i < COUNT_OF(people); i++) {
+		struct str label;
+		assert_ok(author_label(db, people[i].id, str_of(people[i].name), str_of(people[i].slug), &p->arena, &label,
+				       &p->err), &p->err);
+		assert_str(label, people[i].label);
+		assert_ok(author_find(db, 0, label, &p->arena, &found, &p->err), &p->err);
+		assert_int_equal(found.id, people[i].id);
+	}
+	assert_int_equal(author_find(db, 0, STR("Sam"), &p->arena, &found, &p->err), RC_CONFLICT);
+	static const char *const nobody[] = { "", " ", "(", ")", "()", " ()", "Ada ()", "Ada (sam)", "sam", "Ada(ada)", "(ada)", " (ada)" };
+	for (size_t i = 0; i < COUNT_OF(nobody); i++)
+		assert_int_equal(author_find(db, 0, str_of(nobody[i]), &p->arena, &found, &p->err), RC_NOTFOUND);
+
+	/* The post of the second stays his, by his name too; both can have one. */
+	const struct str label = STR("Sam (sam-2)"), name = STR("Sam"), both[] = { STR("Sam"), STR("Sam (sam)"), STR("Sam (sam-2)") };
+	struct post_draft d = draft("Told apart", "x");
+	d.authors = &label;
+	d.author_count = 1;
+	assert_ok(save(p, &d, &saved), &p->err);
+	d.post = get(p, saved.id);
+	d.authors = &name;
+	assert_ok(save(p, &d, &saved), &p->err);
+	assert_int_equal(authors_of(p, saved.id).count, 1);
+	assert_int_equal(authors_of(p, saved.id).items[0].id, second);
+	d.post = get(p, saved.id);
+	d.authors = both;
+	d.author_count = COUNT_OF(both);
+	assert_ok(save(p, &d, &saved), &p->err);
+	assert_int_equal(authors_of(p, saved.id).count, 2);
+	assert_int_equal(authors_of(p, saved.id).items[0].id, second);
+	assert_int_equal(authors_of(p, saved.id).items[1].id, first);
+}
+
 static void raw_html_of_lesser_roles_is_filtered(void **state)
 {
 	struct place *p = *state;
@@ -438,6 +503,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(saving_over_a_newer_version_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(contributors_cannot_publish_and_authors_not_touch_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_published_is_not_a_contributors_any_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(people_of_one_name_are_told_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(raw_html_of_lesser_roles_is_filtered, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_fields_are_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_pattern_moves_posts_and_keeps_old_addresses, setup, teardown),
