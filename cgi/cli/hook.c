@@ -31,7 +31,7 @@ static const struct command_option options[] = {
 	{ "--body", "FILE", "sign, send, verify: the exact bytes of the body; - is standard input" },
 	{ "--dry-run", NULL, "run, send: only tell what would be done" },
 	{ "--count", "N", "runs: how many; default 20" },
-	{ "--data", "JSON", "send: the data of the message, an object" },
+	{ "--data", "JSON", "run, send: options of the task, a JSON object: {\"limit\": 10}" },
 	{ "--key", "KEY", "sign, send, verify: this key, or file:PATH that holds it, instead of the site's" },
 	{ "--wait", "SECONDS", "send: how long to try again what is busy or not there; default 90" },
 	{ "ACTION", "", "key, sign, send, verify, run or runs" },
@@ -202,17 +202,32 @@ static enum rc do_verify(struct hook *h, struct err *err)
 
 /* --- run, runs --- */
 
+static enum rc read_options(struct hook *h, const struct task *task, struct task_options *out, struct err *err)
+{
+	struct json *data = NULL;
+	struct str option;
+	enum rc rc = str_given(h->data) ? json_parse(h->data, CRONHOOK_BODY_MAX_B, &data, err) : RC_OK;
+	if (rc == RC_OK)
+		rc = task_options_read(data, task, out, &option, err);
+	json_free(data);
+	if (rc == RC_OK && h->dry_run)
+		out->dry_run = true;
+	return rc == RC_OK ? rc : (err_prefix(err, "--data"), rc);
+}
+
 static enum rc do_run(struct hook *h, struct err *err)
 {
 	const struct task *task = h->task ? task_find(str_of(h->task)) : NULL;
+	struct task_options wanted;
+	int failed = 0;
+	if (h->task && !task && strcmp(h->task, CRONHOOK_ALL) != 0)
+		return err_set(err, RC_NOTFOUND, "there is no task '%s'", h->task);
+	enum rc rc = read_options(h, task, &wanted, err);
+	if (rc != RC_OK)
+		return rc;
 	struct json *rows = json_new_list();
 	struct buf text = BUF_INIT((size_t)1 << 20);
-	int failed = 0;
-	if (h->task && !task && strcmp(h->task, CRONHOOK_ALL) != 0) {
-		json_free(rows);
-		return err_set(err, RC_NOTFOUND, "there is no task '%s'", h->task);
-	}
-	enum rc rc = tasks_run(h->call->conf, h->db, task, h->dry_run, clock_now_ms(), rows, &failed, NULL, err);
+	rc = tasks_run(h->call->conf, h->db, task, &wanted, clock_now_ms(), rows, &failed, NULL, err);
 	for (size_t i = 0; i < json_count(rows); i++) {
 		json_write(json_at(rows, i), JSON_LINE, &text);
 		BUF_LIT(&text, "\n");

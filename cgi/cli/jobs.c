@@ -240,7 +240,7 @@ static enum rc do_cancel(struct jobs_call *c, struct err *err)
 static enum rc do_work(struct jobs_call *c, struct err *err)
 {
 	struct jobs_done done;
-	enum rc rc = jobs_do_due(c->call->conf, c->db, clock_monotonic_us() + c->seconds * 1000000, &done, err);
+	enum rc rc = jobs_do_due(c->call->conf, c->db, clock_monotonic_us() + c->seconds * 1000000, 0, &done, err);
 	printf("%lld done, %lld failed%s\n", (long long)done.done, (long long)done.failed, done.more ? ", more are due" : "");
 	return rc;
 }

@@ -24,7 +24,7 @@ struct call {
 	struct str task_name;
 	const struct webhook_message *message;
 	int64_t now_ms;
-	bool dry_run;
+	struct task_options options;
 	struct arena *arena;
 	struct db_rw *db;
 	struct db_group *group;
@@ -123,30 +123,20 @@ static enum rc is_signed(const struct call *call, struct cronhook_answer *out, s
 	return RC_OK;
 }
 
-/* Who means a dry run and writes it wrongly does not want the task done. */
-static enum rc read_options(struct call *call, const struct json *data, struct err *err)
-{
-	const struct json *dry_run = json_get(data, "dry_run");
-	if (json_kind(data) != JSON_KIND_NULL && json_kind(data) != JSON_KIND_OBJECT)
-		return err_set(err, RC_INVALID, "data is no JSON object");
-	if (json_kind(dry_run) != JSON_KIND_NULL && json_kind(dry_run) != JSON_KIND_BOOL)
-		return err_set(err, RC_INVALID, "dry_run is neither true nor false");
-	call->dry_run = json_get_bool(data, "dry_run", false);
-	return RC_OK;
-}
-
 static bool read_body(struct call *call, struct cronhook_answer *out)
 {
 	struct json *json = NULL;
 	struct err why = ERR_INIT;
-	struct str body = str_trim(call->message->body);
+	struct str body = str_trim(call->message->body), option = STR_NONE;
 	if (body.n == 0)
 		return true;
 	enum rc rc = json_parse(body, CRONHOOK_BODY_MAX_B, &json, &why);
 	if (rc == RC_OK && json_kind(json) != JSON_KIND_OBJECT)
 		rc = err_set(&why, RC_INVALID, "the body is no JSON object");
 	if (rc == RC_OK)
-		rc = read_options(call, json_get(json, "data"), &why);
+		rc = task_options_read(json_get(json, "data"), call->task, &call->options, &option, &why);
+	if (rc != RC_OK && str_given(option))
+		out->option = arena_str(call->arena, option);
 	json_free(json);
 	if (rc == RC_OK)
 		return true;
@@ -233,7 +223,7 @@ static struct json *new_answer(struct call *call, struct json **rows)
 static enum rc run(struct call *call, int *failed, struct str *result, struct err *err)
 {
 	struct json *rows, *answer = new_answer(call, &rows);
-	enum rc rc = tasks_run(call->conf, call->db, call->task, call->dry_run, call->now_ms, rows, failed,
+	enum rc rc = tasks_run(call->conf, call->db, call->task, &call->options, call->now_ms, rows, failed,
 			       &call->records, err);
 	if (rc == RC_OK)
 		rc = write_result(call, answer, *failed == 0, result, err);
@@ -321,7 +311,8 @@ static enum rc do_idle(struct call *call, struct cronhook_answer *out, bool *ans
 {
 	struct str result;
 	struct json *rows, *answer = new_answer(call, &rows);
-	enum rc rc = task_run_idle(call->conf, call->db, call->task, call->now_ms, rows, &call->records, answered, err);
+	enum rc rc = task_run_idle(call->conf, call->db, call->task, &call->options, call->now_ms, rows, &call->records,
+				   answered, err);
 	if (rc == RC_OK && *answered)
 		rc = write_result(call, answer, true, &result, err);
 	if (rc == RC_OK && *answered)
@@ -349,7 +340,7 @@ static enum rc do_once(struct call *call, struct cronhook_answer *out, struct er
 {
 	enum receipt_state state;
 	bool answered = false;
-	enum rc rc = call->task && !call->dry_run ? do_idle(call, out, &answered, err) : RC_OK;
+	enum rc rc = call->task && !call->options.dry_run ? do_idle(call, out, &answered, err) : RC_OK;
 	if (rc == RC_OK && !answered)
 		rc = take_and_commit(call, &state, err);
 	if (rc != RC_OK || answered)
@@ -371,7 +362,7 @@ enum rc cronhook_answer(const struct conf *conf, struct db_rw *db, struct db_gro
 {
 	struct call call = {
 		.conf = conf, .db = db, .group = group, .task = task_find(task), .task_name = task, .message = message,
-		.now_ms = now_ms, .arena = arena, .records = { .arena = arena },
+		.now_ms = now_ms, .arena = arena, .records = { .arena = arena }, .options = TASK_OPTIONS_NONE,
 	};
 	*out = (struct cronhook_answer){ .outcome = CRONHOOK_UNKNOWN };
 	if (!cronhook_is_task(task))

@@ -24,7 +24,7 @@ enum cronhook_outcome {
 	CRONHOOK_RUNNING,     /* somebody else does it: come back after retry_after_s */
 	CRONHOOK_CONFLICT,    /* the id belongs to another message */
 	CRONHOOK_UNSIGNED,    /* no header, no right signature, or not of now: `message` tells */
-	CRONHOOK_MALFORMED,   /* signed, but its body is none: `message` tells */
+	CRONHOOK_MALFORMED,   /* signed, but its body is none: `message` tells, and `option` if it is one of these */
 	CRONHOOK_UNKNOWN,     /* no such task */
 	CRONHOOK_CLOSED,      /* there is no key */
 };
@@ -35,6 +35,7 @@ struct cronhook_answer {
 	bool repeated;         /* the result is of an earlier time */
 	int64_t retry_after_s;
 	struct str message;
+	struct str option;     /* the name of one that is unknown or has a wrong value; not given: the body is wrong */
 	bool has_skew;         /* the signature was right but for the time */
 	int64_t skew_s;        /* the sender's clock is ahead by so much */
 };

@@ -12,6 +12,7 @@ struct shift {
 	struct arena arena;
 	char owner[JOB_OWNER_CHARS + 1];
 	const char *const *kinds; /* NULL: all */
+	int64_t left;             /* so many more may be claimed */
 	struct jobs_done *out;
 };
 
@@ -49,7 +50,8 @@ static enum rc do_some(struct shift *shift, enum job_class class, size_t max, bo
 {
 	struct jobs jobs;
 	struct job_claim claim = {
-		.owner = str_of(shift->owner), .class = class, .kinds = shift->kinds, .max = max,
+		.owner = str_of(shift->owner), .class = class, .kinds = shift->kinds,
+		.max = shift->left < (int64_t)max ? (size_t)shift->left : max,
 		.now_ms = clock_now_ms(),
 	};
 	arena_reset(&shift->arena);
@@ -57,6 +59,7 @@ static enum rc do_some(struct shift *shift, enum job_class class, size_t max, bo
 	if (rc != RC_OK)
 		return rc;
 	*some = jobs.count > 0;
+	shift->left -= (int64_t)jobs.count;
 	return *some ? do_claimed(shift, &jobs, err) : RC_OK;
 }
 
@@ -75,7 +78,7 @@ static enum rc work_shift(struct shift *shift, struct err *err)
 	enum rc rc = RC_OK;
 	arena_init(&shift->arena, ARENA_MAX_B);
 	job_owner(shift->owner);
-	while (rc == RC_OK && some && !is_over(shift)) {
+	while (rc == RC_OK && some && shift->left > 0 && !is_over(shift)) {
 		rc = do_some(shift, JOB_LIGHT, LIGHT_AT_ONCE, &some, err);
 		if (rc == RC_OK && !some)
 			rc = do_some(shift, JOB_HEAVY, 1, &some, err);
@@ -84,9 +87,12 @@ static enum rc work_shift(struct shift *shift, struct err *err)
 	return rc;
 }
 
-enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, struct jobs_done *out, struct err *err)
+enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, int64_t most, struct jobs_done *out,
+		    struct err *err)
 {
-	struct shift shift = { .runner = { .conf = conf, .db = db, .until_us = until_us }, .out = out };
+	struct shift shift = {
+		.runner = { .conf = conf, .db = db, .until_us = until_us }, .left = most ? most : INT64_MAX, .out = out,
+	};
 	*out = (struct jobs_done){ 0 };
 	enum rc rc = work_shift(&shift, err);
 	return rc == RC_OK ? is_more(&shift, err) : rc;
@@ -96,7 +102,8 @@ enum rc jobs_do_kind(const struct conf *conf, struct db_rw *db, const char *kind
 		     struct jobs_done *out, struct err *err)
 {
 	const char *const kinds[] = { kind, NULL };
-	struct shift shift = { .runner = { .conf = conf, .db = db, .until_us = until_us }, .kinds = kinds, .out = out };
+	struct shift shift = { .runner = { .conf = conf, .db = db, .until_us = until_us }, .kinds = kinds, .left = INT64_MAX,
+			       .out = out };
 	*out = (struct jobs_done){ 0 };
 	return work_shift(&shift, err);
 }

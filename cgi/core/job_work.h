@@ -14,11 +14,11 @@ struct jobs_done {
 	bool more;             /* time was over and something is still due */
 };
 
-/* Claims, does and settles jobs of both classes, light ones first, until nothing is due or the time
- * `until_us` (monotonic) is over, which is also the time limit of each job. May run beside itself and
+/* Claims, does and settles up to `most` jobs (0: any number) of both classes, light ones first, until nothing is due
+ * or the time `until_us` (monotonic) is over, which is also the time limit of each job. May run beside itself and
  * beside workers. No transaction may be open. On failure *out tells what was done before. */
-NODISCARD enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, struct jobs_done *out,
-			      struct err *err);
+NODISCARD enum rc jobs_do_due(const struct conf *conf, struct db_rw *db, int64_t until_us, int64_t most,
+			      struct jobs_done *out, struct err *err);
 
 /* The same for jobs of one kind, for whoever has just added one and can wait a moment: *out does not tell
  * `more`. A worker may be faster. */

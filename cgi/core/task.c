@@ -108,19 +108,20 @@ static enum rc run_one(const struct task *task, struct task_call *call, struct j
 	return end_call(task, call, begin_us, ok, records, err);
 }
 
-static struct task_call call_of(const struct conf *conf, struct db_rw *db, bool dry_run, int64_t now_ms,
-				struct arena *arena)
+static struct task_call call_of(const struct conf *conf, struct db_rw *db, const struct task_options *options,
+				int64_t now_ms, struct arena *arena)
 {
 	return (struct task_call){
-		.conf = conf, .db = db, .arena = arena, .now_ms = now_ms, .dry_run = dry_run,
-		.until_us = clock_monotonic_us() + TASK_BUDGET_MS * INT64_C(1000),
+		.conf = conf, .db = db, .arena = arena, .now_ms = now_ms, .dry_run = options->dry_run, .options = options,
+		.until_us = clock_monotonic_us() + options->seconds * INT64_C(1000000),
 	};
 }
 
-enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task, int64_t now_ms,
-		      struct json *rows, struct task_records *records, bool *idle, struct err *err)
+enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task,
+		      const struct task_options *options, int64_t now_ms, struct json *rows,
+		      struct task_records *records, bool *idle, struct err *err)
 {
-	struct task_call call = call_of(conf, db, false, now_ms, records->arena);
+	struct task_call call = call_of(conf, db, options, now_ms, records->arena);
 	struct json *own = json_new_list();
 	int64_t begin_us = clock_monotonic_us();
 	bool nothing = false;
@@ -136,11 +137,12 @@ enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct ta
 	return rc;
 }
 
-enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task, bool dry_run, int64_t now_ms,
-		  struct json *rows, int *failed, struct task_records *records, struct err *err)
+enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task,
+		  const struct task_options *options, int64_t now_ms, struct json *rows, int *failed,
+		  struct task_records *records, struct err *err)
 {
 	struct arena arena;
-	struct task_call call = call_of(conf, db, dry_run, now_ms, &arena);
+	struct task_call call = call_of(conf, db, options, now_ms, &arena);
 	enum rc rc = RC_OK;
 	arena_init(&arena, ARENA_MAX_B);
 	*failed = 0;

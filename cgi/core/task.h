@@ -12,10 +12,11 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "conf/conf.h"
+#include "core/task_options.h"
 #include "db/db.h"
 #include "store/task_run.h"
 
-#define TASK_BUDGET_MS 20000   /* of all tasks of a call together */
+#define TASK_BUDGET_MS (TASK_BUDGET_S * 1000)
 
 /* A task that is running. */
 struct task_call {
@@ -24,7 +25,8 @@ struct task_call {
 	struct arena *arena;
 	int64_t now_ms;            /* when the call began */
 	int64_t until_us;          /* monotonic: time to stop */
-	bool dry_run;              /* only tell what would be done */
+	bool dry_run;              /* of the options: only tell what would be done */
+	const struct task_options *options;
 	struct json *row;          /* the task's counts go in here */
 	int64_t done;              /* how many things were done, or would be */
 	bool more;                 /* time was over before all was done */
@@ -34,6 +36,7 @@ struct task {
 	const char *name;
 	const char *summary;
 	const char *cron;          /* when the worker has it done, unless the setting "cron" says otherwise; NULL: once a day */
+	const char *const *options; /* what else than dry_run and seconds it knows, ends with NULL; NULL: nothing */
 	int64_t overdue_ms;        /* without a good run for so long something is wrong */
 	enum rc (*run)(struct task_call *call, struct err *err);
 	/* Whether there is nothing to do now, by reads alone; then the row is filled as run() would. NULL: there
@@ -58,14 +61,15 @@ struct task_records {
  * (one commit less). Appends a row for each to `rows`: {"task", "ok", "done", "more", "duration_ms", "dry_run",
  * then what the task tells, or "error"}. *failed: how many did not go well. An error comes back only when
  * not even the records can be kept. */
-NODISCARD enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task, bool dry_run,
-			    int64_t now_ms, struct json *rows, int *failed, struct task_records *records,
-			    struct err *err);
+NODISCARD enum rc tasks_run(const struct conf *conf, struct db_rw *db, const struct task *task,
+			    const struct task_options *options, int64_t now_ms, struct json *rows, int *failed,
+			    struct task_records *records, struct err *err);
 
 /* When the task has nothing to do, that is what it did: *idle true, a row in `rows` and a record in `records`.
- * Else nothing happens. Only reads. */
-NODISCARD enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task, int64_t now_ms,
-				struct json *rows, struct task_records *records, bool *idle, struct err *err);
+ * Else nothing happens. Only reads. For no dry run. */
+NODISCARD enum rc task_run_idle(const struct conf *conf, struct db_rw *db, const struct task *task,
+				const struct task_options *options, int64_t now_ms, struct json *rows,
+				struct task_records *records, bool *idle, struct err *err);
 
 /* Appends the names of the tasks that ran well too long ago, or never did although they were first tried too
  * long ago, or were never tried although the site is older than that (unless they are switched off), or for which

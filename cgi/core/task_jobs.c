@@ -34,6 +34,12 @@ static enum rc idle(struct task_call *call, bool *idle, struct err *err)
 	return rc;
 }
 
+static int64_t at_most(const struct task_call *call, int64_t count)
+{
+	int64_t limit = call->options->limit;
+	return limit && limit < count ? limit : count;
+}
+
 static enum rc run(struct task_call *call, struct err *err)
 {
 	struct jobs_done done = { 0 };
@@ -46,20 +52,23 @@ static enum rc run(struct task_call *call, struct err *err)
 	json_set_bool(call->row, "worker", worker);
 	if (call->dry_run) {
 		rc = tell_counts(call, now_ms, &counts, err);
-		call->done = rc == RC_OK && !worker ? counts.due : 0;
+		call->done = rc == RC_OK && !worker ? at_most(call, counts.due) : 0;
 		return rc;
 	}
 	if (!worker)
-		rc = jobs_do_due(call->conf, call->db, call->until_us, &done, err);
+		rc = jobs_do_due(call->conf, call->db, call->until_us, call->options->limit, &done, err);
 	call->done = done.done;
 	call->more = done.more;
 	json_set_int(call->row, "failed", done.failed);
 	return rc == RC_OK ? tell_counts(call, clock_now_ms(), &counts, err) : rc;
 }
 
+static const char *const options[] = { "limit", NULL };
+
 const struct task task_jobs = {
 	.name = "jobs",
 	.summary = "do the jobs that are due, where no worker does them",
+	.options = options,
 	.cron = "*/10 * * * *",
 	.overdue_ms = INT64_C(86400000),
 	.run = run,

@@ -72,7 +72,7 @@ static bool first_time(const char *path, int64_t *ms)
 	return true;
 }
 
-static enum rc look_at_current(struct logs *logs, int64_t now_ms, struct err *err)
+static enum rc look_at_current(struct logs *logs, bool rotate, int64_t now_ms, struct err *err)
 {
 	struct file_info info;
 	int64_t began_ms;
@@ -84,7 +84,7 @@ static enum rc look_at_current(struct logs *logs, int64_t now_ms, struct err *er
 	if (info.kind != FILE_REGULAR) /* a pipe or a terminal: not ours to move */
 		return RC_OK;
 	logs->size_b = info.size_b;
-	logs->rotate = info.size_b > logs->conf->log_size_b ||
+	logs->rotate = (rotate && info.size_b > 0) || info.size_b > logs->conf->log_size_b ||
 		       (first_time(logs->conf->log_file, &began_ms) && began_ms < now_ms - DAY_MS);
 	return RC_OK;
 }
@@ -143,7 +143,7 @@ static enum rc look(struct task_call *call, struct logs *logs, struct err *err)
 	const char *slash = strrchr(path, '/');
 	logs->dir = slash ? arena_cstr(call->arena, str_n(path, (size_t)(slash - path) + (slash == path))) : ".";
 	logs->name = slash ? slash + 1 : path;
-	enum rc rc = look_at_current(logs, call->now_ms, err);
+	enum rc rc = look_at_current(logs, call->options->rotate, call->now_ms, err);
 	if (rc == RC_OK)
 		rc = look_at_old(logs, err);
 	if (rc == RC_OK)
@@ -232,9 +232,12 @@ static enum rc run(struct task_call *call, struct err *err)
 	return rc == RC_OK && dropped != RC_OK ? err_set(err, dropped, "%s", second.msg) : rc;
 }
 
+static const char *const options[] = { "rotate", NULL };
+
 const struct task task_logs = {
 	.name = "logs",
 	.summary = "move the log file away when it is a day old or large, remove old ones",
+	.options = options,
 	.cron = "3 * * * *",
 	.overdue_ms = INT64_C(7) * 86400000,
 	.run = run,

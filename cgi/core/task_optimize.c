@@ -35,12 +35,18 @@ static void tell_unchecked(struct task_call *call, const char *name, struct str 
 	json_add_text(list ? list : json_set_list(call->row, "unchecked"), arena_printf(call->arena, "%s: %.*s", name, STR_ARG(table)));
 }
 
+static int64_t at_least_us(const struct task_call *call)
+{
+	int64_t wanted_us = call->options->seconds * INT64_C(1000000);
+	return wanted_us < CHECK_LEAST_US ? wanted_us : CHECK_LEAST_US;
+}
+
 /* As many tables as there is time for, from where the last call ended. Damage is the finding of the task and
  * makes it fail: somebody must look at it. */
 static enum rc check(struct task_call *call, struct db_ro *db, const char *name, struct err *err)
 {
 	struct db_part part;
-	int64_t least_us = clock_monotonic_us() + CHECK_LEAST_US;
+	int64_t least_us = clock_monotonic_us() + at_least_us(call);
 	struct str key = arena_printf(call->arena, "internal.checked.%s", name), after = STR("");
 	enum rc rc = setting_get(db_rw_ro(call->db), key, call->arena, &after, err);
 	if (rc == RC_NOTFOUND) {
@@ -90,25 +96,28 @@ static enum rc order_check(struct task_call *call, struct err *err)
 static enum rc run(struct task_call *call, struct err *err)
 {
 	struct db_rw *traffic = NULL;
-	bool worker = false;
+	bool worker = false, checks = call->options->check;
 	enum rc rc = worker_seen(db_rw_ro(call->db), clock_now_ms(), &worker, err);
 	if (rc == RC_OK)
 		rc = place_open_traffic(call->conf, &traffic, err);
 	if (rc == RC_OK)
-		rc = look_after(call, call->db, "site.db", !worker, err);
+		rc = look_after(call, call->db, "site.db", checks && !worker, err);
 	if (rc == RC_OK)
-		rc = look_after(call, traffic, "traffic.db", !worker && !call->more, err);
+		rc = look_after(call, traffic, "traffic.db", checks && !worker && !call->more, err);
 	bool rest = false;
 	if (rc == RC_OK && !call->dry_run)
 		rc = rebuild_search_rest(call->db, call->until_us, &rest, err);
 	call->more = call->more || rest;
 	db_rw_close(traffic);
-	return rc == RC_OK && worker && !call->dry_run ? order_check(call, err) : rc;
+	return rc == RC_OK && checks && worker && !call->dry_run ? order_check(call, err) : rc;
 }
+
+static const char *const options[] = { "check", NULL };
 
 const struct task task_optimize = {
 	.name = "optimize",
 	.summary = "check the databases, renew the planner's statistics, shorten the log",
+	.options = options,
 	.cron = "40 4 * * 0",
 	.overdue_ms = INT64_C(14) * 86400000,
 	.run = run,

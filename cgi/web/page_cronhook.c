@@ -47,6 +47,14 @@ static enum rc unsigned_problem(struct visit *v, const struct cronhook_answer *a
 	return answer_problem(v, 401, problem, err);
 }
 
+static enum rc malformed_problem(struct visit *v, const struct cronhook_answer *answer, struct err *err)
+{
+	struct json *problem = new_problem(v, 400, "Malformed", answer->message);
+	if (str_given(answer->option))
+		json_set_text(problem, "option", answer->option);
+	return answer_problem(v, 400, problem, err);
+}
+
 static enum rc answer_result(struct visit *v, int status, const struct cronhook_answer *answer, struct err *err)
 {
 	struct buf body = BUF_INIT((size_t)1 << 20);
@@ -75,7 +83,7 @@ static enum rc answer(struct visit *v, const struct cronhook_answer *a, struct e
 	case CRONHOOK_UNSIGNED:
 		return unsigned_problem(v, a, err);
 	case CRONHOOK_MALFORMED:
-		return answer_problem(v, 400, new_problem(v, 400, "Malformed", a->message), err);
+		return malformed_problem(v, a, err);
 	case CRONHOOK_UNKNOWN:
 		return simple_problem(v, 404, "Not found", "There is no such task.", err);
 	case CRONHOOK_CLOSED:

@@ -5,7 +5,7 @@ import crypto from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { sqlite } from '../sqlite.mjs';
 import { openSite, platen, program, tested } from './harness.mjs';
@@ -95,6 +95,56 @@ for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi', 'platen
 			assert.equal(runs(site).length, 0);
 		}));
 	});
+}
+
+for (const place of tested.filter((place) => ['fastcgi', 'cgi'].includes(place))) {
+	const dir = fs.mkdtempSync('/tmp/platen-options-'), log = path.join(dir, 'platen.log');
+	after(() => fs.rmSync(dir, { recursive: true, force: true }));
+	test(`options of a task, ${place}`, withSite(place, { env: { PLATEN_LOG_FILE: log } }, async (site) => {
+		const moved = () => fs.readdirSync(dir).filter((name) => name !== 'platen.log');
+		const ask = async (task, data) => {
+			const res = await send(site, task, { body: JSON.stringify({ type: 'cron', data }) });
+			return { status: res.status, ...JSON.parse(res.text) };
+		};
+		const before = runs(site).length;
+		for (const [task, data, option] of [
+			['ttl', { limit: 3 }, 'limit'], ['ttl', { Dry_run: true }, 'Dry_run'], ['jobs', { limit: 0 }, 'limit'], ['jobs', { limit: 1.5 }, 'limit'],
+			['jobs', { limit: '3' }, 'limit'], ['jobs', { limit: 3, check: true }, 'check'], ['optimize', { check: 'no' }, 'check'],
+			['publish', { seconds: 21 }, 'seconds'], ['all', { seconds: -1 }, 'seconds'], ['all', { 'a "name" – é': 1 }, 'a "name" – é'], ['all', { ['x'.repeat(2000)]: 1 }, undefined],
+		]) {
+			const refused = await ask(task, data);
+			assert.deepEqual([refused.status, refused.title, refused.option], [400, 'Malformed', option], JSON.stringify(data).slice(0, 80));
+			assert.match(refused.detail, /option/);
+		}
+		assert.equal(runs(site).length, before);
+
+		for (let n = 0; n < 5; n++) platen(site, 'jobs', 'add', 'noop');
+		assert.equal((await ask('jobs', { limit: 2, dry_run: true })).results[0].done, 2);
+		const [some] = (await ask('jobs', { limit: 2 })).results;
+		assert.deepEqual([some.done, some.due, some.more], [2, 3, true]);
+		const all = (await ask('all', { limit: 1, check: false, seconds: 20, dry_run: null })).results;
+		assert.deepEqual(all.map((row) => row.ok), Array(5).fill(true));
+		assert.deepEqual(all.filter((row) => row.task === 'jobs').map((row) => [row.done, row.more]), [[1, true]]);
+		assert.equal((await ask('jobs', {})).results[0].due, 0);
+
+		// Where the last check ended is kept: without one nothing is.
+		sqlite(path.join(site.data, 'site.db'), "INSERT INTO setting (key, value, updated_ms) VALUES ('internal.checked.site.db', 'post', 0) ON CONFLICT (key) DO UPDATE SET value = 'post'");
+		const reached = () => sqlite(path.join(site.data, 'site.db'), "SELECT value FROM setting WHERE key = 'internal.checked.site.db'")[0][0];
+		assert.equal((await ask('optimize', { check: false })).results[0].ok, true);
+		assert.equal(reached(), 'post');
+		assert.equal((await ask('optimize', {})).results[0].ok, true);
+		assert.notEqual(reached(), 'post');
+
+		fs.appendFileSync(log, `${new Date().toISOString()} info a line\n`);
+		assert.deepEqual([(await ask('logs', {})).results[0].rotated, moved().length], [0, 0]);
+		assert.deepEqual([(await ask('logs', { rotate: true })).results[0].rotated, moved().length], [1, 1]);
+		// The command line takes the same.
+		platen(site, 'jobs', 'add', 'noop'), platen(site, 'jobs', 'add', 'noop');
+		assert.equal(JSON.parse(platen(site, 'hook', 'run', '--data', '{"limit":1}', 'jobs')).done, 1);
+		const wrong = spawnSync(program, ['hook', 'run', '--data', '{"rotate":true}', 'jobs'], { env: site.env, encoding: 'utf8' });
+		assert.equal(wrong.status, 1);
+		assert.match(wrong.stderr, /--data: the task 'jobs' has no option 'rotate'/);
+	}));
 }
 
 describe('cronhooks', { skip: !tested.includes('fastcgi') && 'another place' }, () => {

@@ -127,7 +127,7 @@ static void *do_it(void *ctx)
 
 	w->rc = place_open_rw(&w->p->conf, &db, &w->err);
 	if (w->rc == RC_OK)
-		w->rc = jobs_do_due(&w->p->conf, db, clock_monotonic_us() + 10000000, &w->done, &w->err);
+		w->rc = jobs_do_due(&w->p->conf, db, clock_monotonic_us() + 10000000, 0, &w->done, &w->err);
 	db_rw_close(db);
 	return NULL;
 }
