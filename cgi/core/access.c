@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include "core/access.h"
+#include "core/throttle.h"
 #include "crypt/digest.h"
 #include "crypt/password.h"
 #include "crypt/token.h"
@@ -14,16 +15,33 @@ static struct str payload(struct str scope, struct str hash, struct arena *arena
 	return arena_printf(arena, "%.*s:%.16s", STR_ARG(scope), hex);
 }
 
-enum rc access_unlock(const struct site *site, struct str scope, struct str hash, struct str password,
-		      int64_t now_ms, struct arena *arena, struct str *token, struct err *err)
+static enum rc note_right(struct db_rw *traffic, int64_t attempt, struct err *err)
 {
-	if (password.n > ACCESS_PASSWORD_MAX_B)
+	struct db_tx *tx;
+	enum rc rc = db_begin(traffic, &tx, err);
+	return rc == RC_OK ? db_end(tx, throttle_right(tx, attempt, err), err) : rc;
+}
+
+enum rc access_unlock(const struct site *site, struct db_rw *traffic, const struct access_try *try,
+		      struct arena *arena, struct str *token, int64_t *wait_ms, struct err *err)
+{
+	struct throttle throttle = throttle_of_reader(try->scope, try->remote_addr, try->now_ms, arena);
+	int64_t attempt;
+	*wait_ms = 0;
+	if (try->password.n > ACCESS_PASSWORD_MAX_B)
 		return err_set(err, RC_LIMIT, "a password is longer than %d bytes", ACCESS_PASSWORD_MAX_B);
-	enum rc rc = password_verify(hash, password, err);
+	enum rc rc = throttle_take(traffic, &throttle, &attempt, wait_ms, err);
 	if (rc != RC_OK)
 		return rc;
-	return token_sign(arena, site->secret, "access", payload(scope, hash, arena),
-			  now_ms + ACCESS_TOKEN_TTL_MS, token, err);
+	rc = password_verify_reader(try->hash, try->password, err);
+	if (rc == RC_OK)
+		rc = note_right(traffic, attempt, err);
+	else if (rc != RC_DENIED)
+		throttle_forget(traffic, attempt);
+	if (rc != RC_OK)
+		return rc;
+	return token_sign(arena, site->secret, "access", payload(try->scope, try->hash, arena),
+			  try->now_ms + ACCESS_TOKEN_TTL_MS, token, err);
 }
 
 bool access_is_unlocked(const struct site *site, struct str scope, struct str hash, struct str token,

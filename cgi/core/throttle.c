@@ -16,7 +16,8 @@ struct rule {
 };
 
 /* People mistype; a guesser gets some hundred tries a day from an address. */
-static const struct rule of_device = { 10, 15 * 60000 }, of_address = { 10, 15 * 60000 }, of_account = { 10, 30000 };
+static const struct rule of_device = { 10, 15 * 60000 }, of_address = { 10, 15 * 60000 }, of_account = { 10, 30000 },
+			 of_reader = { 20, 5 * 60000 };
 
 static struct str network_of(struct str remote_addr, struct arena *arena)
 {
@@ -49,6 +50,13 @@ struct throttle throttle_of_address(struct str what, struct str remote_addr, int
 				  .address = STR_NONE, .noted = network, .now_ms = now_ms };
 }
 
+struct throttle throttle_of_reader(struct str scope, struct str remote_addr, int64_t now_ms, struct arena *arena)
+{
+	struct str key = ARENA_JOIN(arena, STR("reader:"), scope, STR(":"), network_of(remote_addr, arena));
+	return (struct throttle){ .account = key, .address = STR_NONE, .noted = STR("reader"), .reader = true,
+				  .now_ms = now_ms };
+}
+
 static int64_t wait_for(const struct rule *rule, const struct login_failures *failures, int64_t now_ms)
 {
 	int64_t over = failures->count - rule->free;
@@ -76,8 +84,8 @@ enum rc throttle_check(struct db_ro *traffic, const struct throttle *throttle, i
 {
 	bool known = !str_given(throttle->address);
 	*wait_ms = 0;
-	enum rc rc = check(traffic, throttle, LOGIN_BY_ACCOUNT, throttle->account, known ? &of_device : &of_account,
-			   wait_ms, err);
+	const struct rule *rule = throttle->reader ? &of_reader : known ? &of_device : &of_account;
+	enum rc rc = check(traffic, throttle, LOGIN_BY_ACCOUNT, throttle->account, rule, wait_ms, err);
 	if (rc == RC_OK && !known)
 		rc = check(traffic, throttle, LOGIN_BY_ADDRESS, throttle->address, &of_address, wait_ms, err);
 	if (rc != RC_OK || *wait_ms == 0)

@@ -21,6 +21,7 @@ struct throttle {
 	struct str account;   /* "account:..." or, of a known browser, "device:..." */
 	struct str address;   /* STR_NONE: a known browser, whose address does not count */
 	struct str noted;     /* the address as it is kept */
+	bool reader;          /* throttle_of_reader() */
 	int64_t now_ms;
 };
 
@@ -30,6 +31,9 @@ struct throttle throttle_of(struct str account, struct str device, struct str re
 			    struct arena *arena);
 /* Counted by the address alone: what has no account, or belongs to nobody yet. `what` names it. */
 struct throttle throttle_of_address(struct str what, struct str remote_addr, int64_t now_ms, struct arena *arena);
+/* Of readers who open `scope` (access.h) with the password that all of them have: by the address alone, with more
+ * room and shorter waits, for many may be at one; and apart from the people who sign in there. */
+struct throttle throttle_of_reader(struct str scope, struct str remote_addr, int64_t now_ms, struct arena *arena);
 
 /* Before the judgement, which may take long: looks and notes a failure in one commit. RC_LIMIT: not before
  * *wait_ms (1 or more) have passed, nothing was noted. */

@@ -1,11 +1,11 @@
-/* password.c: password hashes by Argon2id, a bounded number at a time. */
+/* password.c: password hashes by Argon2id. */
 #include "base/base.h"
 
 #include <argon2.h>
-#include <pthread.h>
 
 #include "crypt/digest.h"
 #include "crypt/password.h"
+#include "crypt/password_gate.h"
 #include "crypt/rand.h"
 
 #define SALT_B 16
@@ -13,37 +13,6 @@
 #define MEMORY_MAX_KIB (1u << 20)
 #define PASSES_MAX 64
 #define LANES_MAX 16
-
-static struct {
-	pthread_mutex_t lock;
-	pthread_cond_t freed;
-	int running, waiting;
-} gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0 };
-
-static enum rc enter(struct err *err)
-{
-	enum rc rc = RC_OK;
-	pthread_mutex_lock(&gate.lock);
-	if (gate.running >= PASSWORD_AT_ONCE && gate.waiting >= PASSWORD_WAITING_MAX) {
-		rc = err_set(err, RC_BUSY, "too many passwords are being checked; try again in a moment");
-	} else {
-		gate.waiting++;
-		while (gate.running >= PASSWORD_AT_ONCE)
-			pthread_cond_wait(&gate.freed, &gate.lock);
-		gate.waiting--;
-		gate.running++;
-	}
-	pthread_mutex_unlock(&gate.lock);
-	return rc;
-}
-
-static void leave(void)
-{
-	pthread_mutex_lock(&gate.lock);
-	gate.running--;
-	pthread_cond_signal(&gate.freed);
-	pthread_mutex_unlock(&gate.lock);
-}
 
 static enum rc check_length(struct str password, struct err *err)
 {
@@ -61,13 +30,13 @@ enum rc password_hash(struct str password, const struct password_cost *cost, cha
 	uint8_t salt[SALT_B];
 	enum rc rc = check_length(password, err);
 	if (rc == RC_OK)
-		rc = enter(err);
+		rc = gate_enter(GATE_PEOPLE, err);
 	if (rc != RC_OK)
 		return rc;
 	rand_fill(salt, sizeof salt);
 	int status = argon2id_hash_encoded(c.passes, c.memory_kib, c.lanes, password.p, password.n, salt, sizeof salt,
 					   HASH_B, out, PASSWORD_HASH_MAX_B);
-	leave();
+	gate_leave(GATE_PEOPLE);
 	if (status == ARGON2_MEMORY_ALLOCATION_ERROR)
 		return err_set(err, RC_NOSPACE, "no memory to hash a password");
 	if (status != ARGON2_OK)
@@ -103,7 +72,7 @@ static bool parse_cost(struct str hash, struct password_cost *out)
 	       take_number(&rest, "p=", &out->lanes);
 }
 
-enum rc password_verify(struct str hash, struct str password, struct err *err)
+static enum rc verify(struct str hash, struct str password, enum gate_who who, struct err *err)
 {
 	struct password_cost cost;
 	char encoded[PASSWORD_HASH_MAX_B];
@@ -112,13 +81,13 @@ enum rc password_verify(struct str hash, struct str password, struct err *err)
 		return err_set(err, RC_CORRUPT, "a stored password hash is damaged");
 	if (check_length(password, err) != RC_OK)
 		return err_set(err, RC_DENIED, "the password is wrong");
-	enum rc rc = enter(err);
+	enum rc rc = gate_enter(who, err);
 	if (rc != RC_OK)
 		return rc;
 	memcpy(encoded, hash.p, hash.n);
 	encoded[hash.n] = '\0';
 	int status = argon2id_verify(encoded, password.p, password.n);
-	leave();
+	gate_leave(who);
 	switch (status) {
 	case ARGON2_OK:
 		return RC_OK;
@@ -129,6 +98,16 @@ enum rc password_verify(struct str hash, struct str password, struct err *err)
 	default:
 		return err_set(err, RC_CORRUPT, "a stored password hash is damaged: %s", argon2_error_message(status));
 	}
+}
+
+enum rc password_verify(struct str hash, struct str password, struct err *err)
+{
+	return verify(hash, password, GATE_PEOPLE, err);
+}
+
+enum rc password_verify_reader(struct str hash, struct str password, struct err *err)
+{
+	return verify(hash, password, GATE_READERS, err);
 }
 
 enum rc password_waste(struct str password, struct err *err)

@@ -9,6 +9,7 @@
 #include "web/values.h"
 
 #define LOCK_FORM_MAX_B 4096
+#define BUSY_S 2 /* after which to try again where too many try at once */
 
 struct lock {
 	struct str scope;          /* "site", or the post's public id */
@@ -30,7 +31,8 @@ static bool is_open(struct visit *v, const struct lock *lock)
 	       access_is_unlocked(v->site, lock->scope, lock->hash, token, v->now_ms);
 }
 
-static enum rc show_form(struct visit *v, const struct lock *lock, int status, bool failed, struct err *err)
+/* `failed`: why the password did not do; STR_NONE: none was given yet. */
+static enum rc show_form(struct visit *v, const struct lock *lock, int status, struct str failed, struct err *err)
 {
 	struct page page;
 	struct str name = lock->post ? lock->post->title : v->site->title;
@@ -48,8 +50,7 @@ static enum rc show_form(struct visit *v, const struct lock *lock, int status, b
 	struct value *form = value_object(v->arena, page.root, "form");
 	value_text(v->arena, form, "action", visit_link(v, lock->path));
 	value_text(v->arena, form, "token", STR(""));
-	value_text_or_null(v->arena, form, "failed",
-			   failed ? i18n_text(v->i18n, "password_failed") : STR_NONE);
+	value_text_or_null(v->arena, form, "failed", failed);
 	return page_render(v, &page, status, err);
 }
 
@@ -70,23 +71,44 @@ static enum rc set_cookie(struct visit *v, const struct lock *lock, struct str t
 	return rc;
 }
 
+static enum rc show_wrong(struct visit *v, const struct lock *lock, struct err *err)
+{
+	return show_form(v, lock, 403, i18n_text(v->i18n, "password_failed"), err);
+}
+
+/* Not judged: too many are tried, from this address or everywhere. */
+static enum rc show_later(struct visit *v, const struct lock *lock, int64_t wait_ms, struct err *err)
+{
+	int64_t wait_s = wait_ms ? (wait_ms + 999) / 1000 : BUSY_S;
+	response_set(v->res, "Retry-After", arena_printf(v->arena, "%lld", (long long)wait_s));
+	return wait_ms ? show_form(v, lock, 429, i18n_count(v->i18n, "password_wait", wait_s, v->arena), err)
+		       : show_form(v, lock, 503, i18n_text(v->i18n, "password_busy"), err);
+}
+
 /* What the form posted. A right password leads back to the page, so that a reload posts nothing. */
 static enum rc take_form(struct visit *v, const struct lock *lock, struct err *err)
 {
 	struct http_pairs fields;
 	struct str token;
+	struct db_rw *traffic;
+	int64_t wait_ms = 0;
 	enum rc rc = form_read(v->req, LOCK_FORM_MAX_B, &fields, err);
 	if (rc != RC_OK)
 		return rc;
-	struct str password = form_get(&fields, "password");
-	struct err wrong = ERR_INIT;
-	if (str_empty(password) || password.n > ACCESS_PASSWORD_MAX_B || str_empty(lock->hash))
-		return show_form(v, lock, 403, true, err);
-	rc = access_unlock(v->site, lock->scope, lock->hash, password, v->now_ms, v->arena, &token, &wrong);
+	struct err why = ERR_INIT;
+	struct access_try try = { lock->scope, lock->hash, form_get(&fields, "password"), v->req->remote_addr, v->now_ms };
+	if (str_empty(try.password) || try.password.n > ACCESS_PASSWORD_MAX_B || str_empty(lock->hash))
+		return show_wrong(v, lock, err);
+	rc = app_traffic(v->app, v->worker, v->basis, &traffic, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = access_unlock(v->site, traffic, &try, v->arena, &token, &wait_ms, &why);
 	if (rc == RC_DENIED)
-		return show_form(v, lock, 403, true, err);
+		return show_wrong(v, lock, err);
+	if (rc == RC_LIMIT || rc == RC_BUSY)
+		return show_later(v, lock, wait_ms, err);
 	if (rc != RC_OK) {
-		*err = wrong;
+		*err = why;
 		return rc;
 	}
 	rc = set_cookie(v, lock, token, err);
@@ -100,7 +122,7 @@ static enum rc pass(struct visit *v, const struct lock *lock, int locked_status,
 	if (v->req->method == HTTP_POST)
 		return take_form(v, lock, err);
 	*answered = !is_open(v, lock);
-	return *answered ? show_form(v, lock, locked_status, false, err) : RC_OK;
+	return *answered ? show_form(v, lock, locked_status, STR_NONE, err) : RC_OK;
 }
 
 enum rc lock_site(struct visit *v, bool *answered, struct err *err)

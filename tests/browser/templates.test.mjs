@@ -14,7 +14,7 @@ const catalogues = phrases();
 const FONT_BUDGET_B = 120 * 1024;
 
 /* Phrases that the engine asks for and no template: templates/README.md, "Phrases". */
-const engineKeys = /^(language|number_group|posts|posts_count|reading_time|page_of|search_(title|count|count_more|none|corrected)|archive_title(_of)?|date_\w+|month_\d+|mon_\d+|weekday_\d|anchor|footnotes|footnote_back|table|picture|code|more|password_failed|protected_excerpt|preview_notice|(elsewhere|maintenance|private)_(title|message)|error_\d{3}_(title|message))$/;
+const engineKeys = /^(language|number_group|posts|posts_count|reading_time|page_of|search_(title|count|count_more|none|corrected)|archive_title(_of)?|date_\w+|month_\d+|mon_\d+|weekday_\d|anchor|footnotes|footnote_back|table|picture|code|more|password_(failed|busy|wait)|protected_excerpt|preview_notice|(elsewhere|maintenance|private)_(title|message)|error_\d{3}_(title|message))$/;
 
 function files(dir, below = "") {
 	return fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sqlite } from '../sqlite.mjs';
-import { below, openSite, platen, source } from './harness.mjs';
+import { below, form, openSite, platen, source } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor, signedIn, totp } from './visitor.mjs';
 
 let site;
@@ -19,7 +19,7 @@ function addPerson(email, role = 'author') {
 const forget = () => sqlite(path.join(site.data, 'traffic.db'), 'DELETE FROM login_attempt');
 
 before(async () => {
-	site = await openSite('below', { posts: 0, serve: false });
+	site = await openSite('below', { posts: 0, serve: false, env: { PLATEN_TRUSTED_PROXIES: '127.0.0.1' } });
 	addPerson(EMAIL, 'owner');
 	for (const name of ['victim', 'known', 'fixed', 'second', 'timed']) addPerson(`${name}@example.org`);
 	await site.serve();
@@ -52,6 +52,55 @@ test('the owner gets in from a known browser while others guess', async () => {
 	const answers = await Promise.all([...before, ...Array.from({ length: 30 }, (_, n) => guess(n))]);
 	assert.ok(answers.some((res) => res.status === 429), 'strangers are slowed');
 	assert.equal((await mine).status, 303);
+});
+
+// Somebody elsewhere gives a password for a post.
+function opens(password, from) {
+	const sent = form({ password });
+	return site.get('/behind-a-password', { ...sent, headers: { ...sent.headers, 'x-forwarded-for': from } });
+}
+
+test('guesses at the password of a post are slowed where they come from, and keep nobody else out', async () => {
+	forget();
+	const begun = performance.now(), answers = await Promise.all(Array.from({ length: 60 }, (_, n) => opens(`guess ${n}`, '203.0.113.1')));
+	assert.ok(answers.every((res) => [403, 429, 503].includes(res.status)), String(answers.map((res) => res.status)));
+	let judged = answers.filter((res) => res.status === 403).length, last;
+	assert.ok(judged > 0);
+	for (let n = 0; last?.status !== 429; n++) {
+		assert.ok(n < 40, 'never slowed');
+		last = await opens(`more ${n}`, '203.0.113.1');
+		judged += last.status === 403;
+	}
+	const most = 20 + Math.floor(Math.log2((performance.now() - begun) / 1000 + 1));
+	assert.ok(judged >= 20 && judged <= most, `${judged} were judged, ${most} may be`);
+	assert.ok(Number(last.headers['retry-after']) > 0);
+	assert.match(last.text, /Too many wrong passwords/);
+	assert.match(last.text, /type="password"/);
+	assert.equal(sqlite(path.join(site.data, 'traffic.db'), 'SELECT count(*) FROM login_attempt WHERE succeeded = 0')[0][0], judged);
+	assert.equal((await opens('open sesame', '203.0.113.2')).status, 303);
+	const owner = form({ signin_email: EMAIL, signin_password: PASSWORD });
+	owner.headers['x-forwarded-for'] = '203.0.113.1';
+	assert.equal((await site.get('/admin/signin', owner)).status, 303, 'who signs in there has guessed nothing');
+});
+
+test('a flood of passwords for a post from everywhere keeps nobody from signing in', async () => {
+	forget();
+	const seen = new Map();
+	let stopping = false, sent = 0;
+	const flood = Array.from({ length: 40 }, async () => {
+		while (!stopping) {
+			const { status } = await opens('guess', `198.51.${Math.floor(sent / 250)}.${sent++ % 250}`);
+			seen.set(status, (seen.get(status) ?? 0) + 1);
+		}
+	});
+	try {
+		while (!seen.get(503) || !seen.get(403)) await new Promise((resolve) => setTimeout(resolve, 5));
+		for (let n = 0; n < 4; n++) assert.equal((await new Visitor(site).signIn()).status, 303);
+	} finally {
+		stopping = true;
+		await Promise.all(flood);
+	}
+	assert.deepEqual([...seen.keys()].sort(), [403, 503]);
 });
 
 test('parallel guesses of the old password in a stolen session are counted, too', async () => {

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "core/access.h"
 #include "core/people.h"
 #include "core/place.h"
 #include "core/signin.h"
@@ -168,6 +169,44 @@ static void guesses_of_others_never_keep_the_owner_out(void **state)
 	assert_int_equal(attempt(p, EMAIL, PASSWORD, HOME, device, now_ms, &tokens, &wait_ms), RC_LIMIT);
 }
 
+static enum rc unlock(struct place *p, struct str hash, const char *password, const char *addr, int64_t now_ms, int64_t *wait_ms)
+{
+	struct access_try try = { STR("abc"), hash, str_of(password), str_of(addr), now_ms };
+	struct str token = STR_NONE;
+	enum rc rc = access_unlock(p->site, p->traffic, &try, &p->arena, &token, wait_ms, &p->err);
+	assert_true(str_given(token) == (rc == RC_OK));
+	return rc;
+}
+
+static void readers_guess_slowly_and_apart_from_people(void **state)
+{
+	struct place *p = *state;
+	struct password_cost cheap = { 64, 1, 1 };
+	char hash[PASSWORD_HASH_MAX_B];
+	struct signin_tokens tokens;
+	int64_t now_ms = NOW, wait_ms, waited_ms = 0;
+	int judged = 0;
+	assert_ok(password_hash(STR("open sesame"), &cheap, hash, &p->err), &p->err);
+	for (int i = 0; i < 50; i++) /* who knows it is counted nowhere */
+		assert_ok(unlock(p, str_of(hash), "open sesame", HOME, now_ms, &wait_ms), &p->err);
+	while (now_ms < NOW + 50 * 60000) {
+		enum rc rc = unlock(p, str_of(hash), "wrong", HOME, now_ms, &wait_ms);
+		assert_true(rc == RC_DENIED || (rc == RC_LIMIT && wait_ms > 0));
+		judged += rc == RC_DENIED;
+		waited_ms = wait_ms ? wait_ms : waited_ms;
+		now_ms += wait_ms;
+	}
+	assert_in_range(judged, 21, 45);
+	assert_int_equal(waited_ms, 5 * 60000);
+	/* Not even the right one is judged then; from elsewhere it is, and whoever signs in there did nothing wrong. */
+	now_ms--;
+	assert_int_equal(unlock(p, str_of(hash), "open sesame", HOME, now_ms, &wait_ms), RC_LIMIT);
+	assert_int_equal(wait_ms, 1);
+	assert_ok(unlock(p, str_of(hash), "open sesame", "203.0.113.8", now_ms, &wait_ms), &p->err);
+	assert_ok(attempt(p, EMAIL, PASSWORD, HOME, STR_NONE, now_ms, &tokens, &wait_ms), &p->err);
+	assert_int_equal(unlock(p, STR("damaged"), "open sesame", "203.0.113.8", now_ms, &wait_ms), RC_CORRUPT);
+}
+
 static void a_cheap_hash_is_made_anew(void **state)
 {
 	struct place *p = *state;
@@ -242,6 +281,7 @@ int main(void)
 		TEST(a_form_belongs_to_one_session),
 		TEST(guessing_is_slow_from_one_address_and_from_many),
 		TEST(guesses_of_others_never_keep_the_owner_out),
+		TEST(readers_guess_slowly_and_apart_from_people),
 		TEST(a_cheap_hash_is_made_anew),
 	};
 	return cmocka_run_group_tests_name("sign in", tests, NULL, NULL);

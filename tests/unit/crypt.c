@@ -95,6 +95,7 @@ static void damaged_and_costly_hashes_are_refused_unrun(void **state)
 }
 
 struct flood {
+	enum rc (*verify)(struct str hash, struct str password, struct err *err);
 	_Atomic int done, busy;
 	char hash[PASSWORD_HASH_MAX_B];
 };
@@ -103,7 +104,7 @@ static void *flood_one(void *arg)
 {
 	struct flood *flood = arg;
 	struct err err = ERR_INIT;
-	if (password_verify(str_of(flood->hash), STR("wrong"), &err) == RC_BUSY)
+	if (flood->verify(str_of(flood->hash), STR("wrong"), &err) == RC_BUSY)
 		flood->busy++;
 	flood->done++;
 	return NULL;
@@ -113,7 +114,7 @@ static void a_flood_is_refused_beyond_the_queue(void **state)
 {
 	(void)state;
 	enum { THREADS = PASSWORD_AT_ONCE + PASSWORD_WAITING_MAX + 40 };
-	static struct flood flood;
+	static struct flood flood = { .verify = password_verify };
 	struct err err = ERR_INIT;
 	pthread_t threads[THREADS];
 	assert_ok(password_hash(STR("right"), NULL, flood.hash, &err), &err);
@@ -124,6 +125,24 @@ static void a_flood_is_refused_beyond_the_queue(void **state)
 	assert_int_equal(flood.done, THREADS);
 	assert_in_range(flood.busy, 1, 40);
 	assert_ok(password_verify(str_of(flood.hash), STR("right"), &err), &err);
+}
+
+static void readers_leave_room_for_those_who_sign_in(void **state)
+{
+	(void)state;
+	enum { THREADS = PASSWORD_AT_ONCE + PASSWORD_WAITING_MAX + 20, MORE = PASSWORD_WAITING_MAX };
+	static struct flood readers = { .verify = password_verify_reader }, people = { .verify = password_verify };
+	struct err err = ERR_INIT;
+	pthread_t threads[THREADS + MORE];
+	assert_ok(password_hash(STR("right"), NULL, readers.hash, &err), &err);
+	memcpy(people.hash, readers.hash, sizeof people.hash);
+	for (int i = 0; i < THREADS + MORE; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, flood_one, i < THREADS ? &readers : &people), 0);
+	for (int i = 0; i < THREADS + MORE; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(people.busy, 0);
+	assert_true(readers.busy > 0);
+	assert_ok(password_verify_reader(str_of(readers.hash), STR("right"), &err), &err);
 }
 
 static void tokens_hold_for_their_purpose_secret_and_time(void **state)
@@ -167,6 +186,7 @@ int main(void)
 		cmocka_unit_test(a_password_is_recognised_and_no_other),
 		cmocka_unit_test(damaged_and_costly_hashes_are_refused_unrun),
 		cmocka_unit_test(a_flood_is_refused_beyond_the_queue),
+		cmocka_unit_test(readers_leave_room_for_those_who_sign_in),
 		cmocka_unit_test(tokens_hold_for_their_purpose_secret_and_time),
 	};
 	return cmocka_run_group_tests_name("crypt", tests, NULL, NULL);
