@@ -31,6 +31,7 @@ describe('init and migrate', () => {
 		assert.equal(place.done('migrate'), 'the databases are up to date\n');
 	});
 	test('processes that run init at once all succeed and make one site', async () => {
+		place.env.PLATEN_BUSY_TIMEOUT = '60000'; // each writes in its turn
 		const runs = await Promise.all(Array.from({ length: 6 }, () => place.begin('init')));
 		for (const { status, err } of runs) assert.deepEqual([status, err], [0, '']);
 		assert.equal(place.done('migrate'), 'the databases are up to date\n');

@@ -31,7 +31,7 @@ describe('without PLATEN_DATA', () => {
 	for (const [number, what] of [['0', 'descriptor 0'], ['3', 'socket activation']]) {
 		test(`a program with a listening socket by ${what} does not start, and names the setting`, () => {
 			const { PLATEN_DATA: _, ...env } = place.env;
-			const { status, stderr } = spawnSync(activate, [number, path.join(place.dir, `s${number}`), program], { env, cwd: place.dir, encoding: 'utf8', timeout: 10000 });
+			const { status, stderr } = spawnSync(activate, [number, path.join(place.dir, `s${number}`), program], { env, cwd: place.dir, encoding: 'utf8', timeout: 60000 });
 			assert.equal(status, 1, stderr);
 			assert.match(stderr, /^platen: PLATEN_DATA is not set/);
 		});
@@ -54,7 +54,7 @@ test('with it CGI answers the page, whatever arguments the web server has made o
 
 test('tools/up refuses a data folder whose name no web server configuration can hold, before it does anything', () => {
 	for (const name of ['my data', 'a"b', 'a;b', 'a$b', 'a&b']) {
-		const { status, stderr } = spawnSync(path.join(source, 'tools/up'), ['--data', path.join(place.dir, name)], { env: place.env, encoding: 'utf8', timeout: 10000 });
+		const { status, stderr } = spawnSync(path.join(source, 'tools/up'), ['--data', path.join(place.dir, name)], { env: place.env, encoding: 'utf8', timeout: 60000 });
 		assert.equal(status, 1);
 		assert.match(stderr, /^up: --data: .*has a blank or one of/);
 		assert.ok(!fs.existsSync(path.join(place.dir, name)));
