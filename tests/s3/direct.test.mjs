@@ -16,7 +16,7 @@ const PART_B = 16 << 20;
 
 // What a browser does at an address of another server.
 const put = (address, bytes, headers = {}) => new Promise((resolve, reject) => {
-	http.request(address, { method: 'PUT', headers: { 'content-length': bytes.length, 'content-type': 'application/octet-stream', ...headers } }, (res) => {
+	http.request(address, { method: 'PUT', agent: false, headers: { 'content-length': bytes.length, 'content-type': 'application/octet-stream', ...headers } }, (res) => {
 		const parts = [];
 		res.on('data', (part) => parts.push(part)).on('end', () => resolve({ status: res.statusCode, text: Buffer.concat(parts).toString() }));
 	}).on('error', reject).end(bytes);

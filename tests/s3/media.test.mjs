@@ -15,7 +15,7 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 // What a reader's browser gets at an absolute address.
 const fetched = (address, options = {}) => new Promise((resolve, reject) => {
-	http.request(address, options, (res) => {
+	http.request(address, { agent: false, ...options }, (res) => {
 		const parts = [];
 		res.on('data', (part) => parts.push(part)).on('end', () => resolve({ status: res.statusCode, headers: res.headers, bytes: Buffer.concat(parts) }));
 	}).on('error', reject).end();
