@@ -20,6 +20,9 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
 	"--disable-background-networking", "--disable-component-update"];
 
+/* How long anything is waited for that must come: the machine may be slow, and busy with other things. */
+export const PATIENCE_MS = 60000;
+
 /* For those who look for tests that win a race by luck: how late scripts, style sheets and fonts come. */
 const slowMs = Number(process.env.PLATEN_TEST_SLOW_MS ?? 0);
 
@@ -29,11 +32,12 @@ let browser;
  * forcedColors, ownPolicy (the page's Content-Security-Policy holds, which keeps axe out), fonts (false: the
  * theme's own never come). For the checks also before and with: what to do to the page before it loads, and then. */
 export async function openPage(options = {}) {
-	browser ??= chromium.launch({ executablePath, args });
+	browser ??= chromium.launch({ executablePath, args, timeout: 2 * PATIENCE_MS });
 	const context = await (await browser).newContext({
 		viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
 		colorScheme: options.scheme ?? "light", reducedMotion: "reduce", forcedColors: options.forcedColors ?? "none",
 		javaScriptEnabled: options.javaScript ?? true, bypassCSP: !options.ownPolicy });
+	context.setDefaultTimeout(PATIENCE_MS);
 	if (options.fonts === false) await context.route(/\.woff2(\?|$)/, (route) => route.abort());
 	if (slowMs) await context.route(/\.(js|css|woff2)(\?|$)/, async (route) => {
 		await new Promise((resolve) => setTimeout(resolve, slowMs));
@@ -43,10 +47,15 @@ export async function openPage(options = {}) {
 }
 
 /* Waits until `ask` gives a truth in the page. Playwright's own waitForFunction() asks again by eval(), which the
- * admin's policy forbids. */
+ * admin's policy forbids. A page that goes on to another one while it is asked, or is not whole yet, has not answered. */
 export async function truth(page, ask, arg) {
-	for (const end = Date.now() + 30000; !await page.evaluate(ask, arg);) {
-		if (Date.now() > end) throw new Error(`never true: ${ask}`);
+	let wrong = "";
+	const answer = () => page.evaluate(ask, arg).catch((error) => {
+		if (page.isClosed()) throw error;
+		wrong = ` (${error.message})`;
+	});
+	for (const end = Date.now() + PATIENCE_MS; !await answer(); wrong = "") {
+		if (Date.now() > end) throw new Error(`never true: ${ask}${wrong}`);
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 }

@@ -26,7 +26,7 @@ function line(c) {
 // Gives one answer for each case: {html, plain, library} or {error}.
 export function render(cases) {
 	const input = cases.map((c) => line(c) + '\n').join('');
-	const result = spawnSync(program, { input, encoding: 'utf8', timeout: 120000, maxBuffer: 1 << 28 });
+	const result = spawnSync(program, { input, encoding: 'utf8', timeout: 300000, maxBuffer: 1 << 28 });
 	assert.equal(result.status, 0, `markdown_cases ended with ${result.status} ${result.signal} ${result.error ?? ''}`);
 	const answers = result.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
 	assert.equal(answers.length, cases.length);

@@ -13,7 +13,7 @@ export function start(program, args, options) {
 }
 
 // A file's own hooks come after this one and end their programs properly; what is left is ended by force.
-const HOOKS_MS = 15000;
+const HOOKS_MS = 60000;
 after(() => {
 	setTimeout(() => { for (const child of alive) child.kill('SIGKILL'); }, HOOKS_MS).unref();
 });

@@ -41,7 +41,7 @@ export const tested = Object.keys(places).filter((place) => !wanted || wanted.in
 function stop(child) {
 	if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
 	return new Promise((resolve) => {
-		const hard = setTimeout(() => child.kill('SIGKILL'), 15000);
+		const hard = setTimeout(() => child.kill('SIGKILL'), 60000);
 		child.once('exit', () => { clearTimeout(hard); resolve(); });
 		child.kill('SIGTERM');
 	});
@@ -195,14 +195,14 @@ export function request(site, target, { method = 'GET', headers = {}, body, raw 
 			});
 		});
 		req.on('error', reject);
-		req.setTimeout(20000, () => req.destroy(new Error(`no answer to ${method} ${target}`)));
+		req.setTimeout(60000, () => req.destroy(new Error(`no answer to ${method} ${target}`)));
 		req.end(body);
 	});
 }
 
 // Asks again until the answer satisfies `wanted`; for what a commit elsewhere must bring about at once
 // there is no waiting: limit 0.
-export async function eventually(ask, wanted, limitMs = 10000) {
+export async function eventually(ask, wanted, limitMs = 60000) {
 	const end = Date.now() + limitMs;
 	for (;;) {
 		const res = await ask();
