@@ -48,14 +48,17 @@ test("rows are moved over, picked and opened by keys, which leave typing alone",
 	assert.equal(await page.locator("#q").inputValue(), "jxk?");
 	await page.locator(".entry-title").nth(1).focus();
 	await page.keyboard.press("?");
-	await page.getByRole("dialog", { name: "Keys in this list" }).waitFor();
+	const help = page.getByRole("dialog", { name: "Keys in this list" });
+	await help.waitFor();
 	await page.getByLabel("Use these keys in this browser").uncheck();
 	await page.keyboard.press("Escape");
+	await help.waitFor({ state: "hidden" });
 	await page.keyboard.press("x");
 	assert.equal(await boxes().nth(1).isChecked(), true);
 	await page.keyboard.press("?");
 	await page.getByLabel("Use these keys in this browser").check();
 	await page.keyboard.press("Escape");
+	await help.waitFor({ state: "hidden" });
 	const title = await rows().nth(1).locator(".entry-title").textContent();
 	await page.locator(".entry-title").nth(1).focus();
 	await loaded(() => page.keyboard.press("Enter"));
@@ -93,6 +96,7 @@ test("the palette goes anywhere, from any page but out of a text", async () => {
 	await page.getByRole("option", { name: "New post" }).waitFor({ state: "hidden" });
 	await page.getByRole("option", { name: /^Filler 12 / }).waitFor();
 	await page.keyboard.press("Escape");
+	await typed.waitFor({ state: "hidden" });
 	await page.keyboard.press("Control+k");
 	await typed.fill("new page");
 	const option = page.getByRole("option", { name: "New page" });

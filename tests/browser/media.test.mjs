@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { openSite, platen } from "../http/harness.mjs";
-import { Uploader, png } from "../http/media.mjs";
+import { Uploader, jobsDone, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
 import { sqlite } from "../sqlite.mjs";
 import { closeBrowser, openPage, openPageCheck, truth } from "./checks.mjs";
@@ -115,7 +115,7 @@ test("words for pictures need no button, the focus stays with what is asked, and
 	await page.context().close();
 	// The library has them as well, though the page was left.
 	const words = () => sqlite(path.join(site.data, "site.db"), "SELECT alt FROM media_item WHERE alt LIKE 'The %' ORDER BY id").flat();
-	for (const end = Date.now() + 30000; words().length < 3 && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 50));
+	for (const end = Date.now() + 60000; words().length < 3 && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 50));
 	assert.deepEqual(words(), ["The first", "The long one", "The last, saved at once"]);
 });
 
@@ -139,7 +139,7 @@ test("what came stands in the library beside what was refused; what the library 
 	await page.getByLabel("Caption").fill("Typed before");
 	await page.locator("[data-uploads=replace] input[type=file]").setInputFiles({ name: "newer.png", mimeType: "image/png", buffer: Buffer.from(picture()) });
 	await page.locator(".upload-done").waitFor();
-	platen(site, "hook", "run", "jobs");
+	jobsDone(site);
 	await truth(page, () => document.querySelector("[data-unready]") === null);
 	assert.equal(await page.getByLabel("Caption").inputValue(), "Typed before");
 	// Nothing was there that matches.
@@ -189,7 +189,7 @@ test("galleries stand in even rows, and they and players are accessible, in each
 	for (const [width, height] of sizes) addresses.push((await up.send(png(width, height, [shade++, 60, 130]), "shape.png")).address);
 	const sound = (await up.send(Buffer.concat([Buffer.from("ID3\x04\0\0\0\0\0\0"), Buffer.from([shade++])]), "talk.mp3")).address;
 	await owner.made({ title: "Shapes", slug: "shapes", markdown: `${addresses.map((one, n) => `![${n ? `Shape ${n}` : ""}](${one} "Words ${n}")`).join("\n")}\n\n[The talk](${sound})\n` }, "publish_anyway");
-	platen(site, "hook", "run", "jobs");
+	jobsDone(site);
 	for (const theme of ["quire", "broadside"]) {
 		platen(site, "config", "set", "theme", theme);
 		for (const [scheme, width] of [["light", 390], ["dark", 1280]]) {
@@ -222,7 +222,7 @@ for (const [scheme, width] of [["light", 390], ["dark", 1280]])
 
 test("a picture is cropped by dragging a rectangle over it, and by keys", async () => {
 	const item = await new Uploader(await signedIn(site)).send(png(1600, 1200, [9, 90, shade++]), "crop.png", { library: true });
-	platen(site, "hook", "run", "jobs");
+	jobsDone(site);
 	const page = await openPage({ ownPolicy: true });
 	await page.context().addCookies(cookies);
 	await page.goto(`${site.url}/admin/media/${item.id}/edit`);
@@ -260,7 +260,7 @@ test("a picture is cropped by dragging a rectangle over it, and by keys", async 
 	await page.getByRole("button", { name: "Save" }).click();
 	await saved;
 	await page.getByText("Readers get the picture like this").waitFor();
-	platen(site, "hook", "run", "jobs");
+	jobsDone(site);
 	const shown = await site.get(item.address);
 	assert.deepEqual([shown.bytes.readUInt32BE(16), shown.bytes.readUInt32BE(20)], [416, 416]);
 	await page.context().close();

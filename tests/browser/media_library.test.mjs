@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openSite, platen } from "../http/harness.mjs";
-import { Uploader, png } from "../http/media.mjs";
+import { Uploader, jobsDone, png } from "../http/media.mjs";
 import { signedIn } from "../http/visitor.mjs";
 import { closeBrowser, openPageCheck, truth } from "./checks.mjs";
 import { openAdmin, ownerCookies } from "./owner.mjs";
@@ -17,7 +17,7 @@ before(async () => {
 	up = new Uploader(await signedIn(site));
 	for (let i = 0; i < 6; i++) items.push(await up.send(png(400, 300, [40 * i, 90, 120]), `file-${i}.png`, { library: true }));
 	platen(site, "hook", "run", "ttl");
-	platen(site, "hook", "run", "jobs");
+	jobsDone(site);
 });
 after(async () => {
 	await closeBrowser();
@@ -31,7 +31,7 @@ test("the list and the page of a picture show by themselves that its sizes are m
 	const list = await open("/admin/media"), own = await open(`/admin/media/${item.id}`);
 	for (const page of [list, own]) await page.getByText("waits for its sizes").waitFor();
 	await own.getByLabel("Caption").fill("Typed meanwhile");
-	platen(site, "hook", "run", "jobs");
+	jobsDone(site);
 	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-unready]") === null);
 	await truth(own, () => /WebP.*px/.test(document.getElementById("media-sizes").innerText.replaceAll("\n", " ")));
 	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-live-said]").textContent === "Everything is ready.");

@@ -67,7 +67,7 @@ for (const theme of themes) {
 			assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
 			assert.equal(await page.evaluate(() => document.activeElement.getBoundingClientRect().top >= 0), true);
 			await page.keyboard.press("Enter");
-			assert.match(page.url(), /#main$/);
+			await page.waitForURL(/#main$/);
 			await page.keyboard.press("Tab");
 			assert.equal(await page.evaluate(() => document.activeElement.closest("main") !== null), true);
 			assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
