@@ -27,6 +27,9 @@ after(async () => {
 const open = (address, options) => openAdmin(site, cookies, address, "[data-uploads]:not([hidden])", options);
 
 const written = (page) => page.locator("#markdown").inputValue();
+/* Waits until the text has all of these; tells what it has instead, and what is said of the uploads. */
+const hasAll = (page, ...patterns) => truth(page, (all) => all.every((one) => new RegExp(one).test(document.getElementById("markdown").value)), patterns.map((one) => one.source))
+	.catch(async (error) => assert.fail(`${error.message}\n${await written(page)}\n${await page.locator("#uploads").innerText()}`));
 const picture = () => [...png(40, 30, [shade++, 90, 120])];
 
 /* What a browser does with files that somebody lets go over a place, or pastes. */
@@ -45,12 +48,12 @@ test("pictures that are dropped and pasted stand in the text, with the words tha
 	await give(page, ".writing .cm-content, .writing textarea.text", "drop", [{ name: "a [hill].png", type: "image/png", bytes: picture() }]);
 	const words = page.getByLabel("Description of the picture");
 	await words.waitFor();
-	await truth(page, () => /^!\[\]\(\/media\/[0-9a-f]{64}\/a%20%5Bhill%5D\.png\)\n/.test(document.getElementById("markdown").value));
+	await hasAll(page, /^!\[\]\(\/media\/[0-9a-f]{64}\/a%20%5Bhill%5D\.png\)\n/);
 	await words.fill("A hill at noon");
 	await words.press("Enter");
-	await truth(page, () => /^!\[A hill at noon\]\(\/media\/[0-9a-f]{64}\//.test(document.getElementById("markdown").value));
+	await hasAll(page, /^!\[A hill at noon\]\(\/media\/[0-9a-f]{64}\//);
 	await give(page, ".writing .cm-content, .writing textarea.text", "paste", [{ name: "image.png", type: "image/png", bytes: picture() }, { name: "notes.csv", type: "text/csv", bytes: [...Buffer.from("a;b\n")] }]);
-	await truth(page, () => /\[notes\.csv\]\(\/media\//.test(document.getElementById("markdown").value) && /!\[\]\(\/media\/[0-9a-f]{64}\/image\.png\)/.test(document.getElementById("markdown").value));
+	await hasAll(page, /\[notes\.csv\]\(\/media\//, /!\[\]\(\/media\/[0-9a-f]{64}\/image\.png\)/);
 	assert.doesNotMatch(await written(page), /upload:/);
 	await page.context().close();
 });
@@ -61,7 +64,7 @@ test("pictures that are dropped together are one paragraph, sound has one of its
 	await page.keyboard.type("Before");
 	const sound = { name: "talk.mp3", type: "audio/mpeg", bytes: [...Buffer.from("ID3\x04\0\0\0\0\0\0"), 1, 2, shade++] };
 	await give(page, ".writing .cm-content", "paste", [{ name: "one.png", type: "image/png", bytes: picture() }, sound, { name: "two.png", type: "image/png", bytes: picture() }]);
-	await truth(page, () => /^Before\n\n!\[\]\(\/media\/[0-9a-f]{64}\/one\.png\)\n!\[\]\(\/media\/[0-9a-f]{64}\/two\.png\)\n\n\[talk\.mp3\]\(\/media\/[0-9a-f]{64}\/talk\.mp3\)\n$/.test(document.getElementById("markdown").value));
+	await hasAll(page, /^Before\n\n!\[\]\(\/media\/[0-9a-f]{64}\/one\.png\)\n!\[\]\(\/media\/[0-9a-f]{64}\/two\.png\)\n\n\[talk\.mp3\]\(\/media\/[0-9a-f]{64}\/talk\.mp3\)\n$/);
 	await page.context().close();
 });
 
