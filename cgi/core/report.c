@@ -5,6 +5,7 @@
 #include "core/address.h"
 #include "core/report.h"
 #include "store/media.h"
+#include "store/media_item.h"
 #include "store/media_variant.h"
 #include "store/post_list.h"
 #include "store/redirect.h"
@@ -176,6 +177,22 @@ static enum rc report_link(struct reporter *r, const struct survey_item *item, s
 	return rc;
 }
 
+/* Of such a picture readers get smaller files, or will before long; of one that moves only itself. */
+static enum rc is_made_smaller(struct reporter *r, const struct media *media, bool *smaller, struct err *err)
+{
+	struct media_variants all;
+	struct media_item item;
+	enum rc rc = media_item_get(r->db, media->item_id, r->arena, &item, err);
+	*smaller = rc == RC_OK && str_is(item.state, MEDIA_STATE_WAITING);
+	if (rc != RC_OK || !str_is(item.state, MEDIA_STATE_READY))
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	rc = media_variant_list(r->db, item.hash, r->arena, &all, err);
+	*smaller = rc == RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < all.count; i++)
+		*smaller = *smaller && !str_is(all.items[i].crop, MEDIA_CROP_MOVING);
+	return rc;
+}
+
 static enum rc report_file(struct reporter *r, struct str address, int line, struct err *err)
 {
 	struct media media;
@@ -187,9 +204,13 @@ static enum rc report_file(struct reporter *r, struct str address, int line, str
 		add(r, REPORT_NO_FILE, line, address);
 		return RC_OK;
 	}
+	bool smaller = false;
 	bool large = rc == RC_OK && (media.size_b > REPORT_LARGE_B || media.width_px > REPORT_LARGE_PX ||
 				     media.height_px > REPORT_LARGE_PX);
-	if (large && str_starts(media.mime, STR("image/")))
+	large = large && str_starts(media.mime, STR("image/"));
+	if (large)
+		rc = is_made_smaller(r, &media, &smaller, err);
+	if (rc == RC_OK && large && !smaller)
 		add(r, REPORT_LARGE, line, media.name);
 	return rc;
 }

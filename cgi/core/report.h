@@ -14,7 +14,7 @@
 enum report_kind {
 	REPORT_NO_ALT,          /* a picture says nothing to those who do not see it */
 	REPORT_NO_FILE,         /* a file of the site that is not there */
-	REPORT_LARGE,           /* a very large picture */
+	REPORT_LARGE,           /* a very large picture, of which no smaller files are made */
 	REPORT_HEADING,         /* a heading skips a level */
 	REPORT_DEAD_LINK,       /* leads nowhere on this site */
 	REPORT_DRAFT_LINK,      /* leads to what readers do not see, or not yet */

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { pixels, tool } from '../cli/images.mjs';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader } from './media.mjs';
+import { Uploader, gif, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, up;
@@ -158,4 +158,17 @@ test('the icons of a site follow what was cut out of their picture, and stay unt
 	jobs();
 	assert.deepEqual(await sizes(), ['16x16 32x32 48x48', '180x180', '192x192']);
 	assert.equal(await shown(`${site.url}/apple-touch-icon.png`), '180x180 BB');
+});
+
+test('a picture is called very large before a post is published only where readers get it as it is', async () => {
+	const still = await up.send(png(5200, 20), 'still.png'), moving = await up.send(gif(5200, 4), 'moving.gif');
+	const told = async () => {
+		const { text } = await owner.write('/admin/posts/new', { title: 'Large', excerpt: 'x', markdown: `![a](${still.address})\n\n![b](${moving.address})` }, 'check');
+		return [...text.matchAll(/A very large picture: <span class="report-detail"[^>]*>([^<]*)</g)].map(([, name]) => name);
+	};
+	assert.deepEqual(await told(), [], 'smaller ones are on their way');
+	jobs();
+	assert.deepEqual(await told(), ['moving.gif']);
+	sqlite(path.join(site.data, 'site.db'), `UPDATE media_item SET state = 'failed' WHERE id = ${still.id}`);
+	assert.deepEqual(await told(), ['still.png', 'moving.gif']);
 });
