@@ -160,6 +160,20 @@ test('the icons of a site follow what was cut out of their picture, and stay unt
 	assert.equal(await shown(`${site.url}/apple-touch-icon.png`), '180x180 BB');
 });
 
+test('the heading of a tag has its picture in every format', async () => {
+	const item = await up.send(halves('tag.png', 1500, 900), 'tag.png', { library: true });
+	jobs();
+	await owner.made({ title: 'Tagged', slug: 'tagged', tags: 'Craft' }, 'publish_anyway');
+	sqlite(path.join(site.data, 'site.db'), `UPDATE tag SET image = '${item.address}' WHERE slug = 'craft'`);
+	for (const theme of ['broadside', 'quire']) {
+		platen(site, 'config', 'set', 'theme', theme);
+		const { text } = await site.get('/tag/craft'), [, sources, img] = text.match(/<picture class="heading-image">(.*?)<img ([^>]*)><\/picture>/);
+		assert.match(sources, /<source type="image\/webp" srcset="[^"]+ 1280w, [^"]+ 1500w" sizes="[^"]+">/, theme);
+		assert.match(img, / srcset="[^"]+ 1500w" sizes="[^"]+" alt="" width="1500" height="900"/, theme);
+		assert.equal(await shown(img.match(/src="([^"]+)"/)[1]), '1280x768 RB');
+	}
+});
+
 test('a picture is called very large before a post is published only where readers get it as it is', async () => {
 	const still = await up.send(png(5200, 20), 'still.png'), moving = await up.send(gif(5200, 4), 'moving.gif');
 	const told = async () => {
