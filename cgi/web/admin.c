@@ -419,7 +419,7 @@ static void person_values(struct visit *v, struct value *root)
 /* What the page before this one has done: only a phrase of ours, whatever stands in the address. */
 static void done_value(struct visit *v, struct value *root)
 {
-	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "trashed", "restored",
+	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "restored",
 		"signed_out", "second_off", "welcome", "first", "named", "brought_back",
 		"submitted", "copied", "translated", "approved", "sent_back", "revoked",
 		"added", "deleted", "merged", "retried", "uploaded", "media_trashed", "media_deleted", "media_edited" };

@@ -300,8 +300,8 @@ static enum rc move(struct visit *v, struct edit *e, bool back, struct err *err)
 		return visit_fail(v, rc == RC_DENIED ? 403 : 409, rc, err, "this post cannot be moved there");
 	if (rc != RC_OK)
 		return rc;
-	return back ? admin_redirect(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), e->post.public_id), "restored", err)
-		    : admin_redirect(v, STR("/admin/posts"), "trashed", err);
+	return back ? admin_redirect(v, edit_path(v, e, STR("")), "restored", err)
+		    : admin_redirect(v, ARENA_JOIN(v->arena, STR("/admin/posts?trashed="), e->post.public_id), NULL, err);
 }
 
 /* What stands in the form becomes a draft of its own; the post stays as it is stored. */

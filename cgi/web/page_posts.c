@@ -6,6 +6,7 @@
 #include "base/zone.h"
 #include "core/author.h"
 #include "core/bulk.h"
+#include "core/desk.h"
 #include "http/form.h"
 #include "store/post.h"
 #include "store/post_names.h"
@@ -469,6 +470,28 @@ static enum rc result_values(struct visit *v, struct value *root, struct err *er
 	return rc;
 }
 
+/* What the page before this one has put into the trash: it is one press away from being out of it again. */
+static enum rc trashed_values(struct visit *v, struct value *root, struct err *err)
+{
+	struct post post;
+	struct err absent = ERR_INIT;
+	struct str id = request_param(v->req, "trashed");
+	value_share(v->arena, root, "trashed", NULL);
+	enum rc rc = str_empty(id) ? RC_NOTFOUND : post_by_public_id(v->db, id, v->arena, &post, &absent);
+	if (rc == RC_OK && str_is(post.status, POST_STATUS_TRASH))
+		rc = desk_check(v->db, v->admin->who.actor, post.id, &absent);
+	else if (rc == RC_OK)
+		rc = RC_NOTFOUND; /* it came back meanwhile */
+	if (rc == RC_NOTFOUND || rc == RC_DENIED)
+		return RC_OK;
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", absent.msg);
+	struct value *trashed = value_object(v->arena, root, "trashed");
+	value_text(v->arena, trashed, "title", str_empty(str_trim(post.title)) ? i18n_text(v->admin->i18n, "untitled") : post.title);
+	value_text(v->arena, trashed, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/admin/posts/"), post.public_id)));
+	return RC_OK;
+}
+
 enum rc posts_show(struct visit *v, struct shelf *shelf, const char *problem, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena);
@@ -480,6 +503,8 @@ enum rc posts_show(struct visit *v, struct shelf *shelf, const char *problem, in
 		rc = row_values(v, root, shelf, is_new, err);
 	if (rc == RC_OK)
 		rc = result_values(v, root, err);
+	if (rc == RC_OK)
+		rc = trashed_values(v, root, err);
 	if (rc != RC_OK)
 		return rc;
 	const char *section = shows_pages(shelf) ? "pages" : "posts";

@@ -154,7 +154,7 @@ test("what is typed in the trash is there when the post is taken out of it", asy
 	const page = await onDraft("Out of the trash", "Begin.");
 	const address = page.url().replace(/\?.*/, "");
 	const press = (value) => page.locator(`form.edit button[value=${value}]`).first().evaluate((button) => button.form.requestSubmit(button));
-	await Promise.all([page.waitForURL(/done=trashed/), press("trash")]);
+	await Promise.all([page.waitForURL(/[?]trashed=/), press("trash")]);
 	await page.goto(address);
 	await page.route("**/autosave", (route) => route.abort()); /* as if it were pressed sooner than that */
 	await type(page, " Typed there.");

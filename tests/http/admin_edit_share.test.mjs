@@ -220,10 +220,16 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		test('a copy, the trash and back, by the forms', async () => {
 			const visitor = await signedIn(site);
 			const edit = await visitor.made({ title: 'Thrown', seo_title: 'Kept', custom_key: ['k'], custom_value: ['v'] }, 'publish');
-			assert.match((await visitor.write(edit, {}, 'trash')).headers.location, /done=trashed/);
+			const { location } = (await visitor.write(edit, {}, 'trash')).headers, list = below(site, location);
+			assert.match(location, /[?]trashed=\w+$/);
+			const told = async (who) => (await who.get(list)).text.includes('Thrown</span>: Moved to the trash');
+			assert.ok(await told(visitor));
+			assert.equal(await told(await signedIn(site, people.contributor)), false);
 			assert.equal((await site.get('/thrown')).status, 404);
 			assert.match((await visitor.get('/admin/posts?show=trash')).text, /Thrown/);
-			assert.match((await visitor.write(edit, {}, 'restore')).headers.location, /done=restored/);
+			const page = (await visitor.get(list)).text, form = page.match(/<form method="post" action="([^"]+)">\n<input type="hidden" name="form_token" value="([^"]+)">\n<button name="button" value="restore"/);
+			assert.match((await visitor.post(below(site, form[1]), { form_token: form[2], button: 'restore' })).headers.location, /done=restored/);
+			for (const target of [list, '/admin/posts?trashed=', '/admin/posts?trashed=%00', '/admin/posts?trashed=nobody']) assert.doesNotMatch((await visitor.get(target)).text, /Moved to the trash/);
 			const back = (await visitor.get(edit)).text;
 			assert.match(back, /state draft[^]*name="seo_title" value="Kept"/);
 			assert.match(back, /name="custom_key" value="k"/);

@@ -326,7 +326,6 @@ function intoText(files, at) {
 			const written = item.kind === "image" ? `![${plain(item.alt)}](${item.address})` : `[${plain(item.name)}](${item.address})`;
 			insert({ instead: mark, text: written });
 			if (item.kind === "image" && !item.alt) askAlt(row, item, written);
-			else setTimeout(() => row.remove(), 4000);
 		},
 		failed: () => insert({ instead: `${mark}\n`, text: "" }),
 	}));
