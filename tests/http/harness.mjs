@@ -110,6 +110,14 @@ export function platen(site, ...args) {
 	return execFileSync(program, args, { env: site.env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
+// Removes a folder. What a web server started as CGI may be busy behind its answer, and write there meanwhile.
+async function removed(dir) {
+	for (const end = Date.now() + 60000; ;) {
+		try { return fs.rmSync(dir, { recursive: true, force: true }); } catch (error) { if (error.code !== 'ENOTEMPTY' || Date.now() > end) throw error; }
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}
+
 // `posts` more posts, one a day before the sample's own, for paging.
 function fillers(dir, count) {
 	for (let n = 1; n <= count; n++) {
@@ -159,7 +167,7 @@ export async function openSite(place, { settings = {}, posts = 30, env = {}, fil
 	site.get = (target, options) => request(site, target, options);
 	site.stop = async () => {
 		for (const child of site.children.reverse()) await child.stop();
-		fs.rmSync(dir, { recursive: true, force: true });
+		await removed(dir);
 		// Killed by a signal, or by a sanitizer that found something.
 		if (site.app && site.app.exitCode !== 0) throw new Error(`platen ended with ${site.app.exitCode}: ${site.app.log().slice(-4000)}`);
 	};
@@ -195,7 +203,7 @@ export function request(site, target, { method = 'GET', headers = {}, body, raw 
 			});
 		});
 		req.on('error', reject);
-		req.setTimeout(60000, () => req.destroy(new Error(`no answer to ${method} ${target}`)));
+		req.setTimeout(120000, () => req.destroy(new Error(`no answer to ${method} ${target}`)));
 		req.end(body);
 	});
 }

@@ -37,6 +37,7 @@ export async function accepting(address, child, old = 0) {
 		if ((!old || inode(address) !== old) && await connects(address)) return;
 		await new Promise((resolve) => setTimeout(resolve, 10));
 	}
+	await child.ended; // its errors are complete then
 	throw new Error(`ended before it served: ${child.errors}`);
 }
 
