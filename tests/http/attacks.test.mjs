@@ -116,7 +116,7 @@ test('parallel guesses of a code of the second step are counted', async () => {
 	const visitor = await signedIn(site, 'second@example.org');
 	const page = (await visitor.get('/admin/second')).text;
 	const secret = page.match(/class="secret"[^>]*>([^<]+)</)[1], setup = page.match(/name="setup" value="([^"]+)"/)[1];
-	assert.equal((await visitor.post('/admin/second', { form_token: await visitor.token(), setup, code: totp(secret, -1) })).status, 200);
+	assert.equal((await visitor.post('/admin/second', { form_token: await visitor.token(), setup, code: totp(secret) })).status, 200);
 	const door = await new Visitor(site).signIn('second@example.org');
 	const challenge = door.text.match(/name="signin_challenge" value="([^"]+)"/)[1];
 	const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => new Visitor(site).post('/admin/signin', { signin_challenge: challenge, signin_code: String(100000 + n) })));
@@ -129,19 +129,18 @@ test('parallel guesses of a code of the second step are counted', async () => {
 test('an account that is not there costs the work of one that is', { skip: !fs.existsSync('/proc/self/stat') }, async () => {
 	const spent = () => fs.readFileSync(`/proc/${site.app.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((a, b) => a + Number(b), 0);
 	const cost = async (email, password) => {
-		let ticks = 0;
-		for (let round = 0; round < 4; round++) {
-			forget();
-			const from = spent();
-			for (let n = 0; n < 9; n++) assert.equal((await new Visitor(site).signIn(email, password)).status, 403);
-			ticks += spent() - from;
-		}
-		return ticks;
+		forget();
+		const from = spent();
+		for (let n = 0; n < 9; n++) assert.equal((await new Visitor(site).signIn(email, password)).status, 403);
+		return spent() - from;
 	};
-	const there = await cost('timed@example.org', 'wrong password'), absent = await cost('nobody@example.org', 'wrong password');
+	// In turn: what else the machine does takes from all of them alike.
+	const asked = ['wrong password', '', 'x'.repeat(2000)].flatMap((password) => ['timed@example.org', 'nobody@example.org'].map((email) => [email, password]));
+	const ticks = asked.map(() => 0);
+	for (let round = 0; round < 4; round++)
+		for (const [i, [email, password]] of asked.entries()) ticks[i] += await cost(email, password);
+	const [there, absent, emptyThere, emptyAbsent, longThere, longAbsent] = ticks;
 	assert.ok(absent > there * 0.6 && absent < there * 1.6, `there ${there} ticks, absent ${absent}`);
-	const emptyThere = await cost('timed@example.org', ''), emptyAbsent = await cost('nobody@example.org', '');
-	const longThere = await cost('timed@example.org', 'x'.repeat(2000)), longAbsent = await cost('nobody@example.org', 'x'.repeat(2000));
 	for (const [a, b] of [[emptyThere, emptyAbsent], [longThere, longAbsent]])
 		assert.ok(Math.abs(a - b) < there * 0.4, `a password that is nobody's: ${a} and ${b} of ${there} ticks`);
 });
@@ -161,7 +160,7 @@ test('a session is new with each sign-in, each password and each second step, an
 	ids.add(visitor.jar.get('platen_session'));
 	const page = (await visitor.get('/admin/second')).text;
 	const secret = page.match(/class="secret"[^>]*>([^<]+)</)[1], setup = page.match(/name="setup" value="([^"]+)"/)[1];
-	assert.equal((await visitor.post('/admin/second', { form_token: await visitor.token(), setup, code: totp(secret, -1) })).status, 200);
+	assert.equal((await visitor.post('/admin/second', { form_token: await visitor.token(), setup, code: totp(secret) })).status, 200);
 	ids.add(visitor.jar.get('platen_session'));
 	assert.equal(ids.size, 5);
 	const old = new Visitor(site);
