@@ -51,6 +51,10 @@ const press = async (visitor, job, button) => visitor.post(`/admin/progress/${jo
 async function finish(visitor, job) {
 	for (let now; (now = await state(visitor, job)).open;) assert.equal((await press(visitor, job, 'work')).status, 303, JSON.stringify(now));
 }
+// Maintenance has some seconds, and may spend them on other jobs first.
+function worked(job) {
+	do platen(site, 'hook', 'run', 'jobs'); while (sql(`SELECT finished_ms FROM job WHERE id = ${job}`)[0][0] === null);
+}
 const token = (text) => text.match(/name="token" value="([^"]+)"/)[1];
 const undo = async (visitor, text) => visitor.post('/admin/posts/undo', { form_token: await visitor.token(), token: token(text), query: '?kind=post' });
 
@@ -85,7 +89,7 @@ test('a worker that is killed in the middle: another goes on, and no post is don
 	const { target, job } = await led(await all(owner, { action: 'tag_add', tag: 'Killed', later: '1' }));
 	let worker = start();
 	try {
-		await eventually(async () => ({ status: 0, text: String(tagged('killed')) }), ({ text }) => Number(text) > 0, 30000);
+		await eventually(async () => ({ status: 0, text: String(tagged('killed')) }), ({ text }) => Number(text) > 0, 60000);
 		worker.kill('SIGKILL');
 		await gone(worker);
 		const half = tagged('killed');
@@ -93,7 +97,7 @@ test('a worker that is killed in the middle: another goes on, and no post is don
 		sql('DELETE FROM worker');
 		sql(`UPDATE job SET due_ms = 1 WHERE id = ${job} AND due_ms IS NOT NULL`); // its lease is over
 		worker = start();
-		await eventually(async () => ({ status: 0, text: JSON.stringify(await state(owner, job)) }), ({ text }) => !JSON.parse(text).open, 60000);
+		await eventually(async () => ({ status: 0, text: JSON.stringify(await state(owner, job)) }), ({ text }) => !JSON.parse(text).open, 120000);
 	} finally {
 		worker.kill('SIGTERM');
 		await gone(worker);
@@ -110,7 +114,7 @@ test('whoever lost the job to another, or was cancelled, keeps no further batch'
 	// Behind the second batch another has it.
 	sql(`CREATE TRIGGER lost AFTER UPDATE OF done ON bulk WHEN new.done = 40 BEGIN
 		UPDATE job SET attempts = attempts + 1, lease_owner = 'another' WHERE id = ${job}; END`);
-	assert.equal((await press(owner, job, 'work')).status, 303);
+	while (tagged('late') < 40) assert.equal((await press(owner, job, 'work')).status, 303);
 	assert.equal(tagged('late'), 40);
 	assert.equal((await state(owner, job)).state, 'running');
 	sql(`DROP TRIGGER lost`);
@@ -122,7 +126,7 @@ test('whoever lost the job to another, or was cancelled, keeps no further batch'
 	const cancelled = await led(await all(owner, { action: 'tag_add', tag: 'Later', later: '1' }));
 	sql(`CREATE TRIGGER lost AFTER UPDATE OF done ON bulk WHEN new.done = 40 BEGIN
 		UPDATE job SET state = 'cancelled', due_ms = NULL, lease_owner = NULL, finished_ms = 1 WHERE id = ${cancelled.job}; END`);
-	assert.equal((await press(owner, cancelled.job, 'work')).status, 303);
+	while (tagged('later') < 40) assert.equal((await press(owner, cancelled.job, 'work')).status, 303);
 	sql(`DROP TRIGGER lost`);
 	assert.equal(tagged('later'), 40);
 	assert.equal((await state(owner, cancelled.job)).state, 'cancelled');
@@ -173,14 +177,14 @@ test('rights are those of the moment when it is done; nobody else sees or ends i
 	assert.equal((await owner.get(`/admin/progress/${job}`)).status, 404);
 	assert.equal((await press(owner, job, 'cancel')).status, 404);
 	sql("UPDATE user SET role = 'contributor' WHERE email = 'editor@example.org'");
-	platen(site, 'hook', 'run', 'jobs');
+	worked(job);
 	assert.equal(sql(`SELECT state FROM job WHERE id = ${job}`)[0][0], 'dead');
 	assert.equal(sql("SELECT count(*) FROM post WHERE status = 'draft' AND title LIKE 'Many%'")[0][0], 0);
 	// Deleted altogether: nothing is left to be done.
 	sql("UPDATE user SET role = 'editor' WHERE email = 'editor@example.org'");
 	const second = await led(await all(await signedIn(site, 'editor@example.org'), { action: 'unpublish', later: '1' }));
 	sql("UPDATE user SET disabled_ms = 1 WHERE email = 'editor@example.org'");
-	platen(site, 'hook', 'run', 'jobs');
+	worked(second.job);
 	assert.equal(sql(`SELECT state FROM job WHERE id = ${second.job}`)[0][0], 'dead');
 	assert.equal(sql("SELECT count(*) FROM post WHERE status = 'draft' AND title LIKE 'Many%'")[0][0], 0);
 });

@@ -108,7 +108,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			await site.get(`/%70review/${token}`);
 			await site.get(`/preview/${token}/nothing`);
 			await site.get(`/admin/welcome/${welcome}`);
-			while (!/\/admin\/welcome\//.test(site.app.log())) await new Promise((resolve) => setTimeout(resolve, 20));
+			while (!/\/admin\/welcome\//.test(site.app.log()) || (site.app.log().match(/preview\//g) ?? []).length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
 			assert.match(site.app.log(), /\/preview\//);
 			for (const secret of [token, welcome]) assert.ok(!site.app.log().includes(secret), secret);
 		});
@@ -128,9 +128,9 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 		test('a link has a rate', async (t) => {
 			if (place !== 'fastcgi') return t.skip('once is enough');
 			const visitor = await signedIn(site), address = await link(visitor, await visitor.made({ title: 'Often' }));
-			const seen = await Promise.all(Array.from({ length: 100 }, () => site.get(`${address}/page`)));
-			const refused = seen.filter((res) => res.status === 429).length;
-			assert.ok(refused > 0 && refused <= 40, `${refused} refused`);
+			const begun = performance.now(), seen = await Promise.all(Array.from({ length: 100 }, () => site.get(`${address}/page`)));
+			const refused = seen.filter((res) => res.status === 429).length, later = Math.ceil((performance.now() - begun) / 1000); // one more a second
+			assert.ok(refused >= 40 - later && refused <= 40, `${refused} refused within ${later} s`);
 		});
 
 		test('editors find what waits, publish it or send it back with a note that its writer reads', async () => {

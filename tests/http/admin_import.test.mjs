@@ -227,10 +227,10 @@ test('with a worker the job is the worker\'s, and the page looks again by itself
 	const worker = spawn(program, ['worker'], { env: site.env, stdio: 'ignore' });
 	const doctor = () => { try { return platen(site, 'doctor'); } catch (error) { return error.stdout; } };
 	try {
-		await eventually(async () => ({ status: 0, text: doctor() }), ({ text }) => /worker: it runs/.test(text), 30000);
+		await eventually(async () => ({ status: 0, text: doctor() }), ({ text }) => /worker: it runs/.test(text), 60000);
 		const made = await owner.post('/admin/transfer', { form_token });
 		const target = below(site, made.headers.location);
-		const res = await eventually(() => owner.get(target), (page) => /class="done"/.test(page.text), 30000);
+		const res = await eventually(() => owner.get(target), (page) => /class="done"/.test(page.text), 60000);
 		assert.equal(res.headers.refresh, undefined);
 		assert.equal(left('exports').filter((name) => name.endsWith('.zip')).length, 1);
 	} finally {

@@ -82,7 +82,7 @@ test('what is ignored stays out however often it is asked for; emptying asks fir
 });
 
 test('a flood of addresses neither grows the list nor pushes out what readers miss', async () => {
-	const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
+	const agent = new http.Agent({ keepAlive: true, maxSockets: 4 }), begun = performance.now();
 	const many = (paths) => Promise.all(paths.map((path) => site.get(path, { agent })));
 	await many(Array.from({ length: 12 }, () => '/really-missed'));
 	await many(Array.from({ length: 1500 }, (_, i) => `/flood-${i}`));
@@ -91,7 +91,9 @@ test('a flood of addresses neither grows the list nor pushes out what readers mi
 	const rows = await listed(), count = () => sqlite(`${site.data}/traffic.db`, 'SELECT count(*) FROM missing')[0][0];
 	assert.equal(times(rows.get('/really-missed')), 15);
 	assert.equal([...rows.keys()][0], '/really-missed');
-	assert.ok(count() <= 130, `${count()} rows of one minute`);
+	// What one minute has may be written in the middle of it, and once more for the list.
+	const minutes = 2 + Math.floor((performance.now() - begun) / 60000);
+	assert.ok(count() <= 130 * minutes, `${count()} rows of ${minutes} times`);
 	sqlite(`${site.data}/traffic.db`, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) INSERT INTO missing SELECT '/old-' || i, 1, i, '', 0 FROM n");
 	await site.get('/one-more');
 	assert.ok((await listed()).has('/really-missed'));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openSite, platen, source } from './harness.mjs';
+import { eventually, openSite, platen, source } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
 import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 import { multipart, unzip, zip } from './zip.mjs';
@@ -239,10 +239,7 @@ test('a theme is uploaded, looked at, used, replaced when that is meant, downloa
 	const changed = zip(quire('', { 'parts/footer.mustache': '<p>Another foot</p>\n' }));
 	assert.equal((await send(changed, 'My Theme 2.zip')).status, 409);
 	assert.equal((await send(changed, 'My Theme 2.zip', { replace: 'yes' })).status, 303);
-	for (let tries = 0; !/Another foot/.test((await site.get('/')).text); tries++) {
-		assert.ok(tries < 200, 'the new state is seen');
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
+	await eventually(() => site.get('/'), (res) => /Another foot/.test(res.text));
 	assert.deepEqual(there(), [...before, 'my-theme-2'].sort());
 	assert.equal((await owner.post('/admin/themes/my-theme-2/delete', { form_token })).status, 422, 'it is in use');
 	assert.equal((await owner.post('/admin/themes/quire/delete', { form_token })).status, 422, 'it is built in');

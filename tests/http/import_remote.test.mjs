@@ -188,7 +188,7 @@ describe('in the admin', () => {
 	before(async () => {
 		owner = await signedIn(site);
 		worker = start(program, ['worker'], { env: site.env, stdio: 'ignore' });
-		await eventually(async () => ({ status: 0, text: String(sql('SELECT count(*) FROM worker')) }), ({ text }) => text === '1', 30000);
+		await eventually(async () => ({ status: 0, text: String(sql('SELECT count(*) FROM worker')) }), ({ text }) => text === '1', 60000);
 	});
 	after(async () => {
 		const gone = once(worker, 'exit');
@@ -210,7 +210,7 @@ describe('in the admin', () => {
 		const untouched = content();
 		const run = async () => jobOf((await owner.post(page, { form_token: await owner.token(), button: 'run', fetch: 'yes' })).headers.location);
 		let job = await run();
-		const { now } = await until(job, ({ stage, open }) => stage === 'Fetching pictures of other sites' || !open);
+		const { now } = await until(job, ({ stage, open, item }) => stage === 'Fetching pictures of other sites' && item || !open);
 		assert.ok(now.open && now.item.endsWith('/slow.png'), JSON.stringify(now));
 		assert.equal((await owner.post(`/admin/progress/${job}`, { form_token: await owner.token(), button: 'cancel' })).status, 303);
 		assert.equal((await until(job, ({ open }) => !open)).now.state, 'cancelled');
