@@ -57,7 +57,7 @@ for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi', 'platen
 
 		test('who is not signed gets nothing but the reason and the time', withSite(place, {}, async (site) => {
 			const other = 'whsec_' + crypto.randomBytes(32).toString('base64');
-			const late = new Date(Date.now() - 301000), early = new Date(Date.now() + 310000);
+			const late = new Date(Date.now() - 301000), early = new Date(Date.now() + 900000);
 			for (const [name, options, extra] of [
 				['no id', { change: { 'webhook-id': undefined } }], ['no timestamp', { change: { 'webhook-timestamp': undefined } }],
 				['no signature', { change: { 'webhook-signature': undefined } }], ['a wrong key', { key: other }],
@@ -66,11 +66,11 @@ for (const place of tested.filter((place) => ['fastcgi', 'below', 'cgi', 'platen
 				['another id', { change: { 'webhook-id': 'msg_other' } }], ['too old', { at: late }, 'skew_s'], ['of the future', { at: early }, 'skew_s'],
 				['another time', { change: { 'webhook-timestamp': String(Math.floor(Date.now() / 1000) - 1) } }],
 			]) {
-				const res = await send(site, 'ttl', options);
+				const from = Math.floor(Date.now() / 1000), res = await send(site, 'ttl', options);
 				assert.equal(res.status, 401, name);
 				assert.equal(res.headers['content-type'], 'application/problem+json');
 				const problem = JSON.parse(res.text);
-				assert.ok(Math.abs(problem.server_time - Date.now() / 1000) < 5, name);
+				assert.ok(problem.server_time >= from && problem.server_time <= Date.now() / 1000, name);
 				assert.equal('skew_s' in problem, extra === 'skew_s', name);
 				assert.ok(!res.text.includes(site.key.slice(6)) && !res.text.includes('whsec_'), name);
 			}
@@ -245,7 +245,7 @@ describe('cronhooks', { skip: !tested.includes('fastcgi') && 'another place' }, 
 		const site = await openSite('fastcgi', { posts: 0, serve: false });
 		try {
 			for (const key of ['', 'whsec_short', 'no-key-at-all-but-long-enough-to-be-a-secret']) {
-				const res = spawnSync(program, ['serve', '--listen', `unix:${site.dir}/x.sock`], { env: { ...site.env, PLATEN_HOOK_KEYS: key }, encoding: 'utf8', timeout: 20000 });
+				const res = spawnSync(program, ['serve', '--listen', `unix:${site.dir}/x.sock`], { env: { ...site.env, PLATEN_HOOK_KEYS: key }, encoding: 'utf8', timeout: 120000 });
 				assert.equal(res.status, 1, `'${key}' ${res.stderr}`);
 				assert.match(res.stderr, /PLATEN_HOOK_KEYS/);
 				if (key) assert.ok(!res.stderr.includes(key));
@@ -281,7 +281,7 @@ describe('cronhooks', { skip: !tested.includes('fastcgi') && 'another place' }, 
 	test('maintenance leaves pages in memory: nothing public has changed', withSite('fastcgi', {}, async (site) => {
 		// What was imported has its variants first.
 		const waiting = () => sqlite(path.join(site.data, 'site.db'), "SELECT count(*) FROM media_item WHERE state = 'waiting'")[0][0];
-		for (let n = 0; n < 10 && waiting(); n++) assert.equal((await send(site, 'all')).status, 200);
+		for (let n = 0; n < 60 && waiting(); n++) assert.equal((await send(site, 'all')).status, 200);
 		assert.equal(waiting(), 0);
 		await site.get('/about');
 		const etag = (await site.get('/about')).headers.etag;
