@@ -59,14 +59,14 @@ describe('the systemd units', () => {
 		assert.match(deployed('platen.sysusers', {}), new RegExp(`^u ${service.match(/^User=(.*)$/m)[1]} - `, 'm'));
 	});
 
-	// Resolves when the manager was told `line` as often as `times`.
-	async function notified(line, times = 1) {
-		const end = Date.now() + 10000;
-		while (told().filter((t) => t === line).length < times) {
-			assert.ok(Date.now() < end, `not told ${line}: ${held.errors}`);
-			await new Promise((resolve) => setTimeout(resolve, 5));
+	async function until(what, of, done) {
+		for (const end = Date.now() + 60000; !done();) {
+			assert.ok(Date.now() < end, `${what}: ${of.errors}`);
+			await new Promise((resolve) => setTimeout(resolve, 10));
 		}
 	}
+	// Resolves when the manager was told `line` as often as `times`; what a program told last may come after its end.
+	const notified = (line, times = 1, of = held) => until(`told ${line}`, of, () => told().filter((t) => t === line).length >= times);
 
 	test('let the program start, serve, take forms, read its settings again and stop', async () => {
 		const [service] = written(site.dir), socket = path.join(site.dir, 'platen.sock'), notify = path.join(site.dir, 'notify');
@@ -96,10 +96,11 @@ while True: print(s.recv(4096).decode().replace("\\n", " "), file=sys.stderr)
 		held.kill('SIGHUP');
 		await notified('RELOADING=1');
 		await notified('READY=1', 2);
-		assert.match(held.errors, /settings reloaded/);
+		await until('settings reloaded', held, () => /settings reloaded/.test(held.errors));
 		await look();
 		held.kill('SIGTERM');
 		assert.equal(await held.ended, 0, held.errors);
+		await notified('STOPPING=1');
 		assert.deepEqual(told(), ['READY=1', 'RELOADING=1', 'READY=1', 'STOPPING=1']);
 	});
 
@@ -115,21 +116,16 @@ while True: print(s.recv(4096).decode().replace("\\n", " "), file=sys.stderr)
 		const before = told().length;
 		execFileSync(program, ['config', 'set', 'cron', '{"publish":"@every 1s"}'], { env: site.env });
 		const worker = run('/usr/bin/python3', [confined, service, program, 'worker'], { env: { ...site.env, NOTIFY_SOCKET: path.join(site.dir, 'notify'), WATCHDOG_USEC: '3000000' } });
-		const until = async (what, done) => {
-			for (const end = Date.now() + 15000; !done();) {
-				assert.ok(Date.now() < end, `${what}: ${worker.errors}`);
-				await new Promise((resolve) => setTimeout(resolve, 20));
-			}
-		};
 		const now = () => told().slice(before);
-		await until('alive', () => now().filter((line) => line === 'WATCHDOG=1').length >= 3);
+		await until('alive', worker, () => now().filter((line) => line === 'WATCHDOG=1').length >= 3);
 		// Only nginx is there still: that it was reached is what counts.
-		await until('a call', () => /task=publish .*the answer is 502/.test(worker.errors));
+		await until('a call', worker, () => /task=publish .*the answer is 502/.test(worker.errors));
 		const job = spawnSync(program, ['jobs', 'add', 'check'], { env: site.env, encoding: 'utf8' });
 		assert.equal(job.status, 0, job.stderr);
-		await until('a job', () => JSON.parse(spawnSync(program, ['jobs', 'show', String(Number.parseInt(job.stdout, 10)), '--json'], { env: site.env, encoding: 'utf8' }).stdout).state === 'done');
+		await until('a job', worker, () => JSON.parse(spawnSync(program, ['jobs', 'show', String(Number.parseInt(job.stdout, 10)), '--json'], { env: site.env, encoding: 'utf8' }).stdout).state === 'done');
 		worker.kill('SIGTERM');
 		assert.equal(await worker.ended, 0, worker.errors);
+		await notified('STOPPING=1', 2, worker);
 		assert.deepEqual(now().filter((line) => line !== 'WATCHDOG=1'), ['READY=1', 'STOPPING=1']);
 	});
 
