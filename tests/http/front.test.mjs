@@ -135,7 +135,7 @@ describe('requests', () => {
 		for (const uri of ['/fast-memory?n=9000001', '/memory?n=9000001', '/file?n=9000001', '/file?n=0'])
 			assert.equal((await c.get(uri)).body.length, Number(uri.split('=')[1]), uri);
 		c.close();
-		const after = await eventually((s) => s.descriptors === quiet);
+		const after = await eventually((s) => s.descriptors <= quiet && s.released >= before.released + 2);
 		assert.equal(after.released - before.released, 2);
 	});
 	test('a file shorter than announced ends in a broken connection, not in a good answer', async () => {
@@ -358,7 +358,7 @@ describe('peers that are slow', () => {
 			const c = connect().send(f.request(f.get(uri)));
 			c.socket.once('data', () => c.close());
 		}
-		const now = await eventually((s) => s.descriptors === quiet && s.given_up + s.done >= before.given_up + before.done + 6);
+		const now = await eventually((s) => s.descriptors <= quiet && s.given_up + s.done >= before.given_up + before.done + 6);
 		assert.ok(now.released - before.released >= 2);
 	});
 });
@@ -416,7 +416,7 @@ describe('bounds', () => {
 	test('and get it when one of the busy leaves', async () => {
 		const own = await Responder.start(['--loops', 1, '--connections', 2]);
 		const busy = [0, 1].map(() => new f.Connection(own.address).send(f.head(f.get('/fast'))));
-		for (const c of busy) await new Promise((resolve) => c.socket.once('connect', resolve));
+		await Promise.all(busy.map((c) => new Promise((resolve) => c.socket.once('connect', resolve))));
 		const waiting = new f.Connection(own.address).send(f.request(f.get('/fast')));
 		busy[1].send(f.stream(f.STDIN, ''));
 		assert.equal((await busy[1].answer()).text, 'fast');

@@ -58,13 +58,15 @@ test('two loops share the connections, and each ends its own', async () => {
 });
 
 test('idle connections are closed when the lame duck is over, busy ones after the grace', async () => {
-	const server = await Responder.start(['--lame-duck', 50, '--grace', 300]);
+	const server = await Responder.start(['--lame-duck', 50, '--grace', 1000]);
 	const idle = new f.Connection(server.address), blocked = new f.Connection(server.address);
 	blocked.send(f.request(f.get('/block')));
 	for (let s = {}; s.blocked !== 1;) s = (await idle.get('/status')).json;
+	const begun = performance.now();
 	server.child.kill('SIGTERM');
 	await idle.closed;
-	assert.equal(server.child.exitCode, null, 'the blocked request has more time');
+	const ended = server.child.exitCode;
+	if (performance.now() - begun < 1000) assert.equal(ended, null, 'the blocked request has more time');
 	assert.equal(await server.child.ended, 1);
 	assert.match(server.child.errors, /1 requests were still being worked on/);
 });
