@@ -209,6 +209,11 @@ static int64_t ask(struct reader *r, const char *path)
 {
 	struct buf content = BUF_INIT(ANSWER_MAX_B);
 	r->n = 0;
+	/* A server may close a kept connection that was silent for some seconds, as all are when the machine stands still. */
+	if (!r->fastcgi && recv(r->fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+		close(r->fd);
+		r->fd = connect_to(r);
+	}
 	send_request(r, path);
 	struct str text = r->fastcgi ? read_fastcgi(r, &content) : read_http(r);
 	int64_t n = number_in(text);
