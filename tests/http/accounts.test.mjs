@@ -173,7 +173,7 @@ test('guessing the old password in a stolen session is slowed', async () => {
 	const form_token = await visitor.token('/admin/profile');
 	const guess = (old_password) => visitor.post('/admin/profile/login', { form_token, email: 'lou@example.org', old_password });
 	for (let n = 0; n < 10; n++) assert.match((await guess(`guess ${n}`)).text, /not your password/);
-	// The wait of a second is over soon: here it begins only now, and then some.
+	// A wait of a second may be over before the next guess comes: these failures are of ten minutes later.
 	sqlite(path.join(site.data, 'traffic.db'), `UPDATE login_attempt SET at_ms = at_ms + 600000 WHERE succeeded = 0`);
 	for (const password of ['guess', PASSWORD]) assert.match((await guess(password)).text, /Try again in \d+ (second|minute)/);
 });
