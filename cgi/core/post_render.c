@@ -19,6 +19,7 @@
 struct resolver {
 	const struct site *site;
 	struct db_ro *db; /* NULL: sizes stay unknown */
+	bool wide;        /* a page with the template "wide" */
 };
 
 static bool is_hash(struct str s)
@@ -59,8 +60,10 @@ void post_find_media(struct str text, struct arena *arena, struct str *hashes, s
 	}
 }
 
-/* As wide as its column, which is no wider than this in any theme. */
+/* As wide as its column, which is no wider than this in any theme; of a wide page that is the frame of the whole site. */
 #define IMAGE_SIZES "(min-width: 60rem) 48rem, 100vw"
+#define WIDE_SIZES "(min-width: 94rem) 82rem, 100vw"
+#define WIDE_COLUMN_REM 82
 
 /* What readers choose of when there are variants; until then the address that stands in the text shows the picture. */
 static void resolve_picture(const struct resolver *resolver, const struct media_item *item, struct str path,
@@ -77,7 +80,7 @@ static void resolve_picture(const struct resolver *resolver, const struct media_
 	out->width_px = shown.width_px;
 	out->height_px = shown.height_px;
 	out->set = shown.set;
-	out->sizes = STR(IMAGE_SIZES);
+	out->sizes = resolver->wide ? STR(WIDE_SIZES) : STR(IMAGE_SIZES);
 	if (!str_empty(shown.large))
 		out->large = address_resolve(base, shown.large, arena);
 	for (size_t i = 0; i < shown.source_count && i < MARKDOWN_SOURCES_MAX; i++) {
@@ -189,11 +192,12 @@ static void take_labels(const struct site *site, const struct post *post, struct
 static enum rc render(const struct site *site, struct db_ro *db, struct actor actor, struct post *post, bool lines,
 		      struct arena *arena, struct str *plain, struct err *err)
 {
-	struct resolver resolver = { .site = site, .db = db };
+	struct resolver resolver = { .site = site, .db = db, .wide = str_is(post->template_name, "wide") };
 	struct markdown_options options = {
 		.raw_html = raw_html_for(site, actor),
 		.smart = site->smart,
 		.extras = true,
+		.column_rem = resolver.wide ? WIDE_COLUMN_REM : MARKDOWN_COLUMN_REM,
 		.lines = lines,
 		.image = resolve_image,
 		.link = resolve_link,

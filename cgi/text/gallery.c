@@ -3,7 +3,7 @@
 
 #include "text/gallery.h"
 
-#define COLUMN_REM 48
+#define MARGINS_REM 12 /* a window has them beside the column before the column is as wide as it gets */
 #define ROW_SUM 300 /* of the shapes of a row as it should be */
 #define TALL_MAX 80
 #define WIDE_MIN 200
@@ -92,8 +92,8 @@ static int narrow_share(const int *shapes, int count, int at)
 	return share(shapes, from, to, at, 100);
 }
 
-void gallery_sizes(const int *shapes, int count, int at, struct buf *out)
+void gallery_sizes(const int *shapes, int count, int at, int column_rem, struct buf *out)
 {
-	buf_printf(out, "(min-width: 60rem) %drem, (min-width: 36rem) %dvw, %dvw",
-		   share(shapes, 0, count, at, COLUMN_REM), share(shapes, 0, count, at, 100), narrow_share(shapes, count, at));
+	buf_printf(out, "(min-width: %drem) %drem, (min-width: 36rem) %dvw, %dvw", column_rem + MARGINS_REM,
+		   share(shapes, 0, count, at, column_rem), share(shapes, 0, count, at, 100), narrow_share(shapes, count, at));
 }

@@ -23,9 +23,9 @@ size_t gallery_rows(const int *shapes, size_t count, struct arena *arena, int **
 /* What stands behind the class of a shape: " tall", " wide" or "". */
 const char *gallery_class(int shape);
 
-/* Appends the `sizes` of picture `at` of a row of `count`: in a column of 48rem, or a share of the window's width below
- * 60rem. Below 36rem these have a row of their own: what is wide, and of three the first that is not tall, or else the
+/* Appends the `sizes` of picture `at` of a row of `count`: in a column of `column_rem`, or a share of the window's width
+ * where that is less than 12rem wider. Below 36rem these have a row of their own: what is wide, and of three the first that is not tall, or else the
  * last that is not. */
-void gallery_sizes(const int *shapes, int count, int at, struct buf *out);
+void gallery_sizes(const int *shapes, int count, int at, int column_rem, struct buf *out);
 
 #endif

@@ -31,6 +31,7 @@ enum markdown_extension {       /* of cmark-gfm; the plain library has none of t
 };
 
 #define MARKDOWN_SOURCES_MAX 3
+#define MARKDOWN_COLUMN_REM 48
 
 enum markdown_media { MARKDOWN_PICTURE, MARKDOWN_VIDEO, MARKDOWN_AUDIO };
 
@@ -53,6 +54,7 @@ struct markdown_options {
 	bool smart;          /* typographic quotes, dashes, ellipses */
 	unsigned extensions; /* of enum markdown_extension; 0: all but the tag filter */
 	bool extras;         /* heading anchors, highlighting, lazy images ...; false: the library's output */
+	int column_rem;      /* how wide a picture may be shown in any theme; 0: MARKDOWN_COLUMN_REM */
 	bool lines;          /* with extras: each block says by data-line="N" where in the source it begins */
 	/* Resolves an image or link address of the source (relative page-bundle names, /media/ ...).
 	 * May be NULL. `arena` for its results. The first is also asked what a link leads to that stands alone. */

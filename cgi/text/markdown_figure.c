@@ -109,13 +109,13 @@ static void put_gallery_picture(struct md_render *r, const struct gallery *galle
 
 static void put_gallery_rows(struct md_render *r, const struct gallery *gallery)
 {
-	int *rows;
+	int *rows, column_rem = r->options->column_rem > 0 ? r->options->column_rem : MARKDOWN_COLUMN_REM;
 	size_t row_count = gallery_rows(gallery->shapes, gallery->count, r->facts->arena, &rows);
 	for (size_t row = 0, from = 0; row < row_count; from += (size_t)rows[row++]) {
 		BUF_LIT(r->out, "<div class=\"gallery-row\">\n");
 		for (int i = 0; i < rows[row]; i++) {
 			struct buf sizes = BUF_INIT(200);
-			gallery_sizes(gallery->shapes + from, rows[row], i, &sizes);
+			gallery_sizes(gallery->shapes + from, rows[row], i, column_rem, &sizes);
 			put_gallery_picture(r, gallery, from + (size_t)i, buf_view(&sizes));
 			buf_release(&sizes);
 		}

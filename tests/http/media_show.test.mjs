@@ -26,8 +26,8 @@ async function siteWith(place, env = {}) {
 }
 
 describe('below a path', () => {
-	let site, up, picture, post, html;
-	before(async () => { ({ site, up, picture, post, html } = await siteWith('below')); });
+	let site, owner, up, picture, post, html;
+	before(async () => { ({ site, owner, up, picture, post, html } = await siteWith('below')); });
 	after(() => site?.stop());
 
 	test('pictures of one paragraph are a gallery of what is made of them', async () => {
@@ -49,6 +49,15 @@ describe('below a path', () => {
 		const feed = await html('/feed.xml');
 		assert.ok(feed.includes(`&lt;img src=&quot;${site.origin}/blog${large}&quot;`));
 		assert.ok(feed.includes(`&lt;a href=&quot;${site.origin}/blog${large}&quot;&gt;`));
+	});
+
+	test('a wide page has pictures as wide as the site', async () => {
+		const [a, b] = [await picture(1700, 1100), await picture(1600, 1100)];
+		await owner.made({ title: 'Wide', slug: 'wide', kind: 'page', template_name: 'wide', markdown: `![One](${a})\n\n![Two](${a}) ![Three](${b})` }, 'publish_anyway');
+		platen(site, 'hook', 'run', 'jobs');
+		const sizes = [...(await html('/wide')).matchAll(/<img [^>]*sizes="([^"]+)" alt="(One|Two|Three)"/g)].map(([, size, alt]) => [alt, size]);
+		assert.deepEqual(sizes, [['One', '(min-width: 94rem) 82rem, 100vw'], ['Two', '(min-width: 94rem) 41rem, (min-width: 36rem) 50vw, 50vw'],
+			['Three', '(min-width: 94rem) 41rem, (min-width: 36rem) 50vw, 50vw']]);
 	});
 
 	test('films and sound have a player, and in feeds a link', async () => {

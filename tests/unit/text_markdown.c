@@ -125,19 +125,20 @@ static void rows_come_out_about_as_high_as_each_other(void **state)
 static void sizes_say_how_wide_a_picture_of_a_row_is(void **state)
 {
 	(void)state;
-	static const struct { int shapes[3], count, at; const char *sizes; } cases[] = {
-		{ { 150, 150 }, 2, 0, "(min-width: 60rem) 24rem, (min-width: 36rem) 50vw, 50vw" },
-		{ { 150, 100, 100 }, 3, 0, "(min-width: 60rem) 21rem, (min-width: 36rem) 43vw, 100vw" },
-		{ { 150, 100, 100 }, 3, 2, "(min-width: 60rem) 14rem, (min-width: 36rem) 29vw, 50vw" },
-		{ { 75, 75, 150 }, 3, 1, "(min-width: 60rem) 12rem, (min-width: 36rem) 25vw, 50vw" },
-		{ { 75, 75, 150 }, 3, 2, "(min-width: 60rem) 24rem, (min-width: 36rem) 50vw, 100vw" },
-		{ { 75, 75, 75 }, 3, 2, "(min-width: 60rem) 16rem, (min-width: 36rem) 34vw, 34vw" },
-		{ { 150, 250 }, 2, 0, "(min-width: 60rem) 18rem, (min-width: 36rem) 38vw, 100vw" },
-		{ { 250 }, 1, 0, "(min-width: 60rem) 48rem, (min-width: 36rem) 100vw, 100vw" },
+	static const struct { int shapes[3], count, at, column_rem; const char *sizes; } cases[] = {
+		{ { 150, 150 }, 2, 0, 48, "(min-width: 60rem) 24rem, (min-width: 36rem) 50vw, 50vw" },
+		{ { 150, 100, 100 }, 3, 0, 48, "(min-width: 60rem) 21rem, (min-width: 36rem) 43vw, 100vw" },
+		{ { 150, 100, 100 }, 3, 2, 48, "(min-width: 60rem) 14rem, (min-width: 36rem) 29vw, 50vw" },
+		{ { 75, 75, 150 }, 3, 1, 48, "(min-width: 60rem) 12rem, (min-width: 36rem) 25vw, 50vw" },
+		{ { 75, 75, 150 }, 3, 2, 48, "(min-width: 60rem) 24rem, (min-width: 36rem) 50vw, 100vw" },
+		{ { 75, 75, 75 }, 3, 2, 48, "(min-width: 60rem) 16rem, (min-width: 36rem) 34vw, 34vw" },
+		{ { 150, 250 }, 2, 0, 48, "(min-width: 60rem) 18rem, (min-width: 36rem) 38vw, 100vw" },
+		{ { 250 }, 1, 0, 48, "(min-width: 60rem) 48rem, (min-width: 36rem) 100vw, 100vw" },
+		{ { 150, 150 }, 2, 1, 82, "(min-width: 94rem) 41rem, (min-width: 36rem) 50vw, 50vw" },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct buf out = BUF_INIT(200);
-		gallery_sizes(cases[i].shapes, cases[i].count, cases[i].at, &out);
+		gallery_sizes(cases[i].shapes, cases[i].count, cases[i].at, cases[i].column_rem, &out);
 		assert_str(buf_view(&out), cases[i].sizes);
 		buf_release(&out);
 	}
