@@ -5,10 +5,12 @@
 #include "base/utf8.h"
 #include "http/form.h"
 #include "store/revision.h"
+#include "web/diff_values.h"
 #include "web/edit_merge.h"
 
 #define FIELDS_MAX_B ((size_t)8 << 20)
 #define AROUND_CHARS 80
+#define DIFF_SHOWN_MAX_B ((size_t)1 << 20)
 
 /* --- the other fields: each is one thing, taken from who changed it --- */
 
@@ -133,16 +135,15 @@ static enum rc get_base(struct visit *v, struct db_ro *db, const struct edit *e,
 static enum rc put_together(struct visit *v, struct db_ro *db, struct edit *e, struct edit_merge *m, struct edit *theirs,
 			    struct err *err)
 {
-	struct revision base;
 	struct began began = { NULL, STR(""), STR("") };
-	enum rc rc = get_base(v, db, e, m, &base, err);
+	enum rc rc = get_base(v, db, e, m, &m->base, err);
 	if (rc == RC_OK)
-		rc = merge_texts(base.markdown, m->mine, theirs ? theirs->post.markdown : m->theirs.markdown, v->arena, &m->text, err);
+		rc = merge_texts(m->base.markdown, m->mine, m->theirs.markdown, v->arena, &m->text, err);
 	if (rc != RC_OK || !theirs)
 		return rc;
-	if (json_parse(base.fields, FIELDS_MAX_B, &began.fields, NULL) != RC_OK)
+	if (json_parse(m->base.fields, FIELDS_MAX_B, &began.fields, NULL) != RC_OK)
 		began.fields = NULL;
-	began.title = base.title;
+	began.title = m->base.title;
 	began.tags = edit_joined(v, json_get(began.fields, "tags"));
 	merge_fields(v, m, e, theirs, &began);
 	e->post.custom = arena_str(v->arena, e->post.custom);
@@ -156,6 +157,8 @@ enum rc edit_merge(struct visit *v, struct db_ro *db, struct edit *e, struct edi
 	m->base_id = e->base_id;
 	m->mine = e->post.markdown;
 	enum rc rc = revision_last_saved(db, theirs->post.id, v->arena, &m->theirs, err);
+	m->theirs.title = theirs->post.title;
+	m->theirs.markdown = theirs->post.markdown;
 	if (rc == RC_OK)
 		rc = put_together(v, db, e, m, theirs, err);
 	if (rc == RC_OK)
@@ -264,6 +267,35 @@ static void conflict_values(struct visit *v, struct value *object, const struct 
 	value_text(v->arena, object, "picked", arena_str(v->arena, str_n(picked, number)));
 }
 
+/* The page has the whole texts several times already: what is very long is compared among the versions. */
+static void one_diff(struct visit *v, struct value *list, const char *phrase, const struct diff_side *before,
+		     const struct diff_side *after)
+{
+	struct value *item = value_item(v->arena, list);
+	bool fits = before->markdown.n + after->markdown.n <= DIFF_SHOWN_MAX_B;
+	value_text(v->arena, item, "summary", i18n_text(v->admin->i18n, phrase));
+	if (!fits || diff_values(v, v->admin->i18n, item, before, after, NULL) != RC_OK)
+		value_bool(v->arena, item, "has_changes", false);
+}
+
+/* What each did; of a beginning that nobody knows, how the two differ. The title that is mine stands in its field. */
+static void diffs(struct visit *v, struct value *object, const struct edit_merge *m)
+{
+	const struct i18n *t = v->admin->i18n;
+	struct value *list = value_list(v->arena, object, "diffs");
+	struct diff_side mine = { i18n_text(t, "edit_merge_mine"), STR(""), m->mine };
+	struct diff_side theirs = { i18n_text(t, "edit_merge_theirs"), str_or_empty(m->theirs.title), m->theirs.markdown };
+	if (m->base_id) {
+		struct diff_side base = { edit_when(v, m->base.created_ms), str_or_empty(m->base.title), m->base.markdown };
+		one_diff(v, list, "edit_merge_diff_theirs", &base, &theirs);
+		base.title = STR("");
+		one_diff(v, list, "edit_merge_diff_mine", &base, &mine);
+	} else {
+		theirs.title = STR("");
+		one_diff(v, list, "edit_merge_diff", &mine, &theirs);
+	}
+}
+
 void edit_merge_values(struct visit *v, struct value *root, const struct edit *e)
 {
 	const struct edit_merge *m = e->merge;
@@ -285,4 +317,5 @@ void edit_merge_values(struct visit *v, struct value *root, const struct edit *e
 	for (size_t i = 0; i < m->both_count; i++)
 		value_text(v->arena, value_item(v->arena, both), "name", i18n_text(t, m->both[i]));
 	conflict_values(v, object, m);
+	diffs(v, object, m);
 }

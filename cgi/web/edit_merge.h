@@ -14,7 +14,8 @@ struct edit_merge {
 	int64_t base_id;              /* the revision that both began with; 0: nobody knows */
 	struct str mine;              /* the text before anything was merged into it */
 	enum merge_pick picks[EDIT_PICKS_MAX];
-	struct revision theirs;       /* who and when */
+	struct revision base;         /* what both began with, if base_id is known */
+	struct revision theirs;       /* who, when, title and text */
 	const char *both[EDIT_BOTH_MAX]; /* phrases of the other fields that both changed: mine stays */
 	size_t both_count;
 	bool by_hand;                 /* the text was changed after merging: picks are not put in any more */

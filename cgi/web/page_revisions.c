@@ -3,13 +3,11 @@
 
 #include "http/form.h"
 #include "store/revision.h"
-#include "text/diff.h"
+#include "web/diff_values.h"
 #include "web/edit.h"
 #include "web/pages.h"
 
 #define LIST_LIMIT 100
-#define AROUND 2          /* rows shown before and after a change */
-#define ROWS_MAX 4000
 
 /* --- the list --- */
 
@@ -79,73 +77,12 @@ enum rc page_revisions(struct visit *v, struct err *err)
 
 struct side {
 	int64_t id;         /* 0: the present text; -1: what is not saved yet */
-	struct str label, title, markdown;
+	struct diff_side text;
 };
-
-static void spans(struct visit *v, struct value *row, const char *key, const struct diff_cell *cell)
-{
-	struct value *list = value_list(v->arena, row, key);
-	for (size_t i = 0; i < cell->count; i++) {
-		struct value *span = value_item(v->arena, list);
-		value_text(v->arena, span, "text", cell->spans[i].text);
-		value_bool(v->arena, span, "changed", cell->spans[i].changed);
-	}
-}
-
-static bool near_change(const struct diff *diff, size_t at)
-{
-	size_t from = at > AROUND ? at - AROUND : 0;
-	for (size_t i = from; i < diff->count && i <= at + AROUND; i++)
-		if (!diff->rows[i].same)
-			return true;
-	return false;
-}
-
-/* Rows far from every change are only counted. */
-static void row_values(struct visit *v, struct value *list, const struct diff *diff)
-{
-	size_t shown = 0;
-	for (size_t i = 0; i < diff->count && shown < ROWS_MAX; shown++) {
-		struct value *row = value_item(v->arena, list);
-		size_t from = i;
-		while (i < diff->count && !near_change(diff, i))
-			i++;
-		if (i > from) {
-			value_text(v->arena, row, "skipped",
-				   i18n_count(v->admin->i18n, "diff_skipped", (int64_t)(i - from), v->arena));
-			continue;
-		}
-		value_bool(v->arena, row, "same", diff->rows[i].same);
-		spans(v, row, "before", &diff->rows[i].before);
-		spans(v, row, "after", &diff->rows[i].after);
-		i++;
-	}
-}
-
-static enum rc diff_values(struct visit *v, struct value *root, const struct side *before, const struct side *after,
-			   struct err *err)
-{
-	struct diff titles, texts;
-	enum rc rc = diff_words(before->title, after->title, v->arena, &titles, err);
-	if (rc == RC_OK)
-		rc = diff_words(before->markdown, after->markdown, v->arena, &texts, err);
-	if (rc != RC_OK)
-		return rc;
-	struct value *list = value_list(v->arena, root, "title_rows");
-	if (titles.changed)
-		row_values(v, list, &titles);
-	list = value_list(v->arena, root, "rows");
-	if (texts.changed)
-		row_values(v, list, &texts);
-	value_bool(v->arena, root, "has_changes", titles.changed + texts.changed > 0);
-	value_text(v->arena, root, "before_label", before->label);
-	value_text(v->arena, root, "after_label", after->label);
-	return RC_OK;
-}
 
 static void from_revision(struct visit *v, const struct revision *revision, struct side *out)
 {
-	*out = (struct side){ revision->id, edit_when(v, revision->created_ms), revision->title, revision->markdown };
+	*out = (struct side){ revision->id, { edit_when(v, revision->created_ms), revision->title, revision->markdown } };
 }
 
 /* RC_NOTFOUND: none of this post has that number. */
@@ -165,7 +102,7 @@ static enum rc get_side(struct visit *v, const struct edit *e, struct str id, st
 
 static struct side present(struct visit *v, const struct edit *e)
 {
-	return (struct side){ 0, i18n_text(v->admin->i18n, "revision_now"), e->post.title, e->post.markdown };
+	return (struct side){ 0, { i18n_text(v->admin->i18n, "revision_now"), e->post.title, e->post.markdown } };
 }
 
 /* What it is compared with: the present text, the one before it ("before"), or any other by its number. */
@@ -182,7 +119,7 @@ static enum rc get_other(struct visit *v, const struct edit *e, int64_t id, stru
 	if (rc == RC_OK)
 		from_revision(v, &revision, out);
 	else if (rc == RC_NOTFOUND)
-		*out = (struct side){ 1, i18n_text(v->admin->i18n, "revision_nothing"), STR(""), STR("") };
+		*out = (struct side){ 1, { i18n_text(v->admin->i18n, "revision_nothing"), STR(""), STR("") } };
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
@@ -191,7 +128,7 @@ static enum rc unsaved_side(struct visit *v, const struct edit *e, struct side *
 	struct autosave unsaved;
 	enum rc rc = autosave_get(v->db, v->admin->who.user.id, e->key, v->arena, &unsaved, err);
 	if (rc == RC_OK)
-		*out = (struct side){ -1, i18n_text(v->admin->i18n, "offer_title"), unsaved.title, unsaved.markdown };
+		*out = (struct side){ -1, { i18n_text(v->admin->i18n, "offer_title"), unsaved.title, unsaved.markdown } };
 	return rc;
 }
 
@@ -224,7 +161,8 @@ static enum rc show(struct visit *v, const struct edit *e, struct str problem, i
 		return rc;
 	/* The older stands on the left. */
 	bool other_first = unsaved || (other.id > 0 && other.id < one.id);
-	rc = diff_values(v, root, other_first ? &other : &one, other_first ? &one : &other, err);
+	const struct side *before = other_first ? &other : &one, *after = other_first ? &one : &other;
+	rc = diff_values(v, v->admin->i18n, root, &before->text, &after->text, err);
 	if (rc != RC_OK)
 		return rc;
 	value_text(v->arena, root, "problem", str_given(problem) ? problem : STR(""));

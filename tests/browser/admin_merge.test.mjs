@@ -64,6 +64,8 @@ test("two write at once in two browsers, and both of their words are there", asy
 	await press(olive, "Save draft");
 	await olive.getByRole("heading", { name: "Two versions" }).waitFor();
 	assert.equal(await olive.locator("textarea[name=markdown]").inputValue(), "The new press.\n\nIn the middle, by Olive.\n\nThe end, by Eve.\n");
+	await olive.getByText("Their changes, word by word").click();
+	assert.match(await olive.locator(".diff").first().innerText(), /wooden press[^]*The end, by Eve/);
 	await allLooks(olive);
 	const place = olive.getByRole("group", { name: "Place 1" });
 	assert.match(await place.innerText(), /new[^]*wooden/);

@@ -50,6 +50,8 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			assert.match(page, /Eve &amp; Co saved this post/);
 			assert.doesNotMatch(page, /class="conflict"/);
 			assert.equal(textOf(page), 'First.\n\nTwo.\n\nThird <i>.\n');
+			assert.match(page, /Their changes, word by word<[^]*<del>Shared<\/del><[^]*<ins>Theirs<\/ins>[^]*<del>Three<\/del>\.<\/td><td dir="auto"><ins>Third &lt;i&gt;<\/ins>\.</);
+			assert.match(page, /Your changes, word by word<[^]*<del>One<\/del>\.<\/td><td dir="auto"><ins>First<\/ins>\./);
 			assert.match(page, />Theirs<\/textarea>/);
 			assert.match(page, /name="tags" value="A, B"/);
 			const saved = await one.post(edit, { ...fieldsOf(page), button: 'save' });
@@ -63,6 +65,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			const edit = await begin({ title: 'Long', markdown: `One.\n\n${long}Three.\n` });
 			const page = await clash(edit, { title: 'Long', markdown: `Mine.\n\n${long}Three.\n` }, { title: 'Long', markdown: `Theirs.\n\n${long}Three.\n` });
 			assert.match(page, /class="conflict"/);
+			assert.doesNotMatch(page, /word by word/, 'longer than what is compared here');
 			const sent = { ...fieldsOf(page), button: 'save' };
 			assert.ok(new URLSearchParams(Object.entries(sent).map(([name, value]) => [name, String(value)])).toString().length > 9e6);
 			const saved = await one.post(edit, sent);
@@ -130,6 +133,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 				assert.equal(res.status, 409);
 				assert.equal(textOf(res.text), 'Mine');
 				assert.match(res.text, /side-text" dir="auto">Theirs &lt;i&gt;</);
+				assert.match(res.text, /Both versions, word by word<[^]*<del>Mine<\/del><[^]*<ins>Theirs &lt;i&gt;<\/ins>/);
 			}
 			const foreign = await begin({ title: 'Another', markdown: 'Secret' });
 			const base = (await one.get(foreign)).text.match(/name="base" value="(\d+)"/)[1];
