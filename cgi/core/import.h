@@ -52,6 +52,7 @@ struct import_options {
 	bool fetch;          /* import_into(): pictures that posts show from other sites come along. In a dry run they
 	                      * are counted alone */
 	struct media_remote *remote; /* import_run(): what fetches them; NULL: they stay where they are */
+	int64_t pixels_max;  /* of a picture; 0: as img_run() has it without settings. import_into() takes the site's */
 	int threads;         /* for rendering; 0: as many as there are processors, at most 8 */
 	struct progress progress; /* stages: reading, resolving, fetching, rendering, writing */
 	/* The last of the import's transaction: a failure takes all of the import back, RC_OK is followed by the

@@ -15,7 +15,8 @@
 #include "core/media_store.h"
 #include "core/media_take.h"
 #include "crypt/digest.h"
-#include "img/probe.h"
+#include "img/clean.h"
+#include "img/run.h"
 #include "store/media.h"
 #include "store/media_gone.h"
 #include "store/media_item.h"
@@ -23,7 +24,6 @@
 #include "store/media_variant.h"
 
 #define CHUNK_B ((size_t)64 << 10)
-#define PROBE_B ((size_t)1 << 20)
 #define ALT_MAX_B 2000
 #define NOTES_AT_ONCE 500
 
@@ -62,73 +62,89 @@ static enum rc hash_only(int fd, struct blob_put *put, struct err *err)
 		? err_set(err, RC_LIMIT, "larger than %lld bytes", (long long)IMPORT_MEDIA_MAX_B) : RC_OK;
 }
 
-/* Its size in pixels, when it is a picture whose header tells it; and whether it may tell of place and camera. */
-static void probe(int fd, struct str rel, struct img_info *info, bool *telling)
+/* What an export brings was taken once already, under whatever setting. */
+static enum rc tell_type(struct importer *im, struct str head, struct str name, const struct import_item *item, struct media_type *type,
+			 struct err *err)
 {
-	char *bytes = mem_array(PROBE_B, 1);
-	ssize_t n = pread(fd, bytes, PROBE_B, 0);
-	struct err err = ERR_INIT;
-
-	if (n <= 0 || img_probe(str_n(bytes, (size_t)n), info, &err) != RC_OK)
-		*info = (struct img_info){ .type = IMG_NONE };
-	*telling = media_type_may_tell(str_n(bytes, n > 0 ? (size_t)n : 0), str_of(mime_of_name(rel)));
-	free(bytes);
+	if (!item)
+		return media_take_tell(im->site->media_types, head, name, type, err);
+	if (media_type_tell(head, item->name, type, NULL) != RC_OK)
+		*type = (struct media_type){ mime_of_name(item->name), "other", { .type = IMG_NONE } };
+	return RC_OK;
 }
 
-/* What readers get of a picture: not for one that has it from an earlier time. */
+/* What kind of file it is, and whether it may tell of place and camera. */
+static enum rc tell(struct importer *im, int fd, struct str rel, struct import_media *m, struct media_type *type, struct err *err)
+{
+	const struct img_limits limits = IMG_LIMITS_DEFAULT;
+	int64_t pixels_max = im->options->pixels_max ? im->options->pixels_max : limits.pixels;
+	char *bytes = mem_array(MEDIA_HEAD_B, 1);
+	ssize_t n = pread(fd, bytes, MEDIA_HEAD_B, 0);
+	struct str head = str_n(bytes, n > 0 ? (size_t)n : 0);
+	enum rc rc = n > 0 ? RC_OK : n < 0 ? err_set(err, RC_IO, "cannot be read") : err_set(err, RC_INVALID, "it is empty");
+
+	if (rc == RC_OK)
+		rc = tell_type(im, head, path_base(rel), m->item, type, err);
+	if (rc == RC_OK && (int64_t)type->picture.width_px * type->picture.height_px > pixels_max)
+		rc = err_set(err, RC_LIMIT, "the picture has %d x %d pixels, more than %lld million", type->picture.width_px,
+			     type->picture.height_px, (long long)pixels_max / 1000000);
+	if (rc == RC_OK) {
+		m->mime = m->item ? import_library_type(m->item, head) : type->mime;
+		m->private_bytes = (m->item && m->item->private_bytes) || media_type_may_tell(head, str_of(type->mime));
+	}
+	free(bytes);
+	return rc;
+}
+
+/* What readers get of a picture: not for one that has it from an earlier time. *damaged: its pieces do not fit. */
 static enum rc put_clean(struct importer *im, int fd, const struct blob_put *put, const struct img_info *info,
-			 struct blob_put *clean, struct err *err)
+			 struct blob_put *clean, bool *damaged, struct err *err)
 {
 	struct media_source source = { .fd = fd, .size_b = put->size_b, .name = STR("") };
 	struct media there;
 	struct err none = ERR_INIT;
+	enum rc rc;
 
 	if (media_get(db_rw_ro(im->db), str_of(put->hash), im->arena, &there, &none) == RC_OK && there.private_bytes)
 		return RC_OK;
-	return media_put_clean(im->blobs, &source, info, clean, err);
+	rc = media_put_clean(im->blobs, &source, info, clean, err);
+	*damaged = rc == RC_OK && !clean->hash[0] && img_clean_knows(info->type);
+	return rc;
 }
 
 /* What an export says of a file that comes with it. */
-static void find_item(struct importer *im, int fd, const struct blob_put *put, struct import_media *m)
+static void find_item(struct importer *im, const struct blob_put *put, struct import_media *m)
 {
 	const struct import_item *item = import_library_find(im, str_of(put->hash));
-	char *head;
-	ssize_t n;
 
-	if (!item || is_active(item->name))
-		return;
-	head = mem_array(MEDIA_HEAD_B, 1);
-	n = pread(fd, head, MEDIA_HEAD_B, 0);
-	m->item = item;
-	m->mime = n > 0 ? import_library_type(item, str_n(head, (size_t)n)) : NULL;
-	m->private_bytes = item->private_bytes;
-	free(head);
+	if (item && !is_active(item->name))
+		m->item = item;
 }
 
 static enum rc put_file(struct importer *im, struct str rel, struct import_media *m, struct blob_put *put,
-			struct img_info *info, struct blob_put *clean, struct err *err)
+			struct media_type *type, struct blob_put *clean, bool *damaged, struct err *err)
 {
 	const char *path = arena_cstr(im->arena, rel);
-	bool telling;
+	bool writes = im->blobs && !im->options->dry_run;
 	enum rc rc;
 	int fd;
 
 	rc = file_open_below(im->options->dir, path, &fd, err);
 	if (rc != RC_OK)
 		return rc;
-	probe(fd, rel, info, &telling);
 	rc = hash_only(fd, put, err);
-	if (rc == RC_OK)
-		find_item(im, fd, put, m);
-	m->private_bytes = m->private_bytes || telling;
+	if (rc == RC_OK) {
+		find_item(im, put, m);
+		rc = tell(im, fd, rel, m, type, err);
+	}
 	/* An import that is run again finds nearly all of them there: looking costs less than writing. */
-	if (rc == RC_OK && im->blobs && !im->options->dry_run)
+	if (rc == RC_OK && writes)
 		rc = blob_exists(im->blobs, str_of(put->hash), &put->existed, err);
-	if (rc == RC_OK && im->blobs && !im->options->dry_run && !put->existed)
+	if (rc == RC_OK && writes && !put->existed)
 		rc = lseek(fd, 0, SEEK_SET) == 0 ? blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err)
 						 : err_set(err, RC_IO, "cannot be read");
-	if (rc == RC_OK && im->blobs && !im->options->dry_run && info->type != IMG_NONE)
-		rc = put_clean(im, fd, put, info, clean, err);
+	if (rc == RC_OK && writes && type->picture.type != IMG_NONE)
+		rc = put_clean(im, fd, put, &type->picture, clean, damaged, err);
 	close(fd);
 	return rc;
 }
@@ -183,8 +199,9 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 {
 	struct import_media *m = import_media_find(im, rel);
 	struct blob_put put = { .size_b = 0 }, clean = { .hash = "" };
-	struct img_info info;
+	struct media_type type;
 	struct err err = ERR_INIT;
+	bool damaged = false;
 
 	if (m && !str_given(m->alt))
 		m->alt = im->alt;
@@ -196,7 +213,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 			       "'%.*s' is not taken: pages, scripts and styles are no media files", STR_ARG(rel));
 		return NULL;
 	}
-	if (put_file(im, rel, m, &put, &info, &clean, &err) != RC_OK) {
+	if (put_file(im, rel, m, &put, &type, &clean, &damaged, &err) != RC_OK) {
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line, "'%.*s' is not taken: %s",
 			       STR_ARG(rel), err.msg);
 		m->hash = arena_str(im->arena, str_of(put.hash));
@@ -205,14 +222,14 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->hash = arena_str(im->arena, str_of(put.hash));
 	m->name = path_base(m->rel);
 	m->size_b = put.size_b;
-	m->width_px = info.width_px;
-	m->height_px = info.height_px;
+	m->width_px = type.picture.width_px;
+	m->height_px = type.picture.height_px;
 	m->existed = put.existed;
 	m->clean = arena_str(im->arena, str_of(clean.hash));
-	m->clean_mime = img_type_mime(info.type);
+	m->clean_mime = img_type_mime(type.picture.type);
 	m->clean_b = clean.size_b;
 	import_media_address(im, m);
-	if (m->private_bytes && info.type == IMG_NONE)
+	if (damaged || (m->private_bytes && type.picture.type == IMG_NONE))
 		import_problem(im, IMPORT_WARNING, page ? page->rel : rel, line,
 			       "'%.*s' is damaged or a kind of picture that readers do not get", STR_ARG(rel));
 	return m;

@@ -13,6 +13,7 @@
 #include "core/media_keep.h"
 #include "core/media_remote.h"
 #include "core/media_store.h"
+#include "core/picture.h"
 #include "core/rebuild.h"
 #include "core/settings.h"
 #include "store/post_list.h"
@@ -150,6 +151,7 @@ enum rc import_into(struct db_rw *db, const struct conf *conf, const struct impo
 		rc = media_store_open(conf, &blobs, err);
 	if (rc == RC_OK) {
 		site->phrases = phrases;
+		run.pixels_max = picture_limits(conf).pixels;
 		if (options->fetch && !options->dry_run)
 			run.remote = media_remote_open(conf, blobs, site->media_types, &options->progress);
 		rc = import_run(db, site, blobs, &run, now_ms, arena, out, err);

@@ -407,6 +407,11 @@ static enum rc clean_gif(struct img_clean *c, struct err *err)
 
 /* --- all --- */
 
+bool img_clean_knows(enum img_type type)
+{
+	return type == IMG_JPEG || type == IMG_PNG || type == IMG_WEBP || type == IMG_GIF || type == IMG_BMP;
+}
+
 static enum rc read_through(struct img_clean *c, const struct img_info *info, struct err *err)
 {
 	switch (info->type) {

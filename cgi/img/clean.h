@@ -6,6 +6,7 @@
 #ifndef PLATEN_IMG_CLEAN_H
 #define PLATEN_IMG_CLEAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,9 @@
 #define IMG_CLEAN_MORE_B 64   /* a copy is at most so much longer */
 
 struct img_clean;
+
+/* Whether copies of this type can be made. */
+bool img_clean_knows(enum img_type type);
 
 /* Looks through the bytes [from_b, from_b + size_b) of an open file; `info` is what img_probe() said of it. JPEG, PNG, GIF, WebP and BMP; RC_UNSUPPORTED: another
  * type; RC_INVALID: damaged or cut off; RC_LIMIT: in more pieces, or with more scans, than any real one; RC_IO. The file must stay open

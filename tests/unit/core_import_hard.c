@@ -429,6 +429,50 @@ static void a_post_that_cannot_be_rendered_holds_no_rebuild_up(void **state)
 	assert_str(post_of(p, "posts/b.md").path, "/blog/b");
 }
 
+#define PNG_HEAD "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+/* Each is told by its file, line and reason; what is damaged comes along, for the library shows it and replaces it. */
+static void files_that_are_no_good_are_told_and_not_taken(void **state)
+{
+	struct place *p = *state;
+	static const char bomb[] = PNG_HEAD "\0\1\0\0\0\1\0\0\x08\x02\0\0\0\0\0\0\0";
+	static const char cut[] = PNG_HEAD "\0\0\0\2\0\0\0\2\x08\x02\0\0\0\xfd\xd4\x9as\0\0\0\x0cIDATx";
+	static const struct {
+		const char *name, *bytes;
+		size_t size_b;
+		bool taken;
+		const char *said;
+	} files[] = {
+		{ "bomb.png", bomb, sizeof bomb - 1, false, "65536 x 65536 pixels, more than 100 million" },
+		{ "cut.png", cut, sizeof cut - 1, true, "is damaged" },
+		{ "page.png", "<!doctype html><script>", 23, false, "scripts" },
+		{ "words.jpg", "no picture at all", 17, false, "is called a picture and is none" },
+		{ "tool", "\x7f" "ELF\2\1\1\0\0\0\0\0", 12, false, "programs are no media files" },
+		{ "any.bin", "\0\1\2\3\xff", 5, false, "application/octet-stream are not taken" },
+		{ "empty.pdf", "", 0, false, "it is empty" },
+		{ "words.txt", "good", 4, true, NULL },
+	};
+	size_t taken = 0;
+
+	struct buf text = BUF_INIT(4096);
+	BUF_LIT(&text, HEAD "---\n");
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		folder_put(&p->tree, arena_printf(&p->arena, "posts/%s", files[i].name).p, str_n(files[i].bytes, files[i].size_b));
+		buf_printf(&text, "[x](%s)\n", files[i].name);
+		taken += files[i].taken;
+	}
+	folder_put(&p->tree, "posts/a.md", buf_view(&text));
+	buf_release(&text);
+	import(p);
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		bool said = files[i].said && reported(p, "posts/a.md", (int)i + 5, files[i].said);
+		bool shown = str_find(post_of(p, "posts/a.md").markdown, arena_printf(&p->arena, "/%s)", files[i].name)) >= 0;
+		if (said != (files[i].said != NULL) || shown != files[i].taken)
+			fail_msg("%s: %s, %s", files[i].name, said ? "told" : "not told", shown ? "taken" : "not taken");
+	}
+	assert_int_equal(p->report.media, taken);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +486,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_date_called_published_publishes, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_unknown_visibility_publishes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(folders_that_are_left_out_are_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(files_that_are_no_good_are_told_and_not_taken, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_flood_of_notes_hides_nothing_of_other_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_of_files_cannot_write_on_the_terminal, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hostile_platen_json_brings_in_nothing_bad, setup, teardown),
