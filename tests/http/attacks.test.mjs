@@ -89,7 +89,7 @@ test('a flood of passwords for a post from everywhere keeps nobody from signing 
 	let stopping = false, sent = 0;
 	const flood = Array.from({ length: 40 }, async () => {
 		while (!stopping) {
-			const { status } = await opens('guess', `198.51.${Math.floor(sent / 250)}.${sent++ % 250}`);
+			const { status } = await opens('guess', `${100 + (sent >> 16)}.${sent >> 8 & 255}.${sent++ & 255}.1`);
 			seen.set(status, (seen.get(status) ?? 0) + 1);
 		}
 	});
