@@ -86,6 +86,9 @@ NODISCARD enum rc job_list(struct db_ro *db, int64_t before, int64_t limit, stru
 /* Of one state: finished ones the last finished first, open ones by kind, priority and time. */
 NODISCARD enum rc job_list_state(struct db_ro *db, struct str state, int64_t limit, struct arena *arena,
 				 struct jobs *out, struct err *err);
+/* Waiting ones in that order behind `after`, of which kind, priority, due_ms and id count; NULL: from the first. */
+NODISCARD enum rc job_list_waiting(struct db_ro *db, const struct job *after, int64_t limit, struct arena *arena,
+				   struct jobs *out, struct err *err);
 /* Those of a kind that are not finished, in the order in which they are done. */
 NODISCARD enum rc job_list_open(struct db_ro *db, struct str kind, int64_t limit, struct arena *arena,
 				struct jobs *out, struct err *err);

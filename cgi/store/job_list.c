@@ -6,7 +6,7 @@
 #define COUNT_MAX 100000 /* nobody needs to know more exactly */
 #define SELECT "SELECT " JOB_COLUMNS " FROM job "
 
-enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_RUNNING, LIST_OPEN, OPEN_WITH_KEY, RETRY, RETRY_DEAD, DELETE_DEAD, DELETE_DEAD_OF, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
+enum { GET, LIST, LIST_FINISHED, LIST_WAITING, LIST_BEHIND, LIST_RUNNING, LIST_OPEN, OPEN_WITH_KEY, RETRY, RETRY_DEAD, DELETE_DEAD, DELETE_DEAD_OF, CANCEL, COUNT_DUE, COUNT_LATER, COUNT_RUNNING,
        COUNT_DEAD, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
@@ -15,6 +15,8 @@ static const char *const sql[SQL__MAX] = {
 	[LIST_FINISHED] = SELECT "WHERE state = ?1 AND finished_ms IS NOT NULL ORDER BY finished_ms DESC LIMIT ?2",
 	[LIST_WAITING] = (SELECT "WHERE state = ?1 AND due_ms IS NOT NULL AND lease_owner IS NULL "
 			   "ORDER BY kind, priority, due_ms LIMIT ?2"),
+	[LIST_BEHIND] = (SELECT "WHERE due_ms IS NOT NULL AND lease_owner IS NULL AND (kind, priority, due_ms, id) > "
+			  "(?1, ?2, ?3, ?4) ORDER BY kind, priority, due_ms, id LIMIT ?5"),
 	[LIST_RUNNING] = SELECT "WHERE state = ?1 AND lease_owner IS NOT NULL ORDER BY kind, due_ms LIMIT ?2",
 	[LIST_OPEN] = SELECT "WHERE kind = ?1 AND due_ms IS NOT NULL ORDER BY priority, due_ms LIMIT ?2",
 	[OPEN_WITH_KEY] = ("SELECT coalesce(max(id), 0) FROM job WHERE kind = ?1 AND unique_key = ?2 "
@@ -78,6 +80,21 @@ enum rc job_list_state(struct db_ro *db, struct str state, int64_t limit, struct
 		return rc;
 	db_bind_str(st, 1, state);
 	db_bind_i64(st, 2, rows_limit(limit, LIST_MAX));
+	return read_all(st, arena, out, err);
+}
+
+enum rc job_list_waiting(struct db_ro *db, const struct job *after, int64_t limit, struct arena *arena, struct jobs *out,
+			 struct err *err)
+{
+	struct db_stmt *st;
+	enum rc rc = db_query(db, sql[LIST_BEHIND], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_str(st, 1, after ? after->kind : STR(""));
+	db_bind_i64(st, 2, after ? after->priority : -1);
+	db_bind_i64(st, 3, after ? after->due_ms : 0);
+	db_bind_i64(st, 4, after ? after->id : 0);
+	db_bind_i64(st, 5, rows_limit(limit, LIST_MAX));
 	return read_all(st, arena, out, err);
 }
 

@@ -6,12 +6,14 @@
 #define LIST_MAX 1000
 #define COLUMNS "SELECT id, task, started_ms, duration_ms, ok, dry_run, result FROM task_run "
 
-enum { ADD, LIST, LIST_TASK, LAST_OK, FIRST, SQL__MAX };
+enum { ADD, LIST, LIST_TASK, BEFORE, BEFORE_TASK, LAST_OK, FIRST, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[ADD] = "INSERT INTO task_run (task, started_ms, duration_ms, ok, dry_run, result) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[LIST] = COLUMNS "ORDER BY id DESC LIMIT ?1",
 	[LIST_TASK] = COLUMNS "WHERE task = ?2 ORDER BY started_ms DESC LIMIT ?1",
+	[BEFORE] = COLUMNS "WHERE (started_ms, id) < (?2, ?3) ORDER BY started_ms DESC, id DESC LIMIT ?1",
+	[BEFORE_TASK] = COLUMNS "WHERE task = ?4 AND (started_ms, id) < (?2, ?3) ORDER BY started_ms DESC, id DESC LIMIT ?1",
 	[LAST_OK] = ("SELECT started_ms FROM task_run WHERE task = ?1 AND ok = 1 AND dry_run = 0 "
 		     "ORDER BY started_ms DESC LIMIT 1"),
 	[FIRST] = "SELECT started_ms FROM task_run WHERE task = ?1 AND dry_run = 0 ORDER BY started_ms LIMIT 1",
@@ -55,6 +57,25 @@ enum rc task_run_list(struct db_ro *db, struct str task, int64_t limit, struct a
 	db_bind_i64(st, 1, rows_limit(limit, LIST_MAX));
 	if (str_given(task))
 		db_bind_str(st, 2, task);
+	rc = rows_all(st, &rows, read_run, err);
+	if (rc == RC_OK)
+		*out = (struct task_runs){ (struct task_run *)rows.items, rows.count };
+	return rc;
+}
+
+enum rc task_run_before(struct db_ro *db, struct str task, int64_t before_ms, int64_t before_id, int64_t limit,
+			struct arena *arena, struct task_runs *out, struct err *err)
+{
+	struct db_stmt *st;
+	struct rows rows = ROWS_INIT(arena, struct task_run);
+	enum rc rc = db_query(db, sql[str_given(task) ? BEFORE_TASK : BEFORE], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, rows_limit(limit, LIST_MAX));
+	db_bind_i64(st, 2, before_ms);
+	db_bind_i64(st, 3, before_id);
+	if (str_given(task))
+		db_bind_str(st, 4, task);
 	rc = rows_all(st, &rows, read_run, err);
 	if (rc == RC_OK)
 		*out = (struct task_runs){ (struct task_run *)rows.items, rows.count };

@@ -23,6 +23,9 @@ NODISCARD enum rc task_run_add(struct db_tx *tx, const struct task_run *run, str
 /* The newest ones first, in `arena`; of one task, or of all with STR_NONE. */
 NODISCARD enum rc task_run_list(struct db_ro *db, struct str task, int64_t limit, struct arena *arena,
 				struct task_runs *out, struct err *err);
+/* The same, those that began before another one: of the time and id, INT64_MAX: from the newest. */
+NODISCARD enum rc task_run_before(struct db_ro *db, struct str task, int64_t before_ms, int64_t before_id, int64_t limit,
+				  struct arena *arena, struct task_runs *out, struct err *err);
 /* When it last began and went well, not counting dry runs; 0: never. */
 NODISCARD enum rc task_run_last_ok(struct db_ro *db, struct str task, int64_t *started_ms, struct err *err);
 /* The earliest run that is still known, however it went, not counting dry runs; 0: none. */

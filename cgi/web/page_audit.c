@@ -26,7 +26,8 @@ static const char *const actions[] = {
 	"menu", "redirect_add", "redirect_change", "redirect_delete", "redirects",
 	"missing_ignore", "missing_unignore", "missing_delete", "missing_clear",
 	"settings", "theme", "theme_upload", "theme_delete",
-	"export", "export_delete", "import", "import_check", "import_drop", "job_retry", "job_delete", "hook_key",
+	"export", "export_delete", "import", "import_check", "import_drop", "job_retry", "job_delete", "job_now", "task_run",
+	"hook_key",
 	"cancelled_job", "media_save", "media_pin", "media_unpin", "media_trash", "media_restore", "media_again", "media_delete",
 	"media_edit", "media_original",
 };

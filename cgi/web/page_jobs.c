@@ -1,22 +1,17 @@
-/* page_jobs.c: maintenance, for owners: when each task last went well, and the jobs that gave up. */
+/* page_jobs.c: maintenance, for owners: when each task last went well, the jobs that gave up, and what is pressed
+ * there and on the lists of page_jobs_list.c. */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "core/job.h"
 #include "core/timetable.h"
-#include "http/form.h"
 #include "store/worker.h"
 #include "web/admin.h"
+#include "web/job_words.h"
 #include "web/pages.h"
+#include "web/work_view.h"
 
 #define DEAD_AT_ONCE 50
-
-/* What the task is for; one that has no phrase says it in the program's own words. */
-static struct str task_title(struct visit *v, const struct task *task)
-{
-	struct str key = arena_printf(v->arena, "task_%s", task->name);
-	struct str phrase = i18n_text(v->admin->i18n, key.p);
-	return str_eq(phrase, key) ? str_of(task->summary) : phrase;
-}
 
 static bool is_overdue(const struct json *names, const struct task *task)
 {
@@ -50,7 +45,8 @@ static enum rc task_values(struct visit *v, struct value *item, const struct tas
 	if (rc != RC_OK)
 		return rc;
 	value_text(v->arena, item, "name", str_of(task->name));
-	value_text(v->arena, item, "title", task_title(v, task));
+	value_text(v->arena, item, "title", task_words(v, task));
+	value_text(v->arena, item, "runs_url", admin_link(v, arena_printf(v->arena, "/admin/jobs/runs?task=%s", task->name)));
 	value_text(v->arena, item, "last", last_ms ? admin_moment(v, last_ms) : STR(""));
 	value_bool(v->arena, item, "is_overdue", is_overdue(overdue, task));
 	value_text(v->arena, item, "error", last_error(v, &runs));
@@ -110,6 +106,7 @@ static enum rc jobs_values(struct visit *v, struct db_ro *db, struct value *root
 	for (size_t i = 0; i < dead.count; i++) {
 		struct value *item = value_item(v->arena, list);
 		value_int(v->arena, item, "id", dead.items[i].id);
+		value_text(v->arena, item, "title", job_words(v, dead.items[i].kind));
 		value_text(v->arena, item, "kind", dead.items[i].kind);
 		value_text(v->arena, item, "error", str_given(dead.items[i].error) ? dead.items[i].error : STR(""));
 		value_text(v->arena, item, "when", admin_moment(v, dead.items[i].finished_ms));
@@ -123,32 +120,111 @@ enum rc page_jobs(struct visit *v, struct err *err)
 	struct value *root = value_root(v->arena);
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/jobs")));
 	value_text(v->arena, root, "key_url", visit_link(v, STR("/admin/jobs/key")));
+	value_text(v->arena, root, "open_url", visit_link(v, STR("/admin/jobs/open")));
+	value_text(v->arena, root, "runs_url", visit_link(v, STR("/admin/jobs/runs")));
 	enum rc rc = tasks_values(v, root, err);
 	if (rc == RC_OK)
 		rc = jobs_values(v, v->db, root, err);
 	return rc == RC_OK ? admin_render(v, "jobs", "jobs", i18n_text(v->admin->i18n, "jobs"), root, 200, err) : rc;
 }
 
+/* --- buttons --- */
+
+/* Back to the list that the button stood on. */
+static enum rc back(struct visit *v, const char *done, struct err *err)
+{
+	return admin_redirect(v, str_is(admin_field(v, "from"), "open") ? STR("/admin/jobs/open") : STR("/admin/jobs"), done, err);
+}
+
+static enum rc do_retry(struct visit *v, struct db_tx *tx, const struct job *job, struct err *err)
+{
+	return job_retry_dead(tx, job->id, v->now_ms, err);
+}
+
+static enum rc do_delete(struct visit *v, struct db_tx *tx, const struct job *job, struct err *err)
+{
+	(void)v;
+	return job_delete_dead(tx, job->id, err);
+}
+
+static enum rc do_now(struct visit *v, struct db_tx *tx, const struct job *job, struct err *err)
+{
+	if (!str_is(job->state, JOB_STATE_WAITING) || job->due_ms <= v->now_ms)
+		return err_set(err, RC_NOTFOUND, "the job waits for nothing");
+	return job_hasten(tx, job->id, v->now_ms, err);
+}
+
+static const struct button {
+	const char *name, *note, *done;
+	enum rc (*run)(struct visit *v, struct db_tx *tx, const struct job *job, struct err *err);
+} buttons[] = {
+	{ "retry", "job_retry", "retried", do_retry }, { "delete", "job_delete", "deleted", do_delete },
+	{ "now", "job_now", "job_now", do_now },
+};
+
 /* One that somebody else has tried again or deleted meanwhile is what was wanted, or is seen on the list. */
-enum rc page_jobs_form(struct visit *v, struct err *err)
+static enum rc change(struct visit *v, const struct button *button, int64_t id, struct err *err)
 {
 	struct db_tx *tx;
-	struct str button = form_get(&v->admin->form, "button"), id_text = form_get(&v->admin->form, "id");
-	int64_t id = 0;
-	bool retries = str_given(button) && str_is(button, "retry"), deletes = str_given(button) && str_is(button, "delete");
-	if ((!retries && !deletes) || !str_given(id_text) || !str_to_i64(id_text, &id))
-		return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
+	struct job job;
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	struct job job;
 	rc = job_get(db_tx_ro(tx), id, v->arena, &job, err);
 	if (rc == RC_OK)
-		rc = retries ? job_retry_dead(tx, id, v->now_ms, err) : job_delete_dead(tx, id, err);
+		rc = button->run(v, tx, &job, err);
 	if (rc == RC_OK)
-		rc = admin_note(v, tx, retries ? "job_retry" : "job_delete", job.kind, err);
+		rc = admin_note(v, tx, button->note, job.kind, err);
 	rc = db_end(tx, rc, err);
 	if (rc == RC_NOTFOUND)
-		return admin_redirect(v, STR("/admin/jobs"), NULL, err);
-	return rc == RC_OK ? admin_redirect(v, STR("/admin/jobs"), retries ? "retried" : "deleted", err) : rc;
+		return back(v, NULL, err);
+	if (rc == RC_OK && button->run == do_now)
+		work_at_once(v, v->admin->db, arena_cstr(v->arena, job.kind));
+	return rc == RC_OK ? back(v, button->done, err) : rc;
+}
+
+static enum rc cancel(struct visit *v, int64_t id, struct err *err)
+{
+	struct job job;
+	enum rc rc = job_get(v->db, id, v->arena, &job, err);
+	if (rc == RC_OK && job.finished_ms == 0)
+		rc = work_cancel(v, &job, err);
+	return rc == RC_OK || rc == RC_NOTFOUND ? back(v, NULL, err) : rc;
+}
+
+/* The tasks bring the log of the database to an end, and would wait for this visit's own snapshot. */
+static enum rc run_task(struct visit *v, struct err *err)
+{
+	struct db_rw *db;
+	const struct task *task = task_find(admin_field(v, "task"));
+	struct task_options options = TASK_OPTIONS_NONE;
+	struct json *rows;
+	int failed = 0;
+	if (!task)
+		return visit_fail(v, 422, RC_INVALID, err, "there is no such task");
+	enum rc rc = admin_note_alone(v, "task_run", str_of(task->name), err);
+	if (rc == RC_OK)
+		rc = admin_db(v, &db, err);
+	if (rc != RC_OK)
+		return rc;
+	db_snapshot_end(v->db);
+	rows = json_new_list();
+	rc = tasks_run(v->basis->conf, db, task, &options, clock_now_ms(), rows, &failed, NULL, err);
+	bool more = json_get_bool(json_at(rows, 0), "more", false);
+	json_free(rows);
+	return rc == RC_OK ? back(v, failed ? NULL : more ? "task_more" : "task_ran", err) : rc;
+}
+
+enum rc page_jobs_form(struct visit *v, struct err *err)
+{
+	struct str name = admin_field(v, "button");
+	int64_t id = 0;
+	if (str_is(name, "run"))
+		return run_task(v, err);
+	if (str_to_i64(admin_field(v, "id"), &id) && str_is(name, "cancel"))
+		return cancel(v, id, err);
+	for (size_t i = 0; id && i < COUNT_OF(buttons); i++)
+		if (str_is(name, buttons[i].name))
+			return change(v, &buttons[i], id, err);
+	return visit_fail(v, 422, RC_INVALID, err, "the form has no such button");
 }

@@ -119,6 +119,10 @@ NODISCARD enum rc page_missing_form(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs_form(struct visit *v, struct err *err);
 
+/* page_jobs_list.c: its runs, and the jobs that run or wait */
+NODISCARD enum rc page_jobs_runs(struct visit *v, struct err *err);
+NODISCARD enum rc page_jobs_open(struct visit *v, struct err *err);
+
 /* page_jobs_key.c: what calls for it from elsewhere need */
 NODISCARD enum rc page_jobs_key(struct visit *v, struct err *err);
 NODISCARD enum rc page_jobs_key_form(struct visit *v, struct err *err);

@@ -147,6 +147,8 @@ static const struct route routes[] = {
 	ADMIN(POST, "/admin/missing",             page_missing_form,  EDITOR),
 	ADMIN(GET,  "/admin/jobs",                page_jobs,          OWNER),
 	ADMIN(POST, "/admin/jobs",                page_jobs_form,     OWNER),
+	ADMIN(GET,  "/admin/jobs/runs",           page_jobs_runs,     OWNER),
+	ADMIN(GET,  "/admin/jobs/open",           page_jobs_open,     OWNER),
 	PROVEN(GET,  "/admin/jobs/key",           page_jobs_key,      OWNER),
 	PROVEN(POST, "/admin/jobs/key",           page_jobs_key_form, OWNER),
 	ADMIN(GET,  "/admin/audit",               page_audit,         OWNER),

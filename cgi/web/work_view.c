@@ -153,3 +153,32 @@ void work_at_once(struct visit *v, struct db_rw *db, const char *kind)
 	if (rc != RC_OK)
 		log_err(LOG_WARN, "cannot do a job at once", &err);
 }
+
+/* One that runs, or begins just now, may hold the transaction that is needed here: it is asked first, and gives way
+ * within a moment. One that does not has had the wish all the same. What was finished meanwhile is seen on its page. */
+enum rc work_cancel(struct visit *v, const struct job *job, struct err *err)
+{
+	struct db_tx *tx;
+	struct job was, now;
+	const struct conf *conf = v->basis->conf;
+	enum rc rc = job->finished_ms == 0 ? job_ask_to_stop(conf, job->id, err) : RC_OK;
+	if (rc == RC_OK)
+		rc = admin_tx(v, &tx, err);
+	if (rc != RC_OK)
+		return rc == RC_BUSY ? RC_OK : rc;
+	/* Whoever does it may have heard of it first, and have ended it. */
+	rc = job_get(db_tx_ro(tx), job->id, v->arena, &was, err);
+	bool runs = rc == RC_OK && str_is(was.state, JOB_STATE_RUNNING);
+	if (rc == RC_OK)
+		rc = job_cancel(tx, job->id, v->now_ms, err);
+	bool over = rc == RC_CONFLICT;
+	if (rc == RC_OK || over)
+		rc = job_get(db_tx_ro(tx), job->id, v->arena, &now, err);
+	bool cancelled = rc == RC_OK && str_is(now.state, JOB_STATE_CANCELLED) && job->finished_ms == 0;
+	if (cancelled)
+		rc = admin_note(v, tx, "cancelled_job", job->kind, err);
+	rc = db_end(tx, rc, err);
+	if (rc == RC_OK && !runs)
+		job_progress_drop(conf, job->id);
+	return rc;
+}

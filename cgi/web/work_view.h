@@ -21,6 +21,8 @@ void work_view_values(struct visit *v, struct value *item, const struct work_vie
 void work_view_json(struct visit *v, struct json *json, const struct work_view *view);
 /* The path of the page that shows the job. */
 struct str work_view_page(struct visit *v, const struct job *job);
+/* Cancels the job and notes who did; one that is finished stays as it is. */
+NODISCARD enum rc work_cancel(struct visit *v, const struct job *job, struct err *err);
 /* Where no worker is: does jobs of the kind for some seconds, unless the form says that its page will ask for that
  * by itself. What fails here is tried again by whoever does jobs next. */
 void work_at_once(struct visit *v, struct db_rw *db, const char *kind);

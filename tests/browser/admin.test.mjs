@@ -142,7 +142,7 @@ Object.assign(pages, { "settings": "/admin/settings", "settings of addresses": "
 	"settings of code": "/admin/settings/code", "times of maintenance": "/admin/settings/maintenance", "settings of the process": "/admin/settings/system",
 	"themes": "/admin/themes", "a theme": "/admin/themes/quire", "import and export": "/admin/transfer" });
 /* Managing. */
-Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs", "calls for it": "/admin/jobs/key",
+Object.assign(pages, { "tags": "/admin/tags", "a tag": "/admin/tags/1", "maintenance": "/admin/jobs", "calls for it": "/admin/jobs/key", "its runs": "/admin/jobs/runs", "jobs": "/admin/jobs/open",
 	"menus": "/admin/menus", "what is not found": "/admin/missing", "redirects": "/admin/redirects", "many redirects": "/admin/redirects/import" });
 Object.assign(pages, { "uploading a theme": "/admin/themes/upload", "a redirect": "/admin/redirects/edit?from=%2Fold-place", "links to a draft": "/admin/posts/:post/links", "versions": "/admin/posts/:post/revisions",
 	"somebody": "/admin/people/:person", "a version": "/admin/posts/:post/revisions/:revision", "taking an archive": "/admin/transfer/import", "an import": "/admin/transfer/import/:import", "nothing there": "/admin/posts/nothing" });

@@ -127,7 +127,7 @@ test("the list of what is installed names every file of themes and languages", (
 });
 
 /* What the pages that manage a site ask for by a name that they put together. */
-const managedKeys = /^(work_\w+|menu_(front|hidden|main|moved|nothing|second)|redirects|redirect_(301|302|410|chain|shadows|to_gone|to_hidden|to_nothing)|redirect_(hits|last|never)|redirects_(added|imported|replaced|since|sort_\w+|wrong)|jobs_(worker|no_worker|nobody|waiting|running)|cron_renew_(ask|text)|task_(jobs|logs|optimize|publish|ttl)|home_(damaged|dead|media_waits|missing|overdue)|missing_hits|missing_clear_(ask|text)|tag_posts|tag_(merge|delete)_(ask|text))$/;
+const managedKeys = /^(work_\w+|menu_(front|hidden|main|moved|nothing|second)|redirects|redirect_(301|302|410|chain|shadows|to_gone|to_hidden|to_nothing)|redirect_(hits|last|never)|redirects_(added|imported|replaced|since|sort_\w+|wrong)|jobs_(worker|no_worker|nobody|waiting|running)|jobs_open|job_failures|job_kind_\w+|runs|runs_all|run_(done|ms)|cron_renew_(ask|text)|task_(jobs|logs|optimize|publish|ttl)|home_(damaged|dead|media_waits|missing|overdue)|missing_hits|missing_clear_(ask|text)|tag_posts|tag_(merge|delete)_(ask|text))$/;
 
 /* The admin: its own templates and phrases. */
 const adminDir = path.join(templatesDir, "admin");

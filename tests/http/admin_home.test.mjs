@@ -87,7 +87,7 @@ test('maintenance that is overdue and jobs that gave up are told to owners, who 
 	const [first, second] = [...page.matchAll(/name="id" value="(\d+)"/g)].map(([, id]) => id);
 	const press = async (visitor, fields) => visitor.post('/admin/jobs', { form_token: await visitor.token(), ...fields });
 	assert.equal((await press(editor, { id: first, button: 'delete' })).status, 403);
-	for (const bad of [{}, { id: first }, { button: 'retry' }, { id: 'x', button: 'retry' }, { id: first, button: 'cancel' }])
+	for (const bad of [{}, { id: first }, { button: 'retry' }, { id: 'x', button: 'retry' }, { id: first, button: 'fly' }, { button: 'run', task: 'fly' }])
 		assert.equal((await press(owner, bad)).status, 422);
 	assert.match((await press(owner, { id: first, button: 'retry' })).headers.location, /done=retried/);
 	assert.match((await press(owner, { id: second, button: 'delete' })).headers.location, /done=deleted/);

@@ -134,7 +134,10 @@ const written = {
 	'POST /admin/jobs': ['retry', 'delete'].map((button) => [async () => {
 		deadJob();
 		return send('/admin/jobs', { button, id: String(idOf('job', "state = 'dead'")) });
-	}, `job_${button}`]),
+	}, `job_${button}`]).concat([
+		[async () => send('/admin/jobs', { button: 'run', task: 'publish' }), 'task_run'],
+		[async () => { platen(site, 'jobs', 'add', 'noop'); sqlite(db, "UPDATE job SET due_ms = 9e12 WHERE kind = 'noop' AND state = 'waiting'"); return send('/admin/jobs', { button: 'now', later: '1', id: String(idOf('job', "kind = 'noop' AND state = 'waiting'")) }); }, 'job_now'],
+		[async () => { platen(site, 'jobs', 'add', 'noop'); return send('/admin/jobs', { button: 'cancel', id: String(idOf('job', "kind = 'noop' AND state = 'waiting'")) }); }, 'cancelled_job']]),
 	'POST /admin/jobs/key': ['make', 'renew'].map((button) => [async () => send('/admin/jobs/key', { button, confirmed: 'yes' }), 'hook_key']),
 };
 

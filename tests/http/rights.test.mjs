@@ -36,7 +36,7 @@ const decided = {
 		'GET /admin/themes', 'POST /admin/themes', 'GET /admin/themes/:name', 'POST /admin/themes/:name', 'POST /admin/themes/:name/look', 'GET /admin/themes/upload', 'POST /admin/themes/upload',
 		'POST /admin/themes/:name/delete', 'GET /admin/themes/:name/archive',
 		'GET /admin/themes/:name/preview', 'GET /admin/themes/:name/preview/*path', 'GET /admin/settings/system', 'GET /admin/audit',
-		'GET /admin/jobs', 'POST /admin/jobs', 'GET /admin/jobs/key', 'POST /admin/jobs/key', 'GET /admin/menus', 'POST /admin/menus', 'GET /admin/transfer', 'POST /admin/transfer', 'GET /admin/transfer/exports/:id', 'POST /admin/transfer/exports/:id',
+		'GET /admin/jobs', 'POST /admin/jobs', 'GET /admin/jobs/runs', 'GET /admin/jobs/open', 'GET /admin/jobs/key', 'POST /admin/jobs/key', 'GET /admin/menus', 'POST /admin/menus', 'GET /admin/transfer', 'POST /admin/transfer', 'GET /admin/transfer/exports/:id', 'POST /admin/transfer/exports/:id',
 		'GET /admin/transfer/import', 'POST /admin/transfer/import', 'GET /admin/transfer/import/:id', 'POST /admin/transfer/import/:id'],
 };
 const leastOf = new Map(Object.entries(decided).flatMap(([least, names]) => names.map((name) => [name, least])));
