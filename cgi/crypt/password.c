@@ -28,15 +28,16 @@ enum rc password_hash(struct str password, const struct password_cost *cost, cha
 {
 	struct password_cost c = cost ? *cost : PASSWORD_COST;
 	uint8_t salt[SALT_B];
+	struct gate_pass pass;
 	enum rc rc = check_length(password, err);
 	if (rc == RC_OK)
-		rc = gate_enter(GATE_PEOPLE, err);
+		rc = gate_enter(GATE_PEOPLE, &pass, err);
 	if (rc != RC_OK)
 		return rc;
 	rand_fill(salt, sizeof salt);
 	int status = argon2id_hash_encoded(c.passes, c.memory_kib, c.lanes, password.p, password.n, salt, sizeof salt,
 					   HASH_B, out, PASSWORD_HASH_MAX_B);
-	gate_leave(GATE_PEOPLE);
+	gate_leave(&pass);
 	if (status == ARGON2_MEMORY_ALLOCATION_ERROR)
 		return err_set(err, RC_NOSPACE, "no memory to hash a password");
 	if (status != ARGON2_OK)
@@ -76,18 +77,19 @@ static enum rc verify(struct str hash, struct str password, enum gate_who who, s
 {
 	struct password_cost cost;
 	char encoded[PASSWORD_HASH_MAX_B];
+	struct gate_pass pass;
 	if (!parse_cost(hash, &cost) || cost.memory_kib > MEMORY_MAX_KIB || cost.passes > PASSES_MAX ||
 	    cost.lanes > LANES_MAX)
 		return err_set(err, RC_CORRUPT, "a stored password hash is damaged");
 	if (check_length(password, err) != RC_OK)
 		return err_set(err, RC_DENIED, "the password is wrong");
-	enum rc rc = gate_enter(who, err);
+	enum rc rc = gate_enter(who, &pass, err);
 	if (rc != RC_OK)
 		return rc;
 	memcpy(encoded, hash.p, hash.n);
 	encoded[hash.n] = '\0';
 	int status = argon2id_verify(encoded, password.p, password.n);
-	gate_leave(who);
+	gate_leave(&pass);
 	switch (status) {
 	case ARGON2_OK:
 		return RC_OK;

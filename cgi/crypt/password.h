@@ -1,6 +1,7 @@
 /* password.h: password hashes by Argon2id (RFC 9106) in the encoded form "$argon2id$v=19$...".
  *
- * At most PASSWORD_AT_ONCE computations run at a time in a process; others wait their turn, and
+ * At most PASSWORD_AT_ONCE computations run at a time in a process, or in all that
+ * password_share() names; others wait their turn, and
  * beyond PASSWORD_WAITING_MAX are refused, so that a flood of logins costs bounded memory. Passwords that readers
  * give have a smaller share of that and a queue of their own, shorter than the threads that
  * take forms are many: whatever they do, who signs in finds room. */
@@ -25,13 +26,17 @@ struct password_cost {
 };
 #define PASSWORD_COST ((struct password_cost){ 19456, 2, 1 }) /* OWASP's second choice: 19 MiB */
 
+/* Called once, before threads are made: processes that name the same file, which is made when it is first needed, count
+ * as one. One that waits for the others for 15 s is refused. Without it each process is for itself. */
+void password_share(const char *path);
+
 /* Writes the encoded hash, NUL-terminated. `cost` NULL: PASSWORD_COST. RC_INVALID: an empty
  * password; RC_LIMIT: longer than PASSWORD_MAX_B; RC_BUSY: too many are waiting; RC_NOSPACE: no
- * memory for it. */
+ * memory for it; RC_IO, RC_READONLY: the shared file. */
 NODISCARD enum rc password_hash(struct str password, const struct password_cost *cost,
 				char out[PASSWORD_HASH_MAX_B], struct err *err);
 /* RC_OK: it is this one; RC_DENIED: it is not; RC_CORRUPT: `hash` is not an encoded hash that this
- * program takes (also one that would cost more than 1 GiB or 64 passes); RC_BUSY, RC_NOSPACE. */
+ * program takes (also one that would cost more than 1 GiB or 64 passes); RC_BUSY, RC_NOSPACE, RC_IO, RC_READONLY. */
 NODISCARD enum rc password_verify(struct str hash, struct str password, struct err *err);
 /* The same for one that readers give, of the site or a post. */
 NODISCARD enum rc password_verify_reader(struct str hash, struct str password, struct err *err);

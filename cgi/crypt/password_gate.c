@@ -5,10 +5,9 @@
 
 #include "crypt/password.h"
 #include "crypt/password_gate.h"
+#include "crypt/password_places.h"
 
-static const struct {
-	int at_once, waiting_max;
-} limits[GATE_WHO__MAX] = {
+const struct gate_limit gate_limits[GATE_WHO__MAX] = {
 	[GATE_PEOPLE] = { PASSWORD_AT_ONCE, PASSWORD_WAITING_MAX },
 	[GATE_READERS] = { PASSWORD_READERS_AT_ONCE, PASSWORD_READERS_WAITING_MAX },
 };
@@ -24,14 +23,14 @@ static bool has_place(enum gate_who who)
 	int all = 0;
 	for (size_t i = 0; i < GATE_WHO__MAX; i++)
 		all += gate.running[i];
-	return all < PASSWORD_AT_ONCE && gate.running[who] < limits[who].at_once;
+	return all < PASSWORD_AT_ONCE && gate.running[who] < gate_limits[who].at_once;
 }
 
-enum rc gate_enter(enum gate_who who, struct err *err)
+static enum rc enter_here(enum gate_who who, struct err *err)
 {
 	enum rc rc = RC_OK;
 	pthread_mutex_lock(&gate.lock);
-	if (!has_place(who) && gate.waiting[who] >= limits[who].waiting_max) {
+	if (!has_place(who) && gate.waiting[who] >= gate_limits[who].waiting_max) {
 		rc = err_set(err, RC_BUSY, "too many passwords are being checked; try again in a moment");
 	} else {
 		gate.waiting[who]++;
@@ -44,10 +43,28 @@ enum rc gate_enter(enum gate_who who, struct err *err)
 	return rc;
 }
 
-void gate_leave(enum gate_who who)
+static void leave_here(enum gate_who who)
 {
 	pthread_mutex_lock(&gate.lock);
 	gate.running[who]--;
 	pthread_cond_broadcast(&gate.freed); /* not every place is for everybody who waits */
 	pthread_mutex_unlock(&gate.lock);
+}
+
+enum rc gate_enter(enum gate_who who, struct gate_pass *pass, struct err *err)
+{
+	enum rc rc = enter_here(who, err);
+	if (rc != RC_OK)
+		return rc;
+	pass->who = who;
+	rc = places_take(who, &pass->fd, err);
+	if (rc != RC_OK)
+		leave_here(who);
+	return rc;
+}
+
+void gate_leave(struct gate_pass *pass)
+{
+	places_give(pass->fd);
+	leave_here(pass->who);
 }

@@ -7,10 +7,12 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "core/cronhook.h"
 #include "core/pages.h"
 #include "core/place.h"
 #include "core/upgrade.h"
+#include "crypt/password.h"
 #include "store/site.h"
 #include "web/access_log.h"
 #include "web/app.h"
@@ -61,6 +63,15 @@ struct app {
 	struct app_counts counts;   /* atomic members */
 };
 
+/* Those who sign in by plain CGI are processes each. */
+static void share_passwords(const struct conf *conf)
+{
+	struct arena arena;
+	arena_init(&arena, 16 << 10);
+	password_share(path_join(&arena, conf->data_dir, "password.lock"));
+	arena_release(&arena);
+}
+
 enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, struct err *err)
 {
 	struct app *app = mem_new(sizeof *app);
@@ -73,6 +84,7 @@ enum rc app_open(const struct conf *conf, unsigned workers, struct app **out, st
 	pthread_mutex_init(&app->basis_lock, NULL);
 	app->counts.start_us = clock_monotonic_us();
 	app->basis = basis_first(conf);
+	share_passwords(conf);
 	enum rc rc = routes_build(&app->router, err);
 	if (rc != RC_OK) {
 		app_close(app);

@@ -2,11 +2,12 @@
  * fixing sessions, leading elsewhere, headers in fields. */
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sqlite } from '../sqlite.mjs';
-import { below, form, openSite, platen, source } from './harness.mjs';
+import { below, form, openSite, platen, program, source } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor, signedIn, totp } from './visitor.mjs';
 
 let site;
@@ -101,6 +102,48 @@ test('a flood of passwords for a post from everywhere keeps nobody from signing 
 		await Promise.all(flood);
 	}
 	assert.deepEqual([...seen.keys()].sort(), [403, 503]);
+});
+
+// One process for a form, as a web server starts it for plain CGI.
+function byCgi(target, fields, from) {
+	const { body, headers } = form(fields), child = spawn(program, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...site.env, GATEWAY_INTERFACE: 'CGI/1.1',
+		REQUEST_METHOD: 'POST', REQUEST_URI: site.mount + target, SERVER_PROTOCOL: 'HTTP/1.1', REMOTE_ADDR: from, CONTENT_LENGTH: String(body.length), CONTENT_TYPE: headers['content-type'] } });
+	child.text = '';
+	child.stdout.on('data', (part) => { child.text += part; });
+	child.stdin.on('error', () => {});
+	child.stdin.end(body);
+	child.answered = new Promise((resolve) => child.once('close', () => { child.over = true; resolve(Number(/^Status: (\d+)/.exec(child.text)?.[1] ?? 200)); }));
+	return child;
+}
+
+// The pages that a process has of its own, in KB; 0: it is gone.
+function ownMemory({ pid }) {
+	try {
+		return Number(/^RssAnon:\s*(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+	} catch {
+		return 0;
+	}
+}
+
+test('of forty who sign in at once by plain CGI no more than two have the memory that a password takes', {
+	skip: /[atm]san/.test(process.env.PLATEN_BUILD ?? '') || process.env.ASAN_OPTIONS ? 'a sanitizer takes memory of its own' : false,
+}, async () => {
+	forget();
+	let most = 0;
+	const has = (child) => ownMemory(child) > 16 << 10; // 19 MB for the password, and a few for all else
+	while (most === 0) {
+		const children = Array.from({ length: 40 }, (_, n) => byCgi('/admin/signin', { signin_email: `p${n}@example.org`, signin_password: 'guess' }, `192.0.2.${n}`));
+		while (children.some((child) => !child.over)) {
+			// Each has it once: who has it in both rounds had it all the time between them, as all the others had.
+			const first = children.filter(has);
+			most = Math.max(most, first.filter(has).length);
+			await new Promise((resolve) => setTimeout(resolve, 1));
+		}
+		const answers = await Promise.all(children.map((child) => child.answered));
+		assert.ok(answers.every((status) => [403, 503].includes(status)), String(answers));
+		assert.ok(answers.filter((status) => status === 403).length >= 32, String(answers));
+	}
+	assert.ok(most <= 2, `${most} had it at once`);
 });
 
 test('parallel guesses of the old password in a stolen session are counted, too', async () => {

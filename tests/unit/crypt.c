@@ -1,7 +1,10 @@
 /* crypt.c: tests of digests, random texts, password hashes and tokens. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/enc.h"
 #include "crypt/digest.h"
@@ -145,6 +148,70 @@ static void readers_leave_room_for_those_who_sign_in(void **state)
 	assert_ok(password_verify_reader(str_of(readers.hash), STR("right"), &err), &err);
 }
 
+/* One process each, as in plain CGI; its exit code tells whether it was judged or refused. */
+static void start_tries(int count, const struct flood *flood)
+{
+	for (int i = 0; i < count; i++) {
+		struct err err = ERR_INIT;
+		pid_t pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0)
+			_exit((int)flood->verify(str_of(flood->hash), STR("right"), &err));
+	}
+}
+
+static void expect_ends(int count, enum rc wanted)
+{
+	for (int i = 0, status; i < count; i++) {
+		assert_true(wait(&status) > 0);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), wanted);
+	}
+}
+
+static void hold(int fd, short type, off_t from, off_t count)
+{
+	struct flock what = { .l_type = type, .l_whence = SEEK_SET, .l_start = from, .l_len = count };
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &what), 0);
+}
+
+/* Two others compute: 32 more wait, and all beyond are refused at once. Of readers 4 wait for the one place they have,
+ * while people get the other. */
+static void processes_that_share_a_file_count_as_one(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/platen-crypt-XXXXXX";
+	struct err err = ERR_INIT;
+	struct flood people = { .verify = password_verify }, readers = { .verify = password_verify_reader };
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_ok(password_hash(STR("right"), CHEAP, people.hash, &err), &err);
+	memcpy(readers.hash, people.hash, sizeof people.hash);
+	password_share(path);
+
+	hold(fd, F_WRLCK, 0, PASSWORD_AT_ONCE);
+	start_tries(40, &people);
+	expect_ends(40 - PASSWORD_WAITING_MAX, RC_BUSY);
+	hold(fd, F_UNLCK, 0, PASSWORD_AT_ONCE);
+	expect_ends(PASSWORD_WAITING_MAX, RC_OK);
+
+	hold(fd, F_WRLCK, 0, PASSWORD_READERS_AT_ONCE);
+	start_tries(20, &readers);
+	expect_ends(20 - PASSWORD_READERS_WAITING_MAX, RC_BUSY);
+	assert_ok(password_verify(str_of(people.hash), STR("right"), &err), &err);
+	hold(fd, F_UNLCK, 0, PASSWORD_READERS_AT_ONCE);
+	expect_ends(PASSWORD_READERS_WAITING_MAX, RC_OK);
+	close(fd);
+	unlink(path);
+
+	assert_ok(password_verify(str_of(people.hash), STR("right"), &err), &err);
+	assert_int_equal(unlink(path), 0); /* it was made */
+	password_share("/nonexistent/password.lock");
+	assert_int_equal(password_verify(str_of(people.hash), STR("right"), &err), RC_IO);
+	assert_true(str_find(str_of(err.msg), STR("/nonexistent/password.lock")) >= 0);
+	password_share("");
+}
+
 static void tokens_hold_for_their_purpose_secret_and_time(void **state)
 {
 	(void)state;
@@ -187,6 +254,7 @@ int main(void)
 		cmocka_unit_test(damaged_and_costly_hashes_are_refused_unrun),
 		cmocka_unit_test(a_flood_is_refused_beyond_the_queue),
 		cmocka_unit_test(readers_leave_room_for_those_who_sign_in),
+		cmocka_unit_test(processes_that_share_a_file_count_as_one),
 		cmocka_unit_test(tokens_hold_for_their_purpose_secret_and_time),
 	};
 	return cmocka_run_group_tests_name("crypt", tests, NULL, NULL);
