@@ -31,8 +31,8 @@ static const struct {
 } actions[BULK_ACTION__MAX] = {
 	[BULK_PUBLISH] = { "publish", false, ROLE_AUTHOR },
 	[BULK_UNPUBLISH] = { "unpublish", false, ROLE_AUTHOR },
-	[BULK_TRASH] = { "trash", false, ROLE_EDITOR },
-	[BULK_RESTORE] = { "restore", false, ROLE_EDITOR },
+	[BULK_TRASH] = { "trash", false, ROLE_CONTRIBUTOR },
+	[BULK_RESTORE] = { "restore", false, ROLE_CONTRIBUTOR },
 	[BULK_DELETE] = { "delete", false, ROLE_EDITOR },
 	[BULK_TAG_ADD] = { "tag_add", true, ROLE_CONTRIBUTOR },
 	[BULK_TAG_REMOVE] = { "tag_remove", true, ROLE_CONTRIBUTOR },

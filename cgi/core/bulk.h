@@ -30,7 +30,7 @@
 enum bulk_action {
 	BULK_PUBLISH,
 	BULK_UNPUBLISH,
-	BULK_TRASH,            /* editors and owners */
+	BULK_TRASH,            /* below editors one's own, contributors' what is not published */
 	BULK_RESTORE,
 	BULK_DELETE,           /* for ever, of the trash; editors and owners. Nothing takes it back. */
 	BULK_TAG_ADD,          /* value: the tag's name or slug */

@@ -27,6 +27,16 @@ struct store_job {
 	struct err *err;
 };
 
+static enum rc check_own(struct db_ro *db, struct actor actor, int64_t post_id, struct arena *arena, struct err *err)
+{
+	struct users authors;
+	enum rc rc = user_list_of_post(db, post_id, arena, &authors, err);
+	for (size_t i = 0; rc == RC_OK && i < authors.count; i++)
+		if (authors.items[i].id == actor.user_id)
+			return RC_OK;
+	return rc != RC_OK ? rc : err_set(err, RC_DENIED, "this is somebody else's post");
+}
+
 /* Contributors write drafts of their own; authors publish their own; editors and owners everything. */
 static enum rc check_actor(struct store_job *job)
 {
@@ -41,14 +51,7 @@ static enum rc check_actor(struct store_job *job)
 	/* What an editor has published is not taken back by saving it as a draft. */
 	if (job->before.id && str_is(job->before.status, POST_STATUS_PUBLISHED) && job->actor.role < ROLE_AUTHOR)
 		return err_set(job->err, RC_DENIED, "this post is published: an author or editor has to change it");
-	if (job->before.id == 0)
-		return RC_OK;
-	struct users authors;
-	rc = user_list_of_post(job->db, job->before.id, job->prepared->arena, &authors, job->err);
-	for (size_t i = 0; rc == RC_OK && i < authors.count; i++)
-		if (authors.items[i].id == job->actor.user_id)
-			return RC_OK;
-	return rc != RC_OK ? rc : err_set(job->err, RC_DENIED, "this is somebody else's post");
+	return job->before.id ? check_own(job->db, job->actor, job->before.id, job->prepared->arena, job->err) : RC_OK;
 }
 
 static enum rc load_before(struct store_job *job)
@@ -457,6 +460,20 @@ enum rc post_find_address(struct db_ro *db, const struct site *site, struct acto
 	return rc;
 }
 
+bool post_may_move(enum role role, struct str status)
+{
+	return role >= ROLE_AUTHOR || (role == ROLE_CONTRIBUTOR && !str_is(status, POST_STATUS_PUBLISHED));
+}
+
+/* What is published is not a contributor's to take from readers. */
+static enum rc check_move(struct db_ro *db, struct actor actor, const struct post *post, struct arena *arena, struct err *err)
+{
+	enum rc rc = actor.role >= ROLE_EDITOR ? RC_OK : check_own(db, actor, post->id, arena, err);
+	if (rc == RC_OK && !post_may_move(actor.role, post->status))
+		rc = err_set(err, RC_DENIED, "your role does not allow this");
+	return rc;
+}
+
 /* Trash and back: the texts stay as they are; only who sees them changes. */
 static enum rc set_status(struct db_tx *tx, struct actor actor, int64_t id, struct str from, struct str to,
 			  int64_t trashed_ms, int64_t now_ms, struct err *err)
@@ -464,11 +481,11 @@ static enum rc set_status(struct db_tx *tx, struct actor actor, int64_t id, stru
 	struct arena arena;
 	struct post post;
 	arena_init(&arena, ARENA_MAX_B);
-	enum rc rc = actor.role >= ROLE_EDITOR ? RC_OK : err_set(err, RC_DENIED, "only editors and owners do this");
-	if (rc == RC_OK)
-		rc = actor_hold(tx, actor, err);
+	enum rc rc = actor_hold(tx, actor, err);
 	if (rc == RC_OK)
 		rc = post_get(db_tx_ro(tx), id, &arena, &post, err);
+	if (rc == RC_OK)
+		rc = check_move(db_tx_ro(tx), actor, &post, &arena, err);
 	bool wrong = rc == RC_OK && str_given(from) != str_is(post.status, POST_STATUS_TRASH);
 	if (wrong)
 		rc = err_set(err, RC_CONFLICT, "'%.*s' is %s the trash", STR_ARG(post.title),

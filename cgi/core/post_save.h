@@ -89,7 +89,10 @@ NODISCARD enum rc post_find_address(struct db_ro *db, const struct site *site, s
 				    const struct post_draft *draft, int64_t now_ms, struct arena *arena,
 				    struct post_saved *out, struct err *err);
 
-/* Moves a post into the trash and back. */
+/* Whether a role may move a post of its holder that has that status into the trash, or out of it. */
+bool post_may_move(enum role role, struct str status);
+/* Moves a post into the trash and back. RC_DENIED: somebody else's, below editors, or not with that role; RC_CONFLICT:
+ * it is there already. */
 NODISCARD enum rc post_trash(struct db_tx *tx, struct actor actor, int64_t id, int64_t now_ms, struct err *err);
 NODISCARD enum rc post_restore(struct db_tx *tx, struct actor actor, int64_t id, int64_t now_ms, struct err *err);
 

@@ -17,7 +17,6 @@ static void state_values(struct visit *v, struct value *root, const struct post 
 	bool published = str_is(post->status, POST_STATUS_PUBLISHED), later = post->published_ms > v->now_ms;
 	const char *state = published ? later ? "scheduled" : "published"
 				      : arena_cstr(v->arena, post->status);
-	enum role role = v->admin->who.actor.role;
 	value_text(v->arena, root, "state",
 		   i18n_text(v->admin->i18n, arena_printf(v->arena, "state_%s", state).p));
 	value_text(v->arena, root, "state_class", str_of(state));
@@ -25,7 +24,7 @@ static void state_values(struct visit *v, struct value *root, const struct post 
 	value_bool(v->arena, root, "is_trash", str_is(post->status, POST_STATUS_TRASH));
 	value_bool(v->arena, root, "is_new", post->id == 0);
 	value_bool(v->arena, root, "may_submit", str_is(post->status, POST_STATUS_DRAFT));
-	value_bool(v->arena, root, "may_trash", post->id != 0 && role >= ROLE_EDITOR);
+	value_bool(v->arena, root, "may_trash", post->id != 0 && post_may_move(v->admin->who.actor.role, post->status));
 	bool seen = published && !later && str_given(post->path);
 	value_text(v->arena, root, "view_url", seen ? visit_link(v, post->path) : STR(""));
 }

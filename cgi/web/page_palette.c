@@ -23,7 +23,7 @@ static const struct {
 	{ "/admin/posts?show=drafts", "palette_drafts", ROLE_CONTRIBUTOR },
 	{ "/admin/posts?show=review", "palette_review", ROLE_CONTRIBUTOR },
 	{ "/admin/posts?show=scheduled", "palette_scheduled", ROLE_CONTRIBUTOR },
-	{ "/admin/posts?show=trash", "palette_trash", ROLE_EDITOR },
+	{ "/admin/posts?show=trash", "palette_trash", ROLE_CONTRIBUTOR },
 	{ "/admin/profile", "profile", ROLE_CONTRIBUTOR },
 	{ "/admin/second", "second", ROLE_CONTRIBUTOR },
 	{ "/admin/sessions", "sessions", ROLE_CONTRIBUTOR },

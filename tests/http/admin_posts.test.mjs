@@ -175,7 +175,8 @@ describe('the list of posts', () => {
 		assert.deepEqual(await pages(visitor, '?q=Text&sort=title'), model(mine, { q: 'Text', sort: 'title' }));
 		const { text } = await visitor.get('/admin/posts');
 		assert.match(text, new RegExp(`>Drafts <span class="count">${mine.filter((row) => row.status === 'draft').length}<`));
-		for (const action of ['trash', 'publish', 'author', 'delete', 'restore']) assert.doesNotMatch(text, new RegExp(`<option value="${action}"`));
+		assert.match(text, /<option value="trash"/);
+		for (const action of ['publish', 'author', 'delete', 'restore']) assert.doesNotMatch(text, new RegExp(`<option value="${action}"`));
 		const found = JSON.parse((await visitor.get('/admin/palette?q=all')).text);
 		const ids = new Set(mine.map((row) => row.pid));
 		assert.ok(found.posts.length > 0 && found.posts.every(({ url }) => ids.has(url.split('/').pop())));
@@ -315,7 +316,7 @@ describe('the list of posts', () => {
 		const own = (email) => rows.filter((row) => row.author === ids.get(email));
 		const contributor = await signedIn(site, people.contributor), author = await signedIn(site, people.author), editor = await signedIn(site, people.editor);
 		const draft = own(people.contributor).find((row) => row.status === 'draft'), other = rows.find((row) => row.status === 'draft' && row.author !== draft.author);
-		for (const action of ['publish', 'unpublish', 'trash', 'restore', 'author'])
+		for (const action of ['publish', 'unpublish', 'author'])
 			assert.equal((await bulk(contributor, { action, person: draft.author, post: picked(rows, draft.id), query: '' })).status, 403, action);
 		assert.equal((await bulk(contributor, { action: 'delete', posts: picked(rows, draft.id)[0], sure: '1', query: '' }, '/admin/posts/delete')).status, 403);
 		assert.match(await shown(contributor, await bulk(contributor, { action: 'tag_add', tag: 'mine', post: picked(rows, draft.id, other.id), query: '' })),
@@ -328,6 +329,38 @@ describe('the list of posts', () => {
 		const text = (await owner.get('/admin/posts')).text;
 		assert.equal((await new Visitor(site).post('/admin/posts/bulk', { action: 'trash', post: 'post0001.1', form_token: text.match(/name="form_token" value="([^"]+)"/)[1] })).status, 401);
 		assert.equal((await bulk(owner, { action: 'trash', post: picked(rows, 1), query: '', form_token: 'x' })).status, 403);
+	});
+
+	test('below editors, one\'s own posts go to the trash and come back; of contributors what is not published', async () => {
+		const rows = rowsNow(), ids = new Map(sql('SELECT email, public_id FROM user'));
+		const of = (email, status) => rows.find((row) => row.author === ids.get(email) && row.status === status).id;
+		const contributor = await signedIn(site, people.contributor), author = await signedIn(site, people.author);
+		const draft = of(people.contributor, 'draft'), review = of(people.contributor, 'review'), published = of(people.contributor, 'published'), theirs = of(people.author, 'published');
+		const res = await bulk(contributor, { action: 'trash', post: picked(rows, draft, review, published, theirs), query: '' });
+		const text = await shown(contributor, res);
+		for (const said of [/2 posts moved to the trash\./, /2 posts were left/, /your role does not allow it/, /Untitled<\/span>: it is not there any more/]) assert.match(text, said);
+		assert.deepEqual([draft, review, published, theirs].map((id) => at(id)[0]), ['trash', 'trash', 'published', 'published']);
+		const trash = (await contributor.get('/admin/posts?show=trash')).text;
+		assert.match(trash, /<option value="restore"/);
+		assert.doesNotMatch(trash, /<option value="delete"/);
+		await shown(contributor, await undo(contributor, text));
+		assert.deepEqual([at(draft)[0], at(review)[0]], ['draft', 'review']);
+		const thrown = await shown(author, await bulk(author, { action: 'trash', post: picked(rowsNow(), draft, theirs), query: '' }));
+		assert.deepEqual([at(draft)[0], at(theirs)[0]], ['draft', 'trash']);
+		await shown(author, await undo(author, thrown));
+		assert.equal(at(theirs)[0], 'published');
+		/* The buttons of a single post. */
+		const { pid } = rows.find(({ id }) => id === draft), edit = `/admin/posts/${pid}`, buttons = async (visitor, where) => [...(await visitor.get(where)).text.matchAll(/name="button" value="(trash|restore)"/g)].map(([, name]) => name);
+		assert.deepEqual(await buttons(contributor, edit), ['trash']);
+		assert.match((await contributor.write(edit, {}, 'trash')).headers.location, /done=trashed/);
+		assert.deepEqual(await buttons(contributor, edit), ['restore']);
+		assert.equal((await author.post(edit, { form_token: await author.token(), button: 'restore' })).status, 403);
+		assert.match((await contributor.write(edit, {}, 'restore')).headers.location, /done=restored/);
+		assert.equal(at(draft)[0], 'draft');
+		const out = `/admin/posts/${rows.find(({ id }) => id === published).pid}`;
+		assert.deepEqual(await buttons(contributor, out), []);
+		assert.equal((await contributor.write(out, {}, 'trash')).status, 403);
+		assert.equal(at(published)[0], 'published');
 	});
 
 	test('an action of another person is not shown and not taken back', async () => {
@@ -343,7 +376,7 @@ describe('the list of posts', () => {
 		const contributor = await signedIn(site, people.contributor);
 		assert.ok(labels(await ask(owner, '')).includes('People'));
 		assert.ok(!labels(await ask(contributor, '')).includes('People'));
-		assert.ok(!labels(await ask(contributor, '')).includes('Trash'));
+		assert.ok(labels(await ask(contributor, '')).includes('Trash'));
 		assert.deepEqual(labels(await ask(owner, 'NEW pa')), ['New page']);
 		assert.equal((await ask(owner, '')).posts.length, 8);
 		assert.ok((await ask(owner, 'word5')).posts.length > 0);

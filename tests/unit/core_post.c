@@ -293,6 +293,9 @@ static void what_is_published_is_not_a_contributors_any_more(void **state)
 	d.post = get(p, saved.id);
 	d.post.status = STR(POST_STATUS_DRAFT);
 	assert_int_equal(save_as(p, writer, &d, &saved), RC_DENIED);
+	assert_ok(db_begin(p->db, &tx, &p->err), &p->err);
+	assert_int_equal(post_trash(tx, writer, saved.id, NOW, &p->err), RC_DENIED);
+	db_rollback(tx);
 	assert_str(get(p, saved.id).status, POST_STATUS_PUBLISHED);
 }
 
