@@ -2,12 +2,10 @@
  * not ours, and other people's drafts. What is refused leaves the database as it was. */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { sqlite } from '../sqlite.mjs';
+import { hold, sqlite } from '../sqlite.mjs';
 import { below, openSite, platen, source } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
@@ -72,7 +70,8 @@ const target = (pattern) => pattern.replace('/people/:id', `/people/${ownerId}`)
 	.replace(':revision', revision).replace(/[:*]\w+/g, 'nothing');
 
 before(async () => {
-	site = await openSite('below', { posts: 2, serve: false });
+	// Whoever waits for his turn to write waits as long as the test lets him.
+	site = await openSite('below', { posts: 2, serve: false, env: { PLATEN_BUSY_TIMEOUT: '60000' } });
 	platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive Owner', '--password-stdin', { input: `${PASSWORD}\n` });
 	for (const role of roles.slice(0, 3))
 		platen(site, 'user', 'add', `${role}@example.org`, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
@@ -226,18 +225,6 @@ test('fields that are not on the page change nothing that they name', async () =
 	await author.post('/admin/sessions', { form_token, user_id: '1', epoch: '9', all: '1' });
 	assert.deepEqual(users(), were);
 });
-
-// Holds the database's one place for writers until it is told what to do there.
-async function hold(file) {
-	const child = spawn('python3', ['-c', `
-import sqlite3, sys
-d = sqlite3.connect(sys.argv[1], timeout=10, isolation_level=None)
-d.execute('BEGIN IMMEDIATE'); print('held', flush=True)
-d.execute(sys.stdin.readline()); d.execute('COMMIT')`, file], { stdio: ['pipe', 'pipe', 'inherit'] });
-	const ended = once(child, 'exit');
-	await once(child.stdout, 'data');
-	return async (statement) => { child.stdin.end(`${statement}\n`); assert.equal((await ended)[0], 0); };
-}
 
 test('somebody who is demoted or disabled while a request waits for its turn changes nothing with it', async () => {
 	const email = 'falling@example.org', file = path.join(site.data, 'site.db');

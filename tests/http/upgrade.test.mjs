@@ -2,16 +2,16 @@
  * FastCGI and as plain CGI. The old databases are made by the earlier steps of the schema alone. */
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, test } from 'node:test';
-import { sqlite } from '../sqlite.mjs';
+import { hold, sqlite } from '../sqlite.mjs';
 import { eventually, openSite, platen, source, tested } from './harness.mjs';
 import { EMAIL, PASSWORD, Visitor } from './visitor.mjs';
 
 const SITE_STEPS = 12, TRAFFIC_STEPS = 3; // of the program before
+const SOON_MS = 150000; // what failed because it had to wait is tried again after a minute
 
 /* Makes FILE anew by its first steps, with the rows that it has. */
 const OLDER = `
@@ -63,7 +63,7 @@ async function isWhole() {
 	// Readers have their pages as soon as site.db is done, before all of it is.
 	const text = () => JSON.stringify([numbers('site.db'), numbers('traffic.db'), fs.existsSync(path.join(site.data, 'upgrade-failed.txt'))]);
 	const whole = JSON.stringify([upTo(steps('')), upTo(steps('traffic')), false]);
-	await eventually(() => ({ text: text() }), (now) => now.text === whole, 60000);
+	await eventually(() => ({ text: text() }), (now) => now.text === whole, SOON_MS);
 	assert.deepEqual(sqlite(path.join(site.data, 'site.db'), 'PRAGMA integrity_check'), [['ok']]);
 	const home = await site.get('/filler-7');
 	assert.equal(home.status, 200);
@@ -87,7 +87,7 @@ for (const place of ['fastcgi', 'lighttpd-spawn'].filter((name) => tested.includ
 	test(`${place}: who starts a newer program has a site that is up to date`, async () => {
 		await openOld(place);
 		await site.serve();
-		await eventually(() => site.get('/'), ({ status }) => status === 200, 60000);
+		await eventually(() => site.get('/'), ({ status }) => status === 200, SOON_MS);
 		await isWhole();
 	});
 
@@ -98,31 +98,19 @@ for (const place of ['fcgiwrap', 'cgi-root', 'platen-cgi'].filter((name) => test
 		isMaintenance(await site.get('/'));
 		for (const res of await Promise.all(Array.from({ length: 8 }, (_, i) => site.get(i % 2 ? '/' : '/admin/signin'))))
 			if (res.status !== 200) isMaintenance(res);
-		await eventually(() => site.get('/'), ({ status }) => status === 200, 60000);
+		await eventually(() => site.get('/'), ({ status }) => status === 200, SOON_MS);
 		await isWhole();
 	});
 
-// Holds the database's one place for writers until it is told to let go.
-async function hold() {
-	const child = spawn('python3', ['-c', `
-import sqlite3, sys
-d = sqlite3.connect(sys.argv[1], timeout=10, isolation_level=None)
-d.execute('BEGIN IMMEDIATE'); print('held', flush=True)
-sys.stdin.readline(); d.execute('ROLLBACK')`, path.join(site.data, 'site.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
-	const ended = once(child, 'exit');
-	await once(child.stdout, 'data');
-	return async () => { child.stdin.end('\n'); await ended; };
-}
-
 test('one that takes long: readers see the maintenance page until it is done', { skip: !tested.includes('fastcgi') }, async () => {
 	await openOld('fastcgi');
-	const letGo = await hold();
+	const letGo = await hold(path.join(site.data, 'site.db'));
 	await site.serve();
 	isMaintenance(await site.get('/filler-7'));
 	assert.equal((await site.get('/healthz')).status, 200);
 	assert.equal((await site.get('/readyz')).status, 503);
 	await letGo();
-	await eventually(() => site.get('/filler-7'), ({ status }) => status === 200, 60000);
+	await eventually(() => site.get('/filler-7'), ({ status }) => status === 200, SOON_MS);
 	await isWhole();
 });
 
@@ -135,7 +123,7 @@ test('only traffic.db is older: readers have their pages, and whoever signs in w
 	await site.serve();
 	assert.equal((await site.get('/filler-7')).status, 200);
 	assert.equal((await new Visitor(site).signIn()).status, 503);
-	await eventually(() => new Visitor(site).signIn(), ({ status }) => status === 303, 60000);
+	await eventually(() => new Visitor(site).signIn(), ({ status }) => status === 303, SOON_MS);
 	assert.deepEqual(numbers('traffic.db'), upTo(steps('traffic')));
 });
 
@@ -156,13 +144,13 @@ test('without a copy nothing is changed, and a file tells why', { skip: !tested.
 	fs.mkdirSync(obstacle);
 	await site.serve();
 	isMaintenance(await site.get('/'));
-	await eventually(() => ({ text: fs.existsSync(failed) ? fs.readFileSync(failed, 'utf8') : '' }), ({ text }) => /no copy of site\.db could be made/.test(text), 60000);
+	await eventually(() => ({ text: fs.existsSync(failed) ? fs.readFileSync(failed, 'utf8') : '' }), ({ text }) => /no copy of site\.db could be made/.test(text), SOON_MS);
 	isMaintenance(await site.get('/'));
 	assert.deepEqual(numbers('site.db'), upTo(SITE_STEPS));
 	// Once what was in the way is gone, the next try a minute later does it.
 	fs.rmdirSync(obstacle);
 	fs.utimesSync(failed, new Date(Date.now() - 61000), new Date(Date.now() - 61000));
-	await eventually(() => site.get('/'), ({ status }) => status === 200, 60000);
+	await eventually(() => site.get('/'), ({ status }) => status === 200, SOON_MS);
 	await isWhole();
 });
 
@@ -171,7 +159,7 @@ const failed = () => path.join(site.data, 'upgrade-failed.txt');
 const failure = (pattern) => eventually(async () => {
 	await site.get('/');
 	return { text: fs.existsSync(failed()) ? fs.readFileSync(failed(), 'utf8') : '' };
-}, ({ text }) => pattern.test(text), 60000);
+}, ({ text }) => pattern.test(text), SOON_MS);
 const aMinutePasses = () => fs.utimesSync(failed(), new Date(Date.now() - 61000), new Date(Date.now() - 61000));
 
 test('a step fails more than once: the copy stays what the site was before the first of them', { skip: !tested.includes('cgi-root') }, async () => {
@@ -187,7 +175,7 @@ test('a step fails more than once: the copy stays what the site was before the f
 		aMinutePasses();
 	}
 	sqlite(path.join(site.data, 'site.db'), 'DROP TABLE post_tally');
-	await eventually(() => site.get('/'), ({ status }) => status === 200, 60000);
+	await eventually(() => site.get('/'), ({ status }) => status === 200, SOON_MS);
 	await isWhole();
 	assert.equal(fs.statSync(path.join(site.data, 'upgrade.lock')).size, 0);
 });
@@ -201,7 +189,7 @@ test('fastcgi: what failed at the start is tried again while the program runs', 
 	isMaintenance(await site.get('/'));
 	fs.rmdirSync(obstacle);
 	aMinutePasses();
-	await eventually(() => site.get('/'), ({ status }) => status === 200, 50000);
+	await eventually(() => site.get('/'), ({ status }) => status === 200, SOON_MS);
 	await isWhole();
 });
 
@@ -209,7 +197,7 @@ test('fastcgi: a start tries at once, however lately it failed', { skip: !tested
 	await openOld('fastcgi');
 	fs.writeFileSync(failed(), 'just now');
 	await site.serve();
-	await eventually(() => site.get('/'), ({ status }) => status === 200, 50000);
+	await eventually(() => site.get('/'), ({ status }) => status === 200, SOON_MS);
 	await isWhole();
 });
 
