@@ -41,9 +41,9 @@ export function gif(width = 8, height = 6, text = 'x') {
 		Buffer.from([0x21, 0xff, 11]), Buffer.from('NETSCAPE2.0'), Buffer.from([3, 1, 0, 0, 0, 0x21, 0xfe]), blocks(Buffer.from(text)), frame(1), frame(90), Buffer.from([0x3b])]);
 }
 
-// Until no picture's job is due: one run ends when its time is over, which may be after a single picture.
+// Until no job is due: one run ends when its time is over, which may be after a single picture.
 export function jobsDone(site, rounds = 60) {
-	const waiting = () => sqlite(path.join(site.data, 'site.db'), `SELECT count(*) FROM job WHERE kind = 'media.variants' AND due_ms <= ${Date.now()}`)[0][0];
+	const waiting = () => sqlite(path.join(site.data, 'site.db'), `SELECT count(*) FROM job WHERE due_ms <= ${Date.now()}`)[0][0];
 	do platen(site, 'hook', 'run', 'jobs');
 	while (--rounds > 0 && waiting() > 0);
 }

@@ -6,12 +6,12 @@ import { after, before, test } from 'node:test';
 import { pixels, tool } from '../cli/images.mjs';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader, gif, png } from './media.mjs';
+import { Uploader, gif, jobsDone, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, up;
 const at = (name) => path.join(site.dir, name);
-const jobs = () => platen(site, 'hook', 'run', 'jobs');
+const jobs = () => jobsDone(site);
 
 before(async () => {
 	site = await openSite('below', { posts: 0, env: { PLATEN_LOG_LEVEL: 'warn' } });
@@ -154,7 +154,6 @@ test('the icons of a site follow what was cut out of their picture, and stay unt
 	const target = `/admin/media/${item.id}/edit`, fields = Object.fromEntries(await owner.fields(target, /<form class="media-edit"[^]*?<\/form>/));
 	assert.equal((await owner.post(target, { ...fields, x: '0', y: '700', width: '300', height: '300', button: 'save' })).status, 303);
 	assert.equal((await sizes()).length, 4);
-	jobs();
 	jobs();
 	assert.deepEqual(await sizes(), ['16x16 32x32 48x48', '180x180', '192x192']);
 	assert.equal(await shown(`${site.url}/apple-touch-icon.png`), '180x180 BB');

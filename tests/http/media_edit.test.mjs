@@ -221,7 +221,7 @@ test('a job that comes no further than to what it made leaves pages as they are,
 	const before = await links('/killed');
 	sql('CREATE TRIGGER refused BEFORE UPDATE ON post_body BEGIN SELECT RAISE(ABORT, \'refused\'); END');
 	assert.equal((await edit(item, { x: '0', y: '600', width: '800', height: '600', button: 'save' })).status, 303);
-	platen(site, 'hook', 'run', 'jobs');
+	jobs();
 	assert.equal(row(item, 'state')[0], 'ready', 'what was made is there');
 	assert.deepEqual(await links('/killed'), before);
 	assert.deepEqual(await statuses(before), [200]);

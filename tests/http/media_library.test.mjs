@@ -7,13 +7,14 @@ import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
 import { derived, variant } from '../cli/images.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader, gif, jpeg, png } from './media.mjs';
+import { Uploader, gif, jobsDone, jpeg, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, up, author;
 const person = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
 const sql = (text) => sqlite(path.join(site.data, 'site.db'), text);
 const ttl = () => platen(site, 'hook', 'run', 'ttl');
+const jobs = () => jobsDone(site);
 const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const blob = (name) => path.join(site.data, 'media', name.slice(0, 2), name.slice(2, 4), name);
 const DAY = 86400000;
@@ -264,7 +265,7 @@ test('variants are made by a job, and the pages that show the picture get them',
 	const before = (await site.get('/wide')).text;
 	assert.match(before, /<img src="[^"]*wide\.png"[^>]* alt="A field" width="1500" height="900"/);
 	assert.doesNotMatch(before, /srcset/);
-	platen(site, 'hook', 'run', 'jobs');
+	jobs();
 	const [[state, color, placeholder]] = sql(`SELECT state, color, placeholder FROM media_item WHERE id = ${item.id}`);
 	assert.equal(state, 'ready', JSON.stringify(sql(`SELECT problem FROM media_item WHERE id = ${item.id}`)));
 	assert.match(color, /^#[0-9a-f]{6}$/);
@@ -285,7 +286,7 @@ test('variants are made by a job, and the pages that show the picture get them',
 	const broken = await up.send(picture(50, 50), 'cut.png');
 	fs.truncateSync(blob(broken.address.split('/')[2]), 60);
 	assert.equal(broken.state, 'waiting', JSON.stringify(broken));
-	platen(site, 'hook', 'run', 'jobs');
+	jobs();
 	for (const { id } of [broken, lost]) assert.equal(sql(`SELECT state FROM media_item WHERE id = ${id}`)[0][0], 'failed');
 	fs.renameSync(`${site.dir}/lost`, at);
 	assert.match((await owner.get(`/admin/media/${broken.id}`)).text, /could not be prepared/);
@@ -294,7 +295,7 @@ test('variants are made by a job, and the pages that show the picture get them',
 test('a picture that moves goes on moving when its variants are there', async () => {
 	const bytes = gif(700, 300, 'SECRET-PLACE'), item = await up.send(bytes, 'moves.gif');
 	await owner.made({ title: 'Moves', slug: 'moves', markdown: `![It moves](${item.address})` }, 'publish');
-	platen(site, 'hook', 'run', 'jobs');
+	jobs();
 	assert.deepEqual(sql(`SELECT state, problem FROM media_item WHERE id = ${item.id}`)[0], ['ready', '']);
 	const [, src] = (await site.get('/moves')).text.match(/<img src="([^"]*moves\.gif)"(?![^>]*srcset)[^>]* alt="It moves" width="700" height="300"/);
 	assert.ok(!src.includes(hash(bytes)));
@@ -338,7 +339,7 @@ test('pictures of an import, and from before there were variants, are published 
 	sql(`DELETE FROM media_variant WHERE original IN (${hashes})`);
 	sql(`UPDATE media_item SET state = 'waiting' WHERE hash IN (${hashes})`);
 	ttl();
-	platen(site, 'hook', 'run', 'jobs');
+	jobs();
 	await all('by the job');
 	await shown(modern, 'modern.avif', 'by the job');
 	assert.deepEqual(sql(`SELECT DISTINCT private FROM media WHERE hash IN (${hashes})`), [[1]]);
@@ -349,7 +350,6 @@ test('when a picture is replaced by one of which nothing can be made, no page go
 	const item = await up.send(png(1500, 30, [1, 77, 1]), 'first.png', { library: true });
 	await owner.made({ title: 'Swapped', slug: 'swapped', markdown: `![It](${item.address})` }, 'publish');
 	const set = async () => / srcset="[^"]*first\.png/.test((await site.get('/swapped')).text);
-	const jobs = () => platen(site, 'hook', 'run', 'jobs');
 	const state = () => sql(`SELECT state FROM media_item WHERE id = ${item.id}`)[0][0];
 	jobs();
 	assert.ok(await set());

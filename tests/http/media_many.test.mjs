@@ -7,13 +7,13 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { below, openSite, platen } from './harness.mjs';
 import { sqlite } from '../sqlite.mjs';
-import { Uploader, png } from './media.mjs';
+import { Uploader, jobsDone, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 let site, owner, author, up;
 const person = (email, role) => platen(site, 'user', 'add', email, '--role', role, '--name', `The ${role}`, '--password-stdin', { input: `${PASSWORD}\n` });
 const sql = (text) => sqlite(path.join(site.data, 'site.db'), text);
-const jobs = () => platen(site, 'hook', 'run', 'jobs');
+const jobs = () => jobsDone(site);
 const ttl = () => platen(site, 'hook', 'run', 'ttl');
 const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const blob = (name) => path.join(site.data, 'media', name.slice(0, 2), name.slice(2, 4), name);
@@ -42,7 +42,7 @@ after(() => site?.stop());
 test('a picture says that it waits, is being prepared, which sizes are ready', async () => {
 	const item = await up.send(png(1000, 600, [1, 2, 3]), 'wide.png', { library: true });
 	assert.match(await sizes(item), /waits for its sizes/);
-	sql(`UPDATE job SET lease_owner = 'somebody', state = 'running', due_ms = ${Date.now() + 60000} WHERE unique_key = '${item.id}'`);
+	sql(`UPDATE job SET lease_owner = 'somebody', state = 'running', due_ms = ${Date.now() + 100000} WHERE unique_key = '${item.id}'`);
 	assert.match(await sizes(item), /is being prepared/);
 	const listed = async () => (await owner.get('/admin/media')).text.match(new RegExp(`<p class="entry-facts" id="facts-${item.id}"[^]*?</p>`))[0];
 	assert.match(await listed(), /data-unready>[^]*is being prepared/);

@@ -19,7 +19,7 @@ let site, up;
 const sql = (text) => sqlite(path.join(site.data, 'site.db'), text);
 
 before(async () => {
-	site = await openSite('fastcgi', { posts: 0, env: { PLATEN_LOG_LEVEL: 'warn', PLATEN_IMAGE_TIMEOUT: '20' } });
+	site = await openSite('fastcgi', { posts: 0, env: { PLATEN_LOG_LEVEL: 'warn', PLATEN_IMAGE_TIMEOUT: '120' } });
 	platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'The owner', '--password-stdin', { input: `${PASSWORD}\n` });
 	up = new Uploader(await signedIn(site));
 });

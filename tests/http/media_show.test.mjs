@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openSite, platen, source } from './harness.mjs';
-import { Uploader, png } from './media.mjs';
+import { Uploader, jobsDone, png } from './media.mjs';
 import { EMAIL, PASSWORD, signedIn } from './visitor.mjs';
 
 const specs = path.join(process.env.PLATEN_SHARED_DATA ?? path.join(source, '../shared/data'), 'specs/feeds');
@@ -37,7 +37,7 @@ describe('below a path', () => {
 		const raw = figure(await html('/gallery'));
 		assert.match(raw, new RegExp(`<figure class="shape-150"><a href="/blog${wide}"><img src="/blog${wide}" alt="One" width="900" height="600"[^>]*></a><figcaption>The first</figcaption></figure>`));
 		assert.match(raw, /<figure class="shape-67 tall"><a href="[^"]*" aria-label="Picture 1">/);
-		platen(site, 'hook', 'run', 'jobs');
+		jobsDone(site);
 		const made = figure(await html('/gallery'));
 		assert.match(made, /<source type="image\/webp" srcset="\/blog\/media\/[^"]* 900w" sizes="\(min-width: 60rem\) 34rem, \(min-width: 36rem\) 70vw, 70vw">/);
 		const [, large] = made.match(/<a href="\/blog(\/media\/[^"]+)">/);
@@ -162,7 +162,7 @@ describe('AVIF', () => {
 	test('comes first where it is smaller than WebP, and what is not is not there', async () => {
 		const { address } = await up.send(clouds(700, 500), 'clouds.png');
 		await post('clouds', `![Clouds](${address})`);
-		platen(site, 'hook', 'run', 'jobs');
+		jobsDone(site);
 		const sources = [...(await html('/clouds')).matchAll(/<source type="image\/(\w+)" srcset="([^"]+)"/g)].map(([, type, set]) => [type, set.split(', ').map((one) => one.split(' '))]);
 		assert.deepEqual(sources.map(([type]) => type), ['avif', 'webp']);
 		const weight = async (path) => {

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openSite, platen } from './harness.mjs';
-import { Uploader, png } from './media.mjs';
+import { Uploader, jobsDone, png } from './media.mjs';
 import { EMAIL, PASSWORD, Visitor, signedIn } from './visitor.mjs';
 
-const jobs = (site) => platen(site, 'hook', 'run', 'jobs');
 const size = (bytes) => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
 // The PNG files of an .ico.
 const inIco = (bytes) => Array.from({ length: bytes.readUInt16LE(4) }, (_, n) => {
@@ -52,7 +51,7 @@ describe('icons', () => {
 		assert.equal(links((await site.get('/')).text).icon, `${site.url}${item.address}`);
 		const waits = await site.get('/favicon.ico');
 		assert.deepEqual([waits.status, waits.headers.location], [302, `${site.url}${item.address}`]);
-		jobs(site);
+		jobsDone(site);
 		const found = links((await site.get('/')).text);
 		assert.deepEqual(Object.keys(found), ['icon 16x16 32x32 48x48', 'icon 192x192', 'apple-touch-icon', 'manifest']);
 		const ico = await site.get('/favicon.ico');
@@ -74,11 +73,11 @@ describe('icons', () => {
 	test('another picture under the same address gives other icons', async () => {
 		const item = await up.send(png(300, 300, [1, 2, 250]), 'blue.png');
 		await choose(item.address);
-		jobs(site);
+		jobsDone(site);
 		const blue = await site.get('/favicon.ico');
 		assert.deepEqual((await manifest()).icons.map(({ sizes }) => sizes), ['16x16 32x32 48x48', '180x180', '192x192']); // never made larger
 		await up.send(png(300, 300, [250, 2, 1]), 'red.png', { replaces: item.id });
-		jobs(site);
+		jobsDone(site);
 		const red = await site.get('/favicon.ico');
 		assert.equal(red.status, 200);
 		assert.notEqual(red.headers.etag, blue.headers.etag);
@@ -89,7 +88,7 @@ describe('icons', () => {
 		const svg = await up.send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'), 'mark.svg');
 		for (const icon of [svg.address, 'https://example.org/icon.png']) {
 			await choose(icon);
-			jobs(site);
+			jobsDone(site);
 			const whole = icon.startsWith('/') ? site.url + icon : icon;
 			assert.deepEqual(links((await site.get('/')).text), { icon: whole, manifest: '/blog/site.webmanifest' });
 			const res = await site.get('/favicon.ico');
@@ -97,14 +96,14 @@ describe('icons', () => {
 			assert.deepEqual((await manifest()).icons, []);
 		}
 		await choose('');
-		jobs(site);
+		jobsDone(site);
 		assert.equal((await site.get('/favicon.ico')).status, 200);
 	});
 
 	test('to whom the site is shut, its icon is', async () => {
 		const { address } = await up.send(png(200, 200, [90, 90, 9]), 'shut.png');
 		await choose(address);
-		jobs(site);
+		jobsDone(site);
 		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
 		platen(site, 'config', 'set', 'access', 'private');
 		const res = await site.get('/favicon.ico'), login = await site.get('/');
