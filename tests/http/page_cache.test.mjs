@@ -150,14 +150,12 @@ describe('pages in memory', () => {
 	}));
 
 	test('a post whose time comes is on every warm page from that millisecond on', withSite({}, async (site) => {
-		const due = Math.ceil(Date.now() / 1000) * 1000 + 2000;
-		post(site, 'due', { title: 'Comes by itself', slug: 'comes-by-itself', date: new Date(due).toISOString() }, 'Here.');
-		let before = 0, after = 0;
-		while (after < 20) {
-			for (const address of ['/', '/feed.xml', '/comes-by-itself']) {
+		let due, name, before = 0, after = 0;
+		const look = async () => {
+			for (const address of ['/', '/feed.xml', `/${name}`]) {
 				const begin = Date.now();
 				const { text } = await site.get(address);
-				const shown = text.includes('Comes by itself');
+				const shown = text.includes(`Comes ${name} itself`);
 				if (begin >= due) {
 					assert.ok(shown, `${address} ${begin - due} ms after`);
 					after++;
@@ -166,8 +164,16 @@ describe('pages in memory', () => {
 					before++;
 				}
 			}
+		};
+		// One that is there so early that all pages are warm before its time.
+		for (let ahead = 2000; before < 9; ahead *= 2) {
+			before = after = 0;
+			due = Math.ceil(Date.now() / 1000) * 1000 + ahead;
+			name = `in-${ahead}`;
+			post(site, name, { title: `Comes ${name} itself`, slug: name, date: new Date(due).toISOString() }, 'Here.');
+			for (let n = 0; n < 3; n++) await look();
 		}
-		assert.ok(before > 20, `${before} requests before`);
+		while (after < 20) await look();
 	}));
 
 	test('a private site takes its pages back at once', withSite({}, async (site) => {
@@ -241,11 +247,12 @@ describe('a process at rest', () => {
 		const pid = site.app.pid, all = Array.from({ length: 8 }, () => new f.Connection(site.socket));
 		const ask = () => Promise.all(all.map((c, i) => c.get(`/search?q=press${i}`)));
 		const before = connections(pid);
+		let busy = 0;
 		await within(60000, async () => {
 			assert.deepEqual((await ask()).map((res) => res.status), all.map(() => 200));
-			return connections(pid) > before;
+			busy = connections(pid);
+			return busy > before;
 		});
-		const busy = connections(pid);
 		await within(60000, () => connections(pid) < busy);
 		assert.deepEqual((await ask()).map((res) => res.status), all.map(() => 200));
 		assert.ok(connections(pid) >= before);

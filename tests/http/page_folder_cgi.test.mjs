@@ -57,18 +57,25 @@ for (const place of ['cgi', 'platen-cgi']) describe(place, () => {
 		assert.ok(isFile(await site.get('/')));
 		platen(site, 'config', 'set', 'tagline', 'words of now');
 		assert.match((await site.get('/')).text, /words of now/);
-		const due = Math.ceil(Date.now() / 1000) * 1000 + 2000, folder = path.join(site.dir, 'due');
-		fs.mkdirSync(folder);
-		fs.writeFileSync(path.join(folder, 'due.md'), `---\ntitle: Comes by itself\nslug: due\ndate: ${new Date(due).toISOString()}\n---\nHere.\n`);
-		platen(site, 'import', folder);
-		for (let after = 0, files = 0; after < 3;) {
-			const begin = Date.now(), res = await site.get('/');
-			files += isFile(res);
-			if (Date.now() < due) assert.doesNotMatch(res.text, /Comes by itself/);
-			if (begin < due) continue;
-			assert.match(res.text, /Comes by itself/);
-			assert.ok(files > 0);
-			after++;
+		// One that is there so early that its time finds a page in the folder.
+		let due, name, files = 0, after = 0;
+		for (let ahead = 2000; files === 0; ahead *= 2) {
+			const folder = path.join(site.dir, `due-${ahead}`);
+			due = Math.ceil(Date.now() / 1000) * 1000 + ahead;
+			name = `Comes in ${ahead}`;
+			fs.mkdirSync(folder);
+			fs.writeFileSync(path.join(folder, 'due.md'), `---\ntitle: ${name}\nslug: due-${ahead}\ndate: ${new Date(due).toISOString()}\n---\nHere.\n`);
+			platen(site, 'import', folder);
+			for (after = 0; after < 3;) {
+				const begin = Date.now(), res = await site.get('/'), shown = res.text.includes(name);
+				if (Date.now() < due) {
+					assert.ok(!shown, `${due - begin} ms before`);
+					files += isFile(res);
+				}
+				if (begin < due) continue;
+				assert.ok(shown, `${begin - due} ms after`);
+				after++;
+			}
 		}
 		assert.ok(isFile(await site.get('/')), 'and the new page is in the folder again');
 		platen(site, 'config', 'set-password', '--stdin', { input: 'two words\n' });
