@@ -26,7 +26,7 @@ after(() => site?.stop());
 function run(file, env, { input = '', args = [], cwd } = {}) {
 	const all = { ...site.env, ...sanitized, GATEWAY_INTERFACE: 'CGI/1.1', ...env };
 	for (const [name, value] of Object.entries(all)) if (value === undefined) delete all[name];
-	const { status, signal, stdout, stderr } = spawnSync(file, args, { env: all, input, cwd, timeout: 20000, maxBuffer: 1 << 28 });
+	const { status, signal, stdout, stderr } = spawnSync(file, args, { env: all, input, cwd, timeout: 120000, maxBuffer: 1 << 28 });
 	return { status, signal, out: stdout.toString('latin1'), err: stderr.toString('latin1') };
 }
 

@@ -15,7 +15,7 @@ async function reload(changes, line = 'settings reloaded') {
 	const from = site.app.log().length;
 	site.configure(changes);
 	site.app.kill('SIGHUP');
-	const end = Date.now() + 10000;
+	const end = Date.now() + 60000;
 	while (!site.app.log().slice(from).includes(line)) {
 		assert.ok(Date.now() < end, `no "${line}" in ${site.app.log().slice(from)}`);
 		await new Promise((resolve) => setTimeout(resolve, 5));
@@ -119,10 +119,11 @@ describe('SIGHUP', () => {
 			}
 		};
 		const visitors = ['/the-quiet-press', '/blog/the-quiet-press', '/', '/blog/'].map(ask);
-		for (let n = 0; n < 30; n++) await reload({ PLATEN_URL: urls[n % 2] });
+		const few = () => seen[200] <= 20 || seen[404] <= 20;
+		for (let n = 0; n < 30 || (few() && n < 1000); n++) await reload({ PLATEN_URL: urls[n % 2] });
 		over = true;
 		await Promise.all(visitors);
-		assert.ok(seen[200] > 20 && seen[404] > 20, JSON.stringify(seen));
+		assert.ok(!few(), JSON.stringify(seen));
 		await reload({ PLATEN_URL: site.url });
 		assert.equal(platen(site, 'doctor').includes('problem'), false);
 	});

@@ -44,13 +44,13 @@ test('is set up by a first code, ends other sessions, shows ten codes once, and 
 	assert.equal((await visitor.post('/admin/signout', { form_token: value(shown, 'form_token') })).status, 303);
 	const door = await challenged(EMAIL);
 	assert.equal((await door.visitor.get('/admin/posts')).status, 303);
-	assert.equal((await answer(door, totp(secret))).headers.location, '/admin/profile');
+	assert.equal((await answer(door, totp(secret, 1))).headers.location, '/admin/profile');
 	assert.match((await door.visitor.get('/admin/second')).text, /10 recovery codes are left/);
 });
 
 test('a code works once, also a recovery code; a new challenge does not make it work again', async () => {
 	const { secret, codes } = await turnOn(await person('once@example.org'));
-	const code = totp(secret);
+	const code = totp(secret, 1);
 	assert.equal((await answer(await challenged('once@example.org'), code)).status, 303);
 	assert.equal((await answer(await challenged('once@example.org'), code)).status, 403);
 	assert.equal((await answer(await challenged('once@example.org'), ` ${codes[0].toUpperCase().replaceAll('-', ' ')} `)).status, 303);
@@ -64,11 +64,11 @@ test('a challenge holds five tries, and only genuine ones hold', async () => {
 	const { secret } = await turnOn(await person('tries@example.org'));
 	const door = await challenged('tries@example.org');
 	for (let n = 0; n < 5; n++) assert.equal((await answer(door, '000000')).status, 403);
-	const over = await answer(door, totp(secret));
+	const over = await answer(door, totp(secret, 1));
 	assert.match(over.text, /Begin again/);
 	assert.equal(over.headers['set-cookie'], undefined);
 	for (const challenge of ['', 'x', door.challenge.slice(1), value((await new Visitor(site).get('/admin/signin')).text, 'next')])
-		assert.match((await answer({ visitor: new Visitor(site), challenge }, totp(secret))).text, /Begin again/);
+		assert.match((await answer({ visitor: new Visitor(site), challenge }, totp(secret, 1))).text, /Begin again/);
 });
 
 test('another\'s secret is not taken', async () => {
@@ -82,7 +82,7 @@ test('another\'s secret is not taken', async () => {
 
 test('a password given long ago is asked for again, and then it is done', async () => {
 	const visitor = await person('stale@example.org'), page = (await visitor.get('/admin/second')).text;
-	const fields = { form_token: await visitor.token(), setup: value(page, 'setup'), code: totp(page.match(/class="secret"[^>]*>([^<]+)</)[1]) };
+	const fields = { form_token: await visitor.token(), setup: value(page, 'setup'), code: totp(page.match(/class="secret"[^>]*>([^<]+)</)[1], 1) };
 	sqlite(path.join(site.data, 'traffic.db'), 'UPDATE session SET proved_ms = proved_ms - 601000');
 	const ask = await visitor.post('/admin/second', fields);
 	assert.equal(ask.status, 401);
@@ -100,7 +100,7 @@ test('a form after the session is done after password and code', async () => {
 	const ask = await visitor.post('/admin/posts/new', { ...late, signin_email: 'late@example.org', signin_password: PASSWORD });
 	assert.equal(ask.status, 200);
 	assert.match(ask.text, />\nKept\.<\/textarea>/);
-	const done = await visitor.post('/admin/posts/new', { ...late, signin_challenge: value(ask.text, 'signin_challenge'), signin_code: totp(secret) });
+	const done = await visitor.post('/admin/posts/new', { ...late, signin_challenge: value(ask.text, 'signin_challenge'), signin_code: totp(secret, 1) });
 	assert.match(done.headers.location, /done=published/);
 });
 

@@ -79,7 +79,8 @@ describe('nine restarts of the program behind nginx, with forms and commits, two
 	let site, nginx, other;
 	const socket = () => path.join(site.dir, 'platen.sock');
 	before(async () => {
-		site = await openSite('fastcgi', { posts: 3, serve: false });
+		// Each has all the time that its last requests need.
+		site = await openSite('fastcgi', { posts: 3, serve: false, env: { PLATEN_GRACE: '60000' } });
 		other = otherVersion(site);
 	});
 	after(async () => {
