@@ -11,7 +11,7 @@
 #include "store/site.h"
 
 /* Raised with every change of what post_render() gives for the same Markdown. */
-#define RENDER_VERSION 5
+#define RENDER_VERSION 6
 #define NAV_DEPTH_MAX 3
 
 struct site_reader {

@@ -102,7 +102,20 @@ struct markdown_image md_image(struct md_render *r, struct str address)
 static struct str raw_address(void *ctx, enum sanitize_address kind, struct str address)
 {
 	struct md_render *r = ctx;
-	return kind == SANITIZE_IMAGE ? md_image(r, address).src : md_link(r, address);
+	if (kind != SANITIZE_IMAGE)
+		return md_link(r, address);
+	r->raw_image = md_image(r, address);
+	return r->raw_image.src;
+}
+
+static const char *raw_picture(void *ctx, const struct html_token *tag, size_t from)
+{
+	struct md_render *r = ctx;
+	if (r->raw_image.kind != MARKDOWN_PICTURE || r->raw_image.width_px < 1 || r->raw_image.height_px < 1)
+		return "";
+	bool lazy = r->seen_image;
+	r->seen_image = true;
+	return picture_complete(r->out, from, tag, &r->raw_image, lazy);
 }
 
 static void raw_written(void *ctx, enum sanitize_address kind, struct str address)
@@ -804,6 +817,7 @@ void markdown_html(cmark_node *document, const struct markdown_options *options,
 		.frame_host_count = options->frame_host_count,
 		.address = raw_address,
 		.written = raw_written,
+		.image = raw_picture,
 		.ctx = &r,
 	};
 	r.reference_count = count_footnotes(document);

@@ -23,6 +23,7 @@ struct md_render {
 	bool in_figure;
 	bool figure_done;              /* with all that is in it */
 	bool seen_image;
+	struct markdown_image raw_image; /* what the last address of an <img> in raw HTML leads to */
 	int pictures;                  /* without words, in galleries */
 	int tables, row, column;       /* counts; row and column of the table we are in */
 	struct str heading_id;

@@ -352,6 +352,14 @@ static bool given_before(const struct html_token *tag, size_t index)
 	return false;
 }
 
+static void put_tag_end(struct sanitizer *s, const struct element_rule *rule, const struct html_token *tag, size_t from)
+{
+	bool asked = s->options->image && strcmp(rule->name, "img") == 0;
+	const char *behind = asked ? s->options->image(s->options->ctx, tag, from) : "";
+	buf_char(s->out, '>');
+	buf_cstr(s->out, behind);
+}
+
 /* False: nothing was written, the element makes no sense without what it lacks. */
 static bool put_start_tag(struct sanitizer *s, const struct element_rule *rule, const struct html_token *tag)
 {
@@ -382,7 +390,7 @@ static bool put_start_tag(struct sanitizer *s, const struct element_rule *rule, 
 	}
 	if (facts.external && strcmp(rule->name, "a") == 0)
 		BUF_LIT(s->out, " rel=\"noopener\"");
-	buf_char(s->out, '>');
+	put_tag_end(s, rule, tag, before);
 	return true;
 }
 

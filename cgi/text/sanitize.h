@@ -26,6 +26,8 @@
 
 enum sanitize_address { SANITIZE_LINK, SANITIZE_IMAGE, SANITIZE_ADDRESS__MAX };
 
+struct html_token;
+
 struct sanitize_options {
 	/* Hosts ("www.youtube-nocookie.com") whose https pages an iframe may show; none: no iframes. */
 	const struct str *frame_hosts;
@@ -35,6 +37,10 @@ struct sanitize_options {
 	struct str (*address)(void *ctx, enum sanitize_address kind, struct str address);
 	/* Told each address that was written. May be NULL. */
 	void (*written)(void *ctx, enum sanitize_address kind, struct str address);
+	/* Asked about each <img> of which all but the ">" is written, from out->bytes[from] on: may add attributes that `tag`,
+	 * as its author wrote it, does not have, and put something in front. The answer is put behind; "": nothing. What it
+	 * writes is not checked. May be NULL. */
+	const char *(*image)(void *ctx, const struct html_token *tag, size_t from);
 	void *ctx;
 };
 

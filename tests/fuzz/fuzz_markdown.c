@@ -5,7 +5,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Addresses of one letter are media: what ends in it decides between a picture of some shape, a film and sound. */
+/* Addresses of one letter are media: what ends in it decides between a picture of some shape, a film and sound. Of some there
+ * are other files. */
 static void media(void *ctx, struct arena *arena, struct str address, struct markdown_image *out)
 {
 	(void)ctx, (void)arena;
@@ -13,6 +14,9 @@ static void media(void *ctx, struct arena *arena, struct str address, struct mar
 		return;
 	unsigned char c = (unsigned char)address.p[0];
 	*out = (struct markdown_image){ .kind = (enum markdown_media)(c % 4 == 3 ? 0 : c % 4), .width_px = 40 * (c % 32), .height_px = 600 };
+	if (c % 8 == 4)
+		out->sources[0].type = out->sources[0].set = out->set = out->sizes = STR("\"><script>");
+	out->source_count = c % 8 == 4;
 }
 
 static bool has(struct html html, const char *needle)

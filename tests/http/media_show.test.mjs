@@ -60,6 +60,16 @@ describe('below a path', () => {
 			['Three', '(min-width: 94rem) 41rem, (min-width: 36rem) 50vw, 50vw']]);
 	});
 
+	test('raw HTML shows a picture in the sizes that there are', async () => {
+		const one = await picture(1700, 1100);
+		platen(site, 'hook', 'run', 'jobs');
+		await post('raw', `<p>A <img src="${one}" alt="hill" width="340"> here</p>`);
+		const [, sources, img] = (await html('/raw')).match(/<p>A <picture>(.*?)<img ([^>]*)><\/picture> here<\/p>/);
+		assert.match(sources, /^<source type="image\/webp" srcset="\/blog\/media\/[^"]* 1700w" sizes="340px">$/);
+		assert.match(img, /^src="\/blog\/media\/[^"]+" alt="hill" width="340" srcset="[^"]* 1700w" sizes="340px" height="220" decoding="async"$/);
+		assert.ok((await html('/feed.xml')).includes(`&lt;img src=&quot;${site.origin}${img.match(/src="([^"]+)"/)[1]}&quot;`));
+	});
+
 	test('films and sound have a player, and in feeds a link', async () => {
 		const [video, audio] = [await up.send(film(1), 'talk.mp4'), await up.send(sound(1), 'episode.mp3')];
 		await post('players', `![The talk](${video.address} "In Vienna")\n\n[Episode 1](${audio.address})\n\nHear <${site.url}${audio.address}>.\n\n<${site.url}${audio.address}>\n`);

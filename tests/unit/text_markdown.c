@@ -268,7 +268,7 @@ static void addresses_go_through_the_resolver_in_markdown_and_raw_html(void **st
 				  &options, &arena, &r, &err), &err);
 	assert_str(r.html,
 		   "<p>x <img src=\"/media/b.png\" alt=\"a\" width=\"640\" height=\"480\" decoding=\"async\"> "
-		   "<a href=\"/post\">l</a> <img src=\"/media/c.png\" alt=\"\"> <a href=\"/p2\">m</a> "
+		   "<a href=\"/post\">l</a> <img src=\"/media/c.png\" alt=\"\" width=\"640\" height=\"480\" loading=\"lazy\" decoding=\"async\"> <a href=\"/p2\">m</a> "
 		   "<img src=\"unknown\" alt=\"u\" loading=\"lazy\" decoding=\"async\"> "
 		   "<img src=\"/media/b.png\" alt=\"a\" width=\"640\" height=\"480\" loading=\"lazy\" decoding=\"async\"> "
 		   "<a href=\"\">e</a></p>\n");
@@ -332,6 +332,51 @@ static void raw_html_by_mode(void **state)
 		   "<p>a <b>c</b></p>\n<div>\n<p><em>d</em></p>\n</div>\n");
 	assert_str(render(source, MARKDOWN_RAW_ON).html,
 		   "<p>a <b onclick=x>c</b></p>\n<div>\n<p><em>d</em></p>\n</div>\n");
+}
+
+/* "a.jpg" has other widths, "b.jpg" other formats, "c.mp4" is a film; of all others nothing is known. */
+static void prepared(void *ctx, struct arena *a, struct str address, struct markdown_image *out)
+{
+	(void)ctx, (void)a;
+	if (str_is(address, "c.mp4"))
+		*out = (struct markdown_image){ .kind = MARKDOWN_VIDEO, .width_px = 640, .height_px = 480 };
+	if (str_is(address, "a.jpg") || str_is(address, "b.jpg"))
+		*out = (struct markdown_image){ .src = STR("/m/1280.jpg"), .width_px = 4000, .height_px = 3000,
+						.set = STR("/m/640.jpg 640w, /m/1280.jpg 1280w"), .sizes = STR("100vw") };
+	if (str_is(address, "b.jpg")) {
+		out->sources[0].type = STR("image/webp");
+		out->sources[0].set = STR("/m/\">640.webp 640w");
+		out->source_count = 1;
+	}
+}
+
+static void raw_images_of_ours_get_what_their_author_left_out(void **state)
+{
+	(void)state;
+	#define SET(sizes) " srcset=\"/m/640.jpg 640w, /m/1280.jpg 1280w\" sizes=\"" sizes "\""
+	static const struct { const char *tag, *html; } cases[] = {
+		{ "<img src=a.jpg>", "<img src=\"/m/1280.jpg\" alt=\"\"" SET("100vw") " width=\"4000\" height=\"3000\" decoding=\"async\">" },
+		{ "<img alt='x' width=\"300\" src=a.jpg srcset='evil 1x' loading=eager decoding=sync>",
+		  "<img alt=\"x\" width=\"300\" src=\"/m/1280.jpg\" loading=\"eager\" decoding=\"sync\"" SET("300px") " height=\"225\">" },
+		{ "<img src=a.jpg width=30 height=40>", "<img src=\"/m/1280.jpg\" width=\"30\" height=\"40\" alt=\"\"" SET("30px") " decoding=\"async\">" },
+		{ "<img src=a.jpg width=900>", "<img src=\"/m/1280.jpg\" width=\"900\" alt=\"\"" SET("100vw") " height=\"675\" decoding=\"async\">" },
+		{ "<img src=a.jpg height=40>", "<img src=\"/m/1280.jpg\" height=\"40\" alt=\"\"" SET("100vw") " decoding=\"async\">" },
+		{ "<img src=a.jpg width=50%>", "<img src=\"/m/1280.jpg\" alt=\"\"" SET("100vw") " decoding=\"async\">" },
+		{ "<img src=b.jpg>", "<picture><source type=\"image/webp\" srcset=\"/m/&quot;&gt;640.webp 640w\" sizes=\"100vw\">"
+		  "<img src=\"/m/1280.jpg\" alt=\"\"" SET("100vw") " width=\"4000\" height=\"3000\" decoding=\"async\"></picture>" },
+		{ "<img src=c.mp4>", "<img src=\"c.mp4\" alt=\"\">" },
+		{ "<img src=https://x.org/d.jpg>", "<img src=\"https://x.org/d.jpg\" alt=\"\">" },
+	};
+	struct markdown_options options = { .raw_html = MARKDOWN_RAW_FILTERED, .extras = true, .image = prepared };
+	struct markdown_result r;
+	struct err err = ERR_INIT;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_ok(markdown_render(arena_printf(&arena, "%s x", cases[i].tag), &options, &arena, &r, &err), &err);
+		assert_string_equal(r.html.p, arena_printf(&arena, "<p>%s x</p>\n", cases[i].html).p);
+	}
+	options.raw_html = MARKDOWN_RAW_ON;
+	assert_ok(markdown_render(STR("<img src=a.jpg> x"), &options, &arena, &r, &err), &err);
+	assert_str(r.html, "<p><img src=a.jpg> x</p>\n");
 }
 
 /* What a piece of raw HTML opens ends with the part of the document it stands in. */
@@ -498,6 +543,7 @@ int main(void)
 		cmocka_unit_test(lists_and_quotes),
 		cmocka_unit_test(an_apostrophe_after_code_is_one),
 		cmocka_unit_test(raw_html_by_mode),
+		cmocka_unit_test(raw_images_of_ours_get_what_their_author_left_out),
 		cmocka_unit_test(filtered_html_keeps_the_tree),
 		cmocka_unit_test(more_divides_the_post),
 		cmocka_unit_test(facts_of_a_post),
