@@ -20,11 +20,14 @@ struct recents {
 	size_t count;
 };
 
-/* Posts and pages whose time has not come, the next one first. */
-NODISCARD enum rc recent_scheduled(struct db_ro *db, int64_t now_ms, int64_t limit, struct arena *arena,
-				   struct recents *out, struct err *err);
-/* Revisions of all posts, the newest first: a post is there as often as it was saved. */
-NODISCARD enum rc recent_saves(struct db_ro *db, int64_t limit, struct arena *arena, struct recents *out, struct err *err);
+/* Posts and pages whose time has not come, the next one first. Of viewer_id's alone, as an author; 0: of all. */
+NODISCARD enum rc recent_scheduled(struct db_ro *db, int64_t viewer_id, int64_t now_ms, int64_t limit,
+				   struct arena *arena, struct recents *out, struct err *err);
+/* What was saved last. viewer_id 0: revisions of all posts, the newest first, so that a post is there as often as it
+ * was saved; else the last revision of each post that the person is an author of, whoever saved it, without the
+ * trash, the post first that changed last. */
+NODISCARD enum rc recent_saves(struct db_ro *db, int64_t viewer_id, int64_t limit, struct arena *arena,
+			       struct recents *out, struct err *err);
 /* What a person has typed and not saved, the newest first. */
 NODISCARD enum rc recent_unsaved(struct db_ro *db, int64_t user_id, int64_t limit, struct arena *arena,
 				 struct recents *out, struct err *err);

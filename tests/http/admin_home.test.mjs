@@ -44,6 +44,8 @@ test('the first page has what one was writing, and of others only what one may s
 	assert.equal(submitted.status, 303);
 	const mine = (await author.get('/admin')).text;
 	assert.match(part(mine, 'drafts'), /Private &lt;draft&gt;/);
+	assert.match(part(mine, 'saves'), /Private &lt;draft&gt;/);
+	assert.doesNotMatch(mine, /home-scheduled/);
 	assert.doesNotMatch(mine, /Please look at this|Draft thoughts|From the future/);
 	const all = (await editor.get('/admin')).text;
 	assert.match(part(all, 'drafts'), /Private &lt;draft&gt;[\s\S]*The author/);
@@ -61,6 +63,25 @@ test('the first page has what one was writing, and of others only what one may s
 		const [, link] = part((await author.get('/admin')).text, 'unsaved').match(new RegExp(`href="([^"]+)"[^>]*>${title}<`));
 		assert.match((await author.get(below(site, link))).text, new RegExp(`name="title"[^>]*>${title}</textarea>`), title);
 	}
+});
+
+test('an author sees what comes next and what was saved of the own posts, by whom ever', async () => {
+	const author = await signedIn(site, 'author@example.org'), editor = await signedIn(site, 'editor@example.org');
+	const time = (days) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 16);
+	const later = await author.made({ title: 'Comes later', at: time(90) }, 'publish');
+	await author.made({ title: 'Comes sooner', at: time(30), visibility: 'unlisted' }, 'publish');
+	await author.made({ title: 'Comes never', at: time(20) });
+	await editor.made({ title: 'Comes of another', at: time(10) }, 'publish');
+	const old = await author.made({ title: 'Thrown away' });
+	assert.equal((await author.write(old, {}, 'trash')).status, 303);
+	const [first, second] = [(await author.get('/admin')).text, (await (await signedIn(site, 'contributor@example.org')).get('/admin')).text];
+	assert.match(part(first, 'scheduled'), /Comes sooner[^]*Comes later/);
+	assert.doesNotMatch(part(first, 'scheduled'), /Comes never|of another|From the future/);
+	assert.match(part(first, 'saves'), /Comes never[^]*Comes sooner[^]*Comes later/);
+	assert.doesNotMatch(first, /Thrown away|of another/);
+	assert.doesNotMatch(second, /Comes (later|sooner|never)/);
+	assert.equal((await editor.post(later, [...await editor.fields(later), ['button', 'save']])).status, 303);
+	assert.match(part((await author.get('/admin')).text, 'saves'), /Comes later[^]*The editor[^]*Comes never/);
 });
 
 test('a post saved often is one line', async () => {
