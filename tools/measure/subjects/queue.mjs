@@ -1,14 +1,17 @@
 // queue.mjs: signed cronhooks that find nothing to do, and no-op jobs drained in batches, beside what the disk
-// takes of full-sync commits in the same seconds. Cronhooks come over FastCGI on kept connections.
+// takes of full-sync commits in the same seconds. Cronhooks come over FastCGI on kept connections. And a worker that
+// has called a cronhook and done a job, and has nothing to do any more.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as f from '../../../tests/http/fastcgi.mjs';
 import { median } from '../figures.mjs';
 import { ROUNDS } from '../load.mjs';
-import { cpu_us, end, run } from '../processes.mjs';
-import { command, serve, settings, siteOf } from '../sites.mjs';
+import { cpu_us, end, pss_b, run, start } from '../processes.mjs';
+import { nginxBefore } from '../servers.mjs';
+import { command, platen, serve, settings, siteOf, work } from '../sites.mjs';
 import { row } from '../table.mjs';
 
 const SENDERS = 8, SLICE_MS = 1000, MESSAGES = 20000, FINISHED = 1000000;
@@ -74,6 +77,7 @@ export async function measure() {
 	row('no-op jobs drained', rounds.map((one) => one.jobs), 'a second');
 	row('no-op jobs / commits', rounds.map((one) => one.jobs / one.commits), '', { target: { atLeast: 1 } });
 	await large(median(rounds.map((one) => one.jobs)));
+	await idle();
 }
 
 // A million finished rows must cost whoever looks for work nothing.
@@ -82,4 +86,48 @@ async function large(without) {
 	fs.cpSync((await siteOf(100)).dir, site.dir, { recursive: true });
 	const { jobs } = await diskRate(site, String(FINISHED));
 	row('no-op jobs drained beside 1 000 000 finished / without', [jobs / without], '', { target: { atLeast: 0.5 } });
+}
+
+const NEVER = { ttl: '', publish: '', logs: '', optimize: '', jobs: '' };
+const SETTLE_MS = 2500, WATCH_MS = 4000, LOOK_MS = 40, PATIENCE_MS = 30000;
+const MB = 1024 * 1024;
+
+async function becomes(what, ask) {
+	for (const from = Date.now(); !await ask(); await delay(100))
+		if (Date.now() - from > PATIENCE_MS) throw new Error(`the worker: never ${what}`);
+}
+
+// How often its threads have gone to sleep by themselves.
+const sleeps = (pid) => fs.readdirSync(`/proc/${pid}/task`).reduce((sum, task) =>
+	sum + Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8'))[1]), 0);
+
+// Once awake it may wait for the disk, several times: that is one wake.
+async function wakeRate(pid) {
+	const from = Date.now();
+	let wakes = 0;
+	for (let before = sleeps(pid), now; Date.now() - from < WATCH_MS; before = now) {
+		await delay(LOOK_MS);
+		now = sleeps(pid);
+		wakes += now !== before;
+	}
+	return (wakes * 1000) / (Date.now() - from);
+}
+
+// With a page folder, which it looks after as well.
+async function idle() {
+	const site = { dir: `${(await siteOf(100)).dir}-idle` }, rounds = [], pages = { PLATEN_PAGES: 'on' };
+	fs.cpSync((await siteOf(100)).dir, site.dir, { recursive: true });
+	const cron = (times) => command(site, ['config', 'set', 'cron', JSON.stringify({ ...NEVER, ...times })]);
+	await cron({ publish: '@every 1s' });
+	const server = await serve(site, pages), front = await nginxBefore(work, server.socket);
+	const worker = start(platen, ['worker'], { env: settings(site, { ...pages, PLATEN_CRON_URL: new URL(front.origin).host }) });
+	await becomes('called', async () => /^\d{4}-/.test(await command(site, ['hook', 'runs', 'publish'])));
+	const job = String(Number.parseInt(await command(site, ['jobs', 'add', 'noop']), 10));
+	await becomes('did a job', async () => JSON.parse(await command(site, ['jobs', 'show', job, '--json'])).state === 'done');
+	await cron({});
+	await delay(SETTLE_MS);
+	for (let round = 0; round < ROUNDS; round++) rounds.push({ wakes: await wakeRate(worker.pid), pss: pss_b(worker) / MB });
+	row('an idle worker wakes', rounds.map((one) => one.wakes), 'a second', { target: { atMost: 2 } });
+	row('an idle worker\'s memory (PSS)', rounds.map((one) => one.pss), 'MB', { target: { atMost: 15 } });
+	for (const child of [worker, ...front.programs, server.child]) await end(child);
 }
