@@ -45,6 +45,25 @@ void edit_custom_values(struct visit *v, struct value *parent, struct str custom
 	json_free(json);
 }
 
+struct str edit_custom_lines(struct visit *v, struct str custom)
+{
+	struct json *json = NULL;
+	struct json_iter it = { 0 };
+	struct buf lines = BUF_INIT(POST_CUSTOM_MAX_B * 4);
+	if (json_parse(custom, POST_CUSTOM_MAX_B, &json, NULL) != RC_OK)
+		json = NULL;
+	while (json_next(json, &it)) {
+		buf_cstr(&lines, lines.len ? "\n" : "");
+		buf_str(&lines, it.key);
+		buf_cstr(&lines, ": ");
+		buf_str(&lines, shown(v, it.value));
+	}
+	struct str text = arena_str(v->arena, buf_view(&lines));
+	buf_release(&lines);
+	json_free(json);
+	return text;
+}
+
 void edit_custom_typed_values(struct visit *v, struct value *parent)
 {
 	const struct http_pairs *form = &v->admin->form;

@@ -11,6 +11,9 @@
 /* parent.custom: rows of `name` and `value`, empty ones at the end. */
 void edit_custom_values(struct visit *v, struct value *parent, struct str custom);
 
+/* "name: value", a line each; "" for no object. */
+struct str edit_custom_lines(struct visit *v, struct str custom);
+
 /* The rows as they were typed: nothing of what cannot be stored is lost. */
 void edit_custom_typed_values(struct visit *v, struct value *parent);
 

@@ -1,116 +1,14 @@
 /* edit_merge.c: two versions of a post put together: what somebody else saved, and what stands in the form. */
 #include "base/base.h"
 
-#include "base/json.h"
 #include "base/utf8.h"
 #include "http/form.h"
 #include "store/revision.h"
 #include "web/diff_values.h"
 #include "web/edit_merge.h"
 
-#define FIELDS_MAX_B ((size_t)8 << 20)
 #define AROUND_CHARS 80
 #define DIFF_SHOWN_MAX_B ((size_t)1 << 20)
-
-/* --- the other fields: each is one thing, taken from who changed it --- */
-
-/* What the base had, as the form has it. */
-struct began {
-	struct json *fields;
-	struct str title, tags;
-};
-
-static void both_changed(struct edit_merge *m, const char *phrase)
-{
-	if (m->both_count < EDIT_BOTH_MAX)
-		m->both[m->both_count++] = phrase;
-}
-
-static void take_text(struct edit_merge *m, struct str *mine, struct str theirs, struct str base, const char *phrase)
-{
-	if (str_eq(str_or_empty(*mine), str_or_empty(theirs)) || str_eq(str_or_empty(theirs), str_or_empty(base)))
-		return;
-	if (str_eq(str_or_empty(*mine), str_or_empty(base)))
-		*mine = theirs;
-	else
-		both_changed(m, phrase);
-}
-
-/* Phrases of fields that people know by a name; of the others the group's. */
-static const char *phrase_of(const char *field)
-{
-	static const struct { const char *field, *phrase; } known[] = {
-		{ "excerpt", "excerpt" }, { "lang", "post_lang" }, { "translation_group", "group_word" },
-		{ "template_name", "template" }, { "image", "picture_address" }, { "image_alt", "picture_alt" },
-		{ "image_caption", "picture_caption" },
-	};
-	for (size_t i = 0; i < COUNT_OF(known); i++)
-		if (strcmp(known[i].field, field) == 0)
-			return known[i].phrase;
-	return field;
-}
-
-static struct str author_names(struct visit *v, const struct edit *e)
-{
-	struct str text = STR("");
-	for (size_t i = 0; i < e->author_count; i++)
-		text = ARENA_JOIN(v->arena, text, i ? STR(", ") : STR(""), e->authors[i]);
-	return text;
-}
-
-/* A revision names authors only when somebody did; without them nobody knows who changed them. */
-static void merge_authors(struct visit *v, struct edit_merge *m, struct edit *e, const struct edit *theirs,
-			  const struct began *base)
-{
-	struct str mine = author_names(v, e), kept = mine;
-	if (!e->authors_typed)
-		return;
-	take_text(m, &kept, author_names(v, theirs), edit_joined(v, json_get(base->fields, "authors")), "author");
-	if (str_eq(kept, mine))
-		return;
-	memcpy(e->authors, theirs->authors, sizeof e->authors);
-	e->author_count = theirs->author_count;
-}
-
-static void merge_parent(struct edit_merge *m, struct edit *e, const struct edit *theirs, const struct began *base)
-{
-	int64_t mine = e->post.parent_id, other = theirs->post.parent_id, began = json_get_int(base->fields, "parent_id", 0);
-	if (mine == other || other == began)
-		return;
-	if (mine != began) {
-		both_changed(m, "parent");
-		return;
-	}
-	e->post.parent_id = other;
-	e->parent = theirs->parent;
-}
-
-static void merge_fields(struct visit *v, struct edit_merge *m, struct edit *e, struct edit *theirs, const struct began *base)
-{
-	struct str title = base->title;
-	take_text(m, &e->post.title, theirs->post.title, title, "title");
-	take_text(m, &e->tags, theirs->tags, base->tags, "tags");
-	merge_authors(v, m, e, theirs, base);
-	merge_parent(m, e, theirs, base);
-	for (size_t i = 0; i < edit_text_count; i++) {
-		const char *key = strcmp(edit_texts[i].name, "template_name") ? edit_texts[i].name : "template";
-		take_text(m, edit_text_of(&e->post, &edit_texts[i]), *edit_text_of(&theirs->post, &edit_texts[i]),
-			  json_get_text(base->fields, key, STR("")), phrase_of(edit_texts[i].name));
-	}
-	struct str slug = json_get_text(base->fields, "slug", STR("")), custom = json_get_text(base->fields, "custom", STR("{}"));
-	take_text(m, &e->post.slug, theirs->post.slug, slug, "slug");
-	e->slug_typed = !str_eq(e->post.slug, theirs->post.slug);
-	take_text(m, &e->post.custom, theirs->post.custom, custom, "group_own");
-	take_text(m, &e->post.kind, theirs->post.kind, json_get_text(base->fields, "kind", STR("")), "kind");
-	take_text(m, &e->post.visibility, theirs->post.visibility, json_get_text(base->fields, "visibility", STR("")), "visibility");
-	take_text(m, &e->at, theirs->at, edit_local_time(v, json_get_int(base->fields, "published_ms", 0)), "at");
-	if (e->post.featured == json_get_bool(base->fields, "featured", e->post.featured))
-		e->post.featured = theirs->post.featured;
-	if (e->post.seo_noindex == json_get_bool(base->fields, "seo_noindex", e->post.seo_noindex))
-		e->post.seo_noindex = theirs->post.seo_noindex;
-}
-
-/* --- the text --- */
 
 /* RC_NOTFOUND: there is none of that number of this post. */
 static enum rc get_revision(struct visit *v, struct db_ro *db, const struct edit *e, int64_t id, struct revision *out,
@@ -132,23 +30,10 @@ static enum rc get_base(struct visit *v, struct db_ro *db, const struct edit *e,
 	return RC_OK;
 }
 
-static enum rc put_together(struct visit *v, struct db_ro *db, struct edit *e, struct edit_merge *m, struct edit *theirs,
-			    struct err *err)
+static enum rc put_together(struct visit *v, struct db_ro *db, const struct edit *e, struct edit_merge *m, struct err *err)
 {
-	struct began began = { NULL, STR(""), STR("") };
 	enum rc rc = get_base(v, db, e, m, &m->base, err);
-	if (rc == RC_OK)
-		rc = merge_texts(m->base.markdown, m->mine, m->theirs.markdown, v->arena, &m->text, err);
-	if (rc != RC_OK || !theirs)
-		return rc;
-	if (json_parse(m->base.fields, FIELDS_MAX_B, &began.fields, NULL) != RC_OK)
-		began.fields = NULL;
-	began.title = m->base.title;
-	began.tags = edit_joined(v, json_get(began.fields, "tags"));
-	merge_fields(v, m, e, theirs, &began);
-	e->post.custom = arena_str(v->arena, e->post.custom);
-	json_free(began.fields);
-	return RC_OK;
+	return rc == RC_OK ? merge_texts(m->base.markdown, m->mine, m->theirs.markdown, v->arena, &m->text, err) : rc;
 }
 
 enum rc edit_merge(struct visit *v, struct db_ro *db, struct edit *e, struct edit *theirs, struct err *err)
@@ -160,7 +45,9 @@ enum rc edit_merge(struct visit *v, struct db_ro *db, struct edit *e, struct edi
 	m->theirs.title = theirs->post.title;
 	m->theirs.markdown = theirs->post.markdown;
 	if (rc == RC_OK)
-		rc = put_together(v, db, e, m, theirs, err);
+		rc = put_together(v, db, e, m, err);
+	if (rc == RC_OK)
+		edit_merge_fields(v, m, e, theirs);
 	if (rc == RC_OK)
 		rc = merge_join(&m->text, m->picks, EDIT_PICKS_MAX, v->arena, &e->post.markdown, err);
 	if (rc != RC_OK)
@@ -206,7 +93,9 @@ enum rc edit_merge_again(struct visit *v, struct db_ro *db, struct edit *e, stru
 	read_picks(v, picked, m->picks);
 	enum rc rc = get_revision(v, db, e, e->base_id, &m->theirs, err);
 	if (rc == RC_OK)
-		rc = put_together(v, db, e, m, NULL, err);
+		rc = put_together(v, db, e, m, err);
+	if (rc == RC_OK)
+		rc = edit_merge_pick(v, db, e, m, err);
 	if (rc == RC_OK)
 		rc = merge_join(&m->text, picked, EDIT_PICKS_MAX, v->arena, &before, err);
 	if (rc != RC_OK)
@@ -303,7 +192,7 @@ void edit_merge_values(struct visit *v, struct value *root, const struct edit *e
 	value_share(v->arena, root, "merge", NULL);
 	if (!m)
 		return;
-	struct value *object = value_object(v->arena, root, "merge"), *both = value_list(v->arena, object, "both");
+	struct value *object = value_object(v->arena, root, "merge");
 	const struct i18n_pair pairs[] = {
 		{ "name", str_given(m->theirs.author) ? m->theirs.author : i18n_text(t, "nobody") },
 		{ "when", edit_when(v, m->theirs.created_ms) },
@@ -313,9 +202,7 @@ void edit_merge_values(struct visit *v, struct value *root, const struct edit *e
 	value_text(v->arena, object, "mine", m->mine);
 	value_bool(v->arena, object, "has_conflicts", m->text.conflicts > 0);
 	value_bool(v->arena, object, "by_hand", m->by_hand);
-	value_bool(v->arena, object, "has_both", m->both_count > 0);
-	for (size_t i = 0; i < m->both_count; i++)
-		value_text(v->arena, value_item(v->arena, both), "name", i18n_text(t, m->both[i]));
+	edit_merge_field_values(v, object, m);
 	conflict_values(v, object, m);
 	diffs(v, object, m);
 }

@@ -372,6 +372,9 @@ enum rc page_edit_form(struct visit *v, struct err *err)
 		rc = edit_merge_again(v, db_rw_ro(db), &e, err);
 		return rc == RC_OK ? show(v, db_rw_ro(db), &e, 409, err) : rc;
 	}
+	rc = edit_merge_pick(v, db_rw_ro(db), &e, NULL, err);
+	if (rc != RC_OK)
+		return rc;
 	if (e.post.id && str_is(button, "duplicate"))
 		make_copy(v, &e);
 	if (e.post.id && str_is(button, "translate"))

@@ -59,6 +59,8 @@ test("two write at once in two browsers, and both of their words are there", asy
 	const eve = await begin("Eve", address);
 	await eve.getByText(/Olive has this post open, too/).waitFor();
 	await text(eve).fill("The wooden press.\n\nIn the middle.\n\nThe end, by Eve.\n");
+	await eve.getByLabel("Title").fill("By Eve");
+	await olive.getByLabel("Title").fill("By Olive");
 	await text(olive).fill("The new press.\n\nIn the middle, by Olive.\n\nThe end.\n");
 	await press(eve, "Save draft");
 	await press(olive, "Save draft");
@@ -72,9 +74,11 @@ test("two write at once in two browsers, and both of their words are there", asy
 	await place.getByLabel("Theirs").check();
 	await press(olive, "Put into the text");
 	assert.match(await olive.locator("textarea[name=markdown]").inputValue(), /^The wooden press\./);
+	await olive.getByRole("group", { name: "Title" }).getByLabel("Theirs").check();
 	await press(olive, "Save merged");
 	await olive.getByRole("status").getByText("Saved.").waitFor();
 	assert.equal(await olive.locator("textarea[name=markdown]").inputValue(), "The wooden press.\n\nIn the middle, by Olive.\n\nThe end, by Eve.\n");
+	assert.equal(await olive.locator("#title").inputValue(), "By Eve");
 	assert.equal(await olive.evaluate(() => localStorage.length), 0);
 	await olive.context().close();
 	await eve.context().close();

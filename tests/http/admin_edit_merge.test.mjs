@@ -77,7 +77,7 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			const edit = await begin({ title: 'Without', markdown: 'One.\n', excerpt: 'old' });
 			const page = await clash(edit, { title: 'Without', markdown: 'One.\r\n', excerpt: '', base: '0' },
 				{ title: 'Theirs, new', markdown: 'One.\n', excerpt: 'said by them' });
-			assert.match(page, /yours stay:[^]*Title/);
+			assert.match(page, /Both of you also changed these[^]*<legend>Title<\/legend>[^]*name="pick_title" value="m" checked[^]*>Without<[^]*name="pick_title" value="t">[^]*>Theirs, new</);
 			assert.match(page, /said by them/);
 		});
 
@@ -88,30 +88,65 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 				{ title: 'Together', markdown: 'x', kind: 'page', author: ['Olive Owner', 'Eve & Co'], parent });
 			assert.match(page, /name="author" value="Eve &amp; Co"/);
 			assert.match(page, new RegExp(`value="${parent}" selected`));
-			assert.doesNotMatch(page, /yours stay:/);
+			assert.doesNotMatch(page, /name="pick_/);
 			const both = await clash(edit, { markdown: 'x', kind: 'page', author: ['Eve & Co'], parent: '' },
 				{ title: 'Together', markdown: 'y', kind: 'page', author: ['Olive Owner'], parent });
-			assert.match(both, /yours stay:[^]*Author/);
+			assert.match(both, /<legend>Author<\/legend>[^]*>Eve &amp; Co<[^]*>Olive Owner</);
+			const sent = { ...fieldsOf(both), kind: 'page', parent: '', pick_author: 't', button: 'save' };
+			assert.equal((await one.post(edit, sent)).status, 303);
+			assert.match((await one.get(edit)).text, /name="author" value="Olive Owner"/);
+			assert.doesNotMatch((await one.get(edit)).text, /name="author" value="Eve/);
 		});
 
 		test('what both changed is picked place by place, then saved', async () => {
 			const edit = await begin({ title: 'Picked', markdown: 'the old press\n\nmiddle\n\nred ink\n' });
 			const page = await clash(edit, { title: 'Mine', markdown: 'the new press\r\n\r\nmiddle\r\n\r\nblue ink\r\n' },
 				{ title: 'Also', markdown: 'the wooden press\n\nmiddle, theirs\n\ngreen ink\n' });
-			assert.equal(page.match(/class="conflict"/g).length, 2);
+			assert.equal(page.match(/<legend>Place \d/g).length, 2);
 			assert.equal(textOf(page), 'the new press\n\nmiddle, theirs\n\nblue ink\n');
-			assert.match(page, /yours stay:[^]*Title/);
-			const picked = await one.post(edit, { ...fieldsOf(page), pick1: 't', pick2: 'b', button: 'merge' });
+			assert.match(page, /name="pick_title" value="m" checked[^]*>Mine<[^]*name="pick_title" value="t">[^]*>Also</);
+			const picked = await one.post(edit, { ...fieldsOf(page), pick1: 't', pick2: 'b', pick_title: 't', button: 'merge' });
+			assert.match(picked.text, /name="pick_title" value="t" checked/);
+			assert.equal(fieldsOf(picked.text).title[0], 'Also');
 			assert.equal(picked.status, 409);
 			assert.equal(textOf(picked.text), 'the wooden press\n\nmiddle, theirs\n\nblue green ink\n');
 			assert.match(picked.text, /name="pick1" value="t" checked/);
-			const other = await one.post(edit, { ...fieldsOf(picked.text), pick1: 'm', pick2: 't', button: 'merge' });
+			const other = await one.post(edit, { ...fieldsOf(picked.text), pick1: 'm', pick2: 't', pick_title: 'm', button: 'merge' });
+			assert.equal(fieldsOf(other.text).title[0], 'Mine');
 			assert.equal(textOf(other.text), 'the new press\n\nmiddle, theirs\n\ngreen ink\n');
 			const byHand = await one.post(edit, { ...fieldsOf(other.text), markdown: 'By hand', pick1: 't', button: 'merge' });
 			assert.equal(textOf(byHand.text), 'By hand');
 			assert.match(byHand.text, /You have changed the text since/);
 			assert.equal((await one.post(edit, { ...fieldsOf(other.text), button: 'save' })).status, 303);
 			assert.equal(textOf((await two.get(edit)).text), 'the new press\n\nmiddle, theirs\n\ngreen ink\n');
+		});
+
+		test('a field that both changed is picked and saved, back and forth, and what is changed by hand stays', async () => {
+			const was = { title: 'Fields', markdown: 'x', excerpt: 'old', visibility: 'public', slug: 'fields', seo_title: 'old', custom_key: ['mood'], custom_value: ['old'] };
+			const mine = { ...was, markdown: 'y', excerpt: 'mine', visibility: 'unlisted', slug: 'fields-mine', seo_title: 'mine', custom_value: ['my <i>'] };
+			const theirs = { ...was, excerpt: 'theirs', visibility: 'team', slug: 'fields-theirs', seo_title: '', custom_value: ['theirs'] };
+			const edit = await begin(was), page = await clash(edit, mine, theirs), from = page.indexOf('class="merge"');
+			const names = [...page.matchAll(/name="merge_field" value="(\w+)"/g)].map(([, name]) => name);
+			assert.deepEqual(names.sort(), ['custom', 'excerpt', 'seo_title', 'slug', 'visibility']);
+			for (const words of ['>mood: my &lt;i&gt;<', '>mood: theirs<', '>Whoever has the address<', '>The team<', '<em>nothing</em>']) assert.ok(page.indexOf(words) > from, words);
+			const all = (pick) => Object.fromEntries(names.map((name) => [`pick_${name}`, pick]));
+			const now = { ...fieldsOf(page), visibility: 'unlisted' };
+			const once = (await one.post(edit, { ...now, ...all('t'), button: 'merge' })).text;
+			assert.match(once, /value="team" selected/);
+			assert.match(once, /name="slug" value="fields-theirs"/);
+			assert.match(once, /name="custom_key" value="mood"[^]*>\ntheirs</);
+			const back = (await one.post(edit, { ...fieldsOf(once), visibility: 'team', ...all('m'), button: 'merge' })).text;
+			assert.match(back, /value="unlisted" selected/);
+			assert.match(back, /name="slug" value="fields-mine"/);
+			assert.match(back, /name="custom_key" value="mood"[^]*>\nmy &lt;i&gt;</);
+			const saved = await one.post(edit, { ...fieldsOf(back), visibility: 'unlisted', excerpt: 'by hand', ...all('t'), pick_slug: 'm', pick_nothing: 't', merge_field: [...names, 'nothing', '../x'], button: 'save' });
+			assert.equal(saved.status, 303);
+			const text = (await one.get(edit)).text;
+			assert.match(text, />\nby hand<\/textarea>/);
+			assert.match(text, /value="team" selected/);
+			assert.match(text, /name="slug" value="fields-mine"/);
+			assert.match(text, /name="seo_title" value=""/);
+			assert.match(text, /name="custom_key" value="mood"[^]*>\ntheirs</);
 		});
 
 		test('somebody saves again while it is merged: that is put together, too', async () => {
