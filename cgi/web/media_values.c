@@ -150,6 +150,8 @@ void media_item_json(struct visit *v, struct json *item, const struct media_item
 	json_set_text(item, "url", visit_link(v, ARENA_JOIN(v->arena, STR("/media/"), media->hash, STR("/"), media->name)));
 	json_set_text(item, "name", media->name);
 	json_set_text(item, "alt", media->alt);
+	json_set_text(item, "caption", media->caption);
+	json_set_text(item, "credit", media->credit);
 	json_set_text(item, "kind", media->kind);
 	json_set_text(item, "mime", media->mime);
 	json_set_int(item, "width", media->width_px);

@@ -13,8 +13,8 @@ void media_item_values(struct visit *v, struct value *item, const struct media_i
 /* Into `item` the list `sizes` of what readers get: type and widths. */
 void media_sizes_values(struct visit *v, struct value *item, const struct media_item *media);
 
-/* The same for scripts: id, address (as it stands in texts), url, name, alt, kind, mime, width, height, thumb, page,
- * state. */
+/* The same for scripts: id, address (as it stands in texts), url, name, alt, caption, credit, kind, mime, width, height,
+ * thumb, page, state. */
 void media_item_json(struct visit *v, struct json *item, const struct media_item *media);
 /* Answers with {"item": ...}. */
 NODISCARD enum rc media_item_answer(struct visit *v, const struct media_item *media, struct err *err);

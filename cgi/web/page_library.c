@@ -13,7 +13,7 @@
 
 #define AT_ONCE 48
 #define QUERY_MAX_B 200
-#define ANSWER_MAX_B ((size_t)256 << 10)
+#define ANSWER_MAX_B ((size_t)2 << 20) /* of 48 files with all their words, each letter escaped */
 
 static const char *const shows[MEDIA_SHOW__MAX] = {
 	[MEDIA_ALL] = "", [MEDIA_UNUSED] = "unused", [MEDIA_EXPIRING] = "expiring", [MEDIA_NO_ALT] = "no_alt",

@@ -23,7 +23,7 @@ before(async () => {
 	red = await up.send(png(400, 300, [180, 40, 30]), "red.png");
 	green = await up.send(png(300, 400, [30, 140, 60]), "green.png");
 	const form = Object.fromEntries(await owner.fields(`/admin/media/${green.id}`, /<form class="card"[^]*?<\/form>/));
-	await owner.post(`/admin/media/${green.id}`, { ...form, button: "save", alt: "A green [hill]" });
+	await owner.post(`/admin/media/${green.id}`, { ...form, button: "save", alt: "A green [hill]", caption: "At \"noon\"\r\nin May", credit: "Photo: O & O" });
 });
 after(async () => {
 	await closeBrowser();
@@ -52,6 +52,7 @@ test("a post gets its picture by mouse, with its words, and loses it again", asy
 	await chooser(page).getByRole("button", { name: "Use this picture" }).click();
 	await value(page, "image", green.address);
 	await value(page, "image_alt", "A green [hill]");
+	await value(page, "image_caption", 'At "noon" in May (Photo: O & O)');
 	assert.equal(await page.locator("[data-picture=image] > img").count(), 1);
 	await saved;
 	// Its own words here are what the dialog begins with, and they stay.
@@ -71,6 +72,7 @@ test("a post gets its picture by mouse, with its words, and loses it again", asy
 	await page.getByRole("button", { name: /^Remove/ }).first().click();
 	await value(page, "image", "");
 	await value(page, "image_alt", "");
+	await value(page, "image_caption", "");
 	assert.equal(await page.locator("[data-picture=image] > img").count(), 0);
 	await page.context().close();
 });
@@ -106,7 +108,7 @@ test("a picture comes into the text by keyboard alone: search, arrows, the next 
 	await page.keyboard.press("ArrowDown");
 	await chosen(page, "green.png");
 	await page.keyboard.press("Enter");
-	await value(page, "markdown", `Before.\n\n![A green  hill](${green.address})\n`);
+	await value(page, "markdown", `Before.\n\n![A green  hill](${green.address} "At \\"noon\\" in May (Photo: O \\& O)")\n`);
 	await truth(page, () => document.activeElement?.matches(".cm-content, #markdown"));
 	await page.context().close();
 });

@@ -97,6 +97,9 @@ test('what can be chosen: pictures by words, page by page, for whoever writes', 
 	const papers = await up.send(Buffer.from('%PDF-1.4\nchoose'), 'chosen.pdf', { library: true });
 	sql(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
 		INSERT INTO media (hash, name, mime, size_b, width_px, height_px, pinned, created_ms) SELECT printf('%064x', i), printf('row-%02d.png', i), 'image/png', 1, 1, 1, 1, 1 FROM n`);
+	sql(`UPDATE media_item SET caption = 'As "printed"', credit = 'O & O' WHERE id = ${papers.id}`);
+	const [{ caption, credit }] = (await choose('q=chosen')).items;
+	assert.deepEqual([caption, credit], ['As "printed"', 'O & O']);
 	const first = await choose('kind=image'), second = await choose(`kind=image&before=${first.before}`);
 	assert.equal(first.items.length, 48);
 	const ids = [...first.items, ...second.items].map(({ id }) => id);

@@ -1,7 +1,7 @@
 /* choose.js: the dialog in which a picture of the library is chosen, for a field or for the text, or uploaded. Without it
  * an address is written by hand. */
 
-import { begin as beginUploads, insert, keepWords, plain } from "./upload.js";
+import { begin as beginUploads, captionOf, insert, keepWords, picture } from "./upload.js";
 
 const PAUSE_MS = 250;
 /* It comes into the page when it is asked for. */
@@ -58,6 +58,7 @@ async function load(fresh) {
 	if (!answer) { tell(says.wrong); return; }
 	if (fresh) clear();
 	items.push(...answer.items);
+	wanted.was ??= answer.items.find(({ address }) => address === wanted.current);
 	grid.append(...answer.items.map(option));
 	before = answer.before;
 	more.hidden = !before;
@@ -103,7 +104,7 @@ function choose() {
 	if (!item) return;
 	if (wanted.words && alt && !item.alt && alt !== wordsOf(item)) void keepWords(item, alt);
 	dialog.close();
-	wanted.done(item, alt);
+	wanted.done(item, alt, wanted.was);
 }
 
 function columns() {
@@ -172,7 +173,13 @@ function set(field, value) {
 function begin(box) {
 	const field = document.getElementById(box.dataset.picture), alt = document.getElementById(box.dataset.words ?? "");
 	const ways = box.querySelector(".picture-ways"), remove = ways.querySelector("[data-remove]");
-	let address = field.value;
+	const caption = document.getElementById(box.dataset.caption ?? "");
+	let address = field.value, brought = "";
+	/* What was typed stays; what came with one picture goes with it. */
+	const bring = (text) => {
+		if (caption && (!caption.value.trim() || caption.value === brought)) set(caption, text);
+		brought = text;
+	};
 	const show = (url) => {
 		box.querySelector("img")?.remove();
 		remove.hidden = !field.value;
@@ -185,7 +192,9 @@ function begin(box) {
 	for (const button of ways.children) button.setAttribute("aria-label", `${button.textContent}: ${field.labels[0].textContent}`);
 	ways.hidden = false;
 	remove.hidden = !field.value;
-	ways.querySelector("[data-choose]").addEventListener("click", () => open({ words: alt, current: field.value, said: alt?.value, done: (item, said) => {
+	ways.querySelector("[data-choose]").addEventListener("click", () => open({ words: alt, current: field.value, said: alt?.value, done: (item, said, was) => {
+		if (was) brought = captionOf(was);
+		if (item.address !== field.value) bring(captionOf(item));
 		set(field, item.address);
 		if (alt) set(alt, said);
 		show(item.thumb);
@@ -193,6 +202,7 @@ function begin(box) {
 	remove.addEventListener("click", () => {
 		set(field, "");
 		if (alt) set(alt, "");
+		bring("");
 		field.focus();
 	});
 	field.addEventListener("change", () => { if (field.value !== address) show(field.value.replace(/^\/(?!\/)/, says.root)); });
@@ -204,7 +214,7 @@ for (const box of document.querySelectorAll("[data-picture]")) begin(box);
 /* --- for the text --- */
 
 const intoText = () => open({ words: true, done: (item, alt) => {
-	insert({ text: `![${plain(alt)}](${item.address})\n` });
+	insert({ text: `${picture(item, alt)}\n` });
 	text.focus();
 } });
 

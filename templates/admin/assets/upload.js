@@ -249,6 +249,15 @@ export function insert(detail) {
 /* What may stand between the brackets of a link. */
 export const plain = (text) => text.replace(/[[\]\\\n]/g, " ").trim();
 
+/* What stands below a picture: its caption, and who it is from. */
+export const captionOf = ({ caption, credit }) => (caption && credit ? `${caption} (${credit})` : caption || credit).replace(/\s+/g, " ").trim();
+
+/* A picture in a text; a title is what readers see below it. */
+export function picture(item, alt) {
+	const title = captionOf(item).replace(/[\\"&]/g, "\\$&");
+	return `![${plain(alt)}](${item.address}${title && ` "${title}"`})`;
+}
+
 /* Words for a picture of the library, also when the page is left meanwhile. null: they are there, or the person may not
  * put them there; else what is wrong. */
 export async function keepWords(item, alt) {
@@ -258,6 +267,12 @@ export async function keepWords(item, alt) {
 	return res.ok || res.status === 403 ? null : detail({ status: res.status, responseText: await res.text().catch(() => "") });
 }
 
+/* A film or sound has its caption there, too: what a link to it says. */
+export function link(item) {
+	const caption = ["video", "audio"].includes(item.kind) ? captionOf(item) : "";
+	return `[${plain(caption || item.name)}](${item.address})`;
+}
+
 /* Asks for words. The text has them as they are typed, where the picture is: whoever saves it need not press anything
  * before. The library gets them when they are whole. */
 function askAlt(row, item, written) {
@@ -265,7 +280,7 @@ function askAlt(row, item, written) {
 	const keep = row.button(says.keep);
 	let known = item.alt, going = null;
 	const write = () => {
-		const text = `![${plain(input.value)}](${item.address})`;
+		const text = picture(item, input.value);
 		if (text !== written) insert({ instead: written, text });
 		written = text;
 	};
@@ -323,7 +338,7 @@ function intoText(files, at) {
 	insert({ text, at, fit: kinds.other.length === files.length ? null : paragraph(text) });
 	return marks.map((mark) => ({
 		done(item, row) {
-			const written = item.kind === "image" ? `![${plain(item.alt)}](${item.address})` : `[${plain(item.name)}](${item.address})`;
+			const written = item.kind === "image" ? picture(item, item.alt) : link(item);
 			insert({ instead: mark, text: written });
 			if (item.kind === "image" && !item.alt) askAlt(row, item, written);
 		},
