@@ -7,6 +7,8 @@
 #include "core/media_type.h"
 
 #define TEXT_HEAD_B ((size_t)4 << 10) /* where a page would begin, or an SVG behind its comments */
+#define BRANDS_END_B 256               /* a film names ten or so that it is compatible with */
+#define EBML_HEAD_B 128                /* the head of a Matroska file is some 40 bytes */
 
 /* Bytes that a file of a kind begins with; "?" stands for any. */
 static const struct {
@@ -16,7 +18,6 @@ static const struct {
 	const char *mime, *kind;
 } magics[] = {
 	{ 0, "%PDF-", 5, "application/pdf", "document" },
-	{ 0, "\x1a\x45\xdf\xa3", 4, "video/webm", "video" },
 	{ 0, "ID3", 3, "audio/mpeg", "audio" },
 	{ 0, "OggS", 4, "audio/ogg", "audio" },
 	{ 0, "fLaC", 4, "audio/flac", "audio" },
@@ -31,7 +32,7 @@ static const struct {
 	{ 0, "MM\0*", 4, "image/tiff", "image" },
 };
 
-/* What the second word of an ISO base media file says (ISO/IEC 14496-12, 4.3). */
+/* What an ISO base media file says that it is, or is compatible with (ISO/IEC 14496-12, 4.3). */
 static const struct {
 	const char *brand, *mime, *kind;
 } brands[] = {
@@ -40,6 +41,10 @@ static const struct {
 	{ "iso5", "video/mp4", "video" }, { "iso6", "video/mp4", "video" }, { "mp41", "video/mp4", "video" },
 	{ "mp42", "video/mp4", "video" }, { "avc1", "video/mp4", "video" }, { "dash", "video/mp4", "video" },
 	{ "M4V ", "video/mp4", "video" }, { "MSNV", "video/mp4", "video" }, { "mmp4", "video/mp4", "video" },
+	{ "iso3", "video/mp4", "video" }, { "iso7", "video/mp4", "video" }, { "iso8", "video/mp4", "video" },
+	{ "iso9", "video/mp4", "video" }, { "mp71", "video/mp4", "video" }, { "XAVC", "video/mp4", "video" },
+	{ "3gp4", "video/3gpp", "video" }, { "3gp5", "video/3gpp", "video" }, { "3gp6", "video/3gpp", "video" },
+	{ "3g2a", "video/3gpp2", "video" },
 };
 
 /* A ZIP archive and a text are what their names say, if that is a kind of them. */
@@ -171,16 +176,47 @@ static bool tell_magic(struct str head, struct str name, struct media_type *out)
 	return false;
 }
 
-static bool tell_brand(struct str head, struct media_type *out)
+static bool is_brand(const char *brand, struct media_type *out)
 {
-	if (!begins(head, 4, "ftyp", 4))
-		return false;
 	for (size_t i = 0; i < COUNT_OF(brands); i++)
-		if (begins(head, 8, brands[i].brand, 4)) {
+		if (memcmp(brand, brands[i].brand, 4) == 0) {
 			is(out, brands[i].mime, brands[i].kind);
 			return true;
 		}
 	return false;
+}
+
+/* Cameras have brands of their own (XAVC, 3gp5 ...) and name the usual ones behind it. */
+static bool tell_brand(struct str head, struct media_type *out)
+{
+	static const char *const pictures[] = { "mif1", "msf1", "heic", "heix", "avif", "avis" };
+	if (!begins(head, 4, "ftyp", 4) || head.n < 16)
+		return false;
+	const unsigned char *size = (const unsigned char *)head.p;
+	size_t end = size[0] || size[1] || size[2] ? BRANDS_END_B : size[3];
+	end = end < head.n ? end : head.n;
+	for (size_t at = 8; at + 4 <= end; at += 4)
+		for (size_t i = 0; i < COUNT_OF(pictures); i++)
+			if (memcmp(head.p + at, pictures[i], 4) == 0)
+				return false;
+	if (is_brand(head.p + 8, out))
+		return true;
+	for (size_t at = 16; at + 4 <= end; at += 4) /* behind the version */
+		if (is_brand(head.p + at, out))
+			return true;
+	return false;
+}
+
+/* WebM is the Matroska that browsers play; the DocType in the head tells (RFC 8794, 11.2.8). */
+static bool tell_matroska(struct str head, struct media_type *out)
+{
+	if (!begins(head, 0, "\x1a\x45\xdf\xa3", 4))
+		return false;
+	is(out, "video/x-matroska", "video");
+	for (size_t at = 4; at < EBML_HEAD_B; at++)
+		if (begins(head, at, "\x42\x82\x84webm", 7))
+			is(out, "video/webm", "video");
+	return true;
 }
 
 static bool is_picture_head(struct str head)
@@ -202,7 +238,7 @@ static bool is_program(struct str head)
 
 static enum rc tell_other(struct str head, struct str name, struct media_type *out, struct err *err)
 {
-	if (tell_magic(head, name, out) || tell_brand(head, out))
+	if (tell_magic(head, name, out) || tell_matroska(head, out) || tell_brand(head, out))
 		return RC_OK;
 	bool document = named(name, zipped, COUNT_OF(zipped));
 	if (begins(head, 0, "PK\x03\x04", 4))

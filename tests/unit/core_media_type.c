@@ -52,7 +52,14 @@ static void every_type_is_told_by_its_first_bytes(void **state)
 		TOLD("a.tif", "II*\0\x08\0\0\0", "image/tiff", "image"), TOLD("a.tif", "MM\0*\0\0\0\x08", "image/tiff", "image"),
 		TOLD("a.mp4", FTYP("isom"), "video/mp4", "video"), TOLD("a.mp4", FTYP("mp42"), "video/mp4", "video"),
 		TOLD("a.mov", FTYP("qt  "), "video/quicktime", "video"), TOLD("a.m4a", FTYP("M4A "), "audio/mp4", "audio"),
-		TOLD("a.webm", "\x1a\x45\xdf\xa3\x01", "video/webm", "video"),
+		TOLD("a.webm", "\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\x82\x84webm\x42\x87\x81\2", "video/webm", "video"),
+		TOLD("a.webm", "\x1a\x45\xdf\xa3\xa3\x42\x86\x81\1\x42\x82\x88matroska\x42", "video/x-matroska", "video"),
+		TOLD("a.mkv", "\x1a\x45\xdf\xa3", "video/x-matroska", "video"), /* the DocType that is meant without one */
+		TOLD("a.mp4", "\0\0\0\x1c" "ftypXAVC\0\0\0\0" "XAVCmp42iso2", "video/mp4", "video"),
+		TOLD("a.mp4", "\0\0\0\x18" "ftypsony\0\0\0\0" "sonyisom", "video/mp4", "video"),
+		TOLD("a.mp4", "\0\0\0\x14" "ftypsony\0\0\0\0" "sonyisom", "application/octet-stream", "other"), /* behind its end */
+		TOLD("a.3gp", "\0\0\0\x14" "ftyp3gp4\0\0\0\0" "3gp4", "video/3gpp", "video"),
+		TOLD("a.bin", "\0\0\0\x18" "ftypabcd\0\0\0\0" "mif1mp42", "application/octet-stream", "other"),
 		TOLD("a.mp3", "ID3\4\0", "audio/mpeg", "audio"), TOLD("a.mp3", "\xff\xfb\x90\x64", "audio/mpeg", "audio"),
 		TOLD("a.ogg", "OggS\0", "audio/ogg", "audio"), TOLD("a.ogv", "OggS\0", "video/ogg", "video"),
 		TOLD("a.flac", "fLaC\0", "audio/flac", "audio"), TOLD("a.wav", "RIFF\x24\0\0\0WAVEfmt ", "audio/wav", "audio"),
