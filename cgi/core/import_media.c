@@ -96,8 +96,8 @@ static enum rc tell(struct importer *im, int fd, struct str rel, struct import_m
 	return rc;
 }
 
-/* What readers get of a picture: not for one that has it from an earlier time. *damaged: its pieces do not fit. */
-static enum rc put_clean(struct importer *im, int fd, const struct blob_put *put, const struct img_info *info,
+/* What readers get of a picture or a film: not for one that has it from an earlier time. *damaged: its pieces do not fit. */
+static enum rc put_clean(struct importer *im, int fd, const struct blob_put *put, const struct media_type *type,
 			 struct blob_put *clean, bool *damaged, struct err *err)
 {
 	struct media_source source = { .fd = fd, .size_b = put->size_b, .name = STR("") };
@@ -107,8 +107,8 @@ static enum rc put_clean(struct importer *im, int fd, const struct blob_put *put
 
 	if (media_get(db_rw_ro(im->db), str_of(put->hash), im->arena, &there, &none) == RC_OK && there.private_bytes)
 		return RC_OK;
-	rc = media_put_clean(im->blobs, &source, info, clean, err);
-	*damaged = rc == RC_OK && !clean->hash[0] && img_clean_knows(info->type);
+	rc = media_put_public(im->blobs, &source, type, clean, err);
+	*damaged = rc == RC_OK && !clean->hash[0] && img_clean_knows(type->picture.type);
 	return rc;
 }
 
@@ -143,8 +143,8 @@ static enum rc put_file(struct importer *im, struct str rel, struct import_media
 	if (rc == RC_OK && writes && !put->existed)
 		rc = lseek(fd, 0, SEEK_SET) == 0 ? blob_put_fd(im->blobs, fd, path, IMPORT_MEDIA_MAX_B, put, err)
 						 : err_set(err, RC_IO, "cannot be read");
-	if (rc == RC_OK && writes && type->picture.type != IMG_NONE)
-		rc = put_clean(im, fd, put, &type->picture, clean, damaged, err);
+	if (rc == RC_OK && writes)
+		rc = put_clean(im, fd, put, type, clean, damaged, err);
 	close(fd);
 	return rc;
 }
@@ -226,7 +226,7 @@ const struct import_media *import_media_take(struct importer *im, struct str rel
 	m->height_px = type.picture.height_px;
 	m->existed = put.existed;
 	m->clean = arena_str(im->arena, str_of(clean.hash));
-	m->clean_mime = img_type_mime(type.picture.type);
+	m->clean_mime = type.mime;
 	m->clean_b = clean.size_b;
 	import_media_address(im, m);
 	if (damaged || (m->private_bytes && type.picture.type == IMG_NONE))

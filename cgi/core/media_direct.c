@@ -13,6 +13,7 @@
 #include "core/media_store.h"
 #include "core/picture.h"
 #include "crypt/digest.h"
+#include "img/film.h"
 
 _Static_assert(MEDIA_UPLOAD_ID_CHARS == BLOB_DIRECT_NAME_CHARS, "an upload's name is its name in the store");
 
@@ -83,7 +84,7 @@ struct arriving {
 	struct blob_arrived arrived;
 	struct buf head;
 	struct sha256 *state;
-	int fd;                  /* of a file without a name, for a picture; -1: what is read is not kept */
+	int fd;                  /* of a file without a name, for what is looked into; -1: what is read is not kept */
 };
 
 static enum rc take_head(void *ctx, const void *bytes, size_t n, struct err *err)
@@ -129,16 +130,16 @@ static enum rc read_all(struct arriving *a, struct media_taken *taken, struct er
 	return rc;
 }
 
-/* A picture is here twice while its copy is made; what nobody would decode is not fetched at all. */
-static enum rc room_for(const struct conf *conf, int64_t size_b, struct err *err)
+/* What a copy for readers is made of is here twice meanwhile; a picture that nobody would decode is not fetched at all. */
+static enum rc room_for(const struct conf *conf, const struct media_type *type, int64_t size_b, struct err *err)
 {
 	const struct img_limits limits = picture_limits(conf);
 	int64_t room_b = 0;
-	if (size_b > limits.input_b)
+	if (type->picture.type != IMG_NONE && size_b > limits.input_b)
 		return err_set(err, RC_LIMIT, "the picture has more than %lld bytes", (long long)limits.input_b);
 	enum rc rc = media_room(conf, &room_b, err);
 	if (rc == RC_OK && size_b > room_b / 2)
-		rc = err_set(err, RC_NOSPACE, "the disk has no room for a picture of %lld bytes", (long long)size_b);
+		rc = err_set(err, RC_NOSPACE, "the disk has no room for a file of %lld bytes", (long long)size_b);
 	return rc;
 }
 
@@ -148,9 +149,10 @@ static enum rc put(struct arriving *a, const char *tmp, struct str types, const 
 	struct media_source source = { .size_b = upload->size_b, .name = upload->name };
 	enum rc rc = read_head(a, types, upload->name, &taken->type, err);
 	bool is_picture = rc == RC_OK && taken->type.picture.type != IMG_NONE;
-	if (is_picture)
-		rc = room_for(a->conf, upload->size_b, err);
-	if (rc == RC_OK && is_picture)
+	bool is_looked_into = is_picture || (rc == RC_OK && img_film_knows(str_of(taken->type.mime)));
+	if (is_looked_into)
+		rc = room_for(a->conf, &taken->type, upload->size_b, err);
+	if (rc == RC_OK && is_looked_into)
 		rc = unnamed_open(tmp, &a->fd, err);
 	if (rc == RC_OK)
 		rc = read_all(a, taken, err);
@@ -160,8 +162,8 @@ static enum rc put(struct arriving *a, const char *tmp, struct str types, const 
 		rc = judge(blob_direct_keep(a->blobs, &a->direct, &a->arrived, str_of(taken->blob.hash),
 					    str_sub(buf_view(&a->head), 0, 64), &taken->blob.existed, err), err);
 	source.fd = a->fd;
-	if (rc == RC_OK && is_picture)
-		rc = media_put_clean(a->blobs, &source, &taken->type.picture, &taken->clean, err);
+	if (rc == RC_OK && is_looked_into)
+		rc = media_put_public(a->blobs, &source, &taken->type, &taken->clean, err);
 	return rc;
 }
 

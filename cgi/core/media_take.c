@@ -14,6 +14,7 @@
 #include "core/media_take.h"
 #include "core/picture.h"
 #include "img/clean.h"
+#include "img/film.h"
 #include "store/media.h"
 #include "store/media_gone.h"
 #include "store/media_variant.h"
@@ -118,6 +119,26 @@ enum rc media_put_clean(struct blob_store *blobs, const struct media_source *sou
 	return rc == RC_IO ? err_set(err, rc, "%s", why.msg) : RC_OK;
 }
 
+static enum rc put_film(struct blob_store *blobs, const struct media_source *source, struct blob_put *out, struct err *err)
+{
+	struct img_film *film;
+	enum rc rc = img_film_open(source->fd, source->from_b, source->size_b, &film, err);
+	if (rc != RC_OK || !film)
+		return rc;
+	rc = media_store_fault(blob_put(blobs, img_film_read, film, BLOB_MAX_B, out, err), err);
+	img_film_close(film);
+	return rc;
+}
+
+enum rc media_put_public(struct blob_store *blobs, const struct media_source *source, const struct media_type *type,
+			 struct blob_put *out, struct err *err)
+{
+	out->hash[0] = '\0';
+	if (type->picture.type != IMG_NONE)
+		return media_put_clean(blobs, source, &type->picture, out, err);
+	return img_film_knows(str_of(type->mime)) ? put_film(blobs, source, out, err) : RC_OK;
+}
+
 enum rc media_take_tell(struct str types, struct str head, struct str name, struct media_type *out, struct err *err)
 {
 	enum rc rc = media_type_tell(head, str_or_empty(name), out, err);
@@ -151,8 +172,8 @@ enum rc media_take_put(struct blob_store *blobs, struct str types, const struct 
 		rc = picture_check(source->conf, source->fd, source->from_b, source->size_b, err);
 	if (rc == RC_OK)
 		rc = media_store_fault(blob_put(blobs, read_some, &reader, BLOB_MAX_B, &taken.blob, err), err);
-	if (rc == RC_OK && taken.type.picture.type != IMG_NONE)
-		rc = media_put_clean(blobs, source, &taken.type.picture, &taken.clean, err);
+	if (rc == RC_OK)
+		rc = media_put_public(blobs, source, &taken.type, &taken.clean, err);
 	if (rc != RC_OK)
 		return rc;
 	taken.name = media_name(arena, source->name, taken.type.mime);
@@ -254,7 +275,7 @@ enum rc media_take(struct db_tx *tx, struct blob_store *blobs, const struct medi
 		.hash = arena_str(arena, str_of(taken->blob.hash)), .name = taken->name, .mime = str_of(taken->type.mime),
 		.size_b = taken->blob.size_b, .width_px = picture->width_px, .height_px = picture->height_px,
 		.created_ms = taking->now_ms, .pinned = taking->pinned, 
-		.private_bytes = is_picture || media_type_may_tell(STR(""), str_of(taken->type.mime)),
+		.private_bytes = is_picture || cleaned || media_type_may_tell(STR(""), str_of(taken->type.mime)),
 		.expires_ms = taking->pinned ? 0 : taking->now_ms + MEDIA_EXPIRY_MS,
 	};
 	bool again = taking->replaces != 0;

@@ -48,6 +48,11 @@ NODISCARD enum rc media_take_tell(struct str types, struct str head, struct str 
 NODISCARD enum rc media_put_clean(struct blob_store *blobs, const struct media_source *source,
 				  const struct img_info *info, struct blob_put *out, struct err *err);
 
+/* The same for a file of any type: a film's copy lacks what tells where it was filmed (img/film.h), and is made only of one that
+ * has it. RC_LIMIT as img_film_open(). */
+NODISCARD enum rc media_put_public(struct blob_store *blobs, const struct media_source *source,
+				   const struct media_type *type, struct blob_put *out, struct err *err);
+
 /* Who takes it, and how. */
 struct media_taking {
 	struct actor actor;

@@ -88,6 +88,26 @@ describe('below a path', () => {
 		assert.ok(feed.includes(`&lt;a href=&quot;${site.url}${video.address}&quot;`));
 	});
 
+	test('readers get a film without where it was filmed, and seek in it', async () => {
+		const box = (type, ...data) => {
+			const body = Buffer.concat(data.map((one) => Buffer.from(one, 'latin1'))), head = Buffer.from(`\0\0\0\0${type}`, 'latin1');
+			head.writeUInt32BE(8 + body.length);
+			return Buffer.concat([head, body]);
+		};
+		const place = '\xa9xyz+52.5163+013.3777/', media = film(5).subarray(24);
+		const made = (udta) => Buffer.concat([film(5).subarray(0, 24), box('mdat', media), box('moov', box('mvhd', 'times'), udta), box('free', 'end')]);
+		const bytes = made(box('udta', place)), clean = made(box('free', '\0'.repeat(place.length)));
+		const item = await up.send(bytes, 'holiday.mp4', { library: true });
+		const whole = await site.get(item.address);
+		assert.deepEqual([whole.status, whole.headers['content-type'], whole.bytes.equals(clean)], [200, 'video/mp4', true]);
+		const part = await site.get(item.address, { headers: { range: `bytes=${media.length}-` } });
+		assert.deepEqual([part.status, part.bytes.equals(clean.subarray(media.length))], [206, true]);
+		// The site's own people get it as it was; with the same bytes again nothing else comes.
+		assert.ok((await owner.get(`/admin/media/${item.id}/file`)).bytes.equals(bytes));
+		assert.equal((await up.send(bytes, 'again.mp4')).id, item.id);
+		assert.ok((await site.get(item.address)).bytes.equals(clean));
+	});
+
 	test('a browser gets the part of a film that it asks for', async () => {
 		const bytes = film(2), { address } = await up.send(bytes, 'seek.mp4');
 		const ask = (range, headers = {}) => site.get(address, { headers: { range, ...headers } });
