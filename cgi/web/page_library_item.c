@@ -3,6 +3,7 @@
 
 #include "core/media_edit.h"
 #include "core/media_take.h"
+#include "core/media_type.h"
 #include "http/form.h"
 #include "web/admin.h"
 #include "web/library.h"
@@ -62,6 +63,17 @@ static bool may_edit(const struct visit *v, const struct media_item *item)
 	return library_may_change(v, item) && !item->trashed_ms && str_is(item->kind, "image") && !str_is(item->state, MEDIA_STATE_NONE);
 }
 
+/* The file itself in a browser: `open` is "" of one that is a download. */
+static void place_values(struct visit *v, const struct media_item *item, struct value *values)
+{
+	struct str file = arena_printf(v->arena, "/admin/media/%lld/file", (long long)item->id);
+	bool shown = media_type_is_shown(item->mime);
+	bool plays = str_is(item->kind, "video") || str_is(item->kind, "audio");
+	value_text(v->arena, values, "save_url", admin_link(v, ARENA_JOIN(v->arena, file, STR("?save=1"))));
+	value_text(v->arena, values, "open", shown ? visit_link(v, file) : STR(""));
+	value_bool(v->arena, values, "plays", shown && plays);
+}
+
 /* `words` NULL: what is stored. */
 static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *item, const struct library_words *words,
 		    const char *problem, int status, struct err *err)
@@ -72,7 +84,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *
 	media_item_values(v, values, item);
 	media_sizes_values(v, values, item);
 	library_words_values(v, words ? words : &stored, values);
-	value_text(v->arena, values, "save_url", admin_link(v, arena_printf(v->arena, "/admin/media/%lld/file?save=1", (long long)item->id)));
+	place_values(v, item, values);
 	value_text(v->arena, root, "action", visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item->id)));
 	value_text(v->arena, root, "list", visit_link(v, STR("/admin/media")));
 	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));

@@ -30,6 +30,10 @@ test("the list and the page of a picture show by themselves that its sizes are m
 	const item = await up.send(png(900, 700, [200, 20, 90]), "new.png", { library: true });
 	const list = await open("/admin/media"), own = await open(`/admin/media/${item.id}`);
 	for (const page of [list, own]) await page.getByText("waits for its sizes").waitFor();
+	await own.getByRole("button", { name: "Copy the address" }).click();
+	await truth(own, () => document.querySelector("[data-copied]").textContent === "Copied.");
+	await own.getByLabel("Credit").press("ControlOrMeta+V");
+	assert.equal(await own.getByLabel("Credit").inputValue(), item.address);
 	await own.getByLabel("Caption").fill("Typed meanwhile");
 	jobsDone(site);
 	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-unready]") === null);

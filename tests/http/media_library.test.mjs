@@ -148,6 +148,27 @@ test('wherever a text names a file, the file is used; and no longer when none do
 	}
 });
 
+test('the page of a file plays films and sound, and opens what browsers show', async () => {
+	const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp41', 'latin1'), Buffer.alloc(5000, 7)]);
+	const page = async (bytes, name) => {
+		const item = await up.send(bytes, name);
+		return { item, file: `/admin/media/${item.id}/file`, text: (await owner.get(`/admin/media/${item.id}`)).text };
+	};
+	const opens = (file) => `href="${file}" target="_blank" rel="noopener">Open in a new tab</a>`;
+	const video = await page(film, 'a - b.mp4');
+	assert.ok(video.text.includes(`<video class="media-player" controls preload="metadata" src="${video.file}" aria-label="a - b.mp4">`));
+	assert.ok(video.text.includes(opens(video.file)));
+	const part = await owner.ask(video.file, { headers: { range: 'bytes=4000-4099' } });
+	assert.deepEqual([part.status, part.headers['content-type'], part.headers['content-disposition']], [206, 'video/mp4', undefined]);
+	const sound = await page(Buffer.concat([Buffer.from('ID3\x03\0\0\0\0\0\0', 'latin1'), Buffer.from([0xff, 0xfb, 0x90, 0]), Buffer.alloc(5000)]), 'c.mp3');
+	assert.ok(sound.text.includes(`<audio class="media-player" controls preload="metadata" src="${sound.file}" aria-label="c.mp3">`));
+	const paper = await page(Buffer.from('%PDF-1.4\nto be read'), 'paper.pdf');
+	assert.ok(paper.text.includes(opens(paper.file)) && !paper.text.includes('media-player'));
+	assert.equal((await owner.get(paper.file)).headers['content-disposition'], undefined, 'in place');
+	const drawing = await page(Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'), 'drawing.svg');
+	assert.ok(!drawing.text.includes('target="_blank" rel="noopener">Open'), 'what may run something is a download');
+});
+
 test('what nothing needs goes into the trash and then for good, and what is needed stays', async () => {
 	const loose = await up.send(picture(), 'loose.png'), kept = await up.send(picture(), 'kept.png', { library: true });
 	const linked = await up.send(picture(), 'linked.png');
@@ -316,7 +337,7 @@ test('pictures of an import, and from before there were variants, are published 
 	const lost = { 'raw.tif': raw, 'cut.jpg': cut, 'headless.jpg': headless, 'headless.bin': Buffer.concat([headless, Buffer.from('x')]) };
 	for (const [name, bytes] of Object.entries({ 'photo.jpg': photo, 'plan.png': plan, 'modern.avif': modern, ...lost })) fs.writeFileSync(path.join(dir, name), bytes);
 	fs.writeFileSync(path.join(dir, 'index.md'), '---\ntitle: A trip\nslug: trip\ndate: 2024-05-01\n---\n![a](photo.jpg) ![b](plan.png) ![d](modern.avif) [c](raw.tif) ![e](cut.jpg) ![f](headless.jpg) [g](headless.bin)\n');
-	assert.match(platen(site, 'import', path.dirname(path.dirname(dir))), /headless\.jpg' is damaged or a kind of picture that readers do not get/);
+	assert.match(platen(site, 'import', path.dirname(path.dirname(dir))), /cut\.jpg' is damaged or a kind of picture that readers do not get/);
 	const address = (bytes, name) => `/media/${hash(bytes)}/${name}`;
 	const shown = async (bytes, name, when) => {
 		const got = await site.get(address(bytes, name));

@@ -468,3 +468,22 @@ if (stage && x && y && !x.matches(":disabled")) {
 	for (const input of [x, y]) input.addEventListener("input", show);
 	show();
 }
+
+/* The address as it stands in texts. Where the clipboard is kept from scripts, as over plain HTTP, an older way is tried. */
+async function copy(from) {
+	try {
+		await navigator.clipboard.writeText(from.textContent);
+		return true;
+	} catch {
+		getSelection().selectAllChildren(from);
+		return document.execCommand("copy");
+	}
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+	const says = button.parentElement.querySelector("[data-copied]");
+	button.hidden = false;
+	button.addEventListener("click", async () => {
+		const { copied, notCopied } = says.dataset;
+		says.textContent = await copy(document.getElementById(button.dataset.copy)) ? copied : notCopied;
+	});
+}
