@@ -100,7 +100,7 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct edit *e, int
 	value_text(v->arena, root, "address_url", visit_link(v, edit_path(v, e, STR("/address"))));
 	value_text(v->arena, root, "tags_url", visit_link(v, STR("/admin/complete/tags")));
 	value_text(v->arena, root, "problem", str_given(e->problem) ? e->problem : STR(""));
-	value_bool(v->arena, root, "came_back", status >= 400 || e->report);
+	value_bool(v->arena, root, "came_back", status >= 400 || (e->report && v->req->method == HTTP_POST));
 	state_values(v, root, &e->post);
 	desk_values(v, root, e);
 	value_text(v->arena, root, "newer", str_or_empty(e->newer));
@@ -178,6 +178,14 @@ static enum rc take_up(struct visit *v, const struct autosave *unsaved, struct e
 	return rc == RC_OK ? edit_newer(v, v->db, e, stored, &e->newer, err) : rc;
 }
 
+static enum rc make_report(struct visit *v, struct db_ro *db, struct edit *e, struct err *err)
+{
+	struct report *report = ARENA_NEW(v->arena, struct report);
+	e->report = report;
+	return report_make(db, v->site, &e->post, v->now_ms, v->arena, report, err);
+}
+
+/* "?check": with what was found in it, for who comes from a list that says so. */
 enum rc page_edit(struct visit *v, struct err *err)
 {
 	struct edit e = { .problem = STR_NONE };
@@ -191,7 +199,10 @@ enum rc page_edit(struct visit *v, struct err *err)
 		rc = take_up(v, &unsaved, &e, err);
 	else if (rc == RC_OK)
 		rc = offer_unsaved(v, &unsaved, &e, err);
-	return rc == RC_OK || rc == RC_NOTFOUND ? show(v, v->db, &e, 200, err) : rc;
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	rc = str_given(request_param(v->req, "check")) ? make_report(v, v->db, &e, err) : RC_OK;
+	return rc == RC_OK ? show(v, v->db, &e, 200, err) : rc;
 }
 
 /* The state that the pressed button asks for; what the address will say is done. */
@@ -339,17 +350,19 @@ static void make_translation(struct visit *v, struct edit *e)
  * *answered: it was told, and nothing is stored. */
 static enum rc look_through(struct visit *v, struct db_ro *db, struct edit *e, bool *answered, struct err *err)
 {
-	struct report *report = ARENA_NEW(v->arena, struct report);
 	struct str button = form_get(&v->admin->form, "button");
 	e->publishes = str_is(button, "publish") && !str_is(e->post.status, POST_STATUS_PUBLISHED);
 	*answered = false;
 	if (!str_is(button, "check") && !e->publishes)
 		return RC_OK;
-	enum rc rc = report_make(db, v->site, &e->post, v->now_ms, v->arena, report, err);
-	if (rc != RC_OK || (e->publishes && !report->serious))
+	enum rc rc = make_report(v, db, e, err);
+	if (rc != RC_OK)
 		return rc;
+	if (e->publishes && !e->report->serious) {
+		e->report = NULL;
+		return RC_OK;
+	}
 	*answered = true;
-	e->report = report;
 	return show(v, db, e, 200, err);
 }
 

@@ -14,6 +14,7 @@
 #include "store/tag.h"
 #include "web/admin.h"
 #include "web/pages.h"
+#include "web/remarks.h"
 #include "web/shelf.h"
 #include "web/work_view.h"
 
@@ -439,6 +440,21 @@ static void refused_values(struct visit *v, struct value *result, const struct j
 		   count > shown ? i18n_count(v->admin->i18n, "bulk_others", (int64_t)(count - shown), v->arena) : STR(""));
 }
 
+/* Of what was published without having been opened: the first of them are looked through. */
+static enum rc published_values(struct visit *v, struct value *result, const struct bulk_record *record, struct err *err)
+{
+	struct bulk_posts posts = { NULL, 0 };
+	int64_t ids[BULK_AT_ONCE];
+	size_t count = 0;
+	value_share(v->arena, result, "remarks", NULL);
+	if (!str_is(record->action, bulk_action_name(BULK_PUBLISH)))
+		return RC_OK;
+	enum rc rc = bulk_list(v->db, record->user_id, 0, BULK_AT_ONCE, v->arena, &posts, err);
+	for (; rc == RC_OK && count < posts.count; count++)
+		ids[count] = posts.items[count].post_id;
+	return rc == RC_OK && count ? remarks_values(v, v->db, result, ids, count, (size_t)record->done, err) : rc;
+}
+
 /* What the action before this page has done, for whoever did it. */
 static enum rc result_values(struct visit *v, struct value *root, struct err *err)
 {
@@ -465,6 +481,7 @@ static enum rc result_values(struct visit *v, struct value *root, struct err *er
 		value_bool(v->arena, result, "can_undo", can_undo && record.at_ms + BULK_KEPT_MS > v->now_ms);
 		value_text(v->arena, result, "undo_url", visit_link(v, STR("/admin/posts/undo")));
 		refused_values(v, result, refused);
+		rc = published_values(v, result, &record, err);
 	}
 	json_free(refused);
 	return rc;

@@ -3,9 +3,11 @@
 
 #include "core/review.h"
 #include "http/form.h"
+#include "store/post.h"
 #include "store/post_list.h"
 #include "web/admin.h"
 #include "web/pages.h"
+#include "web/remarks.h"
 
 #define AT_ONCE 50
 
@@ -25,6 +27,36 @@ static struct str author_names(struct visit *v, const struct post_card *card)
 static struct str typed_note(const struct visit *v, struct str public_id)
 {
 	return str_eq(admin_field(v, "post"), public_id) ? admin_field(v, "note") : STR("");
+}
+
+/* What publishing it in its editing page would have told first. */
+static enum rc found_values(struct visit *v, struct db_ro *db, struct value *item, const struct post_card *card,
+			    struct remarks *left, struct err *err)
+{
+	struct arena arena;
+	struct post post;
+	struct remarks_found found = { false, 0, 0 };
+	arena_init(&arena, ARENA_MAX_B);
+	enum rc rc = post_get(db, card->id, &arena, &post, err);
+	if (rc == RC_OK)
+		rc = remarks_find(v, db, &post, left, &found, err);
+	arena_release(&arena);
+	value_text(v->arena, item, "found", found.looked ? remarks_count(v, found.count) : STR(""));
+	value_text(v->arena, item, "check_url", found.count ? remarks_url(v, card->public_id) : STR(""));
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+/* Of the one that was published by the page before this one. */
+static enum rc published_values(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
+{
+	struct post post;
+	struct err absent = ERR_INIT;
+	struct str id = request_param(v->req, "published");
+	value_share(v->arena, root, "remarks", NULL);
+	enum rc rc = str_empty(id) ? RC_NOTFOUND : post_by_public_id(db, id, v->arena, &post, &absent);
+	if (rc == RC_OK)
+		return remarks_values(v, db, root, &post.id, 1, 1, err);
+	return rc == RC_NOTFOUND ? RC_OK : err_set(err, rc, "%s", absent.msg);
 }
 
 static void card_values(struct visit *v, struct value *item, const struct post_card *card)
@@ -47,8 +79,13 @@ static enum rc show(struct visit *v, struct db_ro *db, const char *problem, int 
 	enum rc rc = post_list_any(db, 0, STR(""), STR(POST_STATUS_REVIEW), INT64_MAX, INT64_MAX, AT_ONCE, POST_LIST_REFS,
 				   v->arena, &cards, err);
 	struct str left = problem ? admin_field(v, "note") : STR("");
+	struct remarks looks = REMARKS_INIT;
+	if (rc == RC_OK)
+		rc = published_values(v, db, root, err);
 	for (size_t i = 0; rc == RC_OK && i < cards.count; i++) {
-		card_values(v, value_item(v->arena, list), &cards.items[i]);
+		struct value *item = value_item(v->arena, list);
+		card_values(v, item, &cards.items[i]);
+		rc = found_values(v, db, item, &cards.items[i], &looks, err);
 		if (str_eq(cards.items[i].public_id, admin_field(v, "post")))
 			left = STR("");
 	}
@@ -96,5 +133,8 @@ enum rc page_review_form(struct visit *v, struct err *err)
 		return show(v, db_rw_ro(db), "wrong_review", 409, err);
 	if (rc == RC_LIMIT || rc == RC_INVALID)
 		return show(v, db_rw_ro(db), "wrong_long", 422, err);
-	return rc == RC_OK ? admin_redirect(v, STR("/admin/review"), back ? "sent_back" : "approved", err) : rc;
+	if (rc != RC_OK)
+		return rc;
+	return back ? admin_redirect(v, STR("/admin/review"), "sent_back", err)
+		    : admin_redirect(v, ARENA_JOIN(v->arena, STR("/admin/review?published="), post.public_id), "approved", err);
 }

@@ -66,6 +66,43 @@ for (const place of tested.filter((name) => ['fastcgi', 'below', 'cgi'].includes
 			}
 		});
 
+		test('who publishes from the queue is told before, and after; the count leads to what was found', async () => {
+			const submit = async (title, fields) => visitor.made({ title, ...fields }, 'review');
+			const bad = await submit('Bad <links>', { markdown: '[x](/not-there), ![](https://elsewhere.example/a.png)', excerpt: 'y' });
+			const fine = await submit('Fine links', { markdown: 'x', excerpt: 'y' });
+			const queue = (await visitor.get('/admin/review')).text;
+			const [, link] = queue.match(/<a href="([^"]+)">2 remarks<span class="unseen"> Bad &lt;links&gt;</);
+			assert.match(queue, /Fine links[^]*?<span class="fact">0 remarks<\/span>/);
+			const checked = await visitor.get(below(site, link));
+			assert.deepEqual(found(checked.text).map(([line, , detail]) => [line, detail]), [[1, '/not-there'], [1, 'https://elsewhere.example/a.png']]);
+			assert.doesNotMatch(checked.text, /data-came-back|publish_anyway/);
+			const publish = async (edit) => {
+				const res = await visitor.post('/admin/review', { form_token: await visitor.token(), post: edit.split('/').at(-1), version: '1', button: 'publish' });
+				assert.match(res.headers.location, /done=approved/);
+				return (await visitor.get(below(site, res.headers.location))).text;
+			};
+			assert.match(await publish(bad), /1 published post has remarks:[^]*<a href="[^"]+\?check=1" dir="auto">Bad &lt;links&gt;<\/a>: 2 remarks/);
+			assert.doesNotMatch(await publish(fine), /published post has/);
+			for (const odd of ['', 'nope', fine.split('/').at(-1)]) assert.doesNotMatch((await visitor.get(`/admin/review?published=${odd}`)).text, /published post has/);
+		});
+
+		test('so is who publishes many at once, of the first of them', async () => {
+			const made = [];
+			for (let i = 0; i < 22; i++) made.push(await visitor.made({ title: `Many ${String(i).padStart(2, '0')}`, markdown: i ? '[x](/not-there)' : 'x', excerpt: 'y' }));
+			const bulk = async (action, posts) => {
+				const res = await visitor.post('/admin/posts/bulk', [['form_token', await visitor.token()], ['action', action], ['query', ''], ...posts.map((post) => ['post', post])]);
+				assert.equal(res.status, 303, res.text);
+				return (await visitor.get(below(site, res.headers.location))).text;
+			};
+			const text = await bulk('publish', made.map((edit) => `${edit.split('/').at(-1)}.1`));
+			assert.match(text, /22 posts published[^]*21 published posts have remarks:/);
+			const named = [...text.matchAll(/<a href="[^"]+\?check=1" dir="auto">(Many \d\d)<\/a>: 1 remark</g)].map(([, title]) => title);
+			assert.deepEqual(named, Array.from({ length: 20 }, (_, i) => `Many ${String(i + 1).padStart(2, '0')}`));
+			assert.match(text, /<p>and 1 other<\/p>/);
+			/* Nothing of it for what is not published. */
+			assert.doesNotMatch(await bulk('feature', made.map((edit) => `${edit.split('/').at(-1)}.2`)), /have remarks/);
+		});
+
 		test('nothing found, or a description alone that is missing: published at once', async () => {
 			assert.match((await visitor.write('/admin/posts/new', { title: 'Clean', markdown: '## Two\n\n[x](/was-seen)' }, 'publish')).headers.location, /done=published/);
 		});
