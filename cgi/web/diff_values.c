@@ -1,9 +1,10 @@
-/* diff_values.c: two texts side by side on a page, what differs word by word. */
+/* diff_values.c: two versions side by side on a page, what differs word by word. */
 #include "base/base.h"
 
 #include "core/i18n.h"
 #include "text/diff.h"
 #include "web/diff_values.h"
+#include "web/edit_compare.h"
 
 #define AROUND 2          /* rows shown before and after a change */
 #define ROWS_MAX 4000
@@ -48,13 +49,34 @@ static void row_values(struct visit *v, const struct i18n *i18n, struct value *l
 	}
 }
 
+static enum rc field_values(struct visit *v, const struct i18n *i18n, struct value *list, const struct edit_changes *changes,
+			    struct err *err)
+{
+	struct diff diff;
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct edit_change *change = &changes->items[i];
+		enum rc rc = diff_words(change->before, change->after, v->arena, &diff, err);
+		if (rc != RC_OK)
+			return rc;
+		struct value *item = value_item(v->arena, list);
+		value_text(v->arena, item, "field", change->name);
+		row_values(v, i18n, value_list(v->arena, item, "rows"), &diff);
+	}
+	return RC_OK;
+}
+
 enum rc diff_values(struct visit *v, const struct i18n *i18n, struct value *parent, const struct diff_side *before,
 		    const struct diff_side *after, struct err *err)
 {
 	struct diff titles, texts;
+	struct edit_changes changes = { NULL, 0 };
 	enum rc rc = diff_words(before->title, after->title, v->arena, &titles, err);
 	if (rc == RC_OK)
 		rc = diff_words(before->markdown, after->markdown, v->arena, &texts, err);
+	if (rc == RC_OK && before->fields && after->fields)
+		edit_compare(v, before->fields, after->fields, &changes);
+	if (rc == RC_OK)
+		rc = field_values(v, i18n, value_list(v->arena, parent, "field_changes"), &changes, err);
 	if (rc != RC_OK)
 		return rc;
 	struct value *list = value_list(v->arena, parent, "title_rows");
@@ -63,7 +85,7 @@ enum rc diff_values(struct visit *v, const struct i18n *i18n, struct value *pare
 	list = value_list(v->arena, parent, "rows");
 	if (texts.changed)
 		row_values(v, i18n, list, &texts);
-	value_bool(v->arena, parent, "has_changes", titles.changed + texts.changed > 0);
+	value_bool(v->arena, parent, "has_changes", titles.changed + texts.changed + changes.count > 0);
 	value_text(v->arena, parent, "before_label", before->label);
 	value_text(v->arena, parent, "after_label", after->label);
 	return RC_OK;

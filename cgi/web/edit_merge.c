@@ -172,10 +172,10 @@ static void diffs(struct visit *v, struct value *object, const struct edit_merge
 {
 	const struct i18n *t = v->admin->i18n;
 	struct value *list = value_list(v->arena, object, "diffs");
-	struct diff_side mine = { i18n_text(t, "edit_merge_mine"), STR(""), m->mine };
-	struct diff_side theirs = { i18n_text(t, "edit_merge_theirs"), str_or_empty(m->theirs.title), m->theirs.markdown };
+	struct diff_side mine = { i18n_text(t, "edit_merge_mine"), STR(""), m->mine, NULL };
+	struct diff_side theirs = { i18n_text(t, "edit_merge_theirs"), str_or_empty(m->theirs.title), m->theirs.markdown, NULL };
 	if (m->base_id) {
-		struct diff_side base = { edit_when(v, m->base.created_ms), str_or_empty(m->base.title), m->base.markdown };
+		struct diff_side base = { edit_when(v, m->base.created_ms), str_or_empty(m->base.title), m->base.markdown, NULL };
 		one_diff(v, list, "edit_merge_diff_theirs", &base, &theirs);
 		base.title = STR("");
 		one_diff(v, list, "edit_merge_diff_mine", &base, &mine);

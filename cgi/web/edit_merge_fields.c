@@ -6,81 +6,10 @@
 #include "http/form.h"
 #include "store/revision.h"
 #include "web/edit_custom.h"
+#include "web/edit_field.h"
 #include "web/edit_merge.h"
 
 #define FIELDS_MAX_B ((size_t)8 << 20)
-#define AUTHOR "author"
-
-/* --- one field, as the form has it --- */
-
-/* Beside those of edit_texts. */
-static const struct { const char *name; size_t at; } fields[] = {
-	{ "title", offsetof(struct edit, post.title) }, { "tags", offsetof(struct edit, tags) },
-	{ "slug", offsetof(struct edit, post.slug) }, { "custom", offsetof(struct edit, post.custom) },
-	{ "kind", offsetof(struct edit, post.kind) }, { "visibility", offsetof(struct edit, post.visibility) },
-	{ "at", offsetof(struct edit, at) }, { "parent", offsetof(struct edit, parent) },
-};
-
-/* Phrases of fields that people know by another name. */
-static const char *phrase_of(const char *field)
-{
-	static const struct { const char *field, *phrase; } known[] = {
-		{ "lang", "post_lang" }, { "translation_group", "group_word" }, { "template_name", "template" },
-		{ "image", "picture_address" }, { "image_alt", "picture_alt" }, { "image_caption", "picture_caption" },
-		{ "custom", "group_own" },
-	};
-	for (size_t i = 0; i < COUNT_OF(known); i++)
-		if (strcmp(known[i].field, field) == 0)
-			return known[i].phrase;
-	return field;
-}
-
-/* NULL: there is none of that name. */
-static const char *known_field(struct str name)
-{
-	for (size_t i = 0; i < COUNT_OF(fields); i++)
-		if (str_is(name, fields[i].name))
-			return fields[i].name;
-	for (size_t i = 0; i < edit_text_count; i++)
-		if (str_is(name, edit_texts[i].name))
-			return edit_texts[i].name;
-	return str_is(name, AUTHOR) ? AUTHOR : NULL;
-}
-
-/* NULL: authors, who are no single text. */
-static struct str *place_of(struct edit *e, const char *field)
-{
-	for (size_t i = 0; i < COUNT_OF(fields); i++)
-		if (strcmp(fields[i].name, field) == 0)
-			return (struct str *)(void *)((char *)e + fields[i].at);
-	for (size_t i = 0; i < edit_text_count; i++)
-		if (strcmp(edit_texts[i].name, field) == 0)
-			return edit_text_of(&e->post, &edit_texts[i]);
-	return NULL;
-}
-
-static struct str text_of(struct visit *v, const struct edit *e, const char *field)
-{
-	struct edit copy = *e;
-	const struct str *place = place_of(&copy, field);
-	struct str names = STR("");
-	if (place)
-		return str_or_empty(*place);
-	for (size_t i = 0; i < e->author_count; i++)
-		names = ARENA_JOIN(v->arena, names, i ? STR("\n") : STR(""), e->authors[i]);
-	return names;
-}
-
-static void put(struct edit *e, const char *field, struct str text)
-{
-	struct str *place = place_of(e, field), name;
-	if (place) {
-		*place = text;
-		return;
-	}
-	for (e->author_count = 0; e->author_count < POST_AUTHORS_MAX && str_split(&text, '\n', &name);)
-		e->authors[e->author_count++] = name;
-}
 
 /* --- both versions put together --- */
 
@@ -92,11 +21,11 @@ static void both_changed(struct edit_merge *m, const char *field, struct str min
 
 static void take(struct visit *v, struct edit_merge *m, struct edit *e, const struct edit *theirs, const char *field, struct str base)
 {
-	struct str mine = text_of(v, e, field), other = text_of(v, theirs, field);
+	struct str mine = edit_field_text(v, e, field), other = edit_field_text(v, theirs, field);
 	if (str_eq(mine, other) || str_eq(other, str_or_empty(base)))
 		return;
 	if (str_eq(mine, str_or_empty(base)))
-		put(e, field, other);
+		edit_field_put(e, field, other);
 	else
 		both_changed(m, field, mine, other);
 }
@@ -109,7 +38,7 @@ static void take_authors(struct visit *v, struct edit_merge *m, struct edit *e, 
 		return;
 	for (size_t i = 0; i < json_count(list); i++)
 		base = ARENA_JOIN(v->arena, base, i ? STR("\n") : STR(""), json_text(json_at(list, i), STR("")));
-	take(v, m, e, theirs, AUTHOR, base);
+	take(v, m, e, theirs, EDIT_AUTHOR, base);
 }
 
 static void take_parent(struct edit_merge *m, struct edit *e, const struct edit *theirs, int64_t base)
@@ -173,13 +102,13 @@ static bool is_same(struct visit *v, const char *field, struct str a, struct str
 
 static void pick_one(struct visit *v, struct edit *e, const struct edit *theirs, const struct edit_both *both)
 {
-	struct str now = text_of(v, e, both->field);
+	struct str now = edit_field_text(v, e, both->field);
 	bool to_theirs = both->pick == MERGE_THEIRS;
-	if (strcmp(both->field, AUTHOR) == 0 && !e->authors_typed)
+	if (strcmp(both->field, EDIT_AUTHOR) == 0 && !e->authors_typed)
 		return; /* who may not say whose it is */
 	if (both->pick == pick_of(v, "was", both->field) || !is_same(v, both->field, now, to_theirs ? both->mine : both->theirs))
 		return;
-	put(e, both->field, to_theirs ? both->theirs : both->mine);
+	edit_field_put(e, both->field, to_theirs ? both->theirs : both->mine);
 	if (strcmp(both->field, "slug") == 0)
 		e->slug_typed = !str_eq(e->post.slug, theirs->post.slug);
 }
@@ -194,12 +123,12 @@ enum rc edit_merge_pick(struct visit *v, struct db_ro *db, struct edit *e, struc
 		return RC_OK;
 	enum rc rc = edit_load(v, db, &theirs, err);
 	while (rc == RC_OK && form_next(form, "merge_field", &at, &name) && count++ < EDIT_BOTH_MAX) {
-		struct edit_both both = { .field = known_field(name) };
+		struct edit_both both = { .field = edit_field_known(name) };
 		if (!both.field)
 			continue;
 		struct str mine = form_get(form, arena_printf(v->arena, "mine_%s", both.field).p);
 		both.mine = str_given(mine) ? form_lf(v->arena, mine) : STR("");
-		both.theirs = text_of(v, &theirs, both.field);
+		both.theirs = edit_field_text(v, &theirs, both.field);
 		both.pick = pick_of(v, "pick", both.field);
 		pick_one(v, e, &theirs, &both);
 		if (m && m->both_count < EDIT_BOTH_MAX)
@@ -210,44 +139,6 @@ enum rc edit_merge_pick(struct visit *v, struct db_ro *db, struct edit *e, struc
 
 /* --- the page --- */
 
-static bool is_word(const char *field, struct str text)
-{
-	static const struct { const char *field, *word; } words[] = {
-		{ "kind", POST_KIND_POST }, { "kind", POST_KIND_PAGE }, { "visibility", POST_VISIBILITY_PUBLIC },
-		{ "visibility", POST_VISIBILITY_UNLISTED }, { "visibility", POST_VISIBILITY_TEAM },
-		{ "visibility", POST_VISIBILITY_PASSWORD },
-	};
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (strcmp(words[i].field, field) == 0 && str_is(text, words[i].word))
-			return true;
-	return false;
-}
-
-/* The title of a page, for whoever may see it. */
-static struct str page_name(struct visit *v, struct str public_id)
-{
-	struct post page;
-	struct err err = ERR_INIT;
-	if (str_empty(public_id))
-		return i18n_text(v->admin->i18n, "parent_none");
-	if (post_by_public_id(v->db, public_id, v->arena, &page, &err) != RC_OK ||
-	    desk_check(v->db, v->admin->who.actor, page.id, &err) != RC_OK || str_empty(str_trim(page.title)))
-		return i18n_text(v->admin->i18n, "parent_other");
-	return page.title;
-}
-
-/* As people read it. */
-static struct str shown(struct visit *v, const char *field, struct str text)
-{
-	if (is_word(field, text))
-		return i18n_text(v->admin->i18n, arena_printf(v->arena, "%s_%.*s", field, STR_ARG(text)).p);
-	if (strcmp(field, "parent") == 0)
-		return page_name(v, text);
-	if (strcmp(field, "custom") == 0)
-		return edit_custom_lines(v, text);
-	return text;
-}
-
 void edit_merge_field_values(struct visit *v, struct value *object, const struct edit_merge *m)
 {
 	static const char *const phrases[] = { "edit_merge_mine", "edit_merge_theirs" }, *const letters[] = { "m", "t" };
@@ -257,14 +148,14 @@ void edit_merge_field_values(struct visit *v, struct value *object, const struct
 		const struct edit_both *both = &m->both[i];
 		struct value *item = value_item(v->arena, list), *sides = value_list(v->arena, item, "sides");
 		value_text(v->arena, item, "field", str_of(both->field));
-		value_text(v->arena, item, "name", i18n_text(v->admin->i18n, phrase_of(both->field)));
+		value_text(v->arena, item, "name", edit_field_name(v, both->field));
 		value_text(v->arena, item, "mine", both->mine);
 		value_text(v->arena, item, "was", str_of(letters[both->pick]));
 		for (int pick = MERGE_MINE; pick <= MERGE_THEIRS; pick++) {
 			struct value *side = value_item(v->arena, sides);
 			value_text(v->arena, side, "letter", str_of(letters[pick]));
 			value_text(v->arena, side, "label", i18n_text(v->admin->i18n, phrases[pick]));
-			value_text(v->arena, side, "text", shown(v, both->field, pick == MERGE_MINE ? both->mine : both->theirs));
+			value_text(v->arena, side, "text", edit_field_shown(v, both->field, pick == MERGE_MINE ? both->mine : both->theirs));
 			value_bool(v->arena, side, "picked", pick == (int)both->pick);
 		}
 	}

@@ -4,7 +4,7 @@
 #include "http/form.h"
 #include "store/revision.h"
 #include "web/diff_values.h"
-#include "web/edit.h"
+#include "web/edit_compare.h"
 #include "web/pages.h"
 
 #define LIST_LIMIT 100
@@ -78,11 +78,21 @@ enum rc page_revisions(struct visit *v, struct err *err)
 struct side {
 	int64_t id;         /* 0: the present text; -1: what is not saved yet */
 	struct diff_side text;
+	struct edit fields; /* text.fields */
 };
 
-static void from_revision(struct visit *v, const struct revision *revision, struct side *out)
+/* Sides are filled where they stay. */
+static void fill(struct side *side, int64_t id, struct str label, struct str title, struct str markdown)
 {
-	*out = (struct side){ revision->id, { edit_when(v, revision->created_ms), revision->title, revision->markdown } };
+	side->id = id;
+	side->text = (struct diff_side){ label, title, markdown, &side->fields };
+}
+
+static enum rc from_revision(struct visit *v, const struct edit *e, const struct revision *revision, struct side *out,
+			     struct err *err)
+{
+	fill(out, revision->id, edit_when(v, revision->created_ms), revision->title, revision->markdown);
+	return edit_of_revision(v, v->db, revision, e, &out->fields, err);
 }
 
 /* RC_NOTFOUND: none of this post has that number. */
@@ -95,14 +105,13 @@ static enum rc get_side(struct visit *v, const struct edit *e, struct str id, st
 	enum rc rc = revision_get(v->db, number, v->arena, revision, err);
 	if (rc == RC_OK && revision->post_id != e->post.id)
 		rc = err_set(err, RC_NOTFOUND, "the revision does not exist");
-	if (rc == RC_OK)
-		from_revision(v, revision, out);
-	return rc;
+	return rc == RC_OK ? from_revision(v, e, revision, out, err) : rc;
 }
 
-static struct side present(struct visit *v, const struct edit *e)
+static void present(struct visit *v, const struct edit *e, struct side *out)
 {
-	return (struct side){ 0, { i18n_text(v->admin->i18n, "revision_now"), e->post.title, e->post.markdown } };
+	out->fields = *e;
+	fill(out, 0, i18n_text(v->admin->i18n, "revision_now"), e->post.title, e->post.markdown);
 }
 
 /* What it is compared with: the present text, the one before it ("before"), or any other by its number. */
@@ -110,16 +119,16 @@ static enum rc get_other(struct visit *v, const struct edit *e, int64_t id, stru
 {
 	struct revision revision;
 	struct str against = request_param(v->req, "against");
-	*out = present(v, e);
+	present(v, e, out);
 	if (str_empty(against) || str_is(against, "now"))
 		return RC_OK;
 	if (!str_is(against, "before"))
 		return get_side(v, e, against, &revision, out, err);
 	enum rc rc = revision_before(v->db, e->post.id, id, v->arena, &revision, err);
 	if (rc == RC_OK)
-		from_revision(v, &revision, out);
-	else if (rc == RC_NOTFOUND)
-		*out = (struct side){ 1, { i18n_text(v->admin->i18n, "revision_nothing"), STR(""), STR("") } };
+		return from_revision(v, e, &revision, out, err);
+	out->fields = edit_of_nothing(e);
+	fill(out, 1, i18n_text(v->admin->i18n, "revision_nothing"), STR(""), STR(""));
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
@@ -127,9 +136,11 @@ static enum rc unsaved_side(struct visit *v, const struct edit *e, struct side *
 {
 	struct autosave unsaved;
 	enum rc rc = autosave_get(v->db, v->admin->who.user.id, e->key, v->arena, &unsaved, err);
-	if (rc == RC_OK)
-		*out = (struct side){ -1, { i18n_text(v->admin->i18n, "offer_title"), unsaved.title, unsaved.markdown } };
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	out->fields = *e;
+	fill(out, -1, i18n_text(v->admin->i18n, "offer_title"), unsaved.title, unsaved.markdown);
+	return edit_take_unsaved(v, &unsaved, &out->fields, err);
 }
 
 static enum rc choice_values(struct visit *v, struct value *root, const struct edit *e, const struct revision *revision,
@@ -147,11 +158,12 @@ static enum rc choice_values(struct visit *v, struct value *root, const struct e
 static enum rc show(struct visit *v, const struct edit *e, struct str problem, int status, struct err *err)
 {
 	struct revision revision = { .id = 0 };
-	struct side one, other = present(v, e);
+	struct side one, other;
 	struct value *root = value_root(v->arena);
 	struct str id = visit_arg(v, "revision");
 	bool unsaved = str_is(id, "unsaved");
 	value_share(v->arena, root, "revision", NULL);
+	present(v, e, &other);
 	enum rc rc = unsaved ? unsaved_side(v, e, &one, err) : get_side(v, e, id, &revision, &one, err);
 	if (rc == RC_OK && !unsaved)
 		rc = get_other(v, e, revision.id, &other, err);
