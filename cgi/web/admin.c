@@ -422,7 +422,7 @@ static void done_value(struct visit *v, struct value *root)
 	static const char *const known[] = { "saved", "published", "scheduled", "unpublished", "restored",
 		"signed_out", "second_off", "welcome", "first", "named", "brought_back",
 		"submitted", "copied", "translated", "approved", "sent_back", "revoked",
-		"added", "deleted", "merged", "retried", "uploaded", "media_trashed", "media_deleted", "media_edited",
+		"added", "deleted", "merged", "retried", "uploaded", "media_trashed", "media_deleted", "media_edited", "media_replaced",
 		"key_made", "job_now", "task_ran", "task_more" };
 	struct str done = request_param(v->req, "done");
 	value_share(v->arena, root, "done", NULL);

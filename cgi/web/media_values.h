@@ -33,6 +33,9 @@ struct str media_look(struct visit *v, struct str address);
 /* The page of a file (page_library_item.c) with a phrase that says what cannot be done to it. Status 409. */
 NODISCARD enum rc page_library_item_refuse(struct visit *v, struct db_ro *db, const struct media_item *item,
 					   const char *phrase, struct err *err);
+/* The same with any text and status. */
+NODISCARD enum rc page_library_item_problem(struct visit *v, struct db_ro *db, const struct media_item *item,
+					    struct str text, int status, struct err *err);
 
 /* "3.4 MB" in the person's language. */
 struct str media_size(struct visit *v, int64_t size_b);

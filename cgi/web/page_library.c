@@ -208,13 +208,16 @@ enum rc page_library_choose(struct visit *v, struct err *err)
 
 /* --- files that came with a form --- */
 
+/* `replaces`: the item that gets its bytes; 0: its own. */
 static enum rc take_one(struct visit *v, struct db_rw *db, struct blob_store *blobs, const struct multipart_file *file,
-			struct media_item *item, struct err *err)
+			int64_t replaces, struct media_item *item, struct err *err)
 {
 	struct db_tx *tx;
 	struct media_taken taken;
 	struct media_source source = { v->admin->file_fd, file->from_b, file->size_b, file->name, v->basis->conf };
-	struct media_taking taking = { .actor = v->admin->who.actor, .pinned = true, .now_ms = v->now_ms };
+	struct media_taking taking = {
+		.actor = v->admin->who.actor, .pinned = true, .replaces = replaces, .now_ms = v->now_ms,
+	};
 	enum rc rc = RC_CONFLICT;
 	for (int tries = 0; rc == RC_CONFLICT && tries < 3; tries++) {
 		rc = media_take_put(blobs, v->site->media_types, &source, v->arena, &taken, err);
@@ -237,6 +240,12 @@ static struct str said_of(struct visit *v, enum rc rc, const struct err *why)
 	return i18n_fill(v->admin->i18n, "media_wrong_store", pairs, COUNT_OF(pairs), v->arena);
 }
 
+/* A field in which no file was chosen. */
+static bool is_nothing(const struct multipart_file *file)
+{
+	return str_empty(file->name) && file->size_b == 0;
+}
+
 /* Each file by itself: one that is refused keeps no other out. */
 static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problems, size_t *taken, size_t *refused,
 			struct err *err)
@@ -247,9 +256,9 @@ static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problem
 		const struct multipart_file *file = &v->admin->files[i];
 		struct media_item item;
 		struct err why = ERR_INIT;
-		if (str_empty(file->name) && file->size_b == 0)
+		if (is_nothing(file))
 			continue;
-		enum rc one = take_one(v, db, blobs, file, &item, &why);
+		enum rc one = take_one(v, db, blobs, file, 0, &item, &why);
 		struct str said = said_of(v, one, &why);
 		if (one != RC_OK && !str_given(said))
 			rc = err_set(err, one, "%s", why.msg);
@@ -262,8 +271,54 @@ static enum rc take_all(struct visit *v, struct db_rw *db, struct value *problem
 	return rc;
 }
 
+/* What a file is replaced with comes alone. *said: why it is not taken; "": it is, or none was chosen. */
+static enum rc take_instead(struct visit *v, struct db_rw *db, int64_t id, bool *taken, struct str *said, struct err *err)
+{
+	struct blob_store *blobs = NULL;
+	struct media_item item;
+	struct err why = ERR_INIT;
+	*taken = false;
+	*said = STR("");
+	if (!v->admin->file_count || is_nothing(&v->admin->files[0]))
+		return RC_OK;
+	enum rc rc = media_store_fault(media_store_open(v->basis->conf, &blobs, err), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = take_one(v, db, blobs, &v->admin->files[0], id, &item, &why);
+	media_store_close(blobs);
+	*taken = rc == RC_OK;
+	*said = str_or_empty(said_of(v, rc, &why));
+	return rc == RC_OK || !str_empty(*said) ? RC_OK : err_set(err, rc, "%s", why.msg);
+}
+
+static enum rc replace(struct visit *v, struct str replaces, struct err *err)
+{
+	struct media_item item;
+	struct db_rw *db;
+	struct str said;
+	int64_t id;
+	bool taken;
+	if (!media_may_replace(v->admin->who.actor))
+		return visit_fail(v, 403, RC_DENIED, err, "your role does not allow to replace files");
+	if (!str_to_i64(replaces, &id))
+		return err_set(err, RC_NOTFOUND, "there is no such file");
+	enum rc rc = admin_db(v, &db, err);
+	if (rc == RC_OK)
+		rc = media_item_get(db_rw_ro(db), id, v->arena, &item, err);
+	if (rc == RC_OK)
+		rc = take_instead(v, db, id, &taken, &said, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!str_empty(said))
+		return page_library_item_problem(v, db_rw_ro(db), &item, said, 422, err);
+	return admin_redirect(v, arena_printf(v->arena, "/admin/media/%lld", (long long)id), taken ? "media_replaced" : NULL, err);
+}
+
 enum rc page_library_upload(struct visit *v, struct err *err)
 {
+	struct str replaces = admin_field(v, "replaces");
+	if (!str_empty(replaces))
+		return replace(v, replaces, err);
 	struct db_rw *db;
 	size_t taken = 0, refused = 0;
 	struct library lib;

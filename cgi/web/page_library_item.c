@@ -76,7 +76,7 @@ static void place_values(struct visit *v, const struct media_item *item, struct 
 
 /* `words` NULL: what is stored. */
 static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *item, const struct library_words *words,
-		    const char *problem, int status, struct err *err)
+		    struct str problem, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena), *values = value_object(v->arena, root, "item");
 	struct library_words stored;
@@ -86,14 +86,16 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *
 	library_words_values(v, words ? words : &stored, values);
 	place_values(v, item, values);
 	value_text(v->arena, root, "action", visit_link(v, arena_printf(v->arena, "/admin/media/%lld", (long long)item->id)));
+	value_text(v->arena, root, "upload_url", visit_link(v, STR("/admin/media/upload")));
+	value_text(v->arena, root, "form_limit", media_size(v, v->basis->conf->body_max_b));
 	value_text(v->arena, root, "list", visit_link(v, STR("/admin/media")));
-	value_text(v->arena, root, "problem", problem ? i18n_text(v->admin->i18n, problem) : STR(""));
+	value_text(v->arena, root, "problem", problem);
 	value_bool(v->arena, root, "may_edit", may_edit(v, item));
 	value_bool(v->arena, values, "is_edited", !str_empty(item->edit));
 	value_text(v->arena, root, "edit_url", visit_link(v, arena_printf(v->arena, "/admin/media/%lld/edit", (long long)item->id)));
 	value_bool(v->arena, root, "may_change", library_may_change(v, item));
 	value_bool(v->arena, root, "may_delete", v->admin->who.actor.role >= ROLE_EDITOR);
-	value_bool(v->arena, root, "may_replace", v->admin->who.actor.role >= ROLE_EDITOR && !item->trashed_ms);
+	value_bool(v->arena, root, "may_replace", media_may_replace(v->admin->who.actor) && !item->trashed_ms);
 	enum rc rc = use_values(v, db, item, root, err);
 	return rc == RC_OK ? admin_render(v, "media_item", "media", item->name, root, status, err) : rc;
 }
@@ -101,14 +103,20 @@ static enum rc show(struct visit *v, struct db_ro *db, const struct media_item *
 enum rc page_library_item_refuse(struct visit *v, struct db_ro *db, const struct media_item *item, const char *phrase,
 				 struct err *err)
 {
-	return show(v, db, item, NULL, phrase, 409, err);
+	return page_library_item_problem(v, db, item, i18n_text(v->admin->i18n, phrase), 409, err);
+}
+
+enum rc page_library_item_problem(struct visit *v, struct db_ro *db, const struct media_item *item, struct str text,
+				  int status, struct err *err)
+{
+	return show(v, db, item, NULL, text, status, err);
 }
 
 enum rc page_library_item(struct visit *v, struct err *err)
 {
 	struct media_item item;
 	enum rc rc = load(v, v->db, &item, err);
-	return rc == RC_OK ? show(v, v->db, &item, NULL, NULL, 200, err) : rc;
+	return rc == RC_OK ? show(v, v->db, &item, NULL, STR(""), 200, err) : rc;
 }
 
 /* --- saving --- */
@@ -188,7 +196,7 @@ enum rc page_library_item_form(struct visit *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	if (words.problem)
-		return show(v, db_rw_ro(db), &item, &words, words.problem, words.status, err);
+		return show(v, db_rw_ro(db), &item, &words, i18n_text(v->admin->i18n, words.problem), words.status, err);
 	if (asks)
 		return library_ask_trash(v, db_rw_ro(db), item.id, err);
 	if (str_is(button, "again"))

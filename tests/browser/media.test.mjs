@@ -138,7 +138,7 @@ test("what came stands in the library beside what was refused; what the library 
 	await page.locator("#media-rows .pick").first().check();
 	await page.getByText("2 selected").waitFor({ state: "attached" });
 	await page.goto(`${site.url}/admin/media/${other.id}`);
-	await truth(page, () => document.querySelector("[data-uploads=replace]:not([hidden])") !== null);
+	await truth(page, () => document.querySelector("[data-uploads=replace] button[type=submit][hidden]") !== null);
 	await page.locator("[data-uploads=replace] input[type=file]").setInputFiles({ name: "there.png", mimeType: "image/png", buffer: bytes });
 	await page.getByText("This file is in the library already").waitFor();
 	// What is typed beside it stays when another one comes.

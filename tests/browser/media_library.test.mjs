@@ -24,7 +24,7 @@ after(async () => {
 	await site?.stop();
 });
 
-const open = (address, options) => openAdmin(site, cookies, address, ".bulk-page:not([hidden]), [data-uploads]:not([hidden])", options);
+const open = (address, options) => openAdmin(site, cookies, address, ".bulk-page:not([hidden]), [data-uploads] button[type=submit][hidden]", options);
 
 test("the list and the page of a picture show by themselves that its sizes are made, and nothing typed is lost", async () => {
 	const item = await up.send(png(900, 700, [200, 20, 90]), "new.png", { library: true });

@@ -242,6 +242,30 @@ test('a file is replaced where it is, and its old address shows the new one', as
 	assert.equal((await new Uploader(author).begin(10, 'x', { replaces: item.id })).status, 403);
 });
 
+test('a plain form replaces a file, says what it does not take, and is for editors', async () => {
+	const item = await up.send(picture(10, 10), 'plain.png', { library: true }), now = picture(30, 10), page = `/admin/media/${item.id}`;
+	const fields = Object.fromEntries(await owner.fields(page, /<form class="card"[^>]*multipart[^]*?<\/form>/));
+	assert.equal(fields.replaces, String(item.id));
+	const send = (visitor, fields, list) => visitor.ask('/admin/media/upload', files(fields, list));
+	const bad = await send(owner, fields, [['bad.html', Buffer.from('<html>')]]);
+	assert.equal(bad.status, 422);
+	assert.match(bad.text, /role="alert">Files of this type are not taken\./);
+	assert.ok(bad.text.includes('<h1 id="media-title" dir="auto" data-live>plain.png</h1>'));
+	const none = await send(owner, fields, [['', Buffer.alloc(0)]]);
+	assert.equal(none.status, 303);
+	assert.equal((await site.get(item.address)).bytes.readUInt32BE(16), 10);
+	const sent = await send(owner, fields, [['new.png', now]]);
+	assert.equal(sent.status, 303, sent.text);
+	const answer = (await owner.get(below(site, sent.headers.location))).text;
+	assert.match(answer, /Replaced\. Whatever shows the file/);
+	assert.ok(answer.includes('30 × 10'));
+	assert.equal(sql(`SELECT hash FROM media_item WHERE id = ${item.id}`)[0][0], hash(now));
+	assert.equal((await site.get(item.address)).bytes.readUInt32BE(16), 30, 'its old address shows it');
+	assert.equal((await send(author, { form_token: await author.token(), replaces: item.id }, [['x.png', picture()]])).status, 403);
+	assert.ok(!(await author.get(page)).text.includes('name="replaces"'));
+	for (const replaces of ['999999', 'x']) assert.equal((await send(owner, { ...fields, replaces }, [['x.png', picture()]])).status, 404);
+});
+
 test('who is an editor no more when the last piece comes replaces nothing, and nothing of it stays', async () => {
 	const item = await up.send(picture(), 'theirs.png', { library: true }), bytes = picture(12, 12);
 	person('once@example.org', 'editor');

@@ -421,10 +421,10 @@ export function begin(place) {
 		take([...input.files], place);
 		input.value = "";
 	});
-	if (how === "library") {
+	if (how === "library" || how === "replace") { /* what the form says of itself is not true of this way */
 		input.required = false;
 		place.querySelector("button[type=submit]").hidden = true;
-		place.querySelector(".hint").textContent = place.dataset.hint;
+		place.querySelector("#files-hint").textContent = place.dataset.hint ?? "";
 	}
 	const zone = dialog ?? document.querySelector(how === "text" ? ".writing" : "main");
 	const has = (event) => event.dataTransfer?.types.includes("Files");
