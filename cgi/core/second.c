@@ -125,6 +125,18 @@ enum rc second_confirm(struct db_tx *tx, const struct site *site, int64_t user_i
 	return rc == RC_OK ? make_codes(tx, user_id, arena, codes, err) : rc;
 }
 
+enum rc second_renew(struct db_tx *tx, struct actor actor, struct arena *arena, struct str codes[SECOND_CODES],
+		     struct err *err)
+{
+	bool on = false;
+	enum rc rc = actor_hold(tx, actor, err);
+	if (rc == RC_OK)
+		rc = second_is_on(db_tx_ro(tx), actor.user_id, &on, err);
+	if (rc == RC_OK && !on)
+		rc = err_set(err, RC_NOTFOUND, "the second step is off");
+	return rc == RC_OK ? make_codes(tx, actor.user_id, arena, codes, err) : rc;
+}
+
 enum rc second_off(struct db_tx *tx, struct actor actor, int64_t user_id, struct err *err)
 {
 	if (actor.role != ROLE_OWNER && actor.user_id != user_id)

@@ -15,6 +15,7 @@
 #include "store/user.h"
 
 #define SECOND_CODES 10
+#define SECOND_CODES_FEW 3      /* with no more than these left, new ones are advised */
 #define SECOND_SETUP_TTL_MS INT64_C(3600000)
 
 /* What is being set up; nothing is stored before second_confirm(). */
@@ -33,6 +34,9 @@ NODISCARD enum rc second_setup(const struct site *site, const struct user *user,
 NODISCARD enum rc second_confirm(struct db_tx *tx, const struct site *site, int64_t user_id, struct str token,
 				 struct str code, int64_t now_ms, struct arena *arena,
 				 struct str codes[SECOND_CODES], struct err *err);
+/* Ten others in place of all that were there; sessions go on. RC_NOTFOUND: the second step is off. */
+NODISCARD enum rc second_renew(struct db_tx *tx, struct actor actor, struct arena *arena, struct str codes[SECOND_CODES],
+			       struct err *err);
 /* RC_DENIED: neither oneself nor an owner; RC_NOTFOUND: it is off already. */
 NODISCARD enum rc second_off(struct db_tx *tx, struct actor actor, int64_t user_id, struct err *err);
 NODISCARD enum rc second_is_on(struct db_ro *db, int64_t user_id, bool *out, struct err *err);

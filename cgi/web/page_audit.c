@@ -18,7 +18,7 @@
 static const char *const actions[] = {
 	"signin", "signin_failed", "signout", "signout_there", "recovery_code",
 	"first", "welcome", "invite", "link", "role", "disable", "enable", "delete", "user_add", "user_passwd",
-	"login", "profile", "second_on", "second_off",
+	"login", "profile", "second_on", "second_off", "second_codes",
 	"post_publish", "post_unpublish", "post_send_back", "post_trash", "post_restore", "draft_link", "draft_unlink",
 	"bulk_publish", "bulk_unpublish", "bulk_trash", "bulk_restore", "bulk_delete", "bulk_tag_add", "bulk_tag_remove",
 	"bulk_author", "bulk_feature", "bulk_unfeature", "bulk_visibility", "bulk_undo",

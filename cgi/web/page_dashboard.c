@@ -4,11 +4,13 @@
 #include "base/enc.h"
 #include "core/desk.h"
 #include "core/media_send.h"
+#include "core/second.h"
 #include "core/task.h"
 #include "store/job.h"
 #include "store/missing.h"
 #include "store/post_list.h"
 #include "store/recent.h"
+#include "store/totp.h"
 #include "web/admin.h"
 #include "web/pages.h"
 
@@ -199,6 +201,19 @@ static enum rc waiting_files(struct visit *v, struct value *list, struct err *er
 	return rc;
 }
 
+/* One's own: nobody else can renew them. */
+static enum rc few_codes(struct visit *v, struct value *list, struct err *err)
+{
+	int64_t left, user_id = v->admin->who.user.id;
+	bool on = false;
+	enum rc rc = recovery_count(v->db, user_id, &left, err);
+	if (rc == RC_OK && left <= SECOND_CODES_FEW)
+		rc = second_is_on(v->db, user_id, &on, err);
+	if (rc == RC_OK && on)
+		attend(v, list, i18n_count(v->admin->i18n, "second_codes_left", left, v->arena), "/admin/second");
+	return rc;
+}
+
 static enum rc attention_values(struct visit *v, struct value *root, struct err *err)
 {
 	struct value *list = value_list(v->arena, root, "attention");
@@ -211,6 +226,8 @@ static enum rc attention_values(struct visit *v, struct value *root, struct err 
 		rc = waiting_files(v, list, err);
 	if (rc == RC_OK && edits_all(v))
 		rc = often_missing(v, list, err);
+	if (rc == RC_OK)
+		rc = few_codes(v, list, err);
 	value_bool(v->arena, root, "has_attention", value_count(list) > 0);
 	return rc;
 }

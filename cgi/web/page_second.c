@@ -1,4 +1,4 @@
-/* page_second.c: setting up the second step of signing in, and ending it. */
+/* page_second.c: setting up the second step of signing in, new recovery codes, and ending it. */
 #include "base/base.h"
 
 #include "core/second.h"
@@ -20,6 +20,7 @@ static struct value *begin_values(struct visit *v)
 	value_share(v->arena, root, "codes", NULL);
 	value_share(v->arena, root, "problem", NULL);
 	value_bool(v->arena, root, "is_on", false);
+	value_bool(v->arena, root, "few_codes", false);
 	value_bool(v->arena, root, "has_codes", false);
 	return root;
 }
@@ -58,6 +59,7 @@ enum rc page_second(struct visit *v, struct err *err)
 		return rc;
 	struct value *root = begin_values(v);
 	value_bool(v->arena, root, "is_on", true);
+	value_bool(v->arena, root, "few_codes", left <= SECOND_CODES_FEW);
 	value_text(v->arena, root, "codes_left", i18n_count(v->admin->i18n, "second_codes_left", left, v->arena));
 	return answer(v, root, 200, err);
 }
@@ -84,26 +86,48 @@ static enum rc show_codes(struct visit *v, const struct str codes[SECOND_CODES],
 	return answer(v, root, 200, err);
 }
 
-static enum rc change(struct visit *v, bool off, struct str token, struct str codes[SECOND_CODES], struct err *err)
+/* What the pressed button asks for; setting up has none. The phrase of the audit log is its `noted`. */
+enum wish { WISH_ON, WISH_OFF, WISH_CODES, WISH__MAX };
+static const struct { const char *button, *noted; } wishes[WISH__MAX] = {
+	[WISH_ON] = { "", "second_on" }, [WISH_OFF] = { "off", "second_off" }, [WISH_CODES] = { "codes", "second_codes" },
+};
+
+static enum wish read_wish(struct visit *v)
+{
+	for (int wish = WISH_OFF; wish < WISH__MAX; wish++)
+		if (str_is(form_get(&v->admin->form, "button"), wishes[wish].button))
+			return (enum wish)wish;
+	return WISH_ON;
+}
+
+static enum rc change(struct visit *v, enum wish wish, struct str token, struct str codes[SECOND_CODES], struct err *err)
 {
 	struct db_tx *tx;
+	struct actor actor = v->admin->who.actor;
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = off ? second_off(tx, v->admin->who.actor, v->admin->who.user.id, err) : turn_on(v, tx, token, codes, err);
+	if (wish == WISH_OFF)
+		rc = second_off(tx, actor, actor.user_id, err);
+	else if (wish == WISH_CODES)
+		rc = second_renew(tx, actor, v->arena, codes, err);
+	else
+		rc = turn_on(v, tx, token, codes, err);
 	if (rc == RC_OK)
-		rc = admin_note(v, tx, off ? "second_off" : "second_on", v->admin->who.user.email, err);
+		rc = admin_note(v, tx, wishes[wish].noted, v->admin->who.user.email, err);
 	return db_end(tx, rc, err);
 }
 
 enum rc page_second_form(struct visit *v, struct err *err)
 {
 	struct str codes[SECOND_CODES], token = form_get(&v->admin->form, "setup");
-	bool off = str_is(form_get(&v->admin->form, "button"), "off");
+	enum wish wish = read_wish(v);
 	struct err why = ERR_INIT;
-	enum rc rc = change(v, off, str_given(token) ? token : STR(""), codes, &why);
-	if (off && (rc == RC_OK || rc == RC_NOTFOUND))
+	enum rc rc = change(v, wish, str_given(token) ? token : STR(""), codes, &why);
+	if ((wish == WISH_OFF && rc == RC_OK) || (wish != WISH_ON && rc == RC_NOTFOUND))
 		return admin_redirect(v, STR("/admin/second"), "second_off", err);
+	if (wish == WISH_CODES)
+		return rc == RC_OK ? show_codes(v, codes, err) : err_set(err, rc, "%s", why.msg);
 	if (rc == RC_OK)
 		rc = admin_renew(v, &v->admin->who.user, err);
 	else if (rc == RC_INVALID)

@@ -60,7 +60,7 @@ const written = {
 	'POST /admin/second': [[async () => {
 		const page = (await editor.get('/admin/second')).text, code = totp(page.match(/class="secret"[^>]*>([^<]+)</)[1]);
 		return send('/admin/second', { setup: attribute(page, 'setup'), code }, editor);
-	}, 'second_on']],
+	}, 'second_on'], [async () => send('/admin/second', { button: 'codes' }, editor), 'second_codes']],
 	'POST /admin/people': [[async () => send('/admin/people', { email: 'new@example.org', role: 'author' }), 'invite']],
 	'POST /admin/people/:id': [
 		[async () => send(personPath('leaver@example.org'), { button: 'role', role: 'contributor' }), 'role'], [async () => send(personPath('leaver@example.org'), { button: 'link' }), 'link'],
