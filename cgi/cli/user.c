@@ -8,6 +8,7 @@
 #include "core/people.h"
 #include "core/place.h"
 #include "core/second.h"
+#include "core/team.h"
 #include "store/audit.h"
 #include "store/user.h"
 
@@ -17,11 +18,11 @@
 enum { OPT_ROLE, OPT_NAME, OPT_STDIN, OPT_QUIET, OPT_ACTION };
 
 static const struct command_option options[] = {
-	[OPT_ROLE] = { "--role", "ROLE", "owner, editor, author or contributor (add: author; list: all)" },
+	[OPT_ROLE] = { "--role", "ROLE", "owner, editor, author or contributor (add: author; list: all; role)" },
 	[OPT_NAME] = { "--name", "NAME", "name that readers see (add)" },
 	[OPT_STDIN] = { "--password-stdin", NULL, "read the password from standard input (add, passwd)" },
 	[OPT_QUIET] = { "--quiet", NULL, "addresses only (list)" },
-	[OPT_ACTION] = { "ACTION", NULL, "list | add EMAIL | passwd EMAIL | totp-off EMAIL | password" },
+	[OPT_ACTION] = { "ACTION", NULL, "list | add EMAIL | passwd EMAIL | role EMAIL | enable EMAIL | totp-off EMAIL | password" },
 	{ 0 },
 };
 
@@ -79,6 +80,7 @@ static enum rc note(struct user_call *u, struct db_tx *tx, int64_t now_ms, struc
 {
 	static const struct { const char *action, *noted; } words[] = {
 		{ "add", "user_add" }, { "passwd", "user_passwd" }, { "totp-off", "second_off" },
+		{ "role", "role" }, { "enable", "enable" },
 	};
 	struct audit entry = { .at_ms = now_ms, .who = STR("platen user"), .object = str_of(u->email),
 			       .remote_addr = STR("") };
@@ -88,27 +90,37 @@ static enum rc note(struct user_call *u, struct db_tx *tx, int64_t now_ms, struc
 	return audit_add(tx, &entry, err);
 }
 
+/* To an account that is there. */
+static enum rc apply(struct user_call *u, struct db_tx *tx, struct str hash, int64_t now_ms, struct err *err)
+{
+	struct user there;
+	struct arena *arena = u->call->arena;
+	enum rc rc = user_by_email(db_tx_ro(tx), people_fold_email(str_of(u->email), arena), now_ms, arena, &there, err);
+	if (rc == RC_NOTFOUND)
+		return err_set(err, rc, "there is no account with the address '%s'", u->email);
+	if (rc != RC_OK)
+		return rc;
+	if (strcmp(u->action, "totp-off") == 0)
+		return second_off(tx, ACTOR_SYSTEM, there.id, err);
+	if (strcmp(u->action, "role") == 0)
+		return team_set_role(tx, ACTOR_SYSTEM, there.id, u->role, now_ms, arena, err);
+	if (strcmp(u->action, "enable") == 0)
+		return team_disable(tx, ACTOR_SYSTEM, there.id, false, now_ms, arena, err);
+	return people_set_password(tx, ACTOR_SYSTEM, there.id, hash, now_ms, err);
+}
+
 static enum rc store(struct user_call *u, const struct user_new *user, struct str hash, struct err *err)
 {
 	struct db_rw *db = NULL;
 	struct db_tx *tx = NULL;
-	struct user there;
 	int64_t id, now_ms = clock_now_ms();
 	enum rc rc = place_open_rw(u->call->conf, &db, err);
 	if (rc == RC_OK)
 		rc = db_begin(db, &tx, err);
-	if (rc == RC_OK && strcmp(u->action, "add") == 0) {
+	if (rc == RC_OK && strcmp(u->action, "add") == 0)
 		rc = people_create(tx, ACTOR_SYSTEM, user, hash, now_ms, &id, err);
-	} else if (rc == RC_OK) {
-		rc = user_by_email(db_tx_ro(tx), people_fold_email(user->email, u->call->arena), now_ms,
-				   u->call->arena, &there, err);
-		if (rc == RC_NOTFOUND)
-			rc = err_set(err, rc, "there is no account with the address '%s'", u->email);
-		if (rc == RC_OK && strcmp(u->action, "totp-off") == 0)
-			rc = second_off(tx, ACTOR_SYSTEM, there.id, err);
-		else if (rc == RC_OK)
-			rc = people_set_password(tx, ACTOR_SYSTEM, there.id, hash, now_ms, err);
-	}
+	else if (rc == RC_OK)
+		rc = apply(u, tx, hash, now_ms, err);
 	if (rc == RC_OK)
 		rc = note(u, tx, now_ms, err);
 	rc = db_end(tx, rc, err);
@@ -137,19 +149,32 @@ static int change(struct user_call *u, struct err *err)
 	return EXIT_DONE;
 }
 
-static int end_second_step(struct user_call *u, struct err *err)
+/* What needs no password. */
+static int change_access(struct user_call *u, struct err *err)
 {
 	struct user_new user = { .email = str_of(u->email) };
 	if (store(u, &user, STR_NONE, err) != RC_OK)
 		return command_fail(err);
-	printf("%s signs in with the password alone\n", u->email);
+	if (strcmp(u->action, "role") == 0)
+		printf("%s is %s\n", u->email, role_name(u->role));
+	else
+		printf("%s %s\n", u->email, strcmp(u->action, "enable") == 0 ? "may sign in" : "signs in with the password alone");
 	return EXIT_DONE;
+}
+
+static bool is_among(const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
 }
 
 static int run(struct command_call *call)
 {
 	struct user_call u = { .call = call };
 	struct command_args args = { .command = &command_user, .call = call };
+	static const char *const with_password[] = { "add", "passwd" }, *const without[] = { "role", "enable", "totp-off" };
 	struct err err = ERR_INIT;
 	int at;
 	while ((at = command_next(&args)) >= 0) {
@@ -174,27 +199,31 @@ static int run(struct command_call *call)
 	if (at == -2)
 		return EXIT_USAGE;
 	if (!u.action)
-		return command_usage(&command_user, "what shall be done? list, add, passwd, totp-off or password");
+		return command_usage(&command_user, "what shall be done? list, add, passwd, role, enable, totp-off or password");
 	if (strcmp(u.action, "list") == 0 && !u.email)
 		return list(&u, &err);
 	if (strcmp(u.action, "password") == 0 && !u.email) {
 		printf("%.*s\n", STR_ARG(people_random_password(call->arena)));
 		return EXIT_DONE;
 	}
-	if (strcmp(u.action, "add") != 0 && strcmp(u.action, "passwd") != 0 && strcmp(u.action, "totp-off") != 0)
+	bool takes_password = is_among(u.action, with_password, COUNT_OF(with_password));
+	if (!takes_password && !is_among(u.action, without, COUNT_OF(without)))
 		return command_usage(&command_user, "there is no action '%s'", u.action);
 	if (!u.email)
 		return command_usage(&command_user, "%s needs an e-mail address", u.action);
-	return strcmp(u.action, "totp-off") == 0 ? end_second_step(&u, &err) : change(&u, &err);
+	if (strcmp(u.action, "role") == 0 && u.role == ROLE_NONE)
+		return command_usage(&command_user, "role needs --role");
+	return takes_password ? change(&u, &err) : change_access(&u, &err);
 }
 
 const struct command command_user = {
 	.name = "user",
-	.usage = "user [OPTIONS] list | add EMAIL | passwd EMAIL | totp-off EMAIL | password",
-	.summary = "List accounts, make one, set a password",
+	.usage = "user [OPTIONS] list | add EMAIL | passwd EMAIL | role EMAIL | enable EMAIL | totp-off EMAIL | password",
+	.summary = "List accounts, make one, set a password or a role",
 	.options = options,
 	.details = "Without --password-stdin a password is made up and printed once. A changed password ends all "
-		   "sessions of that person. totp-off ends the second step of somebody whose phone and "
+		   "sessions of that person, and so does another role (role EMAIL --role ROLE); the last owner stays one. "
+		   "enable lets in again whom an owner has disabled. totp-off ends the second step of somebody whose phone and "
 		   "recovery codes are gone. `platen user password` only prints a random password.",
 	.run = run,
 };

@@ -84,12 +84,13 @@ enum rc team_set_role(struct db_tx *tx, struct actor actor, int64_t user_id, enu
 		rc = user_get(db_tx_ro(tx), user_id, now_ms, arena, &user, err);
 	if (rc != RC_OK)
 		return rc;
+	bool was_owner = str_is(user.role, USER_ROLE_OWNER);
 	user.role = str_of(role_name(role));
 	user.updated_ms = now_ms;
 	rc = user_update(tx, &user, err);
 	if (rc == RC_OK)
 		rc = user_end_sessions(tx, user_id, err);
-	return rc == RC_OK ? check_owner(tx, err) : rc;
+	return rc == RC_OK && was_owner ? check_owner(tx, err) : rc;
 }
 
 enum rc team_disable(struct db_tx *tx, struct actor actor, int64_t user_id, bool disabled, int64_t now_ms,
@@ -108,7 +109,7 @@ enum rc team_disable(struct db_tx *tx, struct actor actor, int64_t user_id, bool
 		rc = user_end_sessions(tx, user_id, err);
 	if (rc == RC_OK && disabled)
 		rc = end_link(tx, user_id, err);
-	return rc == RC_OK ? check_owner(tx, err) : rc;
+	return rc == RC_OK && disabled ? check_owner(tx, err) : rc;
 }
 
 static enum rc move_posts(struct db_tx *tx, const struct user *from, const struct user *to, int64_t now_ms,

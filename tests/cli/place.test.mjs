@@ -129,7 +129,21 @@ describe('user', () => {
 		assert.match(place.done('user', 'passwd', 'ADA@example.org'), /^password \S+\nchanged the password of ADA@example\.org\n$/);
 		assert.equal(place.done('user', 'passwd', '--password-stdin', 'bo@example.org', { input: 'another password' }), 'changed the password of bo@example.org\n');
 	});
+	test('role and enable change who may do what; the last owner stays', () => {
+		assert.equal(place.done('user', 'role', '--role', 'owner', 'BO@example.org'), 'BO@example.org is owner\n');
+		assert.equal(place.done('user', 'role', 'ada@example.org', '--role', 'editor'), 'ada@example.org is editor\n');
+		assert.match(list(), /^editor +ada@example\.org +Ada Quill$/m);
+		const old = list();
+		fails(place, ['user', 'role', 'bo@example.org', '--role', 'author'], /this is the last owner/);
+		assert.equal(list(), old);
+		const db = path.join(place.data, 'site.db');
+		sqlite(db, "UPDATE user SET disabled_ms = 1 WHERE email = 'ada@example.org'");
+		assert.equal(place.done('user', 'enable', 'ada@example.org'), 'ada@example.org may sign in\n');
+		assert.deepEqual(sqlite(db, "SELECT disabled_ms FROM user WHERE email = 'ada@example.org'"), [[null]]);
+		assert.deepEqual(sqlite(db, "SELECT action FROM audit WHERE who = 'platen user' ORDER BY id DESC LIMIT 3").flat(), ['enable', 'role', 'role']);
+	});
 	const bad = [
+		[['role', '--role', 'editor', 'c@example.org'], '', /there is no account with the address/], [['enable', 'c@example.org'], '', /there is no account with the address/],
 		[['add', 'nobody'], '', /'nobody' is not an e-mail address/], [['add', 'Ada@Example.org'], '', /there is an account/],
 		[['add', '--password-stdin', 'c@example.org'], 'short\n', /shorter than/], [['add', '--password-stdin', 'c@example.org'], '', /no password came/],
 		[['passwd', 'c@example.org'], '', /there is no account with the address 'c@example\.org'/],
