@@ -99,7 +99,7 @@ static enum rc move_author(struct db_tx *tx, struct str from_slug, struct str to
 }
 
 enum rc account_change(struct db_tx *tx, const struct site *site, struct actor actor, int64_t user_id,
-		       const struct account *account, int64_t now_ms, struct arena *arena, enum account_field *wrong,
+		       int64_t seen_ms, const struct account *account, int64_t now_ms, struct arena *arena, enum account_field *wrong,
 		       struct err *err)
 {
 	struct user user, other;
@@ -108,6 +108,8 @@ enum rc account_change(struct db_tx *tx, const struct site *site, struct actor a
 	enum rc rc = check(account, wrong, err);
 	if (rc == RC_OK)
 		rc = load(tx, actor, user_id, now_ms, arena, &user, err);
+	if (rc == RC_OK && seen_ms && user.updated_ms != seen_ms)
+		rc = err_set(err, RC_CONFLICT, "the account was changed meanwhile");
 	if (rc == RC_OK)
 		rc = check_free(user_by_slug(db_tx_ro(tx), account->slug, now_ms, arena, &other, &why), &other, user_id,
 				ACCOUNT_SLUG, wrong, err);

@@ -24,10 +24,11 @@ struct account {
 	struct str name, slug, bio, picture, website, lang, timezone;
 };
 
-/* Writes them. RC_INVALID, RC_LIMIT, RC_EXISTS (the slug): *wrong tells the field; RC_DENIED: neither
+/* Writes them. `seen_ms`: the updated_ms that the changes were made over; 0: whatever is stored. RC_INVALID, RC_LIMIT,
+ * RC_EXISTS (the slug): *wrong tells the field; RC_CONFLICT: somebody changed the account since then; RC_DENIED: neither
  * oneself nor an owner; RC_NOTFOUND. The author's old address leads to the new one. */
 NODISCARD enum rc account_change(struct db_tx *tx, const struct site *site, struct actor actor, int64_t user_id,
-				 const struct account *account, int64_t now_ms, struct arena *arena,
+				 int64_t seen_ms, const struct account *account, int64_t now_ms, struct arena *arena,
 				 enum account_field *wrong, struct err *err);
 
 /* Another address to sign in with, and with `hash` given (of people_hash()) another password, which ends all

@@ -129,13 +129,18 @@ static enum rc heir_values(struct visit *v, struct db_ro *db, struct value *root
 	return rc;
 }
 
+#define STALE "wrong_person_changed"
+
 static enum rc show_person(struct visit *v, struct db_ro *db, const struct user *user, struct str link,
 			   const char *problem, int status, struct err *err)
 {
 	struct value *root = value_root(v->arena), *values = value_object(v->arena, root, "somebody");
 	bool on;
 	person_facts(v, values, user);
-	role_values(v, root, role_from_name(user->role));
+	value_int(v->arena, values, "seen", user->updated_ms);
+	/* What was picked stays so; the next try is over what is stored now, which stands above. */
+	enum role picked = problem && strcmp(problem, STALE) == 0 ? role_from_name(form_get(&v->admin->form, "role")) : ROLE_NONE;
+	role_values(v, root, picked == ROLE_NONE ? role_from_name(user->role) : picked);
 	value_bool(v->arena, root, "is_disabled", user->disabled_ms != 0);
 	value_bool(v->arena, root, "has_login", str_given(user->email));
 	value_bool(v->arena, root, "is_self", user->id == v->admin->who.user.id);
@@ -172,14 +177,28 @@ static enum rc delete_person(struct visit *v, struct db_tx *tx, const struct use
 	return team_delete(tx, v->admin->who.actor, user->id, heir.id, v->now_ms, v->arena, err);
 }
 
+/* *stale: somebody changed the person after the form was made (RC_CONFLICT, too). */
+static enum rc set_role(struct visit *v, struct db_tx *tx, const struct user *user, bool *stale, struct err *err)
+{
+	struct user now;
+	int64_t seen_ms;
+	enum rc rc = load(v, db_tx_ro(tx), &now, err);
+	if (rc != RC_OK)
+		return rc;
+	*stale = str_to_i64(admin_field(v, "seen"), &seen_ms) && seen_ms != now.updated_ms;
+	if (*stale)
+		return err_set(err, RC_CONFLICT, "the person was changed meanwhile");
+	return team_set_role(tx, v->admin->who.actor, user->id, role_from_name(form_get(&v->admin->form, "role")), v->now_ms,
+			     v->arena, err);
+}
+
 /* What the pressed button asks for. */
 static enum rc act(struct visit *v, struct db_tx *tx, struct str button, const struct user *user, struct str *token,
-		   struct err *err)
+		   bool *stale, struct err *err)
 {
 	struct actor actor = v->admin->who.actor;
 	if (str_is(button, "role"))
-		return team_set_role(tx, actor, user->id, role_from_name(form_get(&v->admin->form, "role")), v->now_ms,
-				     v->arena, err);
+		return set_role(v, tx, user, stale, err);
 	if (str_is(button, "link"))
 		return team_link(tx, actor, user, v->now_ms, v->arena, token, err);
 	if (str_is(button, "disable") || str_is(button, "enable"))
@@ -197,6 +216,7 @@ enum rc page_person_form(struct visit *v, struct err *err)
 	struct db_tx *tx;
 	struct user user;
 	struct str token = STR_NONE, button = form_get(&v->admin->form, "button");
+	bool stale = false;
 	enum rc rc = admin_db(v, &db, err);
 	if (rc == RC_OK)
 		rc = load(v, db_rw_ro(db), &user, err);
@@ -204,12 +224,16 @@ enum rc page_person_form(struct visit *v, struct err *err)
 		rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = act(v, tx, button, &user, &token, err);
+	rc = act(v, tx, button, &user, &token, &stale, err);
 	if (rc == RC_OK && str_given(token))
 		rc = write_mail(v, tx, token, "link", err);
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, arena_cstr(v->arena, button), str_given(user.email) ? user.email : user.name, err);
 	rc = db_end(tx, rc, err);
+	if (stale) {
+		rc = load(v, db_rw_ro(db), &user, err);
+		return rc == RC_OK ? show_person(v, db_rw_ro(db), &user, STR_NONE, STALE, 409, err) : rc;
+	}
 	if (rc == RC_CONFLICT)
 		return show_person(v, db_rw_ro(db), &user, STR_NONE, "wrong_last_owner", 409, err);
 	if (rc == RC_INVALID && !v->fail_status)

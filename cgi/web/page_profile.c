@@ -12,6 +12,8 @@
 struct profile_page {
 	struct account account;
 	struct str email;
+	int64_t seen_ms;         /* what the fields were filled in over */
+	bool is_stale;           /* somebody else's changes came between */
 	enum account_field wrong;
 	const char *said;        /* a key of the phrases for the wrong field; NULL: that of the field */
 	int64_t wait_s;
@@ -22,7 +24,7 @@ static struct profile_page stored(const struct user *user)
 	return (struct profile_page){
 		.account = { str_or_empty(user->name), str_or_empty(user->slug), str_or_empty(user->bio),
 			     str_or_empty(user->picture), str_or_empty(user->website), str_or_empty(user->lang), str_or_empty(user->timezone) },
-		.email = str_or_empty(user->email),
+		.email = str_or_empty(user->email), .seen_ms = user->updated_ms,
 	};
 }
 
@@ -73,6 +75,8 @@ static enum rc show(struct visit *v, const struct profile_page *p, int status, s
 	value_text(v->arena, account, "website", p->account.website);
 	value_text(v->arena, account, "timezone", p->account.timezone);
 	value_text(v->arena, account, "email", p->email);
+	value_int(v->arena, account, "seen", p->seen_ms);
+	value_text(v->arena, root, "problem", p->is_stale ? i18n_text(v->admin->i18n, "wrong_profile_changed") : STR(""));
 	value_text(v->arena, root, "site_timezone", v->site->timezone);
 	value_text(v->arena, root, "login_action", visit_link(v, STR("/admin/profile/login")));
 	language_values(v, root, p->account.lang);
@@ -89,9 +93,9 @@ enum rc page_profile(struct visit *v, struct err *err)
 /* What was typed comes back, with the reason at its field; anything else is no fault of the form. */
 static enum rc give_back(struct visit *v, struct profile_page *p, enum rc why, struct err *err)
 {
-	if (p->wrong == ACCOUNT_NONE)
+	if (p->wrong == ACCOUNT_NONE && !p->is_stale)
 		return why;
-	return show(v, p, why == RC_EXISTS ? 409 : 422, err);
+	return show(v, p, why == RC_EXISTS || p->is_stale ? 409 : 422, err);
 }
 
 static enum rc save(struct visit *v, struct profile_page *p, struct err *err)
@@ -100,8 +104,9 @@ static enum rc save(struct visit *v, struct profile_page *p, struct err *err)
 	enum rc rc = admin_tx(v, &tx, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = account_change(tx, v->site, v->admin->who.actor, v->admin->who.user.id, &p->account, v->now_ms, v->arena,
-			    &p->wrong, err);
+	rc = account_change(tx, v->site, v->admin->who.actor, v->admin->who.user.id, p->seen_ms, &p->account,
+			    v->now_ms, v->arena, &p->wrong, err);
+	p->is_stale = rc == RC_CONFLICT;
 	if (rc == RC_OK)
 		rc = admin_note(v, tx, "profile", p->account.name, err);
 	return db_end(tx, rc, err);
@@ -118,7 +123,13 @@ enum rc page_profile_form(struct visit *v, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		if (str_given(form_get(form, fields[i].name)))
 			*fields[i].to = str_trim(form_get(form, fields[i].name));
+	/* A form that tells nothing of what it was filled in over, as a script's, writes over whatever is there. */
+	int64_t stored_ms = p.seen_ms;
+	if (!str_to_i64(admin_field(v, "seen"), &p.seen_ms))
+		p.seen_ms = 0;
 	enum rc rc = save(v, &p, err);
+	if (p.is_stale) /* the next try is over what is stored now: the notice has said so */
+		p.seen_ms = stored_ms;
 	return rc == RC_OK ? admin_redirect(v, STR("/admin/profile"), "saved", err) : give_back(v, &p, rc, err);
 }
 

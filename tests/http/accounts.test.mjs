@@ -67,6 +67,21 @@ describe('the profile', () => {
 		assert.equal(field((await visitor.get('/admin/profile')).text, 'slug'), 'the-author');
 	});
 
+	test('of two windows the second is told, keeps what was typed, and saves it the next time', async () => {
+		addPerson('windows@example.org');
+		const visitor = await signedIn(site, 'windows@example.org'), old = Object.fromEntries(await visitor.fields('/admin/profile', /<form class="card"[^]*?<\/form>/));
+		const stored = async () => field((await visitor.get('/admin/profile')).text, 'name');
+		assert.equal((await visitor.post('/admin/profile', { ...old, name: 'Of the first' })).status, 303);
+		const wrong = await visitor.post('/admin/profile', { ...old, name: 'Of the second', slug: 'Not A Slug' });
+		assert.deepEqual([wrong.status, field(wrong.text, 'seen')], [422, old.seen]);
+		const told = await visitor.post('/admin/profile', { ...old, name: 'Of the second' });
+		assert.equal(told.status, 409);
+		assert.match(told.text, /role="alert">Your profile was changed meanwhile/);
+		assert.deepEqual([field(told.text, 'name'), await stored()], ['Of the second', 'Of the first']);
+		assert.equal((await visitor.post('/admin/profile', { ...old, name: 'Of the second', seen: field(told.text, 'seen') })).status, 303);
+		assert.equal(await stored(), 'Of the second');
+	});
+
 	test('takes no field that is not on the page', async () => {
 		const visitor = await signedIn(site, 'contributor@example.org');
 		const form_token = await visitor.token('/admin/profile');

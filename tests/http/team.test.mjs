@@ -89,6 +89,19 @@ test('an invitation is a link that works once', async () => {
 		assert.equal((await press(owner, '/admin/people', { email, role })).status, status, email);
 });
 
+test('of two owners who change a role the second is told', async () => {
+	addPerson('between@example.org', 'author');
+	const owner = await signedIn(site), him = await personPath(owner, 'between@example.org');
+	const seen = (text) => text.match(/name="seen" value="(\d+)"/)[1], picked = (text) => text.match(/<option value="(\w+)" selected/)[1];
+	const old = seen((await owner.get(him)).text);
+	assert.equal((await press(owner, him, { button: 'role', role: 'editor', seen: old })).status, 303);
+	const told = await press(owner, him, { button: 'role', role: 'contributor', seen: old });
+	assert.deepEqual([told.status, picked(told.text), picked((await owner.get(him)).text)], [409, 'contributor', 'editor']);
+	assert.match(told.text, /Somebody changed this person meanwhile/);
+	assert.equal((await press(owner, him, { button: 'role', role: 'contributor', seen: seen(told.text) })).status, 303);
+	assert.equal(picked((await owner.get(him)).text), 'contributor');
+});
+
 test('a role changes, ends sessions, and the last owner stays', async () => {
 	addPerson('rising@example.org', 'author');
 	const owner = await signedIn(site), rising = await signedIn(site, 'rising@example.org');
