@@ -189,7 +189,7 @@ struct str i18n_fill(const struct i18n *i18n, const char *key, const struct i18n
 }
 
 /* Digits in groups of three, as the language's "group" phrase separates them. */
-static struct str grouped(const struct i18n *i18n, int64_t n, struct arena *arena)
+struct str i18n_number(const struct i18n *i18n, int64_t n, struct arena *arena)
 {
 	struct str digits = arena_printf(arena, "%lld", (long long)n);
 	const struct json *separator = phrase(i18n, "number_group");
@@ -218,7 +218,7 @@ struct str i18n_count(const struct i18n *i18n, const char *key, int64_t n, struc
 	} else if (json_kind(item) == JSON_KIND_TEXT) {
 		text = json_text(item, STR(""));
 	}
-	const struct i18n_pair pair = { "n", grouped(i18n, n, arena) };
+	const struct i18n_pair pair = { "n", i18n_number(i18n, n, arena) };
 	return filled(text, &pair, 1, arena);
 }
 

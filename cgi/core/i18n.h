@@ -26,6 +26,8 @@ struct str i18n_lang(const struct i18n *i18n); /* the language that was found */
 
 /* The phrase, or the key itself when it is missing (and a test fails). */
 struct str i18n_text(const struct i18n *i18n, const char *key);
+/* Digits in the groups of the language: "12,345". */
+struct str i18n_number(const struct i18n *i18n, int64_t n, struct arena *arena);
 /* With {n} (grouped digits) and the plural form for `n`. */
 struct str i18n_count(const struct i18n *i18n, const char *key, int64_t n, struct arena *arena);
 /* With placeholders replaced: pairs of name and text, `count` pairs. */

@@ -23,7 +23,7 @@
 	"CROSS JOIN media_variant v ON v.original = b.hash WHERE b.item_id = ?1)"
 
 enum { GET, AFTER, OF_BLOB, OF_VARIANT, ALL, KIND, UNUSED, EXPIRING, KIND_UNUSED, KIND_EXPIRING, NO_ALT, TRASH, FOUND, TAKE, REPLACE_BLOB, DETACH, DETACH_BLOB, STILL_USED, MOVE_BLOB, NOW_USED, REPLACE, SET, SET_ALT,
-       SET_STATE, SET_EDIT, SET_SIZE, WAIT, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, SQL__MAX };
+       SET_STATE, SET_EDIT, SET_SIZE, WAIT, PIN, TRASH_IT, RESTORE, USES, POSTS, WAITING, PROGRESS, SQL__MAX };
 
 static const char *const sql[SQL__MAX] = {
 	[GET] = "SELECT " ITEM_COLUMNS "FROM media_item i " WITH_BLOB "WHERE i.id = ?1",
@@ -95,6 +95,11 @@ static const char *const sql[SQL__MAX] = {
 	[WAITING] = "SELECT id FROM media_item INDEXED BY media_item_waiting WHERE kind = 'image' AND trashed_ms IS NULL "
 		"AND state = 'waiting' AND id > ?1 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = ?2 "
 		"AND j.unique_key = CAST(media_item.id AS TEXT) AND j.due_ms IS NOT NULL) ORDER BY id LIMIT ?3",
+	/* All of them are counted only while some wait. */
+	[PROGRESS] = "SELECT w.n, CASE WHEN w.n = 0 THEN 0 ELSE (SELECT count(*) FROM (SELECT 1 FROM media_item "
+		"INDEXED BY media_item_kind WHERE trashed_ms IS NULL AND kind = 'image' LIMIT ?1)) END "
+		"FROM (SELECT count(*) AS n FROM (SELECT 1 FROM media_item INDEXED BY media_item_waiting "
+		"WHERE kind = 'image' AND trashed_ms IS NULL AND state = 'waiting' LIMIT ?1)) w",
 };
 
 const struct statements media_item_statements = { "media_item.c", sql, SQL__MAX };
@@ -529,5 +534,29 @@ enum rc media_item_waiting(struct db_ro *db, struct str job_kind, int64_t after,
 		return rc;
 	*out = (int64_t *)rows.items;
 	*count = rows.count;
+	return RC_OK;
+}
+
+static void read_progress(struct db_stmt *st, struct arena *arena, void *item)
+{
+	int64_t *counts = item;
+	(void)arena;
+	counts[0] = db_col_i64(st, 0);
+	counts[1] = db_col_i64(st, 1);
+}
+
+enum rc media_item_progress(struct db_ro *db, int64_t *waiting, int64_t *all, struct err *err)
+{
+	struct db_stmt *st;
+	int64_t counts[2] = { 0, 0 };
+	enum rc rc = db_query(db, sql[PROGRESS], &st, err);
+	if (rc != RC_OK)
+		return rc;
+	db_bind_i64(st, 1, MEDIA_PROGRESS_MAX + 1);
+	rc = rows_one(st, "the progress", read_progress, NULL, counts, err);
+	if (rc != RC_OK)
+		return rc;
+	*waiting = counts[0];
+	*all = counts[1];
 	return RC_OK;
 }

@@ -104,6 +104,10 @@ NODISCARD enum rc media_item_restore(struct db_tx *tx, int64_t id, int64_t now_m
  * id: up to `limit` ids above `after`, in order. */
 NODISCARD enum rc media_item_waiting(struct db_ro *db, struct str job_kind, int64_t after, int64_t limit,
 				     struct arena *arena, int64_t **out, size_t *count, struct err *err);
+#define MEDIA_PROGRESS_MAX 10000
+/* How many pictures wait for their variants, of how many that are not in the trash; *all is 0 when none waits. What is more
+ * than MEDIA_PROGRESS_MAX is not counted any further. */
+NODISCARD enum rc media_item_progress(struct db_ro *db, int64_t *waiting, int64_t *all, struct err *err);
 
 /* One who refers to an item. */
 struct media_use {

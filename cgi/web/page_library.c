@@ -142,13 +142,35 @@ static enum rc list_values(struct visit *v, struct db_ro *db, const struct libra
 	return RC_OK;
 }
 
+static struct str progress_number(struct visit *v, int64_t n)
+{
+	bool more = n > MEDIA_PROGRESS_MAX;
+	struct str number = i18n_number(v->admin->i18n, more ? MEDIA_PROGRESS_MAX : n, v->arena);
+	return more ? ARENA_JOIN(v->arena, number, STR("+")) : number;
+}
+
+/* "": nothing is being prepared. */
+static enum rc progress_value(struct visit *v, struct db_ro *db, struct value *root, struct err *err)
+{
+	const struct i18n *i18n = v->admin->i18n;
+	int64_t waiting = 0, all = 0;
+	enum rc rc = media_item_progress(db, &waiting, &all, err);
+	if (rc != RC_OK)
+		return rc;
+	const struct i18n_pair pairs[] = { { "n", progress_number(v, waiting) }, { "all", progress_number(v, all) } };
+	value_text(v->arena, root, "preparing", waiting ? i18n_fill(i18n, "media_preparing", pairs, COUNT_OF(pairs), v->arena) : STR(""));
+	return RC_OK;
+}
+
 enum rc library_show(struct visit *v, struct db_ro *db, const struct library *lib, struct value *root, int status, struct err *err)
 {
 	value_text(v->arena, root, "action", visit_link(v, STR("/admin/media")));
 	value_text(v->arena, root, "upload_url", visit_link(v, STR("/admin/media/upload")));
 	value_text(v->arena, root, "form_limit", media_size(v, v->basis->conf->body_max_b));
 	filter_values(v, lib, root);
-	enum rc rc = list_values(v, db, lib, root, err);
+	enum rc rc = progress_value(v, db, root, err);
+	if (rc == RC_OK)
+		rc = list_values(v, db, lib, root, err);
 	return rc == RC_OK ? admin_render(v, "media", "media", i18n_text(v->admin->i18n, "media"), root, status, err) : rc;
 }
 

@@ -30,6 +30,7 @@ test("the list and the page of a picture show by themselves that its sizes are m
 	const item = await up.send(png(900, 700, [200, 20, 90]), "new.png", { library: true });
 	const list = await open("/admin/media"), own = await open(`/admin/media/${item.id}`);
 	for (const page of [list, own]) await page.getByText("waits for its sizes").waitFor();
+	await list.getByText(/^Pictures still being prepared: \d+ of \d+$/).waitFor();
 	await own.getByRole("button", { name: "Copy the address" }).click();
 	await truth(own, () => document.querySelector("[data-copied]").textContent === "Copied.");
 	await own.getByLabel("Credit").press("ControlOrMeta+V");
@@ -37,6 +38,7 @@ test("the list and the page of a picture show by themselves that its sizes are m
 	await own.getByLabel("Caption").fill("Typed meanwhile");
 	jobsDone(site);
 	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-unready]") === null);
+	assert.equal(await list.locator("#media-preparing").innerText(), "");
 	await truth(own, () => /WebP.*px/.test(document.getElementById("media-sizes").innerText.replaceAll("\n", " ")));
 	for (const page of [list, own]) await truth(page, () => document.querySelector("[data-live-said]").textContent === "Everything is ready.");
 	assert.equal(await own.getByLabel("Caption").inputValue(), "Typed meanwhile");

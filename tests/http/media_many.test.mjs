@@ -42,6 +42,11 @@ after(() => site?.stop());
 test('a picture says that it waits, is being prepared, which sizes are ready', async () => {
 	const item = await up.send(png(1000, 600, [1, 2, 3]), 'wide.png', { library: true });
 	assert.match(await sizes(item), /waits for its sizes/);
+	const line = async (query = '') => (await owner.get(`/admin/media${query}`)).text.match(/<p class="media-preparing"[^]*?<\/p>/)[0];
+	await up.send(Buffer.from('%PDF-1.4\nno picture'), 'none.pdf', { library: true });
+	const [[waiting, all]] = sql(`SELECT sum(state = 'waiting'), count(*) FROM media_item WHERE kind = 'image'`);
+	for (const query of ['', '?kind=document', '?show=trash'])
+		assert.ok((await line(query)).includes(` data-live data-count data-unready><span class="media-busy">Pictures still being prepared: ${waiting} of ${all}<`), query);
 	sql(`UPDATE job SET lease_owner = 'somebody', state = 'running', due_ms = ${Date.now() + 100000} WHERE unique_key = '${item.id}'`);
 	assert.match(await sizes(item), /is being prepared/);
 	const listed = async () => (await owner.get('/admin/media')).text.match(new RegExp(`<p class="entry-facts" id="facts-${item.id}"[^]*?</p>`))[0];
@@ -51,6 +56,9 @@ test('a picture says that it waits, is being prepared, which sizes are ready', a
 	jobs();
 	assert.match(await sizes(item), /PNG \d+(, \d+)* px/);
 	assert.doesNotMatch(await listed(), /data-unready|prepared/);
+	ttl(); // orders those that nobody has ordered
+	jobs();
+	assert.match(await line(), / data-live data-count><\/p>/);
 });
 
 test('what kills its process again and again is given up, says so, and is made when somebody tries again', async () => {

@@ -62,6 +62,19 @@ static void waiting_pictures_are_paged_and_those_with_a_job_passed_over(void **s
 		}
 	}
 	assert_int_equal(seen, 6);
+	int64_t waiting = -1, all = -1;
+	assert_ok(media_item_progress(f->ro, &waiting, &all, &f->err), &f->err);
+	assert_int_equal(waiting, 7); /* with or without a job */
+	assert_int_equal(all, 7);
+	change(f, "UPDATE media_item SET state = 'ready' WHERE id % 2 = 0");
+	change(f, "UPDATE media_item SET trashed_ms = 1 WHERE id = (SELECT min(id) FROM media_item WHERE state = 'waiting')");
+	assert_ok(media_item_progress(f->ro, &waiting, &all, &f->err), &f->err);
+	assert_int_equal(waiting, fixture_number(f, "SELECT count(*) FROM media_item WHERE state = 'waiting'") - 1);
+	assert_int_equal(all, 6);
+	change(f, "UPDATE media_item SET state = 'ready'");
+	assert_ok(media_item_progress(f->ro, &waiting, &all, &f->err), &f->err);
+	assert_int_equal(waiting, 0);
+	assert_int_equal(all, 0);
 }
 
 static enum media_gone_state state_of(struct fixture *f, int n)

@@ -22,6 +22,7 @@ static const struct {
 	{ "job_list.c", "SCAN job USING COVERING INDEX job_due", "open jobs, LIMIT" },
 	{ "job_list.c", "SCAN job USING INDEX job_lease", "running jobs, LIMIT" },
 	{ "job_list.c", "SCAN job USING COVERING INDEX job_lease", "running jobs, LIMIT" },
+	{ "media_item.c", "SCAN media_item USING INDEX media_item_waiting", "those that wait, LIMIT" },
 	{ "media_gone.c", "SCAN media_item USING INDEX media_item_idle", "what is due, LIMIT" },
 	{ "search_index.c", "SCAN vocab", "emptying the index" },
 };

@@ -6,16 +6,18 @@ let turn = 0, timer = 0, asks = false;
 
 const waits = () => document.querySelector("[data-unready]") !== null;
 
-/* True: something is different now. What somebody is at stays as it is. */
+/* What is different now: any of them, and one that is no mere number, after which there is no hurry. What somebody is at
+ * stays as it is. */
 function take(page) {
-	let changed = false;
+	let changed = false, news = false;
 	for (const old of document.querySelectorAll("[data-live]")) {
 		const now = page.getElementById(old.id);
 		if (!now || now.outerHTML === old.outerHTML || old.contains(document.activeElement)) continue;
 		old.replaceWith(document.adoptNode(now));
 		changed = true;
+		news ||= !("count" in old.dataset);
 	}
-	return changed;
+	return { changed, news };
 }
 
 /* Files that came into the list: each stands where the server has it, and what is picked or typed stays. */
@@ -47,12 +49,12 @@ async function look(rows = false) {
 	const text = res?.ok ? await res.text().catch(() => "") : "";
 	asks = false;
 	if (res && !res.ok && res.status < 500) return;
-	const page = new DOMParser().parseFromString(text, "text/html"), changed = text && take(page);
+	const page = new DOMParser().parseFromString(text, "text/html"), { changed, news } = text ? take(page) : {};
 	if (rows && text) {
 		takeRows(page);
 		document.dispatchEvent(new Event("platen:listed"));
 	}
-	turn = changed ? 0 : Math.min(turn + 1, WAITS_MS.length - 1);
+	turn = news ? 0 : Math.min(turn + 1, WAITS_MS.length - 1);
 	if (changed && !waits()) {
 		const said = document.querySelector("[data-live-said]");
 		if (said) said.textContent = said.dataset.liveSaid;
