@@ -48,7 +48,9 @@ class Saver {
 }
 
 const childrenOf = (pid) => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-const gone = (pid) => { try { return / Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8')); } catch { return true; } };
+const stateOf = (pid) => { try { return fs.readFileSync(`/proc/${pid}/stat`, 'utf8').match(/\) (\w) /)[1]; } catch { return 'gone'; } };
+const gone = (pid) => ['gone', 'Z'].includes(stateOf(pid));
+const killPid = (pid) => { try { process.kill(pid, 'SIGKILL'); } catch (error) { if (error.code !== 'ESRCH') throw error; } };
 
 // The processes of a site, each with how it is killed and comes again.
 class Processes {
@@ -65,13 +67,15 @@ class Processes {
 	}
 	async kill(which) {
 		this.killed[which]++;
-		if (which === 'worker of nginx') return childrenOf(this.nginx.pid).slice(0, 1).forEach((pid) => process.kill(pid, 'SIGKILL')); // nginx starts another
+		if (which === 'worker of nginx') return childrenOf(this.nginx.pid).slice(0, 1).forEach(killPid); // nginx starts another
 		const child = which === 'serve' ? this.site.app : this[which];
 		if (which === 'serve') this.site.app = null; // its end is no failure
-		const others = which === 'nginx' ? childrenOf(child.pid) : [];
 		assert.equal(child.exitCode, null, child.errors);
+		// One that nginx starts while it is killed would hold the port.
+		if (which === 'nginx') for (child.kill('SIGSTOP'); stateOf(child.pid) !== 'T';) await sleep(1);
+		const others = which === 'nginx' ? childrenOf(child.pid) : [];
 		child.kill('SIGKILL');
-		for (const pid of others) process.kill(pid, 'SIGKILL');
+		others.forEach(killPid);
 		while (!others.every(gone)) await sleep(2);
 		return child.ended;
 	}
