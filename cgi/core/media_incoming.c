@@ -159,6 +159,16 @@ static enum rc open_alone(const char *path, int *fd, struct err *err)
 	return RC_OK;
 }
 
+/* A helper program that is just being started by another thread has the file, too, until it runs: closing alone would
+ * leave it locked as long. */
+static void leave(int fd)
+{
+	if (fd < 0)
+		return;
+	(void)flock(fd, LOCK_UN);
+	close(fd);
+}
+
 static enum rc write_piece(int fd, const char *path, int64_t room_b, blob_read_fn *read, void *ctx, int64_t *written_b,
 			   struct err *err)
 {
@@ -211,8 +221,7 @@ enum rc incoming_append(const struct conf *conf, const struct media_upload *uplo
 	enum rc rc = open_alone(path, &fd, err);
 	if (rc == RC_OK)
 		rc = append(fd, path, upload, read, ctx, offset_b, err);
-	if (fd >= 0)
-		close(fd);
+	leave(fd);
 	arena_release(&arena);
 	return rc;
 }
@@ -305,8 +314,7 @@ enum rc incoming_finish(const struct conf *conf, struct db_rw *db, const struct 
 	if (rc == RC_OK)
 		rc = now.item_id ? media_item_get(db_rw_ro(db), now.item_id, arena, out, err)
 				 : finish(conf, db, upload, fd, &taking, types, arena, out, err);
-	if (fd >= 0)
-		close(fd);
+	leave(fd);
 	return rc;
 }
 
@@ -318,8 +326,7 @@ enum rc incoming_drop(const struct conf *conf, struct db_rw *db, const struct me
 	arena_init(&arena, 1 << 16);
 	enum rc rc = open_alone(file_of(conf, upload->public_id, &arena), &fd, &none);
 	rc = rc == RC_BUSY ? err_set(err, rc, "%s", none.msg) : remove_rows(conf, db, upload, &arena, err);
-	if (fd >= 0)
-		close(fd);
+	leave(fd);
 	arena_release(&arena);
 	return rc;
 }
@@ -363,8 +370,7 @@ static enum rc drop_over(const struct conf *conf, struct db_rw *db, const struct
 		rc = db_end(tx, media_upload_remove_over(tx, upload->id, now_ms, gone, err), err);
 	if (rc == RC_OK && *gone)
 		unlink(file_of(conf, upload->public_id, arena));
-	if (fd >= 0)
-		close(fd);
+	leave(fd);
 	return rc;
 }
 

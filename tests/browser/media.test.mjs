@@ -71,6 +71,17 @@ test("pictures that are dropped together are one paragraph, sound has one of its
 	await page.context().close();
 });
 
+test("a file that is whole and not in the library yet is asked for once more", async () => {
+	const page = await open("/admin/posts/new");
+	let asked = 0;
+	await page.route("**/admin/media/uploads/*", (route) => (route.request().method() === "GET" && !asked++
+		? route.fulfill({ status: 200, headers: { "upload-offset": "12", "upload-length": "12" }, body: "\n" }) : route.continue()));
+	await give(page, ".writing .cm-content", "paste", [{ name: "later.mp3", type: "audio/mpeg", bytes: [...Buffer.from("ID3\x04\0\0\0\0\0"), 3, 4, shade++] }]);
+	await hasAll(page, /^\[later\.mp3\]\(\/media\/[0-9a-f]{64}\/later\.mp3\)/);
+	assert.equal(asked, 2);
+	await page.context().close();
+});
+
 test("what is refused or cancelled leaves nothing in the text", async () => {
 	const page = await open("/admin/posts/new");
 	await give(page, ".writing .cm-content, .writing textarea.text", "drop", [{ name: "page.png", type: "image/png", bytes: [...Buffer.from("<!DOCTYPE html>")] }]);

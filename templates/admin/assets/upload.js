@@ -148,7 +148,7 @@ class Upload {
 				while (this.offset < this.file.size) await this.piece();
 				const res = await this.ask("GET", this.url);
 				if (res.status !== 200) throw new Refused(detail(res));
-				const { item } = res.responseText ? JSON.parse(res.responseText) : {};
+				const { item } = res.responseText.trim() ? JSON.parse(res.responseText) : {};
 				if (item) return item;
 				await this.piece(); /* whole, and not yet in the library */
 			}
