@@ -76,23 +76,79 @@ const payloads = () => fs.readFileSync(path.join(source, "tests/data/xss.txt"), 
 	.map((line) => line.replace(/\\(n|t|r|x[0-9a-f]{2})/g, (_, c) => ({ n: "\n", t: "\t", r: "\r" })[c] ?? String.fromCharCode(parseInt(c.slice(1), 16))))
 	.filter((line) => !line.includes("\0"));
 
+/* What people and their browsers can write, by table: planted. */
+const planted = {
+	"site.db": {
+		audit: "who action object remote_addr", autosave: "title fields markdown", job: "kind payload state lease_owner result error", media_item: "name alt caption credit placeholder problem",
+		post: "title lang template image image_alt image_caption excerpt excerpt_auto seo_title seo_description seo_canonical social_title social_description social_image",
+		post_body: "custom markdown", preview_link: "note", redirect: "from_path to_path", review_note: "note", revision: "name title fields markdown", setting: "value",
+		tag: "name description image", task_run: "task result", user: "email name bio picture website",
+	},
+	"traffic.db": { missing: "path referrer", session: "remote_addr user_agent" },
+};
+/* What is not: keys, words and times that the program makes; HTML that the renderer made (tests/browser/xss.test.mjs judges it);
+ * addresses, which are checked and encoded; what only indexes and machines read; what is sent and never shown. */
+const judged = {
+	"site.db": {
+		autosave: "key", bulk: "token action refused", bulk_post: "before", counter: "name", job: "unique_key", lease: "name owner", media: "hash name mime", media_gone: "hash",
+		media_item: "hash kind edit color state", media_ref: "hash", media_source: "url hash", media_upload: "public_id name direct", media_use: "kind owner hash",
+		media_variant: "original mime crop hash", migration: "name sql min_program", outbox: "to_addr subject text state",
+		post: "public_id kind status visibility slug path translation_group password_hash import_key render_stamp content_hash tag_ids author_ids",
+		post_body: "toc html_before_more html", post_tally: "status", post_text: "title tags body", receipt: "id task body_hash result", redirect_text: "from_path target",
+		redirect_todo: "from_path", revision: "kind", schedule: "task", setting: "key", tag: "slug description_html",
+		user: "public_id email_folded password_hash role slug bio_html lang timezone", vocab: "word reversed", worker: "id",
+	},
+	"traffic.db": { login_attempt: "account remote_addr", migration: "name sql min_program", rate_limit: "key", redirect_hit: "from_path" },
+};
+/* Settings alike; the first are planted as they are, menus and links in their form. */
+const plantedSettings = ["title", "tagline", "description", "copyright", "twitter", "maintenance_message", "cover", "icon", "logo", "social_image", "robots_extra", "media_types", "nav", "nav_second", "social"];
+const judgedSettings = ["access_password", "code_head", "code_foot", "cron", "front_page", "lang", "permalink", "posts_path", "theme", "theme_settings", "timezone"];
+
+test("each text that a table or a setting can hold is planted below, or was judged", () => {
+	for (const file of Object.keys(planted)) {
+		const columns = sqlite(path.join(site.data, file), `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
+			WHERE m.type = 'table' AND instr(m.name, '_fts') = 0 AND instr(m.name, 'sqlite_') = 0 AND c.type LIKE 'TEXT%' AND c.hidden = 0`).flat();
+		const known = [planted, judged].flatMap((of) => Object.entries(of[file]).flatMap(([table, names]) => names.split(" ").map((name) => `${table}.${name}`)));
+		assert.deepEqual(columns.sort(), known.sort(), file);
+	}
+	const settings = [...fs.readFileSync(path.join(source, "cgi/core/settings.c"), "utf8").matchAll(/^\t(?:TEXT|LONG_TEXT|OTHER)\("(\w+)"/gm)].map(([, key]) => key);
+	assert.deepEqual(settings.sort(), [...plantedSettings, ...judgedSettings].sort());
+});
+
 /* Into the tables themselves, past every check of a form: what is shown must be harmless whoever wrote it. */
-function plant(words) {
-	const site_db = path.join(site.data, "site.db"), quote = (s) => `'${s.replaceAll("'", "''")}'`;
-	const list = `(VALUES ${words.map((word, n) => `(${n}, ${quote(word)})`).join(", ")})`;
-	const pick = (id) => `(SELECT column2 FROM ${list} WHERE column1 = ${id} % ${words.length})`;
-	const now = Date.now();
-	sqlite(site_db, `UPDATE post SET title = ${pick("id")}, excerpt = ${pick("id + 7")}, image = ${pick("id + 9")}, image_alt = ${pick("id + 11")}, seo_title = ${pick("id + 13")}, template = ${pick("id + 19")}`);
+function plant(words, post) {
+	const site_db = path.join(site.data, "site.db"), traffic_db = path.join(site.data, "traffic.db"), quote = (s) => `'${s.replaceAll("'", "''")}'`;
+	const list = "(SELECT n AS column1, word AS column2 FROM evil)", pick = (id) => `(SELECT word FROM evil WHERE n = (${id}) % ${words.length})`;
+	for (const file of [site_db, traffic_db]) {
+		sqlite(file, "CREATE TABLE evil (n INTEGER PRIMARY KEY, word TEXT)");
+		sqlite(file, `INSERT INTO evil VALUES ${words.map((word, n) => `(${n}, ${quote(word)})`).join(", ")}`);
+	}
+	const now = Date.now(), postId = `(SELECT id FROM post WHERE public_id = '${post}')`, ownerId = `(SELECT id FROM user WHERE email = '${EMAIL}')`;
+	const update = (table, names, id = "id") => sqlite(site_db, `UPDATE ${table} SET ${names.split(" ").map((name, n) => `${name} = ${pick(`${id} + ${n * 7}`)}`).join(", ")}`);
+	for (const table of ["post", "tag", "media_item"]) update(table, planted["site.db"][table]);
+	update("revision", "name title markdown");
 	sqlite(site_db, `UPDATE post_body SET markdown = ${pick("post_id + 23")}, custom = json_object('field', ${pick("post_id + 17")})`);
-	sqlite(site_db, `UPDATE tag SET name = ${pick("id")}, description = ${pick("id + 3")}, image = ${pick("id + 5")}`);
-	sqlite(site_db, `UPDATE revision SET name = ${pick("id")}, title = ${pick("id + 3")}, markdown = ${pick("id + 5")}`);
+	sqlite(site_db, `UPDATE post SET status = 'review' WHERE status = 'draft'`);
+	sqlite(site_db, `INSERT OR REPLACE INTO review_note (post_id, user_id, at_ms, note) SELECT id, ${ownerId}, 1, ${pick("id + 29")} FROM post`);
+	sqlite(site_db, `INSERT INTO preview_link (token_hash, post_id, user_id, note, created_ms, expires_ms) SELECT randomblob(32), ${postId}, ${ownerId}, column2, ${now}, ${now + 864e5} FROM ${list} WHERE column1 < 5`);
+	sqlite(site_db, `INSERT INTO job (kind, payload, priority, state, failures, created_ms, finished_ms, error, result, lease_owner) SELECT column2, json_object('x', column2), 1, CASE column1 % 9 WHEN 0 THEN column2 ELSE 'dead' END, 1, ${now}, ${now}, column2, json_object('x', column2), column2 FROM ${list}`);
+	sqlite(site_db, `INSERT INTO job (kind, payload, priority, state, due_ms, failures, created_ms, error) SELECT column2, '{}', 1, 'waiting', ${now + 864e5}, 1, ${now}, column2 FROM ${list} WHERE column1 % 5 = 0`);
+	sqlite(site_db, `INSERT INTO task_run (task, started_ms, duration_ms, ok, dry_run, result) SELECT CASE column1 % 3 WHEN 0 THEN column2 ELSE 'ttl' END, ${now} + column1, 1, 0, 0, json_object('error', column2, 'task', column2) FROM ${list}`);
 	sqlite(site_db, `INSERT INTO user (public_id, email, email_folded, role, name, slug, bio, bio_html, picture, website, lang, timezone, epoch, created_ms, updated_ms) SELECT 'evil' || column1, column2 || column1, column2 || column1, 'author', column2, 'evil-' || column1, column2, '', column2, column2, '', '', 1, 1, 1 FROM ${list}`);
 	sqlite(site_db, `UPDATE user SET bio = ${quote(words[3])}, picture = ${quote(words[5])}, website = ${quote(words[7])}, name = ${quote(words[0])} WHERE email = '${EMAIL}'`);
-	sqlite(site_db, `INSERT INTO audit (at_ms, who, action, object, remote_addr) SELECT ${now}, column2, 'role', column2, column2 FROM ${list}`);
+	sqlite(site_db, `INSERT INTO audit (at_ms, who, action, object, remote_addr) SELECT ${now}, column2, CASE column1 % 3 WHEN 0 THEN column2 ELSE 'role' END, column2, column2 FROM ${list}`);
 	sqlite(site_db, `INSERT INTO redirect (from_path, to_path, status, created_ms) SELECT '/' || column2, column2, 301, 1 FROM ${list}`);
-	sqlite(site_db, `INSERT INTO autosave (user_id, key, post_id, version, saved_ms, title, fields, markdown) SELECT u.id, 'k' || column1, NULL, 0, ${now} + column1, column2, '{}', column2 FROM ${list} CROSS JOIN user u WHERE u.email = '${EMAIL}'`);
-	sqlite(site_db, `INSERT OR REPLACE INTO setting (key, value, updated_ms) VALUES ('title', ${quote(words[1])}, 1), ('tagline', ${quote(words[2])}, 1), ('description', ${quote(words[4])}, 1)`);
-	sqlite(path.join(site.data, "traffic.db"), `INSERT INTO session (token_hash, user_id, epoch, created_ms, seen_ms, expires_ms, proved_ms, remote_addr, user_agent) SELECT randomblob(32), s.user_id, s.epoch, s.created_ms, s.seen_ms, s.expires_ms, 0, column2, column2 FROM ${list} CROSS JOIN (SELECT * FROM session ORDER BY seen_ms DESC LIMIT 1) s`);
+	sqlite(site_db, `INSERT INTO autosave (user_id, key, post_id, version, saved_ms, title, fields, markdown) SELECT u.id, 'k' || column1, NULL, 0, ${now} + column1, column2, json_object('excerpt', column2, 'tags', column2), column2 FROM ${list} CROSS JOIN user u WHERE u.email = '${EMAIL}'`);
+	const menu = (from, url) => JSON.stringify(words.slice(from, from + 30).map((label) => ({ label, url: url ?? label, children: [{ label, url: "/x" }] })));
+	const links = JSON.stringify(words.slice(90, 120).map((word) => ({ name: word, label: word, url: word })));
+	const settings = { ...Object.fromEntries(plantedSettings.map((key, n) => [key, words[n + 1]])), nav: menu(0, "/x"), nav_second: menu(60), social: links };
+	sqlite(site_db, `INSERT OR REPLACE INTO setting (key, value, updated_ms) VALUES ${Object.entries(settings).map(([key, word]) => `('${key}', ${quote(word)}, 1)`).join(", ")}`);
+	sqlite(traffic_db, `INSERT INTO session (token_hash, user_id, epoch, created_ms, seen_ms, expires_ms, proved_ms, remote_addr, user_agent) SELECT randomblob(32), s.user_id, s.epoch, s.created_ms, s.seen_ms, s.expires_ms, 0, column2, column2 FROM ${list} CROSS JOIN (SELECT * FROM session ORDER BY seen_ms DESC LIMIT 1) s`);
+	sqlite(traffic_db, `INSERT OR REPLACE INTO missing (path, hits, last_ms, referrer, ignored) SELECT '/' || column2, 9, ${now}, column2, 0 FROM ${list}`);
+	/* Somebody with such a name writes there, too. */
+	const [[id, evil]] = sqlite(site_db, `SELECT ${postId}, (SELECT id FROM user WHERE public_id = 'evil1')`);
+	sqlite(traffic_db, `INSERT INTO presence (post_id, user_id, since_ms, seen_ms) VALUES (${id}, ${evil}, ${now}, ${now + 60000})`);
+	platen(site, "config", "set", "excerpt_chars", "239"); /* readers get nothing that was finished before */
 }
 
 /* Runs in the page before anything else. */
@@ -107,6 +163,7 @@ function look() {
 	for (const e of document.querySelectorAll("*")) {
 		for (const a of e.attributes) {
 			if (a.name === "style" && e.closest(".cm-editor")) continue; /* the editor's own, set by its script */
+			if (a.name === "style" && /^left: [\d.]+%; top: [\d.]+%;$/.test(a.value)) continue; /* a picture's focal point, by script, too */
 			if (/^on/i.test(a.name) || ["srcdoc", "style", "ping"].includes(a.name)) seen.push(`${e.localName} ${a.name}="${a.value.slice(0, 60)}"`);
 			if (["href", "src", "action", "formaction", "xlink:href"].includes(a.name) && /^[\s\u0000-\u001f]*(javascript|vbscript|data:text)/i.test(a.value)) seen.push(`${e.localName} ${a.name}="${a.value.slice(0, 60)}"`);
 		}
@@ -116,7 +173,7 @@ function look() {
 	return seen;
 }
 
-test("no page of the admin runs what stands in any field", async () => {
+test("no page, of the admin or of readers, runs what stands in any field", async () => {
 	assert.equal((await owner.signIn(EMAIL)).status, 303);
 	const made = await owner.write("/admin/posts/new", { title: "Mine", markdown: "x", tags: "Ink, Paper" });
 	const post = below(site, made.headers.location).match(/posts\/(\w+)/)[1];
@@ -124,14 +181,18 @@ test("no page of the admin runs what stands in any field", async () => {
 	await owner.post(`/admin/posts/${post}/autosave`, { form_token: await owner.token(), version: "2", title: "Mine", markdown: "z" });
 	const words = payloads();
 	assert.ok(words.length > 150);
-	plant(words);
+	plant(words, post);
 	const revision = sqlite(path.join(site.data, "site.db"), `SELECT max(r.id) FROM revision r JOIN post p ON p.id = r.post_id WHERE p.public_id = '${post}'`)[0][0];
 	const tag = sqlite(path.join(site.data, "site.db"), "SELECT min(id) FROM tag")[0][0];
+	const item = sqlite(path.join(site.data, "site.db"), "SELECT min(id) FROM media_item")[0][0];
 	const pages = [...fs.readFileSync(path.join(source, "cgi/web/routes.c"), "utf8").matchAll(/(?:ADMIN|PROVEN)\(GET, +"(\/admin[^"*]*)"/g)]
-		.map(([, pattern]) => pattern.replace("/posts/:id", `/posts/${post}`).replace("/people/:id", "/people/evil7").replace("/tags/:id", `/tags/${tag}`)
+		.map(([, pattern]) => pattern.replace("/posts/:id", `/posts/${post}`).replace("/people/:id", "/people/evil7").replace("/tags/:id", `/tags/${tag}`).replace("/media/:id", `/media/${item}`)
 			.replace(":revision", revision).replace("/themes/:name", "/themes/quire").replace("/settings/:section", "/settings/general").replace(/:\w+/g, "x"));
 	pages.push(`/admin/posts/${post}?unsaved=take`, `/admin/posts/${post}/revisions/unsaved`, `/admin/posts/${post}/revisions/${revision}?against=before`, "/admin/posts/new?key=k5", "/admin/posts/new?key=k17",
-		"/admin/posts?show=drafts", "/admin/signin?next=/admin/%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "/admin/posts?done=%3Cscript%3E", ...[1, 2, 3].map((n) => `/admin/people/evil${n * 31}`));
+		"/admin/posts?show=drafts", "/admin/settings/social", "/admin/settings/privacy", "/admin/signin?next=/admin/%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "/admin/posts?done=%3Cscript%3E", ...[1, 2, 3].map((n) => `/admin/people/evil${n * 31}`));
+	const rows = (text) => sqlite(path.join(site.data, "site.db"), text).flat();
+	pages.push("/", "/search?q=%3Cscript%3E", "/none/%3Cscript%3E", ...rows("SELECT path FROM post WHERE listed = 1 AND path LIKE '%press%' OR id % 40 = 3 AND listed = 1 LIMIT 3"),
+		...rows("SELECT '/tag/' || slug FROM tag ORDER BY id LIMIT 1"), "/author/ada-quill");
 	const page = await openPage({ width: 1280 });
 	await page.addInitScript(trap);
 	await page.context().addCookies([...owner.jar].map(([name, cookie]) => ({ name, value: cookie, url: site.url })));
@@ -147,5 +208,19 @@ test("no page of the admin runs what stands in any field", async () => {
 		seen += (await page.evaluate(() => document.documentElement.textContent)).includes("<script>") ? 1 : 0;
 	}
 	assert.ok(seen > 5, "the payloads are there to be read");
+	/* What readers get of a site that is closed. */
+	platen(site, "config", "set", "access", "maintenance");
+	await page.context().clearCookies();
+	assert.equal((await page.goto(`${site.url}/`, { waitUntil: "load" })).status(), 503);
+	assert.deepEqual(await page.evaluate(look), [], "maintenance");
+	assert.ok((await page.textContent("body")).includes(words[plantedSettings.indexOf("maintenance_message") + 1]));
+	platen(site, "config", "set", "access", "public");
+	/* What is no page is nothing that a browser would take for one. */
+	for (const address of ["/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/llms.txt", "/site.webmanifest", "/favicon.ico", "/apple-touch-icon.png", ...rows("SELECT '/media/' || hash || '/x.svg' FROM media LIMIT 1")]) {
+		const res = await site.get(address);
+		assert.ok(res.status < 500, `${address}: ${res.status}`);
+		if (res.status === 200) assert.doesNotMatch(res.headers["content-type"], /html/, address);
+		assert.equal(res.headers["x-content-type-options"], "nosniff", address);
+	}
 	await page.context().close();
 });
