@@ -42,6 +42,20 @@ export function memory(file, variants, out) {
 	return Number(/ (\d+)\n$/.exec(stderr.toString())[1]);
 }
 
+// The bytes of a WebP or JPEG without what is told beside the picture: vips' "strip" leaves EXIF and profiles in a WebP.
+export function weight(file) {
+	const bytes = fs.readFileSync(file), webp = bytes.toString('latin1', 8, 12) === 'WEBP';
+	let beside = 0;
+	for (let at = webp ? 12 : 2; at + 8 <= bytes.length;) {
+		const name = webp ? bytes.toString('latin1', at, at + 4) : bytes.readUInt16BE(at);
+		if (name === 0xFFDA) break;
+		const length = webp ? 8 + (bytes.readUInt32LE(at + 4) + 1 & ~1) : 2 + bytes.readUInt16BE(at + 2);
+		if (['ICCP', 'EXIF', 'XMP '].includes(name) || (name > 0xFFE0 && name < 0xFFF0) || name === 0xFFFE) beside += length;
+		at += length;
+	}
+	return bytes.length - beside;
+}
+
 // { width, height, rgb }: 8 bits each, what is transparent lies on white.
 export function pixels(file) {
 	const out = tool('convert', `${file}[0]`, '+repage', '-background', 'white', '-flatten', '-depth', '8', '-format', '%w %h\\n', '-write', 'info:-', 'rgb:-');

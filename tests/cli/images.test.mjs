@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { source } from './cli.mjs';
-import { deltaE, derive, derived, helper, memory, pixels, ssim, tool, variant } from './images.mjs';
+import { deltaE, derive, derived, helper, memory, pixels, ssim, tool, variant, weight } from './images.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'platen-images-'));
 const at = (name) => path.join(dir, name);
@@ -307,6 +307,46 @@ test('the real pictures, good and bad, become variants or a message of their own
 			assert.ok(done.status === INVALID || done.status === LIMIT, `${name}: ${done.status} ${done.err}`);
 			assert.deepEqual(done.files.map((file) => fs.statSync(file).size), [0, 0], name);
 		}
+	}
+});
+
+// As it is meant to be seen, by vips: upright and in sRGB, at its full size, in upright.png.
+function upright(name) {
+	const file = path.join(shared, 'images/good', name), profile = tool('vipsheader', '-a', file).includes('icc-profile-data');
+	tool('vips', 'autorot', file, at('lies.v'));
+	tool('vips', ...profile ? ['icc_transform', at('lies.v'), at('deep.v'), 'srgb', '--embedded'] : ['colourspace', at('lies.v'), at('deep.v'), 'srgb']);
+	tool('vips', 'cast', at('deep.v'), at('upright.png[strip]'), 'uchar');
+	return file;
+}
+
+const near = [['photo.heic', 320, 213], ['photo.webp', 640, 483], ['photo.avif', 640, 125], ['cmyk-no-profile.jpg', 320, 213],
+	['exif-orientation-6.jpg', 320, 240], ['gamma-gray.jpg', 258, 222], ['16bit-rgb.png', 320, 213], ['photo-12mp-gps-exif.jpg', 640, 480]];
+
+test('the real photos become as good as those of vips, and no larger', { skip: real }, () => {
+	for (const [name, width, height] of near) {
+		const file = upright(name), size = `${width}x${height}!`;
+		tool('convert', at('upright.png'), '-resize', size, '-depth', '8', at('ideal.png'));
+		const ideal = pixels(at('ideal.png'));
+		const { files } = derived(file, [variant('jpeg', width, height), variant('webp', width, height, { quality: 78 })], at('ours'));
+		for (const [i, type, quality] of [[0, 'jpg', 80], [1, 'webp', 78]]) {
+			// Of all pixels: what vips makes of a WebP that it reads at half its size is smaller, and blurred.
+			tool('vipsthumbnail', at('upright.png'), '--size', size, '-o', at(`theirs.${type}[Q=${quality},strip]`));
+			const [own, other] = [files[i], at(`theirs.${type}`)].map((one) => ssim(pixels(one), ideal));
+			assert.ok(own >= other - 0.01, `${name} ${type}: ${own} against ${other}`);
+			const [bytes, bound] = [fs.statSync(files[i]).size, weight(at(`theirs.${type}`)) * 1.05];
+			assert.ok(bytes <= bound, `${name} ${type}: ${bytes} B against ${bound}`);
+		}
+	}
+});
+
+test('the real photos have the colours that vips shows', { skip: real }, () => {
+	for (const name of ['photo.heic', 'photo.webp', 'alpha.webp', 'cmyk-no-profile.jpg', 'gamma-gray.jpg', 'exif-orientation-6.jpg', '16bit-rgb.png', '16bit-grey-alpha.png']) {
+		const file = upright(name);
+		// vips 8.14 takes 16 bits of transparency for 8 when it follows a profile: what it shows is opaque.
+		if (name === '16bit-grey-alpha.png') tool('convert', file, at('upright.png'));
+		const want = pixels(at('upright.png')), { files } = derived(file, [variant('png', want.width, want.height)], at('own'));
+		const off = deltaE(pixels(files[0]), want);
+		assert.ok(off <= 2, `${name}: mean delta-E ${off}`);
 	}
 });
 
