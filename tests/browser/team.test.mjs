@@ -144,7 +144,7 @@ test("a team: invited, let in, writing for review, an author, and gone, with the
 	await nova.getByRole("status").getByText("Submitted.").waitFor();
 	const post = nova.url().replace(/\?.*/, "");
 	await owner.goto(`${site.url}/admin/review`);
-	await owner.getByRole("link", { name: "Nova's first" }).waitFor();
+	await owner.getByRole("link", { name: "Nova's first", exact: true }).waitFor();
 
 	await owner.goto(`${site.url}/admin/people`);
 	await follow(owner, "Nova Newcomer");
