@@ -185,9 +185,9 @@ for (const place of ['fastcgi', 'caddy', 'lighttpd', 'cgi', 'fcgiwrap'].filter((
 		try {
 			platen(site, 'user', 'add', EMAIL, '--role', 'owner', '--name', 'Olive', '--password-stdin', { input: `${PASSWORD}\n` });
 			owner = await signedIn(site);
-			const noise = Array.from({ length: 4 }, () => randomBytes(18 << 20));
-			const large = zip([['posts/large/index.md', `---\ntitle: Large\nslug: large\ndate: 2024-01-01\n---\n${noise.map((_, i) => `[file ${i}](${i}.bin)`).join(' ')}\n`],
-				...noise.map((bytes, i) => [`posts/large/${i}.bin`, bytes, { stored: true }])]);
+			const noise = Array.from({ length: 4 }, () => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(18 << 20)]));
+			const large = zip([['posts/large/index.md', `---\ntitle: Large\nslug: large\ndate: 2024-01-01\n---\n${noise.map((_, i) => `[file ${i}](${i}.pdf)`).join(' ')}\n`],
+				...noise.map((bytes, i) => [`posts/large/${i}.pdf`, bytes, { stored: true }])]);
 			assert.ok(large.length > 70 << 20);
 			const form_token = await owner.token();
 			if (site.app) fs.writeFileSync(`/proc/${site.app.pid}/clear_refs`, '5'); // the highest is from now on
