@@ -1,11 +1,9 @@
 /* clean.c: a copy of a picture without its metadata, which decodes nothing. */
 #include "base/base.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "img/clean.h"
 #include "img/exif.h"
+#include "img/read.h"
 
 #define WINDOW_B ((size_t)64 << 10)
 #define PIECES_MAX 100000
@@ -19,8 +17,7 @@ struct piece {
 };
 
 struct img_clean {
-	int fd;
-	int64_t from_b, size_b;
+	struct part part;
 	struct piece *pieces;
 	size_t count, cap;
 	uint8_t own[OWN_B];
@@ -41,23 +38,14 @@ static enum rc broken(struct err *err)
 
 static enum rc read_at(struct img_clean *c, int64_t at_b, void *bytes, size_t room, size_t *n, struct err *err)
 {
-	ssize_t got;
-	if ((int64_t)room > c->size_b - at_b)
-		room = at_b < c->size_b ? (size_t)(c->size_b - at_b) : 0;
-	do
-		got = room ? pread(c->fd, bytes, room, c->from_b + at_b) : 0;
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return err_set(err, RC_IO, "the picture cannot be read");
-	*n = (size_t)got;
-	return RC_OK;
+	return read_part(&c->part, "the picture", at_b, bytes, room, n, err);
 }
 
 /* `n` bytes at a place, borrowed from the window; RC_INVALID: the file ends before. */
 static enum rc look(struct img_clean *c, int64_t at_b, size_t n, const uint8_t **out, struct err *err)
 {
 	enum rc rc = RC_OK;
-	if (at_b < 0 || at_b > c->size_b || (int64_t)n > c->size_b - at_b)
+	if (at_b < 0 || at_b > c->part.size_b || (int64_t)n > c->part.size_b - at_b)
 		return broken(err);
 	if (at_b < c->window_at || at_b + (int64_t)n > c->window_at + (int64_t)c->window_n) {
 		rc = read_at(c, at_b, c->window, WINDOW_B, &c->window_n, err);
@@ -90,7 +78,7 @@ static enum rc add(struct img_clean *c, bool own, int64_t at_b, int64_t size_b, 
 
 static enum rc keep(struct img_clean *c, int64_t at_b, int64_t size_b, struct err *err)
 {
-	return size_b > c->size_b - at_b ? broken(err) : add(c, false, at_b, size_b, err);
+	return size_b > c->part.size_b - at_b ? broken(err) : add(c, false, at_b, size_b, err);
 }
 
 static enum rc put(struct img_clean *c, const void *bytes, size_t n, struct err *err)
@@ -246,7 +234,7 @@ static enum rc clean_png(struct img_clean *c, int orientation, struct err *err)
 			break;
 		int64_t size = (int64_t)be32(p) + 12;
 		bool ends = memcmp(p + 4, "IEND", 4) == 0, begins = at == 8;
-		if (size > c->size_b - at)
+		if (size > c->part.size_b - at)
 			return broken(err);
 		if (png_stays(p + 4))
 			rc = keep(c, at, size, err);
@@ -319,7 +307,7 @@ static enum rc clean_webp(struct img_clean *c, int orientation, struct err *err)
 		return rc;
 	memcpy(head, p, sizeof(head));
 	int64_t end = 8 + (int64_t)le32(head + 4);
-	if (end > c->size_b)
+	if (end > c->part.size_b)
 		return broken(err);
 	rc = put(c, head, sizeof(head), err);
 	if (rc == RC_OK)
@@ -392,7 +380,7 @@ static enum rc clean_gif(struct img_clean *c, struct err *err)
 	if (rc == RC_OK)
 		rc = keep(c, 0, at, err);
 	for (bool shows = false; rc == RC_OK;) {
-		if (shows && at == c->size_b) /* many a GIF lacks its last byte */
+		if (shows && at == c->part.size_b) /* many a GIF lacks its last byte */
 			return put(c, ";", 1, err);
 		rc = look(c, at, 1, &p, err);
 		if (rc != RC_OK)
@@ -424,7 +412,7 @@ static enum rc read_through(struct img_clean *c, const struct img_info *info, st
 	case IMG_GIF:
 		return clean_gif(c, err);
 	case IMG_BMP:
-		return keep(c, 0, c->size_b, err);
+		return keep(c, 0, c->part.size_b, err);
 	default:
 		return err_set(err, RC_UNSUPPORTED, "pictures of this type cannot be copied without their metadata");
 	}
@@ -434,7 +422,7 @@ enum rc img_clean_open(int fd, int64_t from_b, int64_t size_b, const struct img_
 		       struct err *err)
 {
 	struct img_clean *c = mem_new(sizeof(*c));
-	*c = (struct img_clean){ .fd = fd, .from_b = from_b, .size_b = size_b };
+	*c = (struct img_clean){ .part = { fd, from_b, size_b } };
 	enum rc rc = read_through(c, info, err);
 	if (rc != RC_OK) {
 		img_clean_close(c);

@@ -1,10 +1,8 @@
 /* film.c: a copy of a film without what tells where it was filmed and with what. */
 #include "base/base.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "img/film.h"
+#include "img/read.h"
 
 #define BOXES_MAX 100000 /* looked at; a film cut into pieces of a second has some 10 000 in an hour */
 #define HOLES_MAX 256    /* two a track and some */
@@ -17,8 +15,7 @@ struct hole {
 };
 
 struct img_film {
-	int fd;
-	int64_t from_b, size_b;
+	struct part part;
 	struct hole holes[HOLES_MAX]; /* in the order of the file */
 	size_t count;
 	int boxes;
@@ -37,24 +34,7 @@ bool img_film_knows(struct str mime)
 
 static enum rc read_at(const struct img_film *f, int64_t at_b, void *bytes, size_t room, size_t *n, struct err *err)
 {
-	ssize_t got;
-	if ((int64_t)room > f->size_b - at_b)
-		room = at_b < f->size_b ? (size_t)(f->size_b - at_b) : 0;
-	do
-		got = room ? pread(f->fd, bytes, room, f->from_b + at_b) : 0;
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return err_set(err, RC_IO, "the film cannot be read");
-	*n = (size_t)got;
-	return RC_OK;
-}
-
-static uint64_t be(const uint8_t *p, int bytes)
-{
-	uint64_t value = 0;
-	for (int i = 0; i < bytes; i++)
-		value = value << 8 | p[i];
-	return value;
+	return read_part(&f->part, "the film", at_b, bytes, room, n, err);
 }
 
 struct box {
@@ -65,15 +45,16 @@ struct box {
 /* The box at a place. *there false: none that ends by `end_b`. */
 static enum rc look(struct img_film *f, int64_t at_b, int64_t end_b, struct box *out, bool *there, struct err *err)
 {
-	uint8_t head[LONG_HEAD_B];
+	char head[LONG_HEAD_B];
 	size_t n, head_b = HEAD_B;
 	enum rc rc = read_at(f, at_b, head, sizeof head, &n, err);
 	*there = false;
 	if (rc != RC_OK || n < HEAD_B)
 		return rc;
-	uint64_t size_b = be(head, 4);
+	struct str read = str_n(head, n);
+	uint64_t size_b = read_be(read, 0, 4);
 	if (size_b == 1 && n == LONG_HEAD_B) {
-		size_b = be(head + 8, 8);
+		size_b = (uint64_t)read_be(read, 8, 4) << 32 | read_be(read, 12, 4);
 		head_b = LONG_HEAD_B;
 	} else if (size_b == 0) {
 		size_b = (uint64_t)(end_b - at_b); /* the rest of the file */
@@ -130,7 +111,7 @@ static enum rc walk(struct img_film *f, int64_t at_b, int64_t end_b, int depth, 
 enum rc img_film_open(int fd, int64_t from_b, int64_t size_b, struct img_film **out, struct err *err)
 {
 	struct img_film *f = mem_new(sizeof(*f));
-	*f = (struct img_film){ .fd = fd, .from_b = from_b, .size_b = size_b };
+	*f = (struct img_film){ .part = { fd, from_b, size_b } };
 	enum rc rc = walk(f, 0, size_b, 0, err);
 	*out = rc == RC_OK && f->count ? f : NULL;
 	if (!*out)
@@ -150,7 +131,7 @@ enum rc img_film_read(void *film, void *bytes, size_t room, size_t *n, struct er
 {
 	struct img_film *f = film;
 	enum rc rc = read_at(f, f->done_b, bytes, room, n, err);
-	if (rc == RC_OK && *n == 0 && room && f->done_b < f->size_b)
+	if (rc == RC_OK && *n == 0 && room && f->done_b < f->part.size_b)
 		rc = err_set(err, RC_IO, "the film became shorter");
 	for (size_t i = 0; rc == RC_OK && i < f->count; i++) {
 		const struct hole *h = &f->holes[i];
