@@ -15,13 +15,6 @@ static struct str payload(struct str scope, struct str hash, struct arena *arena
 	return arena_printf(arena, "%.*s:%.16s", STR_ARG(scope), hex);
 }
 
-static enum rc note_right(struct db_rw *traffic, int64_t attempt, struct err *err)
-{
-	struct db_tx *tx;
-	enum rc rc = db_begin(traffic, &tx, err);
-	return rc == RC_OK ? db_end(tx, throttle_right(tx, attempt, err), err) : rc;
-}
-
 enum rc access_unlock(const struct site *site, struct db_rw *traffic, const struct access_try *try,
 		      struct arena *arena, struct str *token, int64_t *wait_ms, struct err *err)
 {
@@ -35,7 +28,7 @@ enum rc access_unlock(const struct site *site, struct db_rw *traffic, const stru
 		return rc;
 	rc = password_verify_reader(try->hash, try->password, err);
 	if (rc == RC_OK)
-		rc = note_right(traffic, attempt, err);
+		rc = throttle_right_alone(traffic, attempt, err);
 	else if (rc != RC_DENIED)
 		throttle_forget(traffic, attempt);
 	if (rc != RC_OK)

@@ -63,7 +63,6 @@ enum rc first_run_check(const struct conf *conf, struct db_rw *traffic, struct s
 	struct throttle throttle = throttle_of_address(STR("first-run"), remote_addr, now_ms, arena);
 	struct err why = ERR_INIT;
 	struct str right;
-	struct db_tx *tx;
 	int64_t number;
 	enum rc rc = throttle_take(traffic, &throttle, &number, wait_ms, err);
 	if (rc != RC_OK)
@@ -71,8 +70,7 @@ enum rc first_run_check(const struct conf *conf, struct db_rw *traffic, struct s
 	rc = read_token(token_path(conf, arena), arena, &right, &why);
 	if (rc != RC_OK || !secret_eq(right, str_trim(token)))
 		return err_set(err, RC_DENIED, "this is not the token");
-	rc = db_begin(traffic, &tx, err);
-	return rc == RC_OK ? db_end(tx, throttle_right(tx, number, err), err) : rc;
+	return throttle_right_alone(traffic, number, err);
 }
 
 static enum rc set_title(struct db_tx *tx, struct str title, int64_t now_ms, struct err *err)

@@ -120,6 +120,13 @@ enum rc throttle_right(struct db_tx *traffic, int64_t attempt, struct err *err)
 	return login_succeed(traffic, attempt, err);
 }
 
+enum rc throttle_right_alone(struct db_rw *traffic, int64_t attempt, struct err *err)
+{
+	struct db_tx *tx;
+	enum rc rc = db_begin(traffic, &tx, err);
+	return rc == RC_OK ? db_end(tx, throttle_right(tx, attempt, err), err) : rc;
+}
+
 void throttle_forget(struct db_rw *traffic, int64_t attempt)
 {
 	struct err why = ERR_INIT;

@@ -41,6 +41,8 @@ NODISCARD enum rc throttle_take(struct db_rw *traffic, const struct throttle *th
 				int64_t *wait_ms, struct err *err);
 /* It was right. */
 NODISCARD enum rc throttle_right(struct db_tx *traffic, int64_t attempt, struct err *err);
+/* The same in a transaction of its own. */
+NODISCARD enum rc throttle_right_alone(struct db_rw *traffic, int64_t attempt, struct err *err);
 /* It could not be judged, and is forgotten; where that fails it counts. */
 void throttle_forget(struct db_rw *traffic, int64_t attempt);
 
